@@ -1,0 +1,1 @@
+"""itsm-sync: who is responsible for each ticket, written where people look."""

@@ -1,0 +1,1 @@
+"""One door to each library: sessions, timeouts, retries, error classes."""

@@ -1,0 +1,70 @@
+"""What a server's refusal means, whichever library met it."""
+
+
+class ClientError(Exception):
+    """A request failed. `retryable` says whether the same request may succeed later by itself.
+
+    Args:
+        text: what happened, for people, without secrets.
+        system: which system answered ("redmine", "jenkins", "github").
+        status: the HTTP status, where there was one.
+        retry_after: seconds the server asked to wait.
+        details: the server's own reasons, line by line (Redmine's `errors`).
+    """
+
+    retryable = False
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        system: str,
+        status: int | None = None,
+        retry_after: float | None = None,
+        details: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(text)
+        self.system = system
+        self.status = status
+        self.retry_after = retry_after
+        self.details = details
+
+
+class Unreachable(ClientError):
+    """No connection, a timeout, or a connection cut in mid-answer."""
+
+    retryable = True
+
+
+class Broken(ClientError):
+    """An answer that is none: 5xx, HTML where JSON belongs, a body cut short or of wrong shape."""
+
+    retryable = True
+
+
+class Throttled(ClientError):
+    """Too many requests (429, or GitHub's 403 with `retry-after`)."""
+
+    retryable = True
+
+
+class Unauthorised(ClientError):
+    """The key is missing, wrong or revoked (401, or an anonymous 200)."""
+
+
+class Forbidden(ClientError):
+    """The key is good and the right is missing, or the feature is off (403)."""
+
+
+class Missing(ClientError):
+    """No such thing, any more or here (404, 410)."""
+
+
+class Invalid(ClientError):
+    """The server checked what was sent and rejects it whole (422 with reasons)."""
+
+
+class Conflict(ClientError):
+    """Somebody else wrote at the same time (409, or Redmine's 422 without reasons)."""
+
+    retryable = True

@@ -1,0 +1,61 @@
+"""What every session of ours has: a timeout, retries of reads, and a listener."""
+
+from time import monotonic
+from typing import Any
+
+from requests import PreparedRequest, Response
+from requests.adapters import HTTPAdapter
+from urllib3.util.retry import Retry
+
+from itsm_sync.model.ports import Observer
+
+# A read is asked again twice (0.3 s, 0.6 s, with jitter) after a cut connection or one of these
+# statuses; a server's `retry-after` is obeyed up to 30 s. Writes are never repeated here.
+_PASSING = (429, 502, 503, 504)
+
+
+def read_retries(total: int = 2) -> Retry:
+    """Answer a retry policy for GET and HEAD only, that hands back the last answer."""
+    return Retry(
+        total=total,
+        backoff_factor=0.3,
+        backoff_jitter=0.2,
+        retry_after_max=30,
+        status_forcelist=_PASSING,
+        allowed_methods=("GET", "HEAD"),
+        raise_on_status=False,
+        respect_retry_after_header=True,
+    )
+
+
+class Door(HTTPAdapter):
+    """The adapter through which a session of ours speaks to one system.
+
+    Args:
+        system: the source's name, for the listener.
+        timeout: seconds for the connection and for each silence while reading.
+        observer: told of each answer (`http.answered`: system, method, path, status, seconds) and
+            each failure (`http.failed`: system, method, path, error).
+    """
+
+    def __init__(self, *, system: str, timeout: float, observer: Observer) -> None:
+        super().__init__(max_retries=read_retries())
+        self._system = system
+        self._timeout = timeout
+        self._observer = observer
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        if not kwargs.get("timeout"):
+            kwargs["timeout"] = self._timeout
+        path = request.path_url.partition("?")[0]
+        said = {"system": self._system, "method": request.method, "path": path}
+        started = monotonic()
+        try:
+            answer = super().send(request, *args, **kwargs)
+        except Exception as error:
+            self._observer.saw("http.failed", error=type(error).__name__, **said)
+            raise
+        self._observer.saw(
+            "http.answered", status=answer.status_code, seconds=monotonic() - started, **said
+        )
+        return answer

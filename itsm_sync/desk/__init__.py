@@ -1,0 +1,1 @@
+"""DELIVER: the planner (pure), the only writer to Redmine, notes, provisioning."""

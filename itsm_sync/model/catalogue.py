@@ -1,0 +1,53 @@
+"""Services and people as written in `services.yaml` and `people.yaml`."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from itsm_sync.model.items import Audience
+from itsm_sync.model.words import Words
+
+_STRICT: dict[str, object] = {"extra": "forbid"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A Jenkins job of a service, by its full name (`abc/deploy/portal`); `*` fits within a name.
+
+    `deploys` is the environment it deploys to ("production"); empty: it does not deploy.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+
+    job: str
+    deploys: str = ""
+    controller: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What people use, and the parts of the three systems it is made of."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+
+    id: str
+    name: Words
+    team: str
+    domain: str = "application"
+    repositories: tuple[str, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    branches: tuple[str, ...] = ("main", "master", "release/*")
+    projects: tuple[str, ...] = ()
+    audience: Audience = Audience.PUBLIC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """One person's logins in the three systems, and the team."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+
+    name: str
+    team: str
+    redmine: str = ""
+    jenkins: str = ""
+    github: str = ""

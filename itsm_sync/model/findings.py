@@ -1,0 +1,14 @@
+"""Something wrong that a person must know."""
+
+from dataclasses import dataclass
+
+from itsm_sync.model.words import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Kept with its key (one per trouble), shown, and closed by a fact."""
+
+    key: str
+    kind: str
+    message: Message

@@ -1,0 +1,47 @@
+"""Anything pulled from a system, normalised."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from itsm_sync.model.tickets import Ticket
+
+Fact = str | int | float | bool | datetime | tuple[str, ...]
+Facts = Mapping[str, Fact]
+
+
+class Audience(StrEnum):
+    """Who may see an item; its text never goes to a wider one."""
+
+    PUBLIC = "public"  # whoever sees the Redmine project or the repository
+    PRIVATE = "private"  # a private ticket, a private repository, a security alert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One thing pulled from a source.
+
+    `key` names it in the world: `redmine:issue/42`, `jenkins:ci:abc/deploy/main#17@1763871234000`,
+    `github:abc/app/pull/7`. `state` is the system's own word ("open", "closed", "merged",
+    "running", "SUCCESS", ...). `facts` hold what rules may ask about and nothing the bot wrote.
+    Times are aware; `ticket` is set for Redmine issues only.
+    """
+
+    key: str
+    source: str
+    kind: str
+    title: str
+    url: str
+    state: str
+    created_at: datetime
+    updated_at: datetime
+    body: str = ""
+    audience: Audience = Audience.PUBLIC
+    facts: Facts = field(default_factory=dict)
+    ticket: Ticket | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("created_at", "updated_at"):
+            if getattr(self, name).tzinfo is None:
+                raise ValueError(f"{self.key}: {name} has no time zone")

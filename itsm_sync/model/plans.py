@@ -1,0 +1,121 @@
+"""What a cycle intends to write, and what became of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from itsm_sync.model.tickets import FieldName, Ticket
+from itsm_sync.model.words import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldEdit:
+    """One field's intended change: the normalised value now, the value to be, why, who set it."""
+
+    name: FieldName
+    old: str
+    new: str
+    why: Message
+    old_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteEdit:
+    """A note that goes with an edit: plain text, escaped for the ticket's mark-up when written."""
+
+    text: str
+    private: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """One intended write to a ticket, in one PUT."""
+
+    ticket: Ticket
+    key: str
+    fields: tuple[FieldEdit, ...]
+    note: NoteEdit | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """A person's own value in a decision: it wins, and it is counted."""
+
+    ticket: int
+    field: FieldName
+    value: str
+    by: str
+    at: datetime | None
+    chosen: str = ""  # what the matrix would choose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All edits of a cycle, in ticket order, with the overrides seen and fields left out."""
+
+    edits: tuple[Edit, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    pinned: tuple[int, ...] = ()
+    withheld: tuple["Withheld", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """A field that would differ and is not tried now, and the reason."""
+
+    ticket: int
+    field: FieldName
+    value: str
+    why: Message
+
+
+class Outcome(StrEnum):
+    """What became of an edit."""
+
+    APPLIED = "applied"
+    PARTLY = "partly"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """The last value of a field that we wrote to a ticket and read back (the ledger's word)."""
+
+    ticket: int
+    field: FieldName
+    value: str
+    cycle: str
+    at: datetime
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A field that Redmine refused, under circumstances that must differ before a new try."""
+
+    ticket: int
+    field: FieldName
+    value: str
+    circumstances: str  # hash of tracker, status, project and configuration
+    reason: Message
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of one edit.
+
+    `written` holds what stands now as we wrote it, `refused` what Redmine dropped, `restored` a
+    person's values that fell between look and write and were put back, `after` the ticket as read
+    back (None where it could not be).
+    """
+
+    edit: Edit
+    outcome: Outcome
+    written: Mapping[FieldName, str] = field(default_factory=dict)
+    refused: tuple[Refusal, ...] = ()
+    restored: tuple[Override, ...] = ()
+    after: Ticket | None = None
+    error: Message | None = None

@@ -1,0 +1,42 @@
+"""What rooms ask of one another."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from itsm_sync.model.cycles import Batch
+
+Clock = Callable[[], datetime]  # answers the time now, aware, in UTC
+
+
+class Observer(Protocol):
+    """Who listens to what rooms do: log, metrics, progress bar."""
+
+    def saw(self, event: str, /, **details: object) -> None:
+        """Take note of an event; `event` is a machine-readable name such as `edit.refused`."""
+
+
+class Memory(Protocol):
+    """What a source may know of what was pulled before."""
+
+    def cursor(self, stream: str) -> object | None:
+        """Answer the stream's cursor as the last stored batch gave it; None at first."""
+
+    def updated_since(self, kind: str, since: datetime) -> Mapping[str, datetime]:
+        """Answer key -> `updated_at` of this source's stored items of a kind, from `since` on."""
+
+    def known(self, kind: str, *, state: str | None = None) -> tuple[str, ...]:
+        """Answer the keys of this source's stored items of a kind (and state) still there."""
+
+
+class Source(Protocol):
+    """A system that is read. It writes nothing and keeps nothing; the cursor is its memory."""
+
+    name: str
+
+    def pull(self, memory: Memory) -> Iterator[Batch]:
+        """Read what is new, batch by batch.
+
+        A stream that fails is a batch with its health and error; the other streams go on.
+        Raises `clients.errors.ClientError` where the system as a whole can't be read.
+        """

@@ -1,0 +1,75 @@
+"""The decision for one item, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Why a rule matched on an axis: each condition's fact, and the part of it that matched.
+
+    `matched` pairs a fact's name with the words or value seen ("title": "서버 다운").
+    `weight` tells how much it proves (see `routing`); `last` says the axis' last rule answered.
+    """
+
+    axis: str
+    answer: str
+    rule: str
+    matched: tuple[tuple[str, str], ...] = ()
+    weight: int = 0
+    last: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """One condition of a rule as it was tried: what it asks, what it saw, whether it holds."""
+
+    asks: str
+    saw: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One rule as it was tried on an item; `won` on the first that matched on its axis."""
+
+    axis: str
+    rule: str
+    answer: str
+    matched: bool
+    won: bool
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routing:
+    """What one item is and who holds it. Ids are those of the matrix.
+
+    `accountable` is the row that approves, and `consulted` and `informed` rows likewise; teams
+    follow from rows. `alternatives` are the rivals on an axis that make the answer unsure.
+    """
+
+    key: str
+    process: str
+    domain: str
+    stage: str
+    row: str
+    responsible: str  # team id
+    accountable: str
+    consulted: tuple[str, ...] = ()
+    informed: tuple[str, ...] = ()
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()
+    alternatives: tuple[Evidence, ...] = ()
+    sure: bool = True
+    tried: tuple[Trial, ...] = ()
+
+    @property
+    def rule(self) -> str:
+        """The rule that gave the process."""
+        return next((e.rule for e in self.evidence if e.axis == "process"), "")
+
+    @property
+    def caught_by_last(self) -> bool:
+        """Whether only the last rule of the process axis had an answer."""
+        return any(e.last for e in self.evidence if e.axis == "process")

@@ -1,0 +1,98 @@
+"""A Redmine issue as the service desk sees it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ref:
+    """An object of Redmine: its number and its name."""
+
+    id: int
+    name: str
+
+
+class FieldName(StrEnum):
+    """The fields of ours on a ticket, by their name in the settings."""
+
+    PROCESS = "process"
+    STAGE = "stage"
+    TEAM = "team"
+    ROLE = "role"
+    RESPONSIBILITY = "responsibility"
+    APPROVING_TEAM = "approving_team"
+    APPROVAL = "approval"
+    REASON = "reason"
+    PIN = "pin"
+    KEY = "key"
+    ASSIGNEE = "assignee"  # Redmine's own field, set to the team's group
+
+
+# People may overrule these; the others follow from them (`APPROVAL` and `PIN` are people's alone).
+DECISIONS = (
+    FieldName.PROCESS,
+    FieldName.TEAM,
+    FieldName.ROLE,
+    FieldName.APPROVING_TEAM,
+    FieldName.ASSIGNEE,
+)
+DERIVED = (FieldName.STAGE, FieldName.RESPONSIBILITY, FieldName.REASON, FieldName.KEY)
+PEOPLES = (FieldName.APPROVAL, FieldName.PIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """What a ticket shows now.
+
+    `fields` has the normalised values of our custom fields that exist on the ticket's tracker and
+    project; a name that is absent is not enabled there. `field_ids` gives their Redmine ids.
+    `assignee` is None where nobody is assigned; its value in plans is the user's or group's id.
+    `copied_from` is the ticket this one was copied from, where the relation says so.
+    """
+
+    id: int
+    project: Ref
+    tracker: Ref
+    status: Ref
+    closed: bool
+    private: bool
+    author: Ref
+    assignee: Ref | None
+    created_on: datetime
+    updated_on: datetime
+    fields: Mapping[FieldName, str] = field(default_factory=dict)
+    field_ids: Mapping[FieldName, int] = field(default_factory=dict)
+    copied_from: int | None = None
+
+    def value(self, name: FieldName) -> str | None:
+        """Answer the ticket's value of a field of ours; None where the field is not enabled."""
+        if name is FieldName.ASSIGNEE:
+            return str(self.assignee.id) if self.assignee else ""
+        return self.fields.get(name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """One line of a journal: a field of ours (or the assignee) went from `old` to `new`."""
+
+    field: FieldName
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journal:
+    """One entry of a ticket's history, with the changes of fields that concern us.
+
+    `other_changes` names the rest of what changed ("tracker_id", "status_id", "cf:12", ...).
+    """
+
+    id: int
+    author: Ref
+    at: datetime
+    notes: str
+    private: bool
+    changes: tuple[FieldChange, ...] = ()
+    other_changes: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""DECIDE: rules, classifier, ownership; pure."""

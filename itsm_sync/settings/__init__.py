@@ -1,0 +1,15 @@
+"""The configuration: strict, typed, each value with its line, all faults at once."""
+
+from itsm_sync.settings.load import Settings, configuration_hash, load, locate
+from itsm_sync.settings.schema import GitHub, Jenkins, Redmine, TicketField
+
+__all__ = [
+    "GitHub",
+    "Jenkins",
+    "Redmine",
+    "Settings",
+    "TicketField",
+    "configuration_hash",
+    "load",
+    "locate",
+]

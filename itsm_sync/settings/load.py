@@ -1,0 +1,281 @@
+"""Reads the configuration's files and the environment into one typed value."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import SecretStr, TypeAdapter, ValidationError
+
+from itsm_sync.model.catalogue import Person, Service
+from itsm_sync.model.errors import ConfigurationError, Problem
+from itsm_sync.model.matrix import Matrix
+from itsm_sync.model.rules import Case, RuleBook
+from itsm_sync.settings.documents import Document, ValuePath, read
+from itsm_sync.settings.schema import General, GitHub, Jenkins, Redmine
+
+T = TypeVar("T")
+
+REQUIRED = ("settings", "matrix", "rules", "services", "people")
+KNOWN = (*REQUIRED, "cases", "signals", "schedules", "sla")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The configuration, valid in itself. Rooms check the rest and answer with a value's path."""
+
+    directory: Path
+    general: General
+    matrix: Matrix
+    rules: RuleBook
+    services: tuple[Service, ...]
+    people: tuple[Person, ...]
+    documents: Mapping[str, Document] = field(repr=False)
+
+    @property
+    def redmine(self) -> Redmine:
+        return self.general.redmine
+
+    @property
+    def language(self) -> str:
+        return self.general.language
+
+    @property
+    def database(self) -> str:
+        """The database's URL; a relative SQLite path is relative to the configuration."""
+        url = self.general.database
+        if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
+            return f"sqlite:///{(self.directory / url.removeprefix('sqlite:///')).resolve()}"
+        return url
+
+    @cached_property
+    def hash(self) -> str:
+        """What the configuration decides, in 12 characters; addresses and secrets do not count."""
+        return configuration_hash(self.documents)
+
+
+def configuration_hash(documents: Mapping[str, Document]) -> str:
+    """Answer 12 hexadecimal characters that change when a deciding file's values change."""
+    deciding = {name: documents[name].value for name in ("matrix", "rules", "services", "people")}
+    return hashlib.sha256(repr(deciding).encode()).hexdigest()[:12]
+
+
+def locate(option: Path | None, environment: Mapping[str, str], here: Path) -> Path:
+    """Answer the configuration's directory: `--config`, `ITSM_SYNC_CONFIG`, `./config`."""
+    if option is not None:
+        return option
+    return (
+        Path(environment["ITSM_SYNC_CONFIG"])
+        if environment.get("ITSM_SYNC_CONFIG")
+        else (here / "config")
+    )
+
+
+def load(directory: Path, environment: Mapping[str, str], *, secrets: bool = True) -> Settings:
+    """Read the configuration in `directory`.
+
+    Args:
+        directory: holds `settings.yaml` and the others.
+        environment: gives addresses (`REDMINE_URL`, ...), `ITSM_SYNC_DATABASE` and secrets
+            (`REDMINE_API_KEY` or `REDMINE_API_KEY_FILE`, ...).
+        secrets: whether a missing secret is a problem (commands without a server need none).
+
+    Raises:
+        ConfigurationError: with every problem found in all files.
+    """
+    if not directory.is_dir():
+        raise ConfigurationError(
+            [
+                Problem(
+                    file=str(directory),
+                    path=(),
+                    text=("no such configuration directory; `itsm-sync init DIR` makes one"),
+                )
+            ]
+        )
+    problems: list[Problem] = []
+    documents = _documents(directory, problems)
+    general = _general(documents.get("settings"), environment, secrets, problems)
+    matrix = _value(documents, "matrix", Matrix, lambda value: value, problems)
+    rules = _value(documents, "rules", RuleBook, lambda value: value.get("rules", value), problems)
+    services = _value(documents, "services", tuple[Service, ...], _under("services"), problems)
+    people = _value(documents, "people", tuple[Person, ...], _under("people"), problems)
+    if problems or general is None or matrix is None or rules is None:
+        raise ConfigurationError(problems)
+    return Settings(directory, general, matrix, rules, services or (), people or (), documents)
+
+
+def cases(path: Path) -> tuple[tuple[Case, int | None], ...]:
+    """Read a file of cases; answer each with its line. Raises ConfigurationError."""
+    document = read(path)
+    if isinstance(document, Problem):
+        raise ConfigurationError([document])
+    problems: list[Problem] = []
+    found = _value({"cases": document}, "cases", tuple[Case, ...], _under("cases"), problems)
+    if problems or found is None:
+        raise ConfigurationError(problems)
+    return tuple((case, document.line(("cases", n))) for n, case in enumerate(found))
+
+
+def _under(key: str) -> Callable[[Any], Any]:
+    return lambda value: value.get(key, ())
+
+
+def _documents(directory: Path, problems: list[Problem]) -> dict[str, Document]:
+    documents = {}
+    for name in REQUIRED:
+        document = read(directory / f"{name}.yaml")
+        if isinstance(document, Problem):
+            problems.append(document)
+        else:
+            documents[name] = document
+    for stray in sorted(directory.glob("*.y*ml")):
+        if stray.stem not in KNOWN or stray.suffix != ".yaml":
+            problems.append(
+                Problem(
+                    file=str(stray),
+                    path=(),
+                    text=(
+                        f"is no file of the configuration (those are {', '.join(KNOWN)}, each .yaml)"
+                    ),
+                )
+            )
+    return documents
+
+
+def _value(
+    documents: Mapping[str, Document],
+    name: str,
+    kind: Any,
+    part: Callable[[Any], Any],
+    problems: list[Problem],
+) -> Any:
+    """Validate (a part of) a document as `kind`; note each problem and answer None then."""
+    document = documents.get(name)
+    if document is None:
+        return None
+    value = part(document.value)
+    prefix: ValuePath = () if value is document.value else (name,)
+    if prefix:
+        problems.extend(
+            document.problem((key,), f"unknown key; this file has only `{name}`")
+            for key in document.value
+            if key != name
+        )
+    try:
+        return TypeAdapter(kind).validate_python(value)
+    except ValidationError as error:
+        problems.extend(_problems(document, prefix, error))
+        return None
+
+
+def _problems(document: Document, prefix: ValuePath, error: ValidationError) -> list[Problem]:
+    found = []
+    for detail in error.errors(include_url=False):
+        path = (*prefix, *(part for part in detail["loc"] if part != "[key]"))
+        text = "unknown key" if detail["type"] in _UNKNOWN else detail["msg"]
+        found.append(document.problem(path, text))
+    return found
+
+
+_UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
+
+
+def _general(
+    document: Document | None,
+    environment: Mapping[str, str],
+    secrets: bool,
+    problems: list[Problem],
+) -> General | None:
+    if document is None:
+        return None
+    forbidden = [
+        path
+        for path in (("redmine", "api_key"), ("github", "token"))
+        if path[1] in (document.value.get(path[0]) or {})
+    ]
+    problems.extend(
+        document.problem(
+            path,
+            "a secret does not stand in the configuration: put it into the environment or a file",
+        )
+        for path in forbidden
+    )
+    try:
+        general = General.model_validate(_overlaid(document.value, environment))
+    except ValidationError as error:
+        problems.extend(_problems(document, (), error))
+        return None
+    return _with_secrets(general, environment, document, problems if secrets else [])
+
+
+def _overlaid(value: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+    """Answer the settings with the environment's addresses in their places."""
+    value = dict(value)
+    for name in ("redmine", "github"):
+        if (url := environment.get(f"{name.upper()}_URL")) and isinstance(value.get(name), dict):
+            value[name] = {**value[name], "url": url}
+    controllers = value.get("jenkins")
+    if (url := environment.get("JENKINS_URL")) and isinstance(controllers, list):
+        value["jenkins"] = [{**c, "url": url} if isinstance(c, dict) else c for c in controllers]
+    if database := environment.get("ITSM_SYNC_DATABASE"):
+        value["database"] = database
+    return value
+
+
+def _with_secrets(
+    general: General, environment: Mapping[str, str], document: Document, problems: list[Problem]
+) -> General:
+    def secret(name: str, path: ValuePath) -> str:
+        value, trouble = _secret(name, environment)
+        if trouble:
+            problems.append(document.problem(path, trouble))
+        return value
+
+    redmine = general.redmine
+    redmine = redmine.model_copy(
+        update={"api_key": SecretStr(secret(redmine.key_env, ("redmine",)))}
+    )
+    jenkins = tuple(
+        controller.model_copy(
+            update={
+                "user": secret(controller.user_env, ("jenkins", n)),
+                "token": SecretStr(secret(controller.token_env, ("jenkins", n))),
+            }
+        )
+        for n, controller in enumerate(general.jenkins)
+    )
+    github = general.github
+    if github is not None:
+        github = github.model_copy(
+            update={"token": SecretStr(secret(github.token_env, ("github",)))}
+        )
+    return general.model_copy(update={"redmine": redmine, "jenkins": jenkins, "github": github})
+
+
+def _secret(name: str, environment: Mapping[str, str]) -> tuple[str, str | None]:
+    """Answer the secret `name` from the environment or its file, and what is wrong with it."""
+    if value := environment.get(name):
+        return value.strip(), None
+    file = environment.get(f"{name}_FILE")
+    if not file:
+        return "", f"the secret {name} is missing: set {name}, or {name}_FILE to a file that has it"
+    try:
+        value = Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        return "", f"{name}_FILE can't be read: {file}: {error}"
+    return value, None if value else f"{name}_FILE is empty: {file}"
+
+
+__all__ = [
+    "GitHub",
+    "Jenkins",
+    "Redmine",
+    "Settings",
+    "cases",
+    "configuration_hash",
+    "load",
+    "locate",
+]

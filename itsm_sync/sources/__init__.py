@@ -1,0 +1,1 @@
+"""PULL: one file a system; read only; payload in, items out."""

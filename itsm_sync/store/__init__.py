@@ -1,0 +1,1 @@
+"""All SQL: items, cursors, routings, ledger, findings, dead letters, cycles."""
