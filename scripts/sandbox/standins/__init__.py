@@ -1,0 +1,1 @@
+"""Stand-ins for Jenkins and GitHub: HTTP servers on loopback that answer from sample data."""
