@@ -77,6 +77,7 @@ class Outcome(StrEnum):
     PARTLY = "partly"
     REFUSED = "refused"
     FAILED = "failed"
+    HELD = "held"  # the ticket moved since it was planned: the next cycle plans it anew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

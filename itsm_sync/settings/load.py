@@ -131,17 +131,14 @@ def _documents(directory: Path, problems: list[Problem]) -> dict[str, Document]:
             problems.append(document)
         else:
             documents[name] = document
-    for stray in sorted(directory.glob("*.y*ml")):
-        if stray.stem not in KNOWN or stray.suffix != ".yaml":
-            problems.append(
-                Problem(
-                    file=str(stray),
-                    path=(),
-                    text=(
-                        f"is no file of the configuration (those are {', '.join(KNOWN)}, each .yaml)"
-                    ),
-                )
-            )
+    strays = (
+        f for f in sorted(directory.glob("*.y*ml")) if f.stem not in KNOWN or f.suffix != ".yaml"
+    )
+    known = ", ".join(KNOWN)
+    problems.extend(
+        Problem(file=str(stray), path=(), text=f"is no file of the configuration ({known}, .yaml)")
+        for stray in strays
+    )
     return documents
 
 

@@ -1,0 +1,204 @@
+"""Desired against what stands: the edits of a cycle. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from itsm_sync.desk.provenance import COUNTED, Judgement, Ledger
+from itsm_sync.desk.wording import note, values
+from itsm_sync.model.matrix import Matrix
+from itsm_sync.model.plans import Edit, FieldEdit, NoteEdit, Override, Plan, Refusal, Withheld
+from itsm_sync.model.routing import Routing
+from itsm_sync.model.text import normal
+from itsm_sync.model.tickets import DERIVED, FieldName, Ticket
+from itsm_sync.model.words import Language, Message
+
+# A refused field is tried again after a day even where nothing changed (house, "Apply").
+RETRY_REFUSED = timedelta(days=1)
+# A value of ours that had to be written this often in a day is somebody's fight with us.
+FIGHT = 3
+# Text that follows from decisions: alone it waits for the next real edit.
+_TEXT = (FieldName.RESPONSIBILITY, FieldName.REASON)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What the settings say of planning, and what Redmine says of its groups.
+
+    `groups` maps (project id, team id) to the group that can be assigned there. `notes` is
+    "none", "private" or "public"; a new ticket gets one only when made after `notes_since`.
+    """
+
+    language: Language
+    configuration: str
+    assign: bool = True
+    notes: str = "none"
+    notes_on: tuple[str, ...] = ()
+    notes_since: datetime | None = None
+    groups: Mapping[tuple[int, str], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """All that is known of one ticket when it is planned.
+
+    `routing` already follows the overrides; `chosen` is what the matrix would say without them.
+    `rewrites` counts how often a value of ours was written in the last day, by (field, value).
+    """
+
+    ticket: Ticket
+    routing: Routing
+    chosen: Routing
+    judgement: Judgement
+    ledger: Ledger
+    refusals: Mapping[FieldName, Refusal] = field(default_factory=dict)
+    rewrites: Mapping[tuple[FieldName, str], int] = field(default_factory=dict)
+
+
+def plan(subjects: list[Subject], matrix: Matrix, policy: Policy, now: datetime) -> Plan:
+    """Answer the plan for open tickets, in the order of their numbers."""
+    edits: list[Edit] = []
+    overrides: list[Override] = []
+    pinned: list[int] = []
+    withheld: list[Withheld] = []
+    for subject in sorted(subjects, key=lambda s: s.ticket.id):
+        overrides += _counted(subject, matrix, policy)
+        if is_pinned(subject.ticket):
+            pinned.append(subject.ticket.id)
+            continue
+        edit, left = plan_ticket(subject, matrix, policy, now)
+        withheld += left
+        if edit is not None:
+            edits.append(edit)
+    return Plan(
+        edits=tuple(edits),
+        overrides=tuple(overrides),
+        pinned=tuple(pinned),
+        withheld=tuple(withheld),
+    )
+
+
+def is_pinned(ticket: Ticket) -> bool:
+    """Whether people asked to leave the ticket alone."""
+    return ticket.value(FieldName.PIN) == "1"
+
+
+def plan_ticket(
+    subject: Subject, matrix: Matrix, policy: Policy, now: datetime
+) -> tuple[Edit | None, list[Withheld]]:
+    """Answer one ticket's edit (None where nothing is to do), and the fields left out."""
+    differing = [
+        FieldEdit(
+            name=name,
+            old=normal(subject.ticket.value(name)),
+            new=normal(new),
+            why=_why(subject),
+            old_by=subject.judgement.old_by.get(name, ""),
+        )
+        for name, new in _desired(subject, matrix, policy).items()
+        if _differs(subject, name, new)
+    ]
+    fields: list[FieldEdit] = []
+    withheld: list[Withheld] = []
+    for edit in differing:
+        held = _held(subject, edit, policy, now)
+        if held is None:
+            fields.append(edit)
+        else:
+            withheld.append(held)
+    if not fields or all(_can_wait(subject, edit) for edit in fields):
+        return None, withheld
+    made = Edit(
+        ticket=subject.ticket,
+        key=subject.routing.key,
+        fields=tuple(fields),
+        note=_note(subject, fields, matrix, policy),
+    )
+    return made, withheld
+
+
+def _desired(subject: Subject, matrix: Matrix, policy: Policy) -> dict[FieldName, str]:
+    desired = values(matrix, subject.routing, policy.language)
+    group = policy.groups.get((subject.ticket.project.id, subject.routing.responsible))
+    if policy.assign and group is not None:
+        desired[FieldName.ASSIGNEE] = str(group)
+    return desired
+
+
+def _differs(subject: Subject, name: FieldName, new: str) -> bool:
+    now = subject.ticket.value(name)
+    if now is None or normal(now) == normal(new):
+        return False
+    return name in DERIVED or subject.judgement.free(name)
+
+
+def _can_wait(subject: Subject, edit: FieldEdit) -> bool:
+    """Whether a differing text is only our own older wording."""
+    entry = subject.ledger.get(edit.name)
+    return (
+        edit.name in _TEXT
+        and bool(edit.old)
+        and entry is not None
+        and normal(entry.value) == edit.old
+    )
+
+
+def _held(subject: Subject, edit: FieldEdit, policy: Policy, now: datetime) -> Withheld | None:
+    ticket = subject.ticket
+    refusal = subject.refusals.get(edit.name)
+    if (
+        refusal is not None
+        and normal(refusal.value) == edit.new
+        and refusal.circumstances == circumstances(ticket, policy.configuration)
+        and now - refusal.at < RETRY_REFUSED
+    ):
+        return Withheld(ticket=ticket.id, field=edit.name, value=edit.new, why=refusal.reason)
+    if subject.rewrites.get((edit.name, edit.new), 0) >= FIGHT:
+        why = Message("came back changed {count} times in a day: something else writes this field",
+                      {"count": FIGHT})  # fmt: skip
+        return Withheld(ticket=ticket.id, field=edit.name, value=edit.new, why=why)
+    return None
+
+
+def circumstances(ticket: Ticket, configuration: str) -> str:
+    """Answer what must differ before a refused field is tried again."""
+    return f"{ticket.project.id}/{ticket.tracker.id}/{ticket.status.id}/{configuration}"
+
+
+def _why(subject: Subject) -> Message:
+    return Message("rule «{rule}»", {"rule": subject.routing.rule})
+
+
+def _note(
+    subject: Subject, fields: list[FieldEdit], matrix: Matrix, policy: Policy
+) -> NoteEdit | None:
+    if policy.notes == "none":
+        return None
+    team = next((edit for edit in fields if edit.name is FieldName.TEAM), None)
+    if team is None:
+        return None
+    handover = bool(team.old) and FieldName.TEAM not in subject.judgement.inherited
+    if ("handover" if handover else "new") not in policy.notes_on:
+        return None
+    since = policy.notes_since
+    if not handover and (subject.ledger or since is None or subject.ticket.created_on < since):
+        return None
+    text = note(matrix, subject.routing, team.old if handover else "", policy.language)
+    return NoteEdit(text=text, private=policy.notes == "private")
+
+
+def _counted(subject: Subject, matrix: Matrix, policy: Policy) -> list[Override]:
+    """Answer the ticket's overrides, each with what the matrix would choose."""
+    chosen = values(matrix, subject.chosen, policy.language)
+    return [
+        Override(
+            ticket=found.ticket,
+            field=name,
+            value=found.value,
+            by=found.by,
+            at=found.at,
+            chosen=chosen[name],
+        )
+        for name in COUNTED
+        if (found := subject.judgement.overrides.get(name)) is not None
+    ]

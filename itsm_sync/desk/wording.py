@@ -1,0 +1,102 @@
+"""What a routing says on a ticket: the fields' values, the reason, the note."""
+
+import re
+
+from itsm_sync.locale import say
+from itsm_sync.model.matrix import Matrix, Row
+from itsm_sync.model.routing import Evidence, Routing
+from itsm_sync.model.text import one_line
+from itsm_sync.model.tickets import FieldName
+from itsm_sync.model.words import Language, Message, Words
+
+# Kept in text that quotes a ticket: letters, digits, blanks and marks that no mark-up reads.
+_UNQUOTABLE = re.compile(r"[^\w\s.,%()/+·-]|_")
+REASON_LIMIT = 500
+
+
+def values(matrix: Matrix, routing: Routing, language: Language) -> dict[FieldName, str]:
+    """Answer what our fields shall show for a routing, in the language; without the assignee."""
+    row = matrix.row(routing.row)
+    approving = matrix.row(routing.accountable)
+    return {
+        FieldName.PROCESS: matrix.processes[routing.process][language],
+        FieldName.STAGE: matrix.stages[routing.stage][language],
+        FieldName.TEAM: matrix.teams[row.team].name[language],
+        FieldName.ROLE: row.name[language],
+        FieldName.RESPONSIBILITY: responsibility(row, language),
+        FieldName.APPROVING_TEAM: matrix.teams[approving.team].name[language],
+        FieldName.REASON: reason(matrix, routing, language),
+        FieldName.KEY: routing.key,
+    }
+
+
+def responsibility(row: Row, language: Language) -> str:
+    """Answer the row's role and responsibility in two lines."""
+    return f"{row.role[language]}\n{row.responsibility[language]}"
+
+
+def reason(matrix: Matrix, routing: Routing, language: Language) -> str:
+    """Answer why, in one line with nothing in it that changes by itself."""
+    process = matrix.processes[routing.process]
+    told = Message(
+        "{process}: rule «{rule}»{seen} → {row} ({team})",
+        {
+            "process": process,
+            "rule": routing.rule,
+            "seen": _seen(routing),
+            "row": matrix.row(routing.row).name,
+            "team": matrix.teams[matrix.row(routing.row).team].name,
+        },
+    )
+    if routing.sure:
+        return one_line(say(told, language), REASON_LIMIT)
+    doubt = Message(
+        "To be confirmed: {told}{rival}", {"told": told, "rival": _rival(matrix, routing)}
+    )
+    return one_line(say(doubt, language), REASON_LIMIT)
+
+
+def _seen(routing: Routing) -> Message | str:
+    """Answer which words or values spoke for the process."""
+    proof = next((e for e in routing.evidence if e.axis == "process"), None)
+    if proof is None or not proof.matched:
+        return ""
+    parts = list(dict.fromkeys(quotable(value) for _, value in proof.matched if quotable(value)))
+    return Message(" on “{seen}”", {"seen": ", ".join(parts[:4])}) if parts else ""
+
+
+def _rival(matrix: Matrix, routing: Routing) -> Message | str:
+    rival: Evidence | None = next(iter(routing.alternatives), None)
+    if rival is None:
+        return ""
+    return Message(
+        " — or {other}, by rule «{rule}»",
+        {"other": _answer(matrix, rival), "rule": rival.rule},
+    )
+
+
+def _answer(matrix: Matrix, evidence: Evidence) -> Words | str:
+    names = {"process": matrix.processes, "domain": matrix.domains, "stage": matrix.stages}
+    return names.get(evidence.axis, {}).get(evidence.answer, evidence.answer)
+
+
+def quotable(text: str) -> str:
+    """Answer words of a ticket so that no mark-up, mention or link comes of them."""
+    return one_line(_UNQUOTABLE.sub(" ", text), 40)
+
+
+def note(matrix: Matrix, routing: Routing, before: str, language: Language) -> str:
+    """Answer the note of a hand-over (`before` names the team until now) or of a new ticket."""
+    row = matrix.row(routing.row)
+    parts = {
+        "team": matrix.teams[row.team].name,
+        "row": row.name,
+        "reason": reason(matrix, routing, language),
+    }
+    if before:
+        told = Message(
+            "Handed over from {before} to {team}, {row}. {reason}", parts | {"before": before}
+        )
+    else:
+        told = Message("{team}, {row}, takes care of this. {reason}", parts)
+    return say(told, language)
