@@ -1,0 +1,148 @@
+"""The one door to python-jenkins: reads of one controller, and what its refusals mean."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote, urljoin
+
+import jenkins
+from requests import Request, Response
+from requests.exceptions import (
+    ChunkedEncodingError,
+    ContentDecodingError,
+    HTTPError,
+    RequestException,
+)
+
+from itsm_sync.clients.errors import (
+    Broken,
+    ClientError,
+    Forbidden,
+    Missing,
+    Throttled,
+    Unauthorised,
+    Unreachable,
+)
+from itsm_sync.clients.http import Door
+from itsm_sync.model.ports import Observer
+from itsm_sync.settings.schema import Jenkins
+
+SYSTEM = "jenkins"
+_CUT = (ChunkedEncodingError, ContentDecodingError)
+_REFUSALS: dict[int, type[ClientError]] = {
+    401: Unauthorised,
+    403: Forbidden,
+    404: Missing,
+    410: Missing,
+    429: Throttled,
+}
+
+
+def job_path(name: str) -> str:
+    """Answer the path of a job by its raw full name: `a/feature%2Fx` is `job/a/job/feature%252Fx`.
+
+    Jenkins fact 8: a branch's name is encoded in the job's name, and once more in an address.
+    """
+    return "/".join(f"job/{quote(part, safe='')}" for part in name.split("/"))
+
+
+class JenkinsClient:
+    """Reads one controller. The constructor opens nothing.
+
+    Args:
+        settings: address, user and API token, timeout, CA file.
+        observer: told of each answer, as `clients.http.Door` says.
+    """
+
+    def __init__(self, settings: Jenkins, observer: Observer) -> None:
+        self.url = settings.url
+        server = jenkins.Jenkins(
+            settings.url, settings.user, settings.token.get_secret_value(), settings.timeout
+        )
+        server.crumb = False  # Jenkins fact 10: nothing is written, so no crumb is asked for
+        del server._auths[1:]  # a Kerberos library that happens to be installed is not tried
+        session = server._session
+        session.verify = settings.ca_file or True  # whatever PYTHONHTTPSVERIFY says
+        session.hooks["response"].append(_as_utf8)
+        door = Door(system=SYSTEM, timeout=settings.timeout, observer=observer)
+        # The library's own `retries` has no effect: these prefixes are longer than its own.
+        session.mount("http://", door)
+        session.mount("https://", door)
+        self._server = server
+
+    def get(self, path: str, tree: str, **params: str) -> dict[str, Any]:
+        """Answer the object at `path` (`job/a/17`; "" is the root), of it what `tree` names.
+
+        Raises:
+            Missing, Unauthorised, Forbidden, Throttled, Unreachable: as they are named.
+            Broken: a 5xx, a page, a body cut short: an outage is never "nothing there".
+        """
+        address = f"{path}/api/json" if path else "api/json"
+        request = Request(
+            "GET", urljoin(self._server.server, address), params={"tree": tree, **params}
+        )
+        try:
+            text = self._server.jenkins_open(request)
+        except (jenkins.JenkinsException, RequestException) as error:
+            raise _meaning(error, path) from None
+        return _object(text, path)
+
+    def version(self) -> str:
+        """Answer the controller's version ("2.516.1"), "" where it does not tell."""
+        request = Request("GET", urljoin(self._server.server, "api/json"), params={"tree": "mode"})
+        try:
+            answer = self._server.jenkins_request(request)
+        except (jenkins.JenkinsException, RequestException) as error:
+            raise _meaning(error, "") from None
+        return str(answer.headers.get("X-Jenkins", ""))
+
+    def close(self) -> None:
+        """Close the connections that are kept alive."""
+        self._server._session.close()
+
+
+def _as_utf8(response: Response, *_: Any, **__: Any) -> None:
+    """JSON is UTF-8; without this a header without charset makes requests guess."""
+    response.encoding = "utf-8"
+
+
+def _object(text: str, path: str) -> dict[str, Any]:
+    # Jenkins fact 13: what is not JSON is a failed read, never "no builds".
+    try:
+        value = json.loads(text)
+    except ValueError:
+        raise Broken(f"Jenkins answered no JSON at /{path}", system=SYSTEM) from None
+    if not isinstance(value, dict):
+        raise Broken(f"Jenkins answered JSON of another shape at /{path}", system=SYSTEM)
+    return value
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _meaning(error: Exception, path: str) -> ClientError:
+    """Answer the error's class by what the library met underneath.
+
+    python-jenkins tells 401, 403 and 500 apart in its text only, with the server's page in it.
+    """
+    for cause in _causes(error):
+        if isinstance(cause, HTTPError) and cause.response is not None:
+            return _refusal(cause.response, path)
+    if any(isinstance(cause, _CUT) for cause in _causes(error)):
+        return Broken(f"Jenkins' answer at /{path} was cut short", system=SYSTEM)
+    kind = type(error).__name__
+    return Unreachable(f"Jenkins can't be reached at /{path} ({kind})", system=SYSTEM)
+
+
+def _refusal(response: Response, path: str) -> ClientError:
+    status = response.status_code
+    after = response.headers.get("Retry-After", "")
+    return _REFUSALS.get(status, Broken)(
+        f"Jenkins answered {status} at /{path}",
+        system=SYSTEM,
+        status=status,
+        retry_after=float(after) if after.isdecimal() else None,
+    )
