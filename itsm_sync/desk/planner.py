@@ -117,6 +117,19 @@ def plan_ticket(
     return made, withheld
 
 
+def wants_group(subject: Subject, matrix: Matrix, policy: Policy) -> bool:
+    """Whether the ticket's assignee may have to be set, so that its project's groups matter."""
+    if not policy.assign or is_pinned(subject.ticket):
+        return False
+    if subject.ticket.assignee is None:
+        return True
+    written = subject.ledger.get(FieldName.TEAM)
+    team = matrix.teams[subject.routing.responsible].name[policy.language]
+    return FieldName.ASSIGNEE in subject.judgement.ours and (
+        written is None or normal(written.value) != normal(team)
+    )
+
+
 def _desired(subject: Subject, matrix: Matrix, policy: Policy) -> dict[FieldName, str]:
     desired = values(matrix, subject.routing, policy.language)
     group = policy.groups.get((subject.ticket.project.id, subject.routing.responsible))

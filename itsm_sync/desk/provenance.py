@@ -67,61 +67,56 @@ def judge(
         origin: the ticket that this one was copied from.
     """
     journals = tuple(history)
-    overrides: dict[FieldName, Override] = {}
-    ours: set[FieldName] = set()
-    inherited: set[FieldName] = set()
-    old_by: dict[FieldName, str] = {}
+    found: dict[FieldName, _Whose] = {}
     for name in DECISIONS:
         now = normal(ticket.value(name))
+        stored = known.get(name)
         if not now:
             continue
         if now == _written(ledger, name):
-            ours.add(name)
-            old_by[name] = bot_name
+            found[name] = _OURS
         elif name is FieldName.ASSIGNEE:
-            overrides[name] = _override(ticket, name, now)
-        elif (stored := known.get(name)) is not None and stored.value == now:
-            overrides[name] = stored
+            found[name] = _override(ticket, name, now)
+        elif stored is not None and stored.value == now:
+            found[name] = stored
         else:
-            _explain(ticket, name, now, journals, bot, origin, overrides, ours, inherited)
-        if name in overrides:
-            old_by[name] = overrides[name].by
-        elif name in ours:
-            old_by[name] = bot_name
+            found[name] = _told_by_history(ticket, name, journals, bot, origin)
+    overrides = {name: whose for name, whose in found.items() if isinstance(whose, Override)}
+    ours = frozenset(name for name, whose in found.items() if whose == _OURS)
     return Judgement(
         overrides=overrides,
-        ours=frozenset(ours),
-        inherited=frozenset(inherited),
-        old_by=old_by,
+        ours=ours,
+        inherited=frozenset(name for name, whose in found.items() if whose == _INHERITED),
+        old_by={name: whose.by for name, whose in overrides.items()}
+        | dict.fromkeys(ours, bot_name),
     )
 
 
-def _explain(
+_OURS, _INHERITED = "ours", "inherited"
+_Whose = Override | str
+
+
+def _told_by_history(
     ticket: Ticket,
     name: FieldName,
-    now: str,
     journals: tuple[Journal, ...],
     bot: int,
     origin: Ticket | None,
-    overrides: dict[FieldName, Override],
-    ours: set[FieldName],
-    inherited: set[FieldName],
-) -> None:
-    """Sort one value that the ledger does not know, by the ticket's history."""
+) -> _Whose:
+    """Answer whose a value is that the ledger does not know."""
+    now = normal(ticket.value(name))
     journal = _setter(journals, name, now)
     if journal is not None:
         if journal.author.id == bot:
-            ours.add(name)
-        else:
-            overrides[name] = Override(
-                ticket=ticket.id, field=name, value=now, by=journal.author.name, at=journal.at
-            )
-    elif ticket.author.id == bot:
-        ours.add(name)
-    elif origin is not None and normal(origin.value(name)) == now:
-        inherited.add(name)
-    else:
-        overrides[name] = _override(ticket, name, now)
+            return _OURS
+        return Override(
+            ticket=ticket.id, field=name, value=now, by=journal.author.name, at=journal.at
+        )
+    if ticket.author.id == bot:
+        return _OURS
+    if origin is not None and normal(origin.value(name)) == now:
+        return _INHERITED
+    return _override(ticket, name, now)
 
 
 def _override(ticket: Ticket, name: FieldName, now: str) -> Override:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
@@ -14,11 +14,11 @@ from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.rules import Case, RuleBook
 from itsm_sync.settings.documents import Document, ValuePath, read
-from itsm_sync.settings.schema import General, GitHub, Jenkins, Redmine
+from itsm_sync.settings.schema import General
 
-T = TypeVar("T")
-
+_UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
 REQUIRED = ("settings", "matrix", "rules", "services", "people")
+DECIDING = ("matrix", "rules", "services", "people")
 KNOWN = (*REQUIRED, "cases", "signals", "schedules", "sla")
 
 
@@ -58,7 +58,7 @@ class Settings:
 
 def configuration_hash(documents: Mapping[str, Document]) -> str:
     """Answer 12 hexadecimal characters that change when a deciding file's values change."""
-    deciding = {name: documents[name].value for name in ("matrix", "rules", "services", "people")}
+    deciding = {name: documents[name].value for name in DECIDING}
     return hashlib.sha256(repr(deciding).encode()).hexdigest()[:12]
 
 
@@ -177,7 +177,8 @@ def _problems(document: Document, prefix: ValuePath, error: ValidationError) -> 
     return found
 
 
-_UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
+_UNDECIDING = ("matrix", "rules", "services", "people")
+KNOWN = ("extra_forbidden", "unexpected_keyword_argument")
 
 
 def _general(
@@ -264,15 +265,3 @@ def _secret(name: str, environment: Mapping[str, str]) -> tuple[str, str | None]
     except (OSError, UnicodeDecodeError) as error:
         return "", f"{name}_FILE can't be read: {file}: {error}"
     return value, None if value else f"{name}_FILE is empty: {file}"
-
-
-__all__ = [
-    "GitHub",
-    "Jenkins",
-    "Redmine",
-    "Settings",
-    "cases",
-    "configuration_hash",
-    "load",
-    "locate",
-]

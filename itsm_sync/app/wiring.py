@@ -1,0 +1,183 @@
+"""Puts the rooms together."""
+
+import logging
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TextIO
+from uuid import uuid4
+
+import structlog
+
+from itsm_sync.app.logs import LogObserver, Observers, configure
+from itsm_sync.clients.github import GitHubClient
+from itsm_sync.clients.jenkins import JenkinsClient
+from itsm_sync.clients.redmine import RedmineClient
+from itsm_sync.cycle import Road
+from itsm_sync.cycle.pulling import Requests
+from itsm_sync.desk.planner import Policy
+from itsm_sync.desk.redmine import Desk
+from itsm_sync.model.cycles import Cycle
+from itsm_sync.model.errors import ConfigurationError, Problem
+from itsm_sync.model.ports import Observer, Source
+from itsm_sync.routing import Catalogue, Router, RoutingProblems
+from itsm_sync.settings import Settings, load
+from itsm_sync.sources.github import GitHubSource
+from itsm_sync.sources.jenkins import JenkinsSource
+from itsm_sync.sources.redmine import RedmineSource
+from itsm_sync.store import Store
+
+
+def utc_now() -> datetime:
+    """The one clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(kw_only=True)
+class App:
+    """The configuration and what is made of it; closes what it opened."""
+
+    settings: Settings
+    router: Router
+    catalogue: Catalogue
+    observer: Observer
+    requests: Requests
+    stack: ExitStack = field(default_factory=ExitStack)
+
+    def __enter__(self) -> "App":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.stack.close()
+
+    def store(self) -> Store:
+        """Open the store; closed with the app."""
+        return self.stack.enter_context(Store.open(self.settings.database))
+
+    def cycle(self) -> Cycle:
+        """Name a new cycle; its id stands on every log line from here on."""
+        now = utc_now()
+        cycle = Cycle(
+            id=f"{now:%Y%m%dT%H%M%SZ}-{uuid4().hex[:6]}",
+            started_at=now,
+            configuration=self.settings.hash,
+        )
+        structlog.contextvars.bind_contextvars(cycle=cycle.id)
+        return cycle
+
+    def redmine(self) -> RedmineClient:
+        return RedmineClient(self.settings.redmine, self.observer)
+
+    def desk(self) -> Desk:
+        return Desk(self.redmine(), self.settings.redmine.fields, self.observer)
+
+    def road(self) -> Road:
+        """Put the road together."""
+        notes = self.settings.redmine.notes
+        return Road(
+            sources=self.sources(),
+            store=self.store(),
+            router=self.router,
+            catalogue=self.catalogue,
+            matrix=self.settings.matrix,
+            policy=Policy(
+                language=self.settings.language,
+                configuration=self.settings.hash,
+                assign=self.settings.redmine.assign == "unassigned",
+                notes=notes.visibility,
+                notes_on=notes.on,
+            ),
+            desk=self.desk(),
+            clock=utc_now,
+            observer=self.observer,
+            requests=self.requests,
+        )
+
+    def sources(self) -> tuple[Source, ...]:
+        """Answer the configured sources, those of other packages too."""
+        general = self.settings.general
+        found: list[Source] = [RedmineSource(self.redmine(), general.redmine, utc_now)]
+        for controller in general.jenkins:
+            name = "jenkins" if len(general.jenkins) == 1 else f"jenkins:{controller.name}"
+            client = JenkinsClient(controller, self.observer)
+            found.append(JenkinsSource(client, controller, name))
+        if general.github is not None:
+            github = GitHubClient(general.github, self.observer)
+            found.append(GitHubSource(github, general.github, utc_now))
+        return (*found, *self._foreign())
+
+    def _foreign(self) -> list[Source]:
+        """Make the sources that other packages bring (entry point group `itsm_sync.sources`)."""
+        document = self.settings.documents["settings"]
+        brought = {point.name: point for point in entry_points(group="itsm_sync.sources")}
+        found, problems = [], []
+        for name, options in self.settings.general.sources.items():
+            if name in brought:
+                found.append(brought[name].load()(name, options, self.observer, utc_now))
+            else:
+                problems.append(
+                    document.problem(("sources", name), "no installed package brings this source")
+                )
+        if problems:
+            raise ConfigurationError(problems)
+        return found
+
+
+def start(
+    directory: Path,
+    environment: Mapping[str, str],
+    *,
+    stream: TextIO,
+    level: int = logging.INFO,
+    listeners: tuple[Observer, ...] = (),
+    secrets: bool = True,
+) -> App:
+    """Load the configuration and make an app of it.
+
+    Raises:
+        ConfigurationError: with every problem of all rooms, each with file and line.
+    """
+    settings = load(directory, environment, secrets=secrets)
+    configure(stream, level, _secrets(settings))
+    router, catalogue = route_only(settings)
+    requests = Requests()
+    return App(
+        settings=settings,
+        router=router,
+        catalogue=catalogue,
+        observer=Observers(LogObserver(), requests, *listeners),
+        requests=requests,
+    )
+
+
+def route_only(settings: Settings) -> tuple[Router, Catalogue]:
+    """Make router and catalogue; raises ConfigurationError with all that they reject."""
+    catalogue = Catalogue(settings.services, settings.people)
+    found = list(catalogue.problems(settings.matrix))
+    router = None
+    try:
+        router = Router(settings.matrix, settings.rules)
+    except RoutingProblems as rejected:
+        found += rejected.problems
+    problems = [_placed(settings, problem) for problem in found]
+    if problems or router is None:
+        raise ConfigurationError(problems)
+    return router, catalogue
+
+
+def _placed(settings: Settings, problem: Problem) -> Problem:
+    """Answer a room's problem with the file's real name and the line."""
+    document = settings.documents.get(problem.file)
+    return problem if document is None else document.problem(problem.path, problem.text)
+
+
+def _secrets(settings: Settings) -> list[str]:
+    general = settings.general
+    found = [general.redmine.api_key.get_secret_value()]
+    found += [controller.token.get_secret_value() for controller in general.jenkins]
+    if general.github is not None:
+        found.append(general.github.token.get_secret_value())
+    return found

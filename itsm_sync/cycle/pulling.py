@@ -1,0 +1,115 @@
+"""Pull: systems in parallel, each batch stored with its cursor."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from threading import Lock
+
+from itsm_sync.clients.errors import ClientError
+from itsm_sync.locale import say
+from itsm_sync.model.cycles import Batch, Cycle, Health, SourceReport
+from itsm_sync.model.ports import Observer, Source
+from itsm_sync.store import Store
+
+
+@dataclass(slots=True)
+class Requests:
+    """Counts each system's requests, as the doors report them."""
+
+    seen: dict[str, int] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+    def saw(self, event: str, /, **details: object) -> None:
+        if event in ("http.answered", "http.failed"):
+            with self.lock:
+                system = str(details.get("system"))
+                self.seen[system] = self.seen.get(system, 0) + 1
+
+    def added(self, reports: Mapping[str, SourceReport]) -> Mapping[str, SourceReport]:
+        """Answer the reports with the number of each source's requests so far."""
+        return {
+            name: replace(report, requests=self.seen.get(name, 0))
+            for name, report in reports.items()
+        }
+
+
+def pull(
+    sources: tuple[Source, ...], store: Store, cycle: Cycle, observer: Observer, language: str
+) -> Mapping[str, SourceReport]:
+    """Read every source; answer how each fared. A source that fails never stops another."""
+
+    def one(source: Source) -> SourceReport:
+        return _pull(source, store, cycle, observer, language)
+
+    with ThreadPoolExecutor(max_workers=max(1, len(sources))) as pool:
+        reports = list(pool.map(one, sources))
+    return {source.name: report for source, report in zip(sources, reports, strict=True)}
+
+
+def _pull(
+    source: Source, store: Store, cycle: Cycle, observer: Observer, language: str
+) -> SourceReport:
+    observer.saw("source.started", source=source.name)
+    tally = _Tally()
+    try:
+        for batch in source.pull(store.memory(source.name)):
+            store.keep(source.name, batch, cycle.id)
+            tally.add(batch, language)
+            observer.saw("source.read", source=source.name, stream=batch.stream, items=tally.items)
+    except ClientError as error:
+        tally.failed(str(error))
+    except Exception as error:  # noqa: BLE001 - a source's own fault must not stop the others
+        tally.failed(f"{type(error).__name__}: {error}")
+        observer.saw("source.crashed", source=source.name, error=type(error).__name__)
+    report = tally.report()
+    observer.saw(
+        "source.done",
+        source=source.name,
+        health=report.health,
+        items=report.items,
+        error=report.error,
+    )
+    return report
+
+
+class _Tally:
+    """Adds up the batches of one source."""
+
+    def __init__(self) -> None:
+        self.items = 0
+        self._streams: dict[str, Health] = {}
+        self._errors: list[str] = []
+        self._failed = False
+
+    def add(self, batch: Batch, language: str) -> None:
+        self.items += len(batch.items)
+        worst = self._streams.get(batch.stream, Health.OK)
+        self._streams[batch.stream] = max(worst, batch.health, key=_SEVERITY.index)
+        if batch.error is not None and batch.health is not Health.OFF:
+            self._errors.append(f"{batch.stream}: {say(batch.error, language)}")
+        if batch.rejected:
+            self._streams[batch.stream] = Health.PARTLY
+            self._errors += [f"{r.key}: {r.error}" for r in batch.rejected[:3]]
+
+    def failed(self, error: str) -> None:
+        self._failed = True
+        self._errors.append(error)
+
+    def report(self) -> SourceReport:
+        healths = set(self._streams.values()) - {Health.OFF}
+        health = Health.OK
+        if self._failed or healths == {Health.FAILED}:
+            health = Health.FAILED
+        elif healths & {Health.FAILED, Health.PARTLY}:
+            health = Health.PARTLY
+        elif not healths and self._streams:
+            health = Health.OFF
+        return SourceReport(
+            health=health,
+            items=self.items,
+            error="; ".join(self._errors[:5]) or None,
+            streams=dict(self._streams),
+        )
+
+
+_SEVERITY = [Health.OK, Health.OFF, Health.PARTLY, Health.FAILED]

@@ -1,0 +1,165 @@
+"""One pass over the road, and what it did."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from itsm_sync.cycle.pulling import Requests, pull
+from itsm_sync.cycle.subjects import gather
+from itsm_sync.desk.planner import Policy, plan, wants_group
+from itsm_sync.desk.redmine import Desk
+from itsm_sync.desk.writer import Writer
+from itsm_sync.model.cycles import Cycle, SourceReport
+from itsm_sync.model.items import Item
+from itsm_sync.model.matrix import Matrix
+from itsm_sync.model.plans import Edit, Outcome, Plan, Result
+from itsm_sync.model.ports import Clock, Observer, Source
+from itsm_sync.model.routing import Routing
+from itsm_sync.routing import Catalogue, Router
+from itsm_sync.store import Store
+
+Chooser = Callable[[Plan], Sequence[Edit]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Road:
+    """What a cycle travels over; `app` puts it together.
+
+    `policy` comes without groups and `notes_since`, which a cycle looks up itself.
+    """
+
+    sources: tuple[Source, ...]
+    store: Store
+    router: Router
+    catalogue: Catalogue
+    matrix: Matrix
+    policy: Policy
+    desk: Desk
+    clock: Clock
+    observer: Observer
+    requests: Requests
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """What a cycle did; `edits` counts tickets."""
+
+    cycle: Cycle
+    finished_at: datetime
+    sources: Mapping[str, SourceReport]
+    routings: tuple[Routing, ...]
+    plan: Plan
+    results: tuple[Result, ...] = ()
+    unread: tuple[int, ...] = ()
+    dead_letters: int = 0
+    planned: int = 0
+
+    def count(self, outcome: Outcome) -> int:
+        return sum(result.outcome is outcome for result in self.results)
+
+    @property
+    def touched(self) -> int:
+        """How many tickets have a new value of ours."""
+        return sum(bool(result.written) for result in self.results)
+
+    @property
+    def overrides(self) -> int:
+        return len(self.plan.overrides) + sum(len(r.restored) for r in self.results)
+
+
+def run(road: Road, cycle: Cycle, choose: Chooser | None = None) -> Summary:
+    """Travel the road once.
+
+    Args:
+        road: what to travel over.
+        cycle: its name, time and configuration.
+        choose: which edits of the plan to send; None: write nothing (plan, observe).
+
+    Raises:
+        ClientError: Redmine can't be reached or rejects the key; nothing was written.
+    """
+    road.desk.open()
+    road.store.begin(cycle)
+    sources = pull(road.sources, road.store, cycle, road.observer, road.policy.language)
+    decided = decide(road, cycle)
+    planned, unread = make_plan(road, cycle, decided)
+    results = apply(road, cycle, planned, choose) if choose is not None else ()
+    return Summary(
+        cycle=cycle,
+        finished_at=road.clock(),
+        sources=road.requests.added(sources),
+        routings=tuple(routing for _, routing in decided),
+        plan=planned,
+        results=results,
+        unread=unread,
+        dead_letters=len(road.store.dead_letters()),
+        planned=len(planned.edits),
+    )
+
+
+def decide(road: Road, cycle: Cycle) -> list[tuple[Item, Routing]]:
+    """Classify and route every open ticket, and what else is new under this configuration."""
+    seen: set[str] = set()
+    decided = []
+    for item in _to_decide(road.store, cycle):
+        if item.key not in seen:
+            seen.add(item.key)
+            decided.append((item, road.router.route(road.catalogue.enriched(item))))
+    routings = [routing for _, routing in decided]
+    road.store.keep_routings(routings, cycle.id, cycle.configuration, cycle.started_at)
+    road.observer.saw("routing.done", items=len(routings))
+    return decided
+
+
+def _to_decide(store: Store, cycle: Cycle) -> Iterable[Item]:
+    yield from store.open_tickets()
+    yield from store.undecided(cycle.configuration)
+
+
+def make_plan(
+    road: Road, cycle: Cycle, decided: list[tuple[Item, Routing]]
+) -> tuple[Plan, tuple[int, ...]]:
+    """Plan the open tickets; answer the plan and the tickets whose history could not be read."""
+    open_tickets = [
+        (item, routing)
+        for item, routing in decided
+        if item.ticket is not None and not item.ticket.closed
+    ]
+    gathered = gather(
+        open_tickets,
+        store=road.store,
+        desk=road.desk,
+        matrix=road.matrix,
+        language=road.policy.language,
+        now=road.clock(),
+    )
+    wanting = {
+        s.ticket.project.id for s in gathered.subjects if wants_group(s, road.matrix, road.policy)
+    }
+    policy = replace(
+        road.policy,
+        groups=road.desk.groups(wanting, road.matrix.teams),
+        notes_since=road.store.first_finished(),
+    )
+    made = plan(list(gathered.subjects), road.matrix, policy, road.clock())
+    made = replace(made, edits=tuple(road.desk.allowed(edit) for edit in made.edits))
+    looked_at = [subject.ticket.id for subject in gathered.subjects]
+    road.store.keep_overrides(made.overrides, looked_at, cycle.id, cycle.started_at)
+    road.observer.saw("plan.made", edits=len(made.edits), overrides=len(made.overrides))
+    return made, gathered.unread
+
+
+def apply(road: Road, cycle: Cycle, planned: Plan, choose: Chooser) -> tuple[Result, ...]:
+    """Write the chosen edits; each result is recorded before the next is written."""
+    writer = Writer(
+        counter=road.desk,
+        bot=road.desk.account.id,
+        configuration=cycle.configuration,
+        clock=road.clock,
+        observer=road.observer,
+    )
+    results = []
+    for result in writer.apply(choose(planned)):
+        road.store.record(result, cycle.id, road.clock())
+        results.append(result)
+    return tuple(results)

@@ -1,0 +1,102 @@
+"""All that is known of each open ticket, for the planner, which sees neither store nor desk."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from itsm_sync.desk.planner import Subject
+from itsm_sync.desk.provenance import judge, unexplained
+from itsm_sync.desk.redmine import Desk
+from itsm_sync.model.items import Item
+from itsm_sync.model.matrix import Matrix
+from itsm_sync.model.plans import Override
+from itsm_sync.model.routing import Routing
+from itsm_sync.model.tickets import FieldName, Ticket
+from itsm_sync.routing.overrule import Overruled, follow, named
+from itsm_sync.store import Store
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """The subjects of a plan, and the tickets whose history could not be read (left alone)."""
+
+    subjects: tuple[Subject, ...]
+    unread: tuple[int, ...]
+
+
+def gather(
+    decided: Iterable[tuple[Item, Routing]],
+    *,
+    store: Store,
+    desk: Desk,
+    matrix: Matrix,
+    language: str,
+    now: datetime,
+) -> Gathered:
+    """Fetch ledger, overrides, refusals and, only where needed, histories; judge each ticket."""
+    tickets = [(item.ticket, routing) for item, routing in decided if item.ticket is not None]
+    ids = [ticket.id for ticket, _ in tickets]
+    written = store.written(ids)
+    known = _by_ticket(store.overrides())
+    refusals = store.refusals(ids)
+    rewrites = store.rewrites(now - DAY)
+    asked = [t.id for t, _ in tickets if unexplained(t, written.get(t.id, {}), known.get(t.id, {}))]
+    histories = desk.histories(asked)
+    subjects = []
+    for ticket, chosen in tickets:
+        if ticket.id in asked and ticket.id not in histories:
+            continue
+        judgement = judge(
+            ticket,
+            ledger=written.get(ticket.id, {}),
+            known=known.get(ticket.id, {}),
+            history=histories.get(ticket.id, ()),
+            bot=desk.account.id,
+            bot_name=desk.account.name,
+            origin=_origin(ticket, store),
+        )
+        overruled = {name: override.value for name, override in judgement.overrides.items()}
+        subjects.append(
+            Subject(
+                ticket=ticket,
+                routing=follow(matrix, chosen, _overruled(overruled, matrix, language)),
+                chosen=chosen,
+                judgement=judgement,
+                ledger=written.get(ticket.id, {}),
+                refusals=refusals.get(ticket.id, {}),
+                rewrites=rewrites.get(ticket.id, {}),
+            )
+        )
+    unread = tuple(sorted(set(asked) - set(histories)))
+    return Gathered(subjects=tuple(subjects), unread=unread)
+
+
+def _overruled(values: Mapping[FieldName, str], matrix: Matrix, language: str) -> Overruled:
+    return named(
+        matrix,
+        language,
+        process=values.get(FieldName.PROCESS),
+        team=values.get(FieldName.TEAM),
+        role=values.get(FieldName.ROLE),
+        approving_team=values.get(FieldName.APPROVING_TEAM),
+    )
+
+
+def _by_ticket(overrides: Iterable[Override]) -> dict[int, dict[FieldName, Override]]:
+    found: dict[int, dict[FieldName, Override]] = {}
+    for override in overrides:
+        found.setdefault(override.ticket, {})[override.field] = override
+    return found
+
+
+def _origin(ticket: Ticket, store: Store) -> Ticket | None:
+    """Answer the ticket that this one was copied from, by relation or by the key it carries."""
+    key = ticket.value(FieldName.KEY) or ""
+    own = f"redmine:issue/{ticket.id}"
+    origin = f"redmine:issue/{ticket.copied_from}" if ticket.copied_from else key
+    if not origin or origin == own:
+        return None
+    item = store.item(origin)
+    return item.ticket if item is not None else None

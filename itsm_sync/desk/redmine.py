@@ -1,0 +1,100 @@
+"""The service desk's counter: what the cycle asks of Redmine beside the pulling of tickets."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from itsm_sync.clients.errors import ClientError, Forbidden, Missing
+from itsm_sync.clients.redmine import Account, RedmineClient
+from itsm_sync.clients.redmine_payloads import journals, ticket
+from itsm_sync.model.matrix import Team
+from itsm_sync.model.plans import Edit
+from itsm_sync.model.ports import Observer
+from itsm_sync.model.tickets import FieldName, Journal, Ticket
+from itsm_sync.settings import TicketField
+
+SET_PRIVATE = "set_notes_private"
+
+
+class Desk:
+    """Reads and writes single tickets with the bot's own rights; `open` tells who the bot is."""
+
+    def __init__(
+        self, client: RedmineClient, fields: Mapping[FieldName, TicketField], observer: Observer
+    ) -> None:
+        self._client = client
+        self._fields = fields
+        self._observer = observer
+        self._account: Account | None = None
+        self._permissions: dict[int, frozenset[str]] = {}
+
+    @property
+    def account(self) -> Account:
+        """Who the bot is; `open` comes first."""
+        if self._account is None:
+            raise RuntimeError("the desk is not open")
+        return self._account
+
+    def open(self) -> Account:
+        """Ask who we are: an anonymous 200 is not believed (Redmine fact 3). Raises ClientError."""
+        self._account = self._client.me()
+        return self._account
+
+    def look(self, ids: Sequence[int]) -> Mapping[int, Ticket]:
+        """Answer the tickets as they stand, in one request; those not visible are absent."""
+        return {int(p["id"]): ticket(p, self._fields) for p in self._client.issues(ids)}
+
+    def put(self, ticket: int, fields: Mapping[str, Any]) -> None:
+        """Send one PUT with these attributes of the issue."""
+        self._client.put(f"/issues/{ticket}.json", {"issue": dict(fields)})
+
+    def read_back(self, ticket_id: int) -> tuple[Ticket, tuple[Journal, ...]]:
+        """Answer the ticket and its history as they stand."""
+        payload = self._client.issue(ticket_id, journals=True)
+        found = ticket(payload, self._fields)
+        return found, journals(payload, found.field_ids)
+
+    def histories(self, ids: Iterable[int]) -> Mapping[int, tuple[Journal, ...]]:
+        """Answer the histories of these tickets, one request each; what fails is left out."""
+        found = {}
+        for ticket_id in ids:
+            try:
+                found[ticket_id] = self.read_back(ticket_id)[1]
+            except ClientError as error:
+                self._observer.saw("history.unread", ticket=ticket_id, error=str(error))
+        return found
+
+    def groups(
+        self, projects: Iterable[int], teams: Mapping[str, Team]
+    ) -> Mapping[tuple[int, str], int]:
+        """Answer (project, team) -> the team's group that is a member there."""
+        found = {}
+        for project in sorted(projects):
+            try:
+                members = self._client.group_ids(project)
+            except ClientError as error:
+                self._observer.saw("groups.unread", project=project, error=str(error))
+                continue
+            for team_id, team in teams.items():
+                if team.redmine_group in members:
+                    found[project, team_id] = members[team.redmine_group]
+        return found
+
+    def allowed(self, edit: Edit) -> Edit:
+        """Answer the edit without a private note that Redmine would publish (Redmine fact 17)."""
+        if edit.note is None or not edit.note.private or self._may_hide(edit.ticket.project.id):
+            return edit
+        self._observer.saw("note.withheld", ticket=edit.ticket.id, right=SET_PRIVATE)
+        return replace(edit, note=None)
+
+    def _may_hide(self, project: int) -> bool:
+        roles = self.account.roles.get(project, ())
+        return any(SET_PRIVATE in self._rights(role) for role in roles)
+
+    def _rights(self, role: int) -> frozenset[str]:
+        if role not in self._permissions:
+            try:
+                self._permissions[role] = self._client.permissions(role)
+            except (Forbidden, Missing):
+                self._permissions[role] = frozenset()
+        return self._permissions[role]

@@ -1,0 +1,196 @@
+"""What a cycle did: as JSON, as lines for a terminal, as an exit status."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from itsm_sync.cycle import Summary
+from itsm_sync.locale import say
+from itsm_sync.model.cycles import Health
+from itsm_sync.model.plans import Edit, Outcome, Result
+from itsm_sync.model.tickets import FieldName
+from itsm_sync.model.words import Language, Message
+from itsm_sync.settings import TicketField
+
+Fields = Mapping[FieldName, TicketField]
+
+
+def as_json(summary: Summary) -> dict[str, Any]:
+    """Answer the summary in the words of `sync --json`."""
+    return {
+        "cycle": summary.cycle.id,
+        "started_at": summary.cycle.started_at.isoformat(),
+        "seconds": round((summary.finished_at - summary.cycle.started_at).total_seconds(), 3),
+        "sources": {
+            name: {
+                "status": report.health,
+                "items": report.items,
+                "requests": report.requests,
+                "error": report.error,
+                "streams": {stream: health for stream, health in report.streams.items()
+                            if health is not Health.OK},
+            }
+            for name, report in summary.sources.items()
+        },
+        "items": sum(report.items for report in summary.sources.values()),
+        "routed": len(summary.routings),
+        "unrouted": sum(routing.caught_by_last for routing in summary.routings),
+        "unsure": sum(not routing.sure for routing in summary.routings),
+        "edits": {
+            "planned": summary.planned,
+            **{outcome.value: summary.count(outcome) for outcome in Outcome},
+        },
+        "tickets": {"opened": 0, "updated": summary.touched, "closed": 0, "reopened": 0},
+        "overrides": summary.overrides,
+        "pinned": len(summary.plan.pinned),
+        "dead_letters": summary.dead_letters,
+        "refusals": [_refusal(refusal.ticket, refusal.field, refusal.value, refusal.reason)
+                     for result in summary.results for refusal in result.refused],
+        "withheld": [_refusal(w.ticket, w.field, w.value, w.why) for w in summary.plan.withheld],
+    }  # fmt: skip
+
+
+def _refusal(ticket: int, name: FieldName, value: str, why: Message) -> dict[str, Any]:
+    return {"ticket": ticket, "field": name.value, "value": value, "reason": say(why, "en")}
+
+
+def plan_json(edits: tuple[Edit, ...], language: Language) -> list[dict[str, Any]]:
+    """Answer the planned edits, field by field."""
+    return [
+        {
+            "ticket": edit.ticket.id,
+            "key": edit.key,
+            "fields": {
+                f.name.value: {
+                    "old": f.old,
+                    "new": f.new,
+                    "why": say(f.why, language),
+                    "old_by": f.old_by,
+                }
+                for f in edit.fields
+            },
+            "note": None
+            if edit.note is None
+            else {"text": edit.note.text, "private": edit.note.private},
+        }
+        for edit in edits
+    ]
+
+
+def exit_status(summary: Summary) -> int:
+    """Answer 1 where something was refused, failed, held or set aside, else 0."""
+    bad = (Outcome.PARTLY, Outcome.REFUSED, Outcome.FAILED, Outcome.HELD)
+    unwell = any(
+        report.health in (Health.FAILED, Health.PARTLY) for report in summary.sources.values()
+    )
+    refused = any(summary.count(outcome) for outcome in bad)
+    return int(unwell or refused or bool(summary.plan.withheld or summary.unread))
+
+
+def show(summary: Summary, console: Console, language: Language) -> None:
+    """Print what the cycle did, for people."""
+    console.print(_sources(summary, language))
+    for message in _told(summary):
+        console.print(say(message, language), highlight=False)
+    for result in summary.results:
+        for line in _troubles(result, language):
+            console.print(Text(line, style="yellow"))
+    for left in summary.plan.withheld[:20]:
+        params = {"ticket": left.ticket, "field": left.field.value, "why": left.why}
+        console.print(Text(say(Message("#{ticket} {field}: not tried: {why}", params), language),
+                           style="yellow"))  # fmt: skip
+
+
+def _told(summary: Summary) -> tuple[Message, ...]:
+    unsure = sum(not routing.sure for routing in summary.routings)
+    counts = {outcome.value: summary.count(outcome) for outcome in Outcome}
+    return (
+        Message(
+            "{n} items decided, {unsure} of them to be confirmed",
+            {"n": len(summary.routings), "unsure": unsure},
+        ),
+        Message(
+            "{planned} tickets to edit: {applied} written, {partly} in part, {refused} refused,"
+            " {failed} failed, {held} left for the next cycle",
+            {"planned": summary.planned, **counts},
+        ),
+        Message(
+            "{overrides} values decided by people, {pinned} tickets pinned",
+            {"overrides": summary.overrides, "pinned": len(summary.plan.pinned)},
+        ),
+    )
+
+
+def _sources(summary: Summary, language: Language) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for title in ("source", "status", "items", "requests", "error"):
+        table.add_column(say(title, language), justify="right" if title in _NUMBERS else "left")
+    for name, report in summary.sources.items():
+        style = "green" if report.health is Health.OK else "red"
+        table.add_row(
+            Text(name),
+            Text(say(report.health.value, language), style=style),
+            str(report.items),
+            str(report.requests),
+            Text(report.error or ""),
+        )
+    return table
+
+
+_NUMBERS = ("items", "requests")
+
+
+def _troubles(result: Result, language: Language) -> list[str]:
+    ticket = result.edit.ticket.id
+    lines = [
+        say(Message("#{ticket} {field}: refused: {why}",
+                    {"ticket": ticket, "field": r.field.value, "why": r.reason}), language)
+        for r in result.refused
+    ]  # fmt: skip
+    if result.error is not None:
+        params = {"ticket": ticket, "outcome": result.outcome.value, "why": result.error}
+        lines.append(say(Message("#{ticket}: {outcome}: {why}", params), language))
+    lines += [
+        say(Message("#{ticket} {field}: {by} decided in the meantime; put back",
+                    {"ticket": ticket, "field": r.field.value, "by": r.by}), language)
+        for r in result.restored
+    ]  # fmt: skip
+    return lines
+
+
+def show_plan(
+    edits: tuple[Edit, ...], fields: Fields, console: Console, language: Language, limit: int = 50
+) -> None:
+    """Print the planned edits, field by field: old, new, why, and who set the old."""
+    table = Table(pad_edge=False)
+    for title in ("ticket", "field", "old", "new", "why", "set by"):
+        table.add_column(say(title, language), overflow="fold")
+    for edit in edits[:limit]:
+        for n, f in enumerate(edit.fields):
+            table.add_row(
+                Text(f"#{edit.ticket.id}" if n == 0 else ""),
+                Text(field_name(f.name, fields, language)),
+                Text(_short(f.old)),
+                Text(_short(f.new)),
+                Text(say(f.why, language)),
+                Text(f.old_by),
+                end_section=n == len(edit.fields) - 1,
+            )
+    if edits:
+        console.print(table)
+    if len(edits) > limit:
+        more = Message("… and {n} more tickets (--all shows them)", {"n": len(edits) - limit})
+        console.print(say(more, language))
+
+
+def field_name(name: FieldName, fields: Fields, language: Language) -> str:
+    """Answer what a field is called in Redmine."""
+    return fields[name].name if name in fields else say(name.value, language)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 80 else line[:79] + "…"
