@@ -1,0 +1,277 @@
+"""The builds of one job, read from where the last pull left off."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from itsm_sync.clients.errors import Broken, Forbidden, Missing
+from itsm_sync.clients.jenkins import JenkinsClient
+from itsm_sync.model.cycles import Batch, Rejected
+from itsm_sync.model.items import Item
+from itsm_sync.sources.jenkins.builds import (
+    BUILD_TREE,
+    TESTS_TREE,
+    build_item,
+    build_key,
+    failed_tests,
+    is_running,
+    tests_to_ask,
+)
+from itsm_sync.sources.jenkins.jobs import Job
+from itsm_sync.sources.jenkins.payloads import SHAPE_ERRORS, Origin, Payload, digest, named
+
+# Jenkins fact 2: `allBuilds` loads each build from disk; `builds` ends after the newest 100.
+PAGE = 100
+# Jenkins fact 3: pages go by position. Builds discarded in between move it by their number.
+OVERLAP = 10
+
+Known = Callable[[], Iterable[str]]  # answers the keys of the job's stored builds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """How far a job's builds were read.
+
+    `number` and `at` (milliseconds) are the newest build read, `following` the job's next number
+    then, `running` the builds that had not ended: number to timestamp and digest of the item.
+    """
+
+    number: int
+    at: int
+    following: int
+    running: dict[int, tuple[int, str]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, stored: Any) -> Self | None:
+        if stored is None:
+            return None
+        running = {int(n): (int(at), str(said)) for n, at, said in stored["running"]}
+        return cls(
+            number=int(stored["number"]),
+            at=int(stored["at"]),
+            following=int(stored["next"]),
+            running=running,
+        )
+
+    def stored(self) -> dict[str, object]:
+        running = [[number, at, said] for number, (at, said) in sorted(self.running.items())]
+        return {"number": self.number, "at": self.at, "next": self.following, "running": running}
+
+
+def stream_of(job: Job) -> str:
+    return f"builds:{job.name}"
+
+
+def due(job: Job, cursor: Cursor | None) -> bool:
+    """Whether a job has builds to read: a new one, one that ran, or a new epoch."""
+    if cursor is None:
+        return job.last is not None
+    if cursor.running or job.next_number < cursor.following:
+        return True
+    return (job.last or (0, 0)) != (cursor.number, cursor.at)
+
+
+class History:
+    """Reads jobs' builds.
+
+    Args:
+        limit: how many builds of a job are read where there is no cursor.
+    """
+
+    def __init__(self, client: JenkinsClient, origin: Origin, limit: int) -> None:
+        self._client = client
+        self._origin = origin
+        self._limit = limit
+
+    def read(self, job: Job, cursor: Cursor | None, known: Known) -> Iterator[Batch]:
+        """Read what is new, newest first, and what was running; the last batch has the cursor.
+
+        Raises ClientError; what was yielded before stays good, the cursor has not moved.
+        """
+        # Jenkins fact 4: a job made anew begins at 1 again; its old builds are no more.
+        if cursor and job.next_number < cursor.following:
+            yield from self._anew(job, known)
+            return
+        reading = _Reading(self._client, job, self._origin, cursor)
+        for page in self._pages(job, cursor):
+            if cursor and _other_epoch(page, cursor):
+                yield from self._anew(job, known)
+                return
+            yield from reading.flush()
+            reading.take(page)
+            if reading.reached():
+                break
+        reading.follow_up()
+        newest = job.last[0] if job.last else 0
+        if cursor and newest < cursor.number:
+            reading.discard_unread(known(), above=newest)
+        yield reading.batch(reading.cursor())
+
+    def _anew(self, job: Job, known: Known) -> Iterator[Batch]:
+        reading = _Reading(self._client, job, self._origin, None)
+        for page in self._pages(job, None):
+            yield from reading.flush()
+            reading.take(page)
+        reading.discard_unread(known(), above=0)
+        yield reading.batch(reading.cursor())
+
+    def _pages(self, job: Job, cursor: Cursor | None) -> Iterator[list[Any]]:
+        """Answer pages newest first; without a cursor, `limit` builds at most."""
+        start, seen = 0, set[int]()
+        end = min(PAGE, self._limit) if cursor is None else _reach(job, cursor)
+        while True:
+            tree = f"allBuilds[{BUILD_TREE}]{{{start},{end}}}"
+            page = self._client.get(job.path, tree=tree).get("allBuilds")
+            if not isinstance(page, list):  # Jenkins fact 13: a failed read is never "no builds"
+                raise Broken(f"Jenkins answered no list of builds of {job.name}", system="jenkins")
+            numbers = {n for build in page if (n := _number(build)) is not None}
+            if start and page and not (numbers & seen):
+                raise Broken(f"the builds of {job.name} moved while read", system="jenkins")
+            yield page
+            seen |= numbers
+            if len(page) < end - start or (cursor is None and end >= self._limit):
+                return
+            start = max(start + 1, end - OVERLAP)
+            end = start + PAGE if cursor else min(start + PAGE, self._limit)
+
+
+def _reach(job: Job, cursor: Cursor) -> int:
+    """Answer how many builds, counted from the newest, include the cursor and what ran near it."""
+    newest = job.last[0] if job.last else 0
+    return max(1, min(PAGE, newest - _floor(job, cursor) + 1))
+
+
+def _floor(job: Job, cursor: Cursor) -> int:
+    """Answer the number down to which pages are read; what runs far below is asked one by one."""
+    newest = job.last[0] if job.last else 0
+    return min([cursor.number, *(n for n in cursor.running if newest - n < PAGE)])
+
+
+def _other_epoch(page: list[Any], cursor: Cursor) -> bool:
+    """Whether the cursor's number now belongs to a build of another time (Jenkins fact 4)."""
+    return any(
+        _number(build) == cursor.number and build.get("timestamp") != cursor.at for build in page
+    )
+
+
+def _number(build: Any) -> int | None:
+    number = build.get("number") if isinstance(build, dict) else None
+    return number if isinstance(number, int) else None
+
+
+class _Reading:
+    """One job's builds while they are read."""
+
+    def __init__(
+        self, client: JenkinsClient, job: Job, origin: Origin, cursor: Cursor | None
+    ) -> None:
+        self._client = client
+        self._job = job
+        self._origin = origin
+        self._before = cursor
+        self._newest_before = cursor.number if cursor else 0
+        self._ran = dict(cursor.running) if cursor else {}
+        self._floor = _floor(job, cursor) if cursor else 0
+        self._items: list[Item] = []
+        self._rejected: list[Rejected] = []
+        self._gone: list[str] = []
+        self._seen: set[int] = set()
+        self._read: dict[int, int] = {}  # number to timestamp
+        self._running: dict[int, tuple[int, str]] = {}
+        self._keys: set[str] = set()
+
+    def take(self, page: list[Any]) -> None:
+        """Make items of a page's builds that are new or ran when last seen."""
+        for build in page:
+            number = _number(build)
+            if number in self._seen:
+                continue  # Jenkins fact 3: it stood on the page before
+            if number is not None:
+                self._seen.add(number)
+            if number is None or number > self._newest_before or number in self._ran:
+                self._take(build)
+            else:
+                self._read[number] = build.get("timestamp") or 0
+
+    def _take(self, build: Payload) -> None:
+        try:
+            item = build_item(build, self._job, self._origin, self._tests(build))
+        except SHAPE_ERRORS as error:
+            self._reject(f"#{named(build, 'number')}@{named(build, 'timestamp')}", repr(error))
+            return
+        number, at = build["number"], build["timestamp"]
+        self._read[number] = at
+        self._keys.add(item.key)
+        before, now = self._ran.pop(number, None), (at, digest(item))
+        if is_running(build):  # Jenkins fact 6: to be read again until it has a result
+            self._running[number] = now
+        if before != now:
+            self._items.append(item)
+
+    def _tests(self, build: Payload) -> tuple[str, ...]:
+        """Answer the failed tests; a report that can't be read is set aside, the build goes on."""
+        if not tests_to_ask(build):
+            return ()
+        path = f"{self._job.path}/{build['number']}/testReport"
+        try:
+            return failed_tests(self._client.get(path, tree=TESTS_TREE))
+        except (Missing, Forbidden):  # Jenkins fact 12: 404 where the plugin is missing
+            return ()
+        except (Broken, *SHAPE_ERRORS) as error:
+            self._reject(f"#{build['number']}@{build['timestamp']}/testReport", str(error))
+            return ()
+
+    def _reject(self, rest: str, error: str) -> None:
+        key = self._origin.key(f"{self._job.name}{rest}")
+        self._rejected.append(Rejected(key=key, error=error))
+
+    def reached(self) -> bool:
+        """Whether the pages came down to what was read before."""
+        return self._before is not None and min(self._seen, default=0) <= self._floor
+
+    def follow_up(self) -> None:
+        """Ask one by one for builds that ran and stood on no page; one that is gone is discarded.
+
+        Jenkins fact 5: gone is not fixed; nothing is known of how it ended.
+        """
+        for number, (at, said) in list(self._ran.items()):
+            try:
+                build = self._client.get(f"{self._job.path}/{number}", tree=BUILD_TREE)
+            except Missing:
+                self._gone.append(build_key(self._origin, self._job.name, number, at))
+                continue
+            self._take(build)
+            if self._ran.pop(number, None):  # it could not be read: ask again next time
+                self._running[number] = (at, said)
+
+    def discard_unread(self, known: Iterable[str], above: int) -> None:
+        """Note as gone the stored builds with a number beyond `above` that were not read now."""
+        for key in known:
+            number = int(key.rpartition("#")[2].partition("@")[0])
+            if number > above and key not in self._keys:
+                self._gone.append(key)
+
+    def cursor(self) -> Cursor:
+        """Answer how far the builds are read now."""
+        newest = max(self._read, default=0)
+        if not newest and self._before and self._job.last:
+            newest, at = self._before.number, self._before.at
+        else:
+            at = self._read.get(newest, 0)
+        return Cursor(number=newest, at=at, following=self._job.next_number, running=self._running)
+
+    def flush(self) -> Iterator[Batch]:
+        """Hand over what is read so far; the cursor stays, for older builds are still to come."""
+        if self._items:
+            yield self.batch(None)
+
+    def batch(self, cursor: Cursor | None) -> Batch:
+        batch = Batch(
+            stream=stream_of(self._job),
+            items=tuple(self._items),
+            rejected=tuple(self._rejected),
+            gone=tuple(dict.fromkeys(self._gone)),
+            cursor=cursor.stored() if cursor else None,
+        )
+        self._items, self._rejected, self._gone = [], [], []
+        return batch
