@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.text import Text
 from typer.exceptions import TyperException
 
-from itsm_sync.app import App, start
+from itsm_sync.app.wiring import App, start
 from itsm_sync.app.progress import ProgressBars
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.cycle import Summary

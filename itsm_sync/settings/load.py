@@ -14,7 +14,7 @@ from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.rules import Case, RuleBook
 from itsm_sync.settings.documents import Document, ValuePath, read
-from itsm_sync.settings.schema import General
+from itsm_sync.settings.schema import General, Redmine
 
 _UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
 REQUIRED = ("settings", "matrix", "rules", "services", "people")
@@ -175,10 +175,6 @@ def _problems(document: Document, prefix: ValuePath, error: ValidationError) -> 
         text = "unknown key" if detail["type"] in _UNKNOWN else detail["msg"]
         found.append(document.problem(path, text))
     return found
-
-
-_UNDECIDING = ("matrix", "rules", "services", "people")
-KNOWN = ("extra_forbidden", "unexpected_keyword_argument")
 
 
 def _general(

@@ -1,0 +1,67 @@
+"""Whose a value is."""
+
+from datetime import timedelta
+
+import pytest
+
+from itsm_sync.desk.provenance import judge, unexplained
+from itsm_sync.model.plans import Override
+from itsm_sync.model.tickets import FieldName, Journal, Ticket
+from tests.builders import BOT, NOON, SEOJUN, SUA, YUJIN, journal, ticket, written
+
+TEAM = FieldName.TEAM
+HELD = ticket(fields={TEAM: "신사업팀"})
+
+
+def judged(now: Ticket, history: tuple[Journal, ...] = (), **known: str) -> dict[FieldName, str]:
+    """Answer field -> who decided it."""
+    verdict = judge(
+        now,
+        ledger=written(**known),
+        known={},
+        history=history,
+        bot=BOT.id,
+        bot_name=BOT.name,
+    )
+    return {name: override.by for name, override in verdict.overrides.items()}
+
+
+def test_the_history_is_asked_only_for_values_we_cannot_explain() -> None:
+    override = Override(ticket=1, field=TEAM, value="신사업팀", by="강수아", at=NOON)
+    assert unexplained(ticket(), {}, {}) == ()
+    assert unexplained(HELD, {}, {}) == (TEAM,)
+    assert unexplained(HELD, written(team="신사업팀"), {}) == ()
+    assert unexplained(HELD, written(team="IT기획팀"), {}) == (TEAM,)
+    assert unexplained(HELD, {}, {TEAM: override}) == ()
+
+
+def test_an_assignee_needs_no_history() -> None:
+    assert unexplained(ticket(assignee=SEOJUN), {}, {}) == ()
+
+
+@pytest.mark.parametrize(
+    ("history", "decided_by"),
+    [
+        ((), YUJIN.name),  # it stands since the ticket was made
+        ((journal(SUA, TEAM, "", "신사업팀"),), SUA.name),
+        ((journal(BOT, TEAM, "", "신사업팀"),), None),
+        ((journal(BOT, TEAM, "", "신사업팀"), journal(SUA, TEAM, "신사업팀", "신사업팀 ")), None),
+        ((journal(SUA, TEAM, "", "x"), journal(BOT, TEAM, "x", "신사업팀")), None),
+    ],
+    ids=["author", "person", "bot", "comment by web form", "bot after a person"],
+)
+def test_the_last_who_truly_changed_it_decided_it(
+    history: tuple[Journal, ...], decided_by: str | None
+) -> None:
+    assert judged(HELD, history).get(TEAM) == decided_by
+
+
+def test_a_ticket_the_bot_made_has_no_decisions_of_people() -> None:
+    assert judged(ticket(author=BOT, fields={TEAM: "신사업팀"})) == {}
+
+
+def test_an_override_tells_when_it_was_made() -> None:
+    late = journal(SUA, TEAM, "", "신사업팀", at=NOON + timedelta(hours=2))
+    verdict = judge(HELD, ledger={}, known={}, history=(late,), bot=BOT.id, bot_name=BOT.name)
+    assert verdict.overrides[TEAM].at == NOON + timedelta(hours=2)
+    assert verdict.old_by[TEAM] == SUA.name

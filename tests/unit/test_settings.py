@@ -1,0 +1,154 @@
+"""The configuration: all that is wrong at once, with file and line."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from itsm_sync.model.errors import ConfigurationError
+from itsm_sync.settings import Settings, load
+
+SHIPPED = Path(__file__).parents[2] / "config"
+SECRETS = {
+    "REDMINE_API_KEY": "k",
+    "JENKINS_USER": "u",
+    "JENKINS_TOKEN": "t",
+    "GITHUB_TOKEN": "g",
+}
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SHIPPED, tmp_path / "config"))
+
+
+def problems(directory: Path, environment: dict[str, str] | None = None) -> list[str]:
+    with pytest.raises(ConfigurationError) as caught:
+        load(directory, SECRETS if environment is None else environment)
+    return [str(problem).replace(f"{directory}/", "") for problem in caught.value.problems]
+
+
+def replaced(directory: Path, file: str, old: str, new: str) -> int:
+    """Replace text in a file; answer its line."""
+    text = (directory / file).read_text(encoding="utf-8")
+    assert old in text
+    (directory / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def loaded(directory: Path, **environment: str) -> Settings:
+    return load(directory, SECRETS | environment)
+
+
+def test_the_shipped_configuration_is_valid(directory: Path) -> None:
+    assert loaded(directory).language == "ko"
+
+
+def test_an_unknown_key_is_named_with_its_line(directory: Path) -> None:
+    line = replaced(directory, "settings.yaml", "language: ko", "langauge: ko")
+    assert problems(directory) == [f"settings.yaml:{line}: langauge: unknown key"]
+
+
+def test_every_fault_of_every_file_is_told_at_once(directory: Path) -> None:
+    zone = replaced(directory, "settings.yaml", "Asia/Seoul", "Asia/Seul")
+    write = replaced(directory, "settings.yaml", "write: observe", "write: maybe")
+    team = replaced(directory, "matrix.yaml", "    group: IT기획팀", "    grup: IT기획팀")
+    found = "\n".join(problems(directory))
+    assert f"settings.yaml:{zone}: timezone" in found
+    assert f"settings.yaml:{write}: write" in found
+    assert f"matrix.yaml:{team}: teams.it-planning.grup" in found
+
+
+def test_broken_yaml_is_told_with_its_line(directory: Path) -> None:
+    (directory / "people.yaml").write_text("people:\n  - {name: [}\n", encoding="utf-8")
+    (found,) = problems(directory)
+    assert found.startswith("people.yaml:2: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"- a\n", "must have a mapping at the top"),
+        (b"", "must have a mapping at the top"),
+        (b"people: \xff\xfe\n", "is not UTF-8"),
+        (b"people: []\npeople: []\n", "duplicate key"),
+    ],
+    ids=["list", "empty", "not UTF-8", "twice"],
+)
+def test_a_file_that_is_no_mapping_is_told(directory: Path, text: bytes, told: str) -> None:
+    (directory / "people.yaml").write_bytes(text)
+    (found,) = problems(directory)
+    assert told in found
+
+
+def test_a_missing_file_is_named(directory: Path) -> None:
+    (directory / "rules.yaml").unlink()
+    (found,) = problems(directory)
+    assert found.startswith("rules.yaml: ")
+
+
+def test_a_file_with_a_mistyped_name_is_named(directory: Path) -> None:
+    (directory / "rulez.yaml").write_text("rules: {}\n", encoding="utf-8")
+    (found,) = problems(directory)
+    assert found.startswith("rulez.yaml: is no file of the configuration")
+
+
+def test_no_directory_says_what_makes_one(tmp_path: Path) -> None:
+    assert "itsm-sync init" in problems(tmp_path / "nowhere")[0]
+
+
+def test_missing_secrets_are_all_named(directory: Path) -> None:
+    found = "\n".join(problems(directory, {}))
+    for name in SECRETS:
+        assert name in found
+
+
+def test_a_secret_in_the_configuration_is_refused_and_not_repeated(directory: Path) -> None:
+    replaced(
+        directory, "settings.yaml", "  projects: [abc]", "  api_key: s3cret\n  projects: [abc]"
+    )
+    found = "\n".join(problems(directory))
+    assert "a secret does not stand in the configuration" in found
+    assert "s3cret" not in found
+
+
+def test_a_secret_may_stand_in_a_file_and_stays_text(directory: Path, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("0123456789\n", encoding="utf-8")
+    environment = SECRETS | {"REDMINE_API_KEY": "", "REDMINE_API_KEY_FILE": str(tmp_path / "key")}
+    settings = load(directory, environment)
+    assert settings.redmine.api_key.get_secret_value() == "0123456789"
+    assert "0123456789" not in repr(settings.general)
+
+
+def test_a_secret_file_that_cannot_be_read_is_named(directory: Path) -> None:
+    environment = SECRETS | {"REDMINE_API_KEY": "", "REDMINE_API_KEY_FILE": "/nowhere/key"}
+    assert "/nowhere/key" in "\n".join(problems(directory, environment))
+
+
+def test_addresses_of_the_environment_win_where_they_are_not_empty(directory: Path) -> None:
+    settings = loaded(directory, REDMINE_URL="http://127.0.0.1:1/", JENKINS_URL="", GITHUB_URL="")
+    assert settings.redmine.url == "http://127.0.0.1:1"
+    assert settings.general.jenkins[0].url == "https://jenkins.example.com"
+
+
+def test_a_relative_database_lies_beside_the_configuration(directory: Path) -> None:
+    assert loaded(directory).database == f"sqlite:///{directory}/itsm-sync.db"
+    moved = loaded(directory, ITSM_SYNC_DATABASE="sqlite:////tmp/x.db")
+    assert moved.database == "sqlite:////tmp/x.db"
+
+
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [
+        (lambda d: replaced(d, "settings.yaml", "example.com", "example.org"), True),
+        (lambda d: replaced(d, "matrix.yaml", "IT기획팀", "IT팀"), False),
+    ],
+    ids=["an address", "a team"],
+)
+def test_the_hash_follows_what_decides(
+    directory: Path, change: Callable[[Path], int], *, same: bool
+) -> None:
+    before = loaded(directory).hash
+    change(directory)
+    assert (loaded(directory).hash == before) is same

@@ -1,0 +1,233 @@
+"""The writer: look, write, read back, compare."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from itsm_sync.clients.errors import Broken, ClientError, Invalid, Unauthorised, Unreachable
+from itsm_sync.desk.writer import BATCH, Writer, attributes
+from itsm_sync.model.plans import Edit, FieldEdit, NoteEdit, Outcome, Result
+from itsm_sync.model.tickets import FieldChange, FieldName, Journal, Ref, Ticket
+from itsm_sync.model.words import Message
+from tests.builders import BOT, FIELD_IDS, NOON, SUA, ticket
+
+TEAM, ROLE, ASSIGNEE = FieldName.TEAM, FieldName.ROLE, FieldName.ASSIGNEE
+NAMES = {number: name for name, number in FIELD_IDS.items()}
+
+
+@dataclass
+class Redmine:
+    """Keeps tickets as Redmine does: silent about what it drops, honest in its journals."""
+
+    tickets: dict[int, Ticket]
+    journals: dict[int, list[Journal]] = field(default_factory=dict)
+    read_only: set[FieldName] = field(default_factory=set)
+    log: list[str] = field(default_factory=list)
+    before_put: Callable[[int], None] = lambda _: None
+    after_put: Callable[[int], None] = lambda _: None
+
+    def look(self, ids: Sequence[int]) -> Mapping[int, Ticket]:
+        self.log.append("look")
+        return {number: self.tickets[number] for number in ids if number in self.tickets}
+
+    def put(self, ticket: int, fields: Mapping[str, Any]) -> None:
+        self.log.append(f"put {ticket}")
+        self.before_put(ticket)
+        values = {NAMES[f["id"]]: f["value"] for f in fields.get("custom_fields", [])}
+        if "assigned_to_id" in fields:
+            values[ASSIGNEE] = fields["assigned_to_id"]
+        self.write(ticket, BOT, values)
+        self.after_put(ticket)
+
+    def read_back(self, ticket: int) -> tuple[Ticket, tuple[Journal, ...]]:
+        self.log.append(f"read {ticket}")
+        return self.tickets[ticket], tuple(self.journals.get(ticket, ()))
+
+    def write(self, number: int, who: Ref, values: Mapping[FieldName, str]) -> None:
+        now = self.tickets[number]
+        changes = [
+            FieldChange(field=name, old=now.value(name) or "", new=value)
+            for name, value in values.items()
+            if name not in self.read_only and (now.value(name) or "") != value
+        ]
+        entries = self.journals.setdefault(number, [])
+        entries.append(
+            Journal(
+                id=len(entries) + 1,
+                author=who,
+                at=NOON,
+                notes="",
+                private=False,
+                changes=tuple(changes),
+            )
+        )
+        fields = dict(now.fields)
+        assignee = now.assignee
+        for change in changes:
+            if change.field is ASSIGNEE:
+                assignee = Ref(id=int(change.new), name="?")
+            else:
+                fields[change.field] = change.new
+        self.tickets[number] = replace(now, fields=fields, assignee=assignee)
+
+
+class Deaf:
+    def saw(self, event: str, /, **details: object) -> None:
+        pass
+
+
+def edit(now: Ticket, note: NoteEdit | None = None, **new: str) -> Edit:
+    fields = tuple(
+        FieldEdit(
+            name=FieldName(name),
+            old=now.value(FieldName(name)) or "",
+            new=value,
+            why=Message("test"),
+        )
+        for name, value in new.items()
+    )
+    return Edit(ticket=now, key=f"redmine:issue/{now.id}", fields=fields, note=note)
+
+
+def apply(redmine: Any, *edits: Edit) -> list[Result]:
+    writer = Writer(
+        counter=redmine, bot=BOT.id, configuration="abc", clock=lambda: NOON, observer=Deaf()
+    )
+    return list(writer.apply(edits))
+
+
+def test_an_edit_is_looked_at_written_once_and_read_back() -> None:
+    redmine = Redmine({1: ticket()})
+    (result,) = apply(redmine, edit(ticket(), team="IT기획팀", assignee="21"))
+    assert result.outcome is Outcome.APPLIED
+    assert result.written == {TEAM: "IT기획팀", ASSIGNEE: "21"}
+    assert redmine.log == ["look", "put 1", "read 1"]
+
+
+def test_only_the_fields_of_the_edit_are_sent() -> None:
+    sent = attributes(edit(ticket(), NoteEdit(text="안녕", private=True), team="IT기획팀"))
+    assert sent == {
+        "custom_fields": [{"id": FIELD_IDS[TEAM], "value": "IT기획팀"}],
+        "notes": "안녕",
+        "private_notes": True,
+    }
+
+
+def test_tickets_are_looked_at_in_batches_small_enough() -> None:
+    tickets = {number: ticket(number) for number in range(1, BATCH + 2)}
+    redmine = Redmine(dict(tickets))
+    results = apply(redmine, *(edit(now, team="IT기획팀") for now in tickets.values()))
+    assert [r.outcome for r in results] == [Outcome.APPLIED] * (BATCH + 1)
+    assert redmine.log.count("look") == 2
+
+
+def test_a_ticket_that_moved_since_the_plan_is_left_for_the_next_cycle() -> None:
+    redmine = Redmine({1: ticket(fields={TEAM: "신사업팀"})})
+    (result,) = apply(redmine, edit(ticket(), team="IT기획팀"))
+    assert result.outcome is Outcome.HELD
+    assert redmine.log == ["look"]
+
+
+def test_a_ticket_closed_since_the_plan_is_not_written() -> None:
+    redmine = Redmine({1: ticket(closed=True)})
+    assert apply(redmine, edit(ticket(), team="IT기획팀"))[0].outcome is Outcome.HELD
+
+
+def test_a_ticket_that_is_gone_fails_and_the_next_is_written() -> None:
+    redmine = Redmine({2: ticket(2)})
+    results = apply(redmine, edit(ticket(1), team="IT기획팀"), edit(ticket(2), team="IT기획팀"))
+    assert [r.outcome for r in results] == [Outcome.FAILED, Outcome.APPLIED]
+
+
+def test_what_redmine_drops_silently_is_refused_and_the_rest_applied() -> None:
+    redmine = Redmine({1: ticket()}, read_only={ROLE})
+    (result,) = apply(redmine, edit(ticket(), team="IT기획팀", role="변경 관리자"))
+    assert result.outcome is Outcome.PARTLY
+    assert result.written == {TEAM: "IT기획팀"}
+    (refusal,) = result.refused
+    assert (refusal.field, refusal.value) == (ROLE, "변경 관리자")
+    assert refusal.circumstances == "1/1/1/abc"
+
+
+def test_an_edit_dropped_whole_is_refused() -> None:
+    redmine = Redmine({1: ticket()}, read_only={TEAM})
+    assert apply(redmine, edit(ticket(), team="IT기획팀"))[0].outcome is Outcome.REFUSED
+
+
+def test_a_rejected_edit_names_redmines_reasons() -> None:
+    def reject(_: int) -> None:
+        raise Invalid(
+            "422", system="redmine", status=422, details=("담당 팀 은(는) 목록에 없습니다",)
+        )
+
+    (result,) = apply(Redmine({1: ticket()}, before_put=reject), edit(ticket(), team="없는 팀"))
+    assert result.outcome is Outcome.REFUSED
+    assert "목록에 없습니다" in str(result.refused[0].reason.params["reasons"])
+
+
+def test_a_persons_value_between_look_and_write_is_put_back_and_counted() -> None:
+    redmine = Redmine({1: ticket()})
+
+    def person(number: int) -> None:
+        redmine.before_put = lambda _: None
+        redmine.write(number, SUA, {TEAM: "신사업팀"})
+
+    redmine.before_put = person
+    (result,) = apply(redmine, edit(ticket(), team="IT기획팀", role="변경 관리자"))
+    assert redmine.tickets[1].value(TEAM) == "신사업팀"
+    assert redmine.tickets[1].value(ROLE) == "변경 관리자"
+    assert [(o.field, o.value, o.by) for o in result.restored] == [(TEAM, "신사업팀", SUA.name)]
+    assert TEAM not in result.written
+    assert result.outcome is Outcome.APPLIED
+
+
+def test_a_persons_value_after_our_write_stands_and_is_no_refusal() -> None:
+    redmine = Redmine({1: ticket()})
+    redmine.after_put = lambda number: redmine.write(number, SUA, {TEAM: "신사업팀"})
+    (result,) = apply(redmine, edit(ticket(), team="IT기획팀"))
+    assert redmine.tickets[1].value(TEAM) == "신사업팀"
+    assert result.refused == ()
+    assert result.written == {}
+
+
+def test_a_write_whose_answer_was_lost_counts_when_reading_back_shows_it() -> None:
+    def lose(_: int) -> None:
+        raise Unreachable("cut", system="redmine")
+
+    redmine = Redmine({1: ticket()}, after_put=lose)
+    assert apply(redmine, edit(ticket(), team="IT기획팀"))[0].outcome is Outcome.APPLIED
+
+
+@pytest.mark.parametrize(
+    "error", [Unreachable("down", system="redmine"), Broken("500", system="r")]
+)
+def test_a_failed_write_is_no_refusal(error: ClientError) -> None:
+    def fail(_: int) -> None:
+        raise error
+
+    (result,) = apply(Redmine({1: ticket()}, before_put=fail), edit(ticket(), team="IT기획팀"))
+    assert result.outcome is Outcome.FAILED
+    assert result.refused == ()
+
+
+def test_a_server_that_stays_down_is_not_asked_for_every_ticket() -> None:
+    def fail(_: int) -> None:
+        raise Unreachable("down", system="redmine")
+
+    tickets = {number: ticket(number) for number in range(1, 8)}
+    redmine = Redmine(dict(tickets), before_put=fail)
+    results = apply(redmine, *(edit(now, team="IT기획팀") for now in tickets.values()))
+    assert [r.outcome for r in results] == [Outcome.FAILED] * 7
+    assert sum(line.startswith("put") for line in redmine.log) == 3
+
+
+def test_a_key_that_is_no_longer_accepted_stops_everything() -> None:
+    def reject(_: int) -> None:
+        raise Unauthorised("401", system="redmine", status=401)
+
+    redmine = Redmine({1: ticket(), 2: ticket(2)}, before_put=reject)
+    with pytest.raises(Unauthorised):
+        apply(redmine, edit(ticket(), team="IT기획팀"), edit(ticket(2), team="IT기획팀"))
+    assert redmine.log == ["look", "put 1"]
