@@ -1,0 +1,45 @@
+"""What is wrong with matrix and rules taken together, beyond what stops the program.
+
+The conflicts inside the document that the matrix was made from are its notes, not findings.
+"""
+
+from collections.abc import Iterator
+
+from itsm_sync.model.matrix import Letter, Matrix
+from itsm_sync.model.rules import RuleBook
+from itsm_sync.routing.lint.finding import LintFinding
+from itsm_sync.routing.lint.letters import lint_letters
+from itsm_sync.routing.lint.names import lint_names
+from itsm_sync.routing.lint.reach import Place, reachable
+from itsm_sync.routing.lint.rules import lint_rules, parsed
+
+__all__ = ["LintFinding", "assumed", "lint"]
+
+
+def lint(matrix: Matrix, rules: RuleBook) -> list[LintFinding]:
+    """Answer everything found, the matrix before the rules, each in the order of its file."""
+    axes, broken = parsed(rules)
+    places = frozenset(place for place in reachable(axes) if _known(place, matrix))
+    findings = [
+        *lint_names(matrix),
+        *lint_letters(matrix, places),
+        *broken,
+        *lint_rules(rules, matrix, axes),
+    ]
+    return sorted(findings, key=lambda finding: finding.file)
+
+
+def assumed(matrix: Matrix) -> Iterator[tuple[str, str, tuple[Letter, ...]]]:
+    """Answer process, stage and the letters there that the document does not have."""
+    for letters in matrix.raci:
+        if letters.assumed:
+            yield letters.process, letters.stage, letters.assumed
+
+
+def _known(place: Place, matrix: Matrix) -> bool:
+    """Answer whether the matrix knows the answers; an unknown one is a finding of its own."""
+    return (
+        place.process in matrix.processes
+        and place.domain in matrix.domains
+        and place.stage in matrix.stages
+    )
