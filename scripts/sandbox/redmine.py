@@ -1,0 +1,274 @@
+"""A real Redmine of one's own: Debian's package, with all that it keeps in one directory.
+
+Debian's Redmine finds an instance's configuration, database, files, log and temporary files under
+`/usr/share/redmine/instances/NAME`. A NAME that leads upwards and back down to a directory of ours
+makes that directory the instance: nothing of the system is changed, and no two checkouts share
+anything.
+"""
+
+import json
+import os
+import re
+import secrets
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+from sandbox.processes import alive, end, free_port, spawn, wait
+
+HOME = Path("/usr/share/redmine")
+PACKAGES = ("redmine", "redmine-sqlite", "puma")
+# Debian's Ruby brings a newer bundler that does not see Debian's gems; this one does.
+BUNDLER = {"BUNDLER_VERSION": "2.3.15"}
+LIFETIME = 12 * 3600.0
+_READY = 60  # seconds until a started server must answer; 5 are usual
+_DIRECTORIES = ("config", "files", "log", "mails", "public/plugin_assets", "tmp")
+
+
+class RedmineTrouble(Exception):
+    """The Redmine can't be installed, made or started; the text says what to do."""
+
+
+def installed() -> bool:
+    """Whether Debian's Redmine with SQLite and puma is there."""
+    return (HOME / "config.ru").exists() and shutil.which("puma") is not None
+
+
+def install(say: Callable[[str], object] = print) -> None:
+    """Install Debian's Redmine where it is missing. Raises RedmineTrouble with what is needed."""
+    if installed():
+        return
+    if not Path("/etc/debian_version").exists() or os.geteuid() != 0:
+        raise RedmineTrouble(
+            "a real Redmine is installed by apt on Debian 12, as root. Here, do one of these:\n"
+            f"  - as root on Debian 12: apt-get install {' '.join(PACKAGES)} and call again\n"
+            "  - with Docker: see compose.yaml\n"
+            "  - use a Redmine you have: itsm-sync provision --print shows what it needs"
+        )
+    say("installing Redmine (apt-get, about half a minute)")
+    environment = {**os.environ, **BUNDLER, "DEBIAN_FRONTEND": "noninteractive"}
+    command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGES]
+    for arguments in (["apt-get", "update", "-q"], command):
+        done = subprocess.run(
+            arguments, env=environment, check=False, capture_output=True, text=True
+        )
+        if done.returncode:
+            raise RedmineTrouble(f"{' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redmine:
+    """One instance of Redmine, with all of it under `root`."""
+
+    root: Path
+
+    @classmethod
+    def make(cls, root: Path, *, template: Path, language: str = "ko") -> "Redmine":
+        """Make a fresh instance: a copy of the migrated database in the directory `template`.
+
+        The template is made where it is missing (12 s). It has Redmine's default data in
+        `language` and an administrator `admin`, password `admin`, with an API key.
+        """
+        if not (template / "ready").exists():
+            shutil.rmtree(template, ignore_errors=True)
+            made = cls(root=template)
+            made._lay_out()
+            made._migrate(language)
+            (template / "ready").touch()
+        redmine = cls(root=root)
+        redmine._lay_out()
+        for name in ("redmine.sqlite3", "admin.key"):
+            shutil.copy2(template / name, root / name)
+        return redmine
+
+    # ---------------------------------------------------------------- what it says of itself
+
+    @property
+    def made(self) -> bool:
+        """Whether the instance is there."""
+        return (self.root / "redmine.sqlite3").exists()
+
+    @property
+    def port(self) -> int:
+        """The port it was last started on; 0 where it never was."""
+        file = self.root / "port"
+        return int(file.read_text(encoding="ascii")) if file.exists() else 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def admin_key(self) -> str:
+        return (self.root / "admin.key").read_text(encoding="ascii").strip()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What Redmine's own commands need in their environment to mean this instance."""
+        return {
+            **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+            **BUNDLER,
+            "LANG": "C.UTF-8",
+            "TZ": "UTC",
+            "RAILS_ENV": "production",
+            "RUBYOPT": "-W0",
+            "SCHEMA": str(self.root / "schema.rb"),
+            "REDMINE_INSTANCE": "../" * 8 + str(self.root.resolve()).lstrip("/"),
+        }
+
+    # ---------------------------------------------------------------- commands
+
+    def runner(self, ruby: str | Path, environment: Mapping[str, str] | None = None) -> str:
+        """Run Ruby (text, or a file) inside Redmine; answer what it printed.
+
+        Raises:
+            RedmineTrouble: with the end of what it said.
+        """
+        file = ruby if isinstance(ruby, Path) else self.root / "tmp" / f"{secrets.token_hex(8)}.rb"
+        if isinstance(ruby, str):
+            file.write_text(ruby, encoding="utf-8")
+        try:
+            return self._run(["rails", "runner", str(file)], environment or {})
+        finally:
+            if isinstance(ruby, str):
+                file.unlink()
+
+    def start(self, *, port: int = 0, lifetime: float = LIFETIME, workers: int = 0) -> None:
+        """Serve on the loopback interface; `port` 0 takes a free one. Returns once it answers."""
+        if self.running:
+            return
+        self._run_puma(port or free_port(), lifetime, workers)
+        if not wait(self._settled, _READY) or not self.running:
+            self.stop()
+            raise RedmineTrouble(f"Redmine did not start; see {self.root}/log/puma.log")
+
+    def stop(self) -> bool:
+        """End the server; answer whether it ran."""
+        return end(self._pid_file)
+
+    @property
+    def running(self) -> bool:
+        return alive(self._pid_file)
+
+    # ---------------------------------------------------------------- mails
+
+    def mails(self) -> list[str]:
+        """Answer the addresses that mails went to, one an entry for each mail."""
+        told = []
+        for file in sorted((self.root / "mails").iterdir()):
+            text = file.read_text(encoding="utf-8", errors="replace")
+            told += [file.name] * len(re.findall(r"^Message-ID:", text, re.MULTILINE))
+        return told
+
+    # ---------------------------------------------------------------- inside
+
+    @property
+    def _pid_file(self) -> Path:
+        return self.root / "puma.pid"
+
+    def _lay_out(self) -> None:
+        self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for name in _DIRECTORIES:
+            (self.root / name).mkdir(parents=True, exist_ok=True)
+        files = {
+            "config/database.yml": _DATABASE.format(
+                file=json.dumps(f"{self.root}/redmine.sqlite3")
+            ),
+            "config/configuration.yml": _MAIL.format(folder=json.dumps(f"{self.root}/mails")),
+            "config/secret_key.txt": secrets.token_hex(64),
+            "config.ru": _RACK,
+        }
+        for name, text in files.items():
+            (self.root / name).write_text(text, encoding="utf-8")
+
+    def _migrate(self, language: str) -> None:
+        self._run(["rake", "db:migrate"], {})
+        key = secrets.token_hex(20)
+        self.runner(_FIRST, {"LANGUAGE": language, "ADMIN_KEY": key})
+        file = self.root / "admin.key"
+        file.touch(mode=0o600)
+        file.write_text(key, encoding="ascii")
+
+    def _run(self, command: list[str], environment: Mapping[str, str]) -> str:
+        done = subprocess.run(
+            ["bundle", "exec", *command],
+            cwd=HOME,
+            env={**self.environment, **environment},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            told = "\n".join((done.stdout + done.stderr).splitlines()[-25:])
+            raise RedmineTrouble(f"{' '.join(command)} failed:\n{told}")
+        return done.stdout
+
+    def _run_puma(self, port: int, lifetime: float, workers: int) -> None:
+        (self.root / "port").write_text(str(port), encoding="ascii")
+        several = ["-w", str(workers)] if workers else []
+        address = f"tcp://127.0.0.1:{port}"
+        spawn(
+            ["puma", "-e", "production", "-b", address, "-t", "4:4", *several, self._rack],
+            pid_file=self._pid_file,
+            log=self.root / "log" / "puma.log",
+            lifetime=lifetime,
+            environment=self.environment,
+            directory=HOME,
+        )
+
+    @property
+    def _rack(self) -> str:
+        return str((self.root / "config.ru").resolve())
+
+    def _settled(self) -> bool:
+        """Whether the server answers, or is dead."""
+        if not self.running:
+            return True
+        try:
+            answer = requests.get(f"{self.url}/login", timeout=5)
+        except requests.RequestException:
+            return False
+        return answer.status_code == 200
+
+
+_DATABASE = """\
+production:
+  adapter: sqlite3
+  database: {file}
+  encoding: utf8
+  timeout: 10000
+"""
+
+# Mails become files, one an address, in which they stand one behind the other.
+_MAIL = """\
+production:
+  email_delivery:
+    delivery_method: :file
+    file_settings:
+      location: {folder}
+"""
+
+# Mails are made before the answer is sent, so that they can be counted as soon as it is there.
+_RACK = """\
+require '/usr/share/redmine/config/environment'
+ActiveJob::Base.queue_adapter = :inline
+ActionMailer::MailDeliveryJob.queue_adapter = :inline
+run Rails.application
+"""
+
+_FIRST = """\
+Redmine::DefaultData::Loader.load(ENV['LANGUAGE'])
+Setting.default_language = ENV['LANGUAGE']
+Setting.mail_from = 'redmine@example.com'
+admin = User.find_by!(login: 'admin')
+admin.update!(must_change_passwd: false, language: ENV['LANGUAGE'], mail_notification: 'none')
+admin.update_columns(hashed_password: User.hash_password(
+  "#{admin.salt}#{User.hash_password('admin')}"))
+Token.create!(user: admin, action: 'api', value: ENV['ADMIN_KEY'])
+Token.where(user: admin, action: 'api').update_all(value: ENV['ADMIN_KEY'])
+"""
