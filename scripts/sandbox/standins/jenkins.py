@@ -86,9 +86,9 @@ class JenkinsStandIn(StandIn):
     def create_job(self, name: str, **details: Any) -> Document:
         """Make an empty pipeline in a folder that is there."""
         with self.lock:
-            folder, _, short = name.rpartition("/")
+            folder = name.rpartition("/")[0]
             siblings = self.job(folder)["jobs"] if folder else self._roots
-            siblings.append(new_job(name, **{"name": short, **details}))
+            siblings.append(new_job(name, **details))
             made: Document = siblings[-1]
             return made
 
@@ -254,7 +254,7 @@ def new_job(name: str, **details: Any) -> Document:
         "name": short,
         "fullName": name,
         "displayName": unquote(short),
-        "fullDisplayName": unquote(name).replace("/", " » "),
+        "fullDisplayName": " » ".join(map(unquote, name.split("/"))),
         "description": "",
         "url": job_url(name),
         "buildable": True,

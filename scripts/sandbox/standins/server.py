@@ -162,7 +162,7 @@ class StandIn:
         self._server = _Server(("127.0.0.1", self._port), _Handler)
         self._server.standin = self
         self._port = self._server.server_port
-        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread = Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
         return self
 
