@@ -1,0 +1,114 @@
+"""Process, domain and stage to a row of the matrix and its letters."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from itsm_sync.model.matrix import ANY, Matrix, Ownership, Raci, Row
+from itsm_sync.routing.problems import Trouble, ValuePath
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """Who holds a process, domain and stage. `by_domain`: another domain gives another row."""
+
+    row: Row
+    accountable: str
+    consulted: tuple[str, ...]
+    informed: tuple[str, ...]
+    by_domain: bool
+
+
+class Holders:
+    """The tables `ownership` and `raci`, asked once for each combination and remembered.
+
+    Where `raci` has no line for a process and stage, the row that does the work approves it too.
+    """
+
+    def __init__(self, matrix: Matrix) -> None:
+        self._matrix = matrix
+        self._rows = {row.id: row for row in matrix.rows}
+        self._known: dict[tuple[str, str, str], Holding] = {}
+
+    def of(self, process: str, domain: str, stage: str) -> Holding:
+        """Answer who holds them."""
+        key = (process, domain, stage)
+        if (holding := self._known.get(key)) is None:
+            holding = self._known[key] = self._holding(process, domain, stage)
+        return holding
+
+    def _holding(self, process: str, domain: str, stage: str) -> Holding:
+        row = self._row(process, domain, stage)
+        raci = self._raci(process, stage)
+        rows = {self._row(process, other, stage) for other in self._matrix.domains}
+        return Holding(
+            row=self._rows[row],
+            accountable=raci.accountable if raci else row,
+            consulted=raci.consulted if raci else (),
+            informed=raci.informed if raci else (),
+            by_domain=len(rows) > 1,
+        )
+
+    def _row(self, process: str, domain: str, stage: str) -> str:
+        return next(
+            line.row
+            for line in self._matrix.ownership
+            if line.process in (ANY, process)
+            and line.domain in (ANY, domain)
+            and line.stage in (ANY, stage)
+        )
+
+    def _raci(self, process: str, stage: str) -> Raci | None:
+        fits = (
+            line
+            for line in self._matrix.raci
+            if line.process in (ANY, process) and line.stage in (ANY, stage)
+        )
+        return next(fits, None)
+
+
+def faults(matrix: Matrix) -> Iterator[Trouble]:
+    """Answer everything in the matrix that names what is not there."""
+    rows = [row.id for row in matrix.rows]
+    for number, row in enumerate(matrix.rows):
+        if row.id in rows[:number]:
+            yield Trouble("matrix", ("rows", number, "id"), f"a row `{row.id}` stands above")
+        yield from _unknown(("rows", number, "team"), "team", [row.team], matrix.teams)
+        for place, duty in enumerate(row.duties):
+            path: ValuePath = ("rows", number, "duties", place, "team")
+            yield from _unknown(path, "team", [duty.team], matrix.teams)
+    for number, duty in enumerate(matrix.without_row):
+        yield from _unknown(("without_row", number, "team"), "team", [duty.team], matrix.teams)
+    known: Mapping[str, object] = dict.fromkeys(rows)
+    for number, line in enumerate(matrix.ownership):
+        path = ("ownership", number)
+        yield from _answers(path, line, matrix)
+        yield from _unknown((*path, "domain"), "domain", [line.domain], {**matrix.domains, ANY: 0})
+        yield from _unknown((*path, "row"), "row", [line.row], known)
+    yield from _open_end(matrix)
+    for number, letters in enumerate(matrix.raci):
+        path = ("raci", number)
+        yield from _answers(path, letters, matrix)
+        yield from _unknown((*path, "accountable"), "row", [letters.accountable], known)
+        yield from _unknown((*path, "consulted"), "row", letters.consulted, known)
+        yield from _unknown((*path, "informed"), "row", letters.informed, known)
+
+
+def _answers(path: ValuePath, line: Ownership | Raci, matrix: Matrix) -> Iterator[Trouble]:
+    processes, stages = {**matrix.processes, ANY: 0}, {**matrix.stages, ANY: 0}
+    yield from _unknown((*path, "process"), "process", [line.process], processes)
+    yield from _unknown((*path, "stage"), "stage", [line.stage], stages)
+
+
+def _open_end(matrix: Matrix) -> Iterator[Trouble]:
+    last = matrix.ownership[-1] if matrix.ownership else None
+    if last is None or (last.process, last.domain, last.stage) != (ANY, ANY, ANY):
+        text = "the last line must fit everything: only `row`"
+        yield Trouble("matrix", ("ownership", max(0, len(matrix.ownership) - 1)), text)
+
+
+def _unknown(
+    path: ValuePath, what: str, names: Iterable[str], known: Mapping[str, object]
+) -> Iterator[Trouble]:
+    for name in names:
+        if name not in known:
+            yield Trouble("matrix", path, f"no {what} is called `{name}`")

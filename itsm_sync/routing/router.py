@@ -1,0 +1,124 @@
+"""The decision for one item: rules to answers, answers to a row, and the evidence for both."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import chain
+
+from itsm_sync.model.items import Item
+from itsm_sync.model.matrix import Matrix
+from itsm_sync.model.routing import Evidence, Routing, Trial
+from itsm_sync.model.rules import RuleBook
+from itsm_sync.routing.compiling import Axis, CompiledRule, compiled
+from itsm_sync.routing.conditions import bits
+from itsm_sync.routing.keywords import Keywords
+from itsm_sync.routing.ownership import Holders, faults
+from itsm_sync.routing.problems import RoutingProblems
+from itsm_sync.routing.seen import Seen
+
+_DECIDING = ("process", "domain")  # axes on which a rival makes the answer unsure
+_ANSWERED = ("process", "domain", "stage")  # the others are attributes
+
+
+class Router:
+    """Decides for items, purely and always the same.
+
+    Raises:
+        RoutingProblems: with everything that is wrong in the rules and the matrix.
+    """
+
+    def __init__(self, matrix: Matrix, rules: RuleBook) -> None:
+        self.axes, vocabulary, problems = compiled(rules, matrix)
+        problems.extend(faults(matrix))
+        if problems:
+            raise RoutingProblems(problems)
+        self._keywords = Keywords(vocabulary)
+        self._holders = Holders(matrix)
+
+    def route(self, item: Item) -> Routing:
+        """Answer what the item is and who holds it, with the evidence."""
+        return self._routing(item, Seen(item, self._keywords))
+
+    def explain(self, item: Item) -> Routing:
+        """Answer the same decision, and every rule as it was tried, in written order."""
+        seen = Seen(item, self._keywords)
+        routing = self._routing(item, seen)
+        won = {evidence.rule for evidence in routing.evidence}
+        trials = (
+            _trial(axis, rule, seen, rule.rule.name in won)
+            for axis in self.axes
+            for rule in axis.rules
+        )
+        return replace(routing, tried=tuple(trials))
+
+    def _routing(self, item: Item, seen: Seen) -> Routing:
+        found = {axis.name: _answered(axis, seen) for axis in self.axes}
+        evidence = {axis: winner for axis, (winner, _) in found.items()}
+        process, domain, stage = (evidence[axis].answer for axis in _ANSWERED)
+        holding = self._holders.of(process, domain, stage)
+        doubted = _DECIDING if holding.by_domain else _DECIDING[:1]
+        rivals = tuple(chain.from_iterable(found[axis][1] for axis in doubted))
+        return Routing(
+            key=item.key,
+            process=process,
+            domain=domain,
+            stage=stage,
+            row=holding.row.id,
+            responsible=holding.row.team,
+            accountable=holding.accountable,
+            consulted=holding.consulted,
+            informed=holding.informed,
+            attributes={a: e.answer for a, e in evidence.items() if a not in _ANSWERED},
+            evidence=tuple(evidence.values()),
+            alternatives=rivals,
+            sure=not rivals and not any(evidence[axis].last for axis in doubted),
+        )
+
+
+def _answered(axis: Axis, seen: Seen) -> tuple[Evidence, tuple[Evidence, ...]]:
+    """Answer the axis' evidence and its rivals; its answer becomes a fact."""
+    candidates = axis.candidates(seen)
+    matched = (axis.rules[n] for n in bits(candidates) if axis.rules[n].test.holds(seen))
+    first = next(matched)  # the last rule always holds
+    winner = _evidence(axis, first, seen)
+    rivals = _rivals(axis, first, winner, matched, seen) if axis.name in _DECIDING else ()
+    seen.answer(axis.name, winner.answer)
+    return winner, rivals
+
+
+def _rivals(
+    axis: Axis, first: CompiledRule, winner: Evidence, matched: Iterable[CompiledRule], seen: Seen
+) -> tuple[Evidence, ...]:
+    """Answer the rules that matched as strongly, answer otherwise, and were not foreseen."""
+    known = {winner.answer, *first.rule.over}
+    rivals = []
+    for rule in matched:
+        if rule.last or rule.rule.then in known:
+            continue
+        evidence = _evidence(axis, rule, seen)
+        if evidence.weight >= winner.weight:
+            known.add(evidence.answer)
+            rivals.append(evidence)
+    return tuple(rivals)
+
+
+def _evidence(axis: Axis, rule: CompiledRule, seen: Seen) -> Evidence:
+    proofs = tuple(rule.test.proof(seen))
+    return Evidence(
+        axis=axis.name,
+        answer=rule.rule.then,
+        rule=rule.rule.name,
+        matched=tuple(dict.fromkeys((proof.fact, proof.seen) for proof in proofs)),
+        weight=max((proof.weight for proof in proofs), default=0),
+        last=rule.last,
+    )
+
+
+def _trial(axis: Axis, rule: CompiledRule, seen: Seen, won: bool) -> Trial:
+    return Trial(
+        axis=axis.name,
+        rule=rule.rule.name,
+        answer=rule.rule.then,
+        matched=rule.test.holds(seen),
+        won=won,
+        conditions=tuple(rule.test.tried(seen)),
+    )

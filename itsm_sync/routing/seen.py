@@ -1,0 +1,64 @@
+"""An item as conditions see it."""
+
+from functools import lru_cache
+
+from itsm_sync.model.items import Fact, Item
+from itsm_sync.model.text import folded
+from itsm_sync.routing.keywords import Hits, Keywords, prepared
+
+TEXT_FACTS = ("title", "body", "text")
+Folded = str | int | float | bool | None
+
+fold = lru_cache(maxsize=8192)(folded)  # trackers, labels and logins come again and again
+
+
+class Seen:
+    """One item's text, keyword hits and facts, folded once; answers of earlier axes are facts."""
+
+    __slots__ = ("_answers", "_item", "body", "hits", "title")
+
+    def __init__(self, item: Item, keywords: Keywords) -> None:
+        self._item = item
+        self._answers: dict[str, str] = {}
+        self.title = prepared(item.title)
+        self.body = prepared(item.body)
+        self.hits: Hits = keywords.scan(self.title, self.body)
+
+    def answer(self, axis: str, answer: str) -> None:
+        """Make an axis' answer a fact for the axes after it."""
+        self._answers[axis] = answer
+
+    def mask(self, part: str) -> int:
+        """Answer the keywords found in `title`, `body` or `text` (both)."""
+        if part == "title":
+            return self.hits.title
+        return self.hits.body if part == "body" else self.hits.title | self.hits.body
+
+    def parts(self, part: str) -> tuple[tuple[str, str], ...]:
+        """Answer the named texts that `title`, `body` or `text` stands for."""
+        found = (("title", self.title), ("body", self.body))
+        return found if part == "text" else tuple(pair for pair in found if pair[0] == part)
+
+    def fact(self, name: str) -> Fact | None:
+        """Answer a fact as the source gave it; None where the item has none."""
+        if (answered := self._answers.get(name)) is not None:
+            return answered
+        if name in ("source", "kind", "state"):
+            return str(getattr(self._item, name))
+        return self._item.facts.get(name)
+
+    def values(self, name: str) -> tuple[object, ...]:
+        """Answer a fact's values as they are compared, strings folded; none where it is absent."""
+        value = self.fact(name)
+        if value is None or value == "":
+            return ()
+        if isinstance(value, (tuple, list)):
+            return tuple(fold(str(part)) for part in value)
+        return (comparable(value),)
+
+
+def comparable(value: object) -> object:
+    """Answer a value so that equal things are equal: text folded, yes and 1 kept apart."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, (int, float)) else fold(str(value))
