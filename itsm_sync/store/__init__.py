@@ -1,1 +1,26 @@
 """All SQL: items, cursors, routings, ledger, findings, dead letters, cycles."""
+
+from itsm_sync.store.errors import Busy, StoreError
+from itsm_sync.store.records import (
+    Counts,
+    CycleRecord,
+    DeadLetter,
+    KeptRouting,
+    OpenFinding,
+    StreamHealth,
+    Write,
+)
+from itsm_sync.store.store import Store
+
+__all__ = [
+    "Busy",
+    "Counts",
+    "CycleRecord",
+    "DeadLetter",
+    "KeptRouting",
+    "OpenFinding",
+    "Store",
+    "StoreError",
+    "StreamHealth",
+    "Write",
+]

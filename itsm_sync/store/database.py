@@ -1,0 +1,152 @@
+"""The connection: opening, upgrading, transactions. What only SQLite has is here and in `locks`."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import RLock
+from typing import Any, Self
+
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from itsm_sync.model.words import Message
+from itsm_sync.store.errors import StoreError, told
+from itsm_sync.store.upgrade import upgrade
+
+# Seconds that a connection waits for another program's transaction; ours take milliseconds.
+_PATIENCE = 30
+# Keys in one question: far below SQLite's limit of 32766 variables, and the page size of reads.
+CHUNK = 500
+Rows = Sequence[Mapping[str, Any]]
+
+
+class Database:
+    """One database, used by any number of threads; writes take turns."""
+
+    def __init__(self, engine: Engine, name: str, file: Path | None) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(writes=True)
+        self._turn = RLock()
+        self.name = name
+        self.file = file
+
+    @classmethod
+    def open(cls, url: str, patience: float = _PATIENCE) -> Self:
+        """Open a database and bring it to the newest schema.
+
+        Raises:
+            StoreError: it can't be made or opened, is damaged, or is of a newer version.
+        """
+        parsed = _parsed(url)
+        name = parsed.render_as_string(hide_password=True)
+        if parsed.get_backend_name() == "sqlite":
+            file = _file(parsed)
+            _prepare(file)
+            database = cls(_sqlite(parsed, patience), str(file), file)
+        else:
+            database = cls(_server(parsed, name), name, None)
+        try:
+            with database.writing() as connection:
+                upgrade(connection, name)
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view, without keeping writers out."""
+        with self._telling(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction: all of it, or nothing where the block raises."""
+        with self._turn, self._telling(), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise told(error, self.name) from error
+
+
+def upsert(connection: Connection, table: Table, rows: Rows, keep: Iterable[str] = ()) -> None:
+    """Insert rows, or update those whose primary key is there, all columns but those of `keep`."""
+    if not rows:
+        return
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(table)
+    keys = [column.name for column in table.primary_key]
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in {*keys, *keep}}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+
+
+def chunks(values: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:
+    """Answer the values in lists that fit into one question."""
+    everything = list(values)
+    for start in range(0, len(everything), size):
+        yield everything[start : start + size]
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError:
+        text = "not an address of a database (`sqlite:////absolute/path` is one)"
+        raise StoreError(Message(text)) from None
+
+
+def _server(url: URL, name: str) -> Engine:
+    try:
+        return create_engine(url, pool_pre_ping=True)
+    except (NoSuchModuleError, ImportError) as error:
+        text = "no driver is installed for the database {database}: {error}"
+        raise StoreError(Message(text, {"database": name, "error": str(error)})) from None
+
+
+def _file(url: URL) -> Path:
+    if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+        raise StoreError(Message("the database must be a file: `sqlite:////absolute/path`"))
+    return Path(url.database).absolute()
+
+
+def _prepare(file: Path) -> None:
+    """Make the file with mode 0600, which SQLite gives to the files beside it as well."""
+    try:
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        text = "{database} can't be opened: {error}; check the folder and this user's rights"
+        why = Message(text, {"database": str(file), "error": error.strerror or ""})
+        raise StoreError(why) from error
+    with suppress(PermissionError):  # another user's file that this one may write
+        for name in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
+            if name.exists():
+                name.chmod(0o600)
+
+
+def _sqlite(url: URL, patience: float) -> Engine:
+    engine = create_engine(
+        url, connect_args={"timeout": patience, "isolation_level": None}, pool_size=8
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, _record: Any) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    # The driver's own habit (BEGIN before the first write) would let two threads read first and
+    # then deadlock over the write; a transaction that writes says so at its start.
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

@@ -1,0 +1,225 @@
+"""What a source hands over, batch by batch: items, cursor, health and dead letters."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from itsm_sync.model.cycles import Batch, Health, Rejected
+from itsm_sync.model.words import Message
+from itsm_sync.store.codec import decode, encode
+from itsm_sync.store.database import Database, chunks, upsert
+from itsm_sync.store.items import facts_digest, row_of
+from itsm_sync.store.records import DeadLetter, StreamHealth
+from itsm_sync.store.schema import cycles, dead_letters, items, streams
+from itsm_sync.store.subject import Part
+
+_SEVERITY = (Health.OK, Health.OFF, Health.PARTLY, Health.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Recollection:
+    """What a source may know of what it pulled before (`model.ports.Memory`)."""
+
+    database: Database
+    source: str
+
+    def cursor(self, stream: str) -> Any | None:
+        """Answer the stream's cursor as the last stored batch gave it; None at first."""
+        mine = (streams.c.source == self.source) & (streams.c.stream == stream)
+        with self.database.reading() as connection:
+            return connection.scalar(select(streams.c.cursor).where(mine))
+
+    def updated_since(self, kind: str, since: datetime) -> Mapping[str, datetime]:
+        """Answer key -> `updated_at` of this source's stored items of a kind, from `since` on."""
+        question = select(items.c.key, items.c.updated_at).where(
+            *self._mine(kind), items.c.updated_at >= since
+        )
+        with self.database.reading() as connection:
+            return {row.key: row.updated_at for row in connection.execute(question)}
+
+    def known(self, kind: str, *, state: str | None = None) -> tuple[str, ...]:
+        """Answer the keys of this source's stored items of a kind (and state) still there."""
+        question = select(items.c.key).where(*self._mine(kind)).order_by(items.c.key)
+        if state is not None:
+            question = question.where(items.c.state == state)
+        with self.database.reading() as connection:
+            return tuple(connection.scalars(question))
+
+    def _mine(self, kind: str) -> tuple[Any, ...]:
+        return (items.c.reader == self.source, items.c.kind == kind, items.c.gone_cycle.is_(None))
+
+
+class Intake(Part):
+    """Storing batches, and telling how streams and dead letters stand."""
+
+    def memory(self, source: str) -> Recollection:
+        """Answer what a source may know of what it pulled before."""
+        return Recollection(self._database, source)
+
+    def keep(self, source: str, batch: Batch, cycle: str) -> int:
+        """Store a batch with its cursor in one transaction; answer how many items are news.
+
+        An item that can't be stored becomes a dead letter and stops nothing.
+        """
+        rows, unfit = _rows(source, batch, cycle)
+        with self._database.writing() as connection:
+            at = connection.scalar(select(cycles.c.started_at).where(cycles.c.id == cycle))
+            news = _keep_items(connection, rows)
+            _mark_gone(connection, source, batch.gone, cycle)
+            came = _Came(source=source, stream=batch.stream, cycle=cycle, at=at)
+            came.reject(connection, (*batch.rejected, *unfit))
+            came.resolve(connection, rows.keys() | set(batch.gone))
+            came.note(connection, batch, unfit)
+        return news
+
+    def dead_letters(self) -> tuple[DeadLetter, ...]:
+        """Answer what is set aside, in the order of sources and keys."""
+        open_ones = dead_letters.c.resolved_cycle.is_(None)
+        question = select(dead_letters).where(open_ones).order_by(*dead_letters.primary_key)
+        with self._database.reading() as connection:
+            rows = connection.execute(question).all()
+        return tuple(
+            DeadLetter(
+                source=row.source,
+                stream=row.stream,
+                key=row.key,
+                error=row.error,
+                first_at=row.first_at,
+                last_at=row.last_at,
+                times=row.times,
+            )
+            for row in rows
+        )
+
+    def resolve(self, source: str, keys: Iterable[str], cycle: str) -> None:
+        """Close dead letters, in the name of a cycle."""
+        with self._database.writing() as connection:
+            _resolve(connection, source, set(keys), cycle)
+
+    def stream_health(self) -> tuple[StreamHealth, ...]:
+        """Answer how each stream answered last, in the order of sources and streams."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(streams).order_by(*streams.primary_key)).all()
+        return tuple(
+            StreamHealth(
+                source=row.source,
+                stream=row.stream,
+                health=Health(row.health),
+                error=None if row.error is None else decode(Message, row.error),
+                seen_at=row.seen_at,
+                succeeded_at=row.seen_at if row.health == Health.OK else row.succeeded_at,
+            )
+            for row in rows
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Came:
+    """Where and when a batch came from; `at` is the start of its cycle."""
+
+    source: str
+    stream: str
+    cycle: str
+    at: datetime | None
+
+    def reject(self, connection: Connection, rejected: Sequence[Rejected]) -> None:
+        """Set payloads aside; one that is there already counts once more a cycle."""
+        errors = {letter.key: letter.error for letter in rejected}
+        for some in chunks(errors):
+            mine = (dead_letters.c.source == self.source) & dead_letters.c.key.in_(some)
+            question = select(dead_letters).where(mine, dead_letters.c.resolved_cycle.is_(None))
+            before = {row.key: row for row in connection.execute(question)}
+            letters = [self._letter(key, errors[key], before.get(key)) for key in some]
+            upsert(connection, dead_letters, letters)
+
+    def _letter(self, key: str, error: str, before: Any) -> dict[str, Any]:
+        again = before is not None and before.last_cycle != self.cycle
+        return {
+            "source": self.source,
+            "key": key,
+            "stream": self.stream,
+            "error": error,
+            "first_at": self.at if before is None else before.first_at,
+            "last_at": self.at,
+            "last_cycle": self.cycle,
+            "times": 1 if before is None else before.times + again,
+            "resolved_cycle": None,
+        }
+
+    def resolve(self, connection: Connection, keys: Collection[str]) -> None:
+        _resolve(connection, self.source, keys, self.cycle)
+
+    def note(self, connection: Connection, batch: Batch, unfit: Sequence[Rejected]) -> None:
+        """Move the cursor and note the stream's health: the worst of a cycle's batches."""
+        mine = (streams.c.source == self.source) & (streams.c.stream == self.stream)
+        before = connection.execute(select(streams).where(mine)).first()
+        health, error = batch.health, batch.error and encode(batch.error)
+        if health is Health.OK and (batch.rejected or unfit):
+            health = Health.PARTLY
+        if before is not None and before.cycle == self.cycle:
+            worse = max(Health(before.health), health, key=_SEVERITY.index)
+            health, error = worse, error if worse is batch.health else before.error
+            succeeded_at = before.succeeded_at
+        elif before is not None and before.health == Health.OK:
+            succeeded_at = before.seen_at
+        else:
+            succeeded_at = before.succeeded_at if before is not None else None
+        row = {
+            "source": self.source,
+            "stream": self.stream,
+            "health": health.value,
+            "error": error,
+            "cycle": self.cycle,
+            "seen_at": self.at,
+            "succeeded_at": succeeded_at,
+        }
+        if batch.cursor is not None:
+            row["cursor"] = batch.cursor
+        upsert(connection, streams, [row])
+
+
+def _rows(
+    source: str, batch: Batch, cycle: str
+) -> tuple[dict[str, dict[str, Any]], tuple[Rejected, ...]]:
+    """Answer the rows of a batch by key (the last wins), and the items that can't be stored."""
+    rows: dict[str, dict[str, Any]] = {}
+    unfit = []
+    for item in batch.items:
+        try:
+            rows[item.key] = row_of(item, source, cycle)
+        except (TypeError, ValueError) as error:
+            unfit.append(Rejected(key=item.key, error=f"{type(error).__name__}: {error}"))
+    return rows, tuple(unfit)
+
+
+def _keep_items(connection: Connection, rows: Mapping[str, dict[str, Any]]) -> int:
+    news: list[dict[str, Any]] = []
+    for some in chunks(rows):
+        question = select(items.c.key, items.c.digest, items.c.gone_cycle, items.c.reader).where(
+            items.c.key.in_(some)
+        )
+        before = {key: (d, gone, r) for key, d, gone, r in connection.execute(question)}
+        for key in some:
+            row = rows[key]
+            if before.get(key) != (row["digest"], None, row["reader"]):
+                news.append(row | {"facts": facts_digest(row["facts"])})
+    upsert(connection, items, news, keep=("first_cycle",))
+    return len(news)
+
+
+def _mark_gone(connection: Connection, source: str, keys: Sequence[str], cycle: str) -> None:
+    for some in chunks(keys):
+        mine = items.c.key.in_(some) & (items.c.reader == source) & items.c.gone_cycle.is_(None)
+        gone = {"gone_cycle": cycle, "changed_cycle": cycle}
+        connection.execute(update(items).where(mine).values(gone))
+
+
+def _resolve(connection: Connection, source: str, keys: Collection[str], cycle: str) -> None:
+    mine = (dead_letters.c.source == source) & dead_letters.c.resolved_cycle.is_(None)
+    standing = set(connection.scalars(select(dead_letters.c.key).where(mine)))
+    for some in chunks(standing.intersection(keys)):
+        letters = update(dead_letters).where(mine, dead_letters.c.key.in_(some))
+        connection.execute(letters.values(resolved_cycle=cycle))

@@ -1,0 +1,181 @@
+"""Items as they were pulled."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urldefrag, urlsplit
+
+from sqlalchemy import ColumnElement, Connection, select, update
+
+from itsm_sync.model.items import Fact, Item
+from itsm_sync.model.tickets import Ticket
+from itsm_sync.store.codec import decode, digest, dumps, encode, loads
+from itsm_sync.store.database import chunks
+from itsm_sync.store.schema import decisions, items
+from itsm_sync.store.subject import Part
+
+# What moves when a ticket is written to, and is nothing that rules may ask.
+_NO_FACTS = ("ticket", "updated_at")
+_THERE = items.c.gone_cycle.is_(None)
+
+
+class Items(Part):
+    """Reading what sources pulled. Items that are gone are left out unless named by key."""
+
+    def item(self, key: str) -> Item | None:
+        """Answer the item of that key, also one that is gone."""
+        question = select(items.c.content).where(items.c.key == key)
+        with self._database.reading() as connection:
+            content = connection.scalar(question)
+        return None if content is None else _item(content)
+
+    def items(
+        self,
+        keys: Iterable[str] | None = None,
+        *,
+        source: str | None = None,
+        kind: str | None = None,
+        state: str | None = None,
+    ) -> Iterator[Item]:
+        """Answer the items that fit all that is given, in the order of their keys."""
+        given = {"source": source, "kind": kind, "state": state}
+        fits = [items.c[name] == value for name, value in given.items() if value is not None]
+        if keys is None:
+            yield from self._found(_THERE, *fits)
+            return
+        for some in chunks(sorted(set(keys))):
+            yield from self._found(items.c.key.in_(some), *fits)
+
+    def open_tickets(self) -> Iterator[Item]:
+        """Answer the Redmine issues that are not closed."""
+        return self._found(_THERE, items.c.open_ticket)
+
+    def changed_in(self, cycle: str) -> Iterator[Item]:
+        """Answer the items that a cycle brought in or found changed."""
+        return self._found(_THERE, items.c.changed_cycle == cycle)
+
+    def undecided(self, configuration: str) -> Iterator[Item]:
+        """Answer the items not routed yet with their facts of today under a configuration."""
+        fits = (
+            decisions.c.key.is_(None)
+            | (decisions.c.facts != items.c.facts)
+            | (decisions.c.configuration != configuration)
+        )
+        joined = items.outerjoin(decisions, decisions.c.key == items.c.key)
+        question = select(items.c.key, items.c.content).select_from(joined).where(_THERE, fits)
+        return (_item(row.content) for row in self._pages(question, items.c.key))
+
+    def find(self, text: str) -> str | None:
+        """Answer the stored key that 42, #42, an address or a key stands for; None: none."""
+        asked = text.strip()
+        number = asked.removeprefix("#")
+        with self._database.reading() as connection:
+            if number.isascii() and number.isdigit() and len(number) < 19:  # 64 bits
+                return _first(connection, items.c.ticket == int(number))
+            if found := _first(connection, items.c.key == asked):
+                return found
+            for address in _addresses(asked):
+                if found := _first(connection, items.c.url == address):
+                    return found
+        return None
+
+    def keep_ticket(self, ticket: Ticket) -> None:
+        """Bring a stored ticket up to date after a write of ours was read back."""
+        with self._database.writing() as connection:
+            keep_ticket(connection, ticket)
+
+    def _found(self, *fits: ColumnElement[bool]) -> Iterator[Item]:
+        question = select(items.c.key, items.c.content).where(*fits)
+        return (_item(row.content) for row in self._pages(question, items.c.key))
+
+
+def row_of(item: Item, reader: str, cycle: str) -> dict[str, Any]:
+    """Answer an item's row; its `facts` digest is left to those that changed.
+
+    Raises:
+        TypeError, ValueError: the item holds something that can't be stored.
+    """
+    made = encode(item)
+    content = dumps(made)
+    ticket = item.ticket
+    return {
+        "key": item.key,
+        "reader": reader,
+        "source": item.source,
+        "kind": item.kind,
+        "state": item.state,
+        "url": item.url,
+        "ticket": ticket.id if ticket else None,
+        "open_ticket": ticket is not None and not ticket.closed,
+        "created_at": item.created_at,
+        "updated_at": item.updated_at,
+        "content": content,
+        "digest": digest(content),
+        "facts": made,
+        "first_cycle": cycle,
+        "changed_cycle": cycle,
+        "gone_cycle": None,
+    }
+
+
+def facts_digest(made: dict[str, Any]) -> str:
+    """Answer the digest of what rules may ask of an encoded item."""
+    return digest(dumps({name: v for name, v in made.items() if name not in _NO_FACTS}))
+
+
+def keep_ticket(connection: Connection, ticket: Ticket) -> None:
+    """Store a ticket as it was read back, with the facts that follow from our write.
+
+    `updated_at` moves with it, so that a source does not read our own write as news; it stays
+    where more than our fields changed, so that the source reads what a person did.
+    """
+    question = select(items.c.key, items.c.content).where(items.c.ticket == ticket.id)
+    row = connection.execute(question).first()
+    stored = _item(row.content) if row else None
+    if row is None or stored is None or stored.ticket is None:
+        return
+    only_ours = stored.ticket == replace(
+        ticket,
+        fields=stored.ticket.fields,
+        field_ids=stored.ticket.field_ids,
+        assignee=stored.ticket.assignee,
+        updated_on=stored.ticket.updated_on,
+        copied_from=stored.ticket.copied_from,
+    )
+    facts: dict[str, Fact] = {k: v for k, v in stored.facts.items() if k != "assignee"}
+    if ticket.assignee is not None:
+        facts["assignee"] = ticket.assignee.name
+    now = replace(
+        stored,
+        ticket=replace(ticket, copied_from=ticket.copied_from or stored.ticket.copied_from),
+        facts=facts,
+        updated_at=ticket.updated_on if only_ours else stored.updated_at,
+    )
+    made = encode(now)
+    content = dumps(made)
+    changed = {
+        "content": content,
+        "digest": digest(content),
+        "facts": facts_digest(made),
+        "updated_at": now.updated_at,
+    }
+    connection.execute(update(items).where(items.c.key == row.key).values(changed))
+
+
+def _item(content: str) -> Item:
+    return decode(Item, loads(content))
+
+
+def _first(connection: Connection, fits: ColumnElement[bool]) -> str | None:
+    question = select(items.c.key).where(fits).order_by(_THERE.desc(), items.c.key).limit(1)
+    return connection.scalar(question)
+
+
+def _addresses(text: str) -> tuple[str, ...]:
+    """Answer an address as given, and without what leads within its page."""
+    if not urlsplit(text).scheme:
+        return ()
+    page = urldefrag(text).url
+    bare = page.partition("?")[0]
+    forms = (text, page, bare, bare.rstrip("/"), bare.rstrip("/") + "/")
+    return tuple(dict.fromkeys(forms))

@@ -1,0 +1,166 @@
+"""What was written to tickets, what was refused, and what people decided instead."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from itsm_sync.model.plans import Refusal, Result, Written
+from itsm_sync.model.tickets import FieldName
+from itsm_sync.model.words import Message
+from itsm_sync.store.codec import decode, encode
+from itsm_sync.store.database import chunks, upsert
+from itsm_sync.store.items import keep_ticket
+from itsm_sync.store.overrides import add_override
+from itsm_sync.store.records import Write
+from itsm_sync.store.schema import ledger, refusals
+from itsm_sync.store.subject import Part
+
+_STANDS = ledger.c.undone_by.is_(None)
+
+
+class Ledger(Part):
+    """Recording writes, and answering for them."""
+
+    def written(
+        self, tickets: Iterable[int] | None = None
+    ) -> Mapping[int, Mapping[FieldName, Written]]:
+        """Answer ticket -> field -> the last value written and not undone; None: all tickets."""
+        found: dict[int, dict[FieldName, Written]] = {}
+        with self._database.reading() as connection:
+            for fits in _those(ledger.c.ticket, tickets):
+                last = select(func.max(ledger.c.id)).where(_STANDS, *fits)
+                last = last.group_by(ledger.c.ticket, ledger.c.field)
+                for row in connection.execute(select(ledger).where(ledger.c.id.in_(last))):
+                    found.setdefault(row.ticket, {})[FieldName(row.field)] = _written(row)
+        return found
+
+    def rewrites(self, since: datetime) -> Mapping[int, Mapping[tuple[FieldName, str], int]]:
+        """Answer ticket -> (field, value) -> how often it was written since a time."""
+        value = (ledger.c.ticket, ledger.c.field, ledger.c.new)
+        question = select(*value, func.count().label("times")).where(_STANDS, ledger.c.at >= since)
+        found: dict[int, dict[tuple[FieldName, str], int]] = {}
+        with self._database.reading() as connection:
+            for row in connection.execute(question.group_by(*value)):
+                found.setdefault(row.ticket, {})[FieldName(row.field), row.new] = row.times
+        return found
+
+    def record(self, result: Result, cycle: str, at: datetime) -> None:
+        """Store what became of one edit: values, refusals, people's values put back, the ticket."""
+        ticket = result.edit.ticket.id
+        before = {edit.name: edit.old for edit in result.edit.fields}
+        rows = [
+            {
+                "ticket": ticket,
+                "field": name.value,
+                "old": before.get(name, ""),
+                "new": value,
+                "cycle": cycle,
+                "at": at,
+            }
+            for name, value in result.written.items()
+        ]
+        with self._database.writing() as connection:
+            if rows:
+                connection.execute(insert(ledger), rows)
+            _clear(connection, ticket, result.written)
+            _refuse(connection, result.refused)
+            for override in result.restored:
+                add_override(connection, override, cycle, at)
+            if result.after is not None and rows and not result.restored:
+                keep_ticket(connection, result.after)
+
+    def cycle_writes(self, cycle: str) -> tuple[Write, ...]:
+        """Answer what a cycle wrote, in the order of writing."""
+        question = select(ledger).where(ledger.c.cycle == cycle).order_by(ledger.c.id)
+        with self._database.reading() as connection:
+            return tuple(
+                Write(
+                    ticket=row.ticket,
+                    field=FieldName(row.field),
+                    old=row.old,
+                    new=row.new,
+                    cycle=row.cycle,
+                    at=row.at,
+                    undone_by=row.undone_by or "",
+                )
+                for row in connection.execute(question)
+            )
+
+    def record_undo(
+        self, undone: str, ticket: int, fields: Iterable[FieldName], cycle: str
+    ) -> None:
+        """Note that `cycle` put back what the cycle `undone` had written to a ticket's fields.
+
+        What was written before that is then the last written value again.
+        """
+        mine = (ledger.c.cycle == undone) & (ledger.c.ticket == ticket)
+        mine &= ledger.c.field.in_([name.value for name in fields]) & _STANDS
+        with self._database.writing() as connection:
+            connection.execute(update(ledger).where(mine).values(undone_by=cycle))
+
+    def refusals(
+        self, tickets: Iterable[int] | None = None
+    ) -> Mapping[int, Mapping[FieldName, Refusal]]:
+        """Answer ticket -> field -> what Redmine refused last; None: all tickets."""
+        found: dict[int, dict[FieldName, Refusal]] = {}
+        with self._database.reading() as connection:
+            for fits in _those(refusals.c.ticket, tickets):
+                for row in connection.execute(select(refusals).where(*fits)):
+                    found.setdefault(row.ticket, {})[FieldName(row.field)] = _refusal(row)
+        return found
+
+    def keep_refusals(self, refused: Iterable[Refusal]) -> None:
+        """Remember refusals; a newer one of a field replaces the older."""
+        with self._database.writing() as connection:
+            _refuse(connection, refused)
+
+
+def _those(column: Any, tickets: Iterable[int] | None) -> list[tuple[Any, ...]]:
+    if tickets is None:
+        return [()]
+    return [(column.in_(some),) for some in chunks(tickets)]
+
+
+def _clear(connection: Connection, ticket: int, fields: Iterable[FieldName]) -> None:
+    names = [name.value for name in fields]
+    mine = (refusals.c.ticket == ticket) & refusals.c.field.in_(names)
+    connection.execute(delete(refusals).where(mine))
+
+
+def _refuse(connection: Connection, refused: Iterable[Refusal]) -> None:
+    rows = [
+        {
+            "ticket": refusal.ticket,
+            "field": refusal.field.value,
+            "value": refusal.value,
+            "circumstances": refusal.circumstances,
+            "reason": encode(refusal.reason),
+            "at": refusal.at,
+        }
+        for refusal in refused
+    ]
+    upsert(connection, refusals, rows)
+
+
+def _written(row: Any) -> Written:
+    return Written(
+        ticket=row.ticket,
+        field=FieldName(row.field),
+        value=row.new,
+        cycle=row.cycle,
+        at=row.at,
+        before=row.old,
+    )
+
+
+def _refusal(row: Any) -> Refusal:
+    return Refusal(
+        ticket=row.ticket,
+        field=FieldName(row.field),
+        value=row.value,
+        circumstances=row.circumstances,
+        reason=decode(Message, row.reason),
+        at=row.at,
+    )

@@ -1,0 +1,88 @@
+"""People's own values, since when, and when they were given back."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from itsm_sync.model.plans import Override
+from itsm_sync.model.tickets import FieldName
+from itsm_sync.store.database import chunks
+from itsm_sync.store.schema import overrides
+from itsm_sync.store.subject import Part
+
+_STANDS = overrides.c.given_back_at.is_(None)
+
+
+class Overrides(Part):
+    """Keeping overrides; those given back stay as history."""
+
+    def overrides(self) -> tuple[Override, ...]:
+        """Answer the overrides that stand, in the order of tickets."""
+        question = select(overrides).where(_STANDS).order_by(overrides.c.ticket, overrides.c.field)
+        with self._database.reading() as connection:
+            return tuple(_override(row) for row in connection.execute(question))
+
+    def keep_overrides(
+        self, seen: Iterable[Override], looked_at: Iterable[int], cycle: str, at: datetime
+    ) -> None:
+        """Store the overrides seen; those of tickets looked at that are no more are given back."""
+        now = {(override.ticket, override.field.value): override for override in seen}
+        tickets = set(looked_at) | {ticket for ticket, _ in now}
+        with self._database.writing() as connection:
+            stood = _standing(connection, tickets)
+            ended = [row.id for place, row in stood.items() if place not in now]
+            for some in chunks(ended):
+                mine = update(overrides).where(overrides.c.id.in_(some))
+                connection.execute(mine.values(given_back_at=at))
+            for place, override in now.items():
+                _keep(connection, override, stood.get(place), cycle, at)
+
+
+def add_override(connection: Connection, override: Override, cycle: str, at: datetime) -> None:
+    """Store one override beside those that stand."""
+    before = _standing(connection, [override.ticket]).get((override.ticket, override.field.value))
+    _keep(connection, override, before, cycle, at)
+
+
+def _standing(connection: Connection, tickets: Iterable[int]) -> dict[tuple[int, str], Any]:
+    found: dict[tuple[int, str], Any] = {}
+    for some in chunks(tickets):
+        question = select(overrides).where(_STANDS, overrides.c.ticket.in_(some))
+        found |= {(row.ticket, row.field): row for row in connection.execute(question)}
+    return found
+
+
+def _keep(
+    connection: Connection, override: Override, before: Any, cycle: str, at: datetime
+) -> None:
+    if before is not None:
+        same = update(overrides).where(overrides.c.id == before.id)
+        if before.value == override.value:
+            if _override(before) != override:
+                now = {"by": override.by, "at": override.at, "chosen": override.chosen}
+                connection.execute(same.values(now))
+            return
+        connection.execute(same.values(given_back_at=at))
+    row = {
+        "ticket": override.ticket,
+        "field": override.field.value,
+        "value": override.value,
+        "by": override.by,
+        "at": override.at,
+        "chosen": override.chosen,
+        "first_cycle": cycle,
+    }
+    connection.execute(insert(overrides), [row])
+
+
+def _override(row: Any) -> Override:
+    return Override(
+        ticket=row.ticket,
+        field=FieldName(row.field),
+        value=row.value,
+        by=row.by,
+        at=row.at,
+        chosen=row.chosen,
+    )

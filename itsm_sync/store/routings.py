@@ -1,0 +1,116 @@
+"""Decisions: the one that stands for each key, their history, and their configurations."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from itsm_sync.model.routing import Routing
+from itsm_sync.store.codec import decode, digest, dumps, encode, loads
+from itsm_sync.store.database import chunks, upsert
+from itsm_sync.store.records import KeptRouting
+from itsm_sync.store.schema import configurations, decisions, items, routings
+from itsm_sync.store.subject import Part
+
+
+class Routings(Part):
+    """Keeping and reading decisions. What rules tried (`Routing.tried`) is not kept."""
+
+    def keep_routings(
+        self, made: Sequence[Routing], cycle: str, configuration: str, at: datetime
+    ) -> int:
+        """Store decisions; answer how many differ from the one that stood.
+
+        Only those make history, with the digest of the item's facts and the configuration's hash.
+        """
+        changed = 0
+        with self._database.writing() as connection:
+            for some in chunks(made):
+                changed += _keep(connection, some, cycle, configuration, at)
+        return changed
+
+    def latest_routing(self, key: str) -> KeptRouting | None:
+        """Answer the decision that stands for a key, as it was first made; None: none."""
+        return self.latest_routings([key]).get(key)
+
+    def latest_routings(self, keys: Iterable[str]) -> Mapping[str, KeptRouting]:
+        """Answer key -> the decision that stands."""
+        joined = decisions.join(routings, routings.c.id == decisions.c.routing)
+        found: dict[str, KeptRouting] = {}
+        with self._database.reading() as connection:
+            for some in chunks(keys):
+                question = select(routings).select_from(joined).where(decisions.c.key.in_(some))
+                found |= {row.key: _kept(row) for row in connection.execute(question)}
+        return found
+
+    def routing_history(self, key: str) -> tuple[KeptRouting, ...]:
+        """Answer a key's decisions, the oldest first."""
+        question = select(routings).where(routings.c.key == key).order_by(routings.c.id)
+        with self._database.reading() as connection:
+            return tuple(_kept(row) for row in connection.execute(question))
+
+    def keep_configuration(self, name: str, files: Mapping[str, str], at: datetime) -> None:
+        """Keep a configuration's files by its hash, once."""
+        known = select(configurations.c.hash).where(configurations.c.hash == name)
+        with self._database.writing() as connection:
+            if connection.scalar(known) is None:
+                row = {"hash": name, "files": dict(files), "at": at}
+                connection.execute(insert(configurations), [row])
+
+    def configuration(self, name: str) -> Mapping[str, str] | None:
+        """Answer the files of the configuration of that hash; None: it is not known."""
+        question = select(configurations.c.files).where(configurations.c.hash == name)
+        with self._database.reading() as connection:
+            return connection.scalar(question)
+
+
+def _keep(
+    connection: Connection, made: list[Routing], cycle: str, configuration: str, at: datetime
+) -> int:
+    keys = [routing.key for routing in made]
+    stood = {
+        row.key: row
+        for row in connection.execute(select(decisions).where(decisions.c.key.in_(keys)))
+    }
+    facts_of = select(items.c.key, items.c.facts).where(items.c.key.in_(keys))
+    facts = {row.key: row.facts for row in connection.execute(facts_of)}
+    changed, rows = 0, []
+    for routing in made:
+        content = dumps(encode(replace(routing, tried=())))
+        row = {
+            "key": routing.key,
+            "digest": digest(content),
+            "facts": facts.get(routing.key, ""),
+            "configuration": configuration,
+            "sure": routing.sure,
+            "caught_by_last": routing.caught_by_last,
+        }
+        before = stood.get(routing.key)
+        if before is not None and before.digest == row["digest"]:
+            if (before.facts, before.configuration) != (row["facts"], configuration):
+                rows.append(row | {"routing": before.routing})
+            continue
+        changed += 1
+        history = {"cycle": cycle, "at": at, "content": content} | {
+            name: row[name] for name in ("key", "facts", "configuration")
+        }
+        rows.append(row | {"routing": _append(connection, history)})
+    upsert(connection, decisions, rows)
+    return changed
+
+
+def _append(connection: Connection, row: dict[str, Any]) -> int:
+    key = connection.execute(insert(routings).values(row)).inserted_primary_key
+    return int(key[0]) if key else 0
+
+
+def _kept(row: Any) -> KeptRouting:
+    return KeptRouting(
+        routing=decode(Routing, loads(row.content)),
+        cycle=row.cycle,
+        at=row.at,
+        facts=row.facts,
+        configuration=row.configuration,
+    )

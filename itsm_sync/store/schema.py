@@ -1,0 +1,222 @@
+"""The tables. A change here needs a migration (`tests/unit/test_store_migrations.py` compares)."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    false,
+    text,
+)
+from sqlalchemy.types import TypeDecorator
+
+from itsm_sync.store.codec import dumps, loads
+
+
+class Time(TypeDecorator[datetime]):
+    """An aware time, kept in UTC; refuses one without a zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone can't be stored: {value}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Json(TypeDecorator[Any]):
+    """A JSON value as text, the same for equal values; None is NULL."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, _dialect: Dialect) -> str | None:
+        return None if value is None else dumps(value)
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> Any:
+        return None if value is None else loads(value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# `content` is the whole item as JSON text and `digest` its digest; `facts` is the digest of what
+# rules may ask. `reader` is the source that pulled it (one controller of several, say).
+items = Table(
+    "items",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("reader", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("url", String, nullable=False, index=True),
+    Column("ticket", Integer, index=True),
+    Column("open_ticket", Boolean, nullable=False, server_default=false()),
+    Column("created_at", Time, nullable=False),
+    Column("updated_at", Time, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("digest", String(32), nullable=False),
+    Column("facts", String(32), nullable=False),
+    Column("first_cycle", String, nullable=False),
+    Column("changed_cycle", String, nullable=False, index=True),
+    Column("gone_cycle", String),
+    Index(None, "reader", "kind", "updated_at"),
+)
+
+# `succeeded_at` is the last full success before the cycle of `seen_at`.
+streams = Table(
+    "streams",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("stream", String, primary_key=True),
+    Column("cursor", Json),
+    Column("health", String, nullable=False),
+    Column("error", Json),
+    Column("cycle", String, nullable=False),
+    Column("seen_at", Time),
+    Column("succeeded_at", Time),
+)
+
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("stream", String, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("first_at", Time),
+    Column("last_at", Time),
+    Column("last_cycle", String, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("resolved_cycle", String),
+)
+
+# The history: one row whenever the decision for a key became another.
+routings = Table(
+    "routings",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("key", String, nullable=False),
+    Column("cycle", String, nullable=False),
+    Column("at", Time, nullable=False),
+    Column("facts", String(32), nullable=False),
+    Column("configuration", String, nullable=False),
+    Column("content", Text, nullable=False),
+    Index(None, "key", "id"),
+)
+
+# The decision that stands for a key, and the facts and configuration it was last confirmed with.
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("routing", Integer, ForeignKey("routings.id"), nullable=False),
+    Column("digest", String(32), nullable=False),
+    Column("facts", String(32), nullable=False),
+    Column("configuration", String, nullable=False),
+    Column("sure", Boolean, nullable=False),
+    Column("caught_by_last", Boolean, nullable=False),
+)
+
+configurations = Table(
+    "configurations",
+    metadata,
+    Column("hash", String, primary_key=True),
+    Column("files", Json, nullable=False),
+    Column("at", Time, nullable=False),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("ticket", Integer, nullable=False),
+    Column("field", String, nullable=False),
+    Column("old", Text, nullable=False),
+    Column("new", Text, nullable=False),
+    Column("cycle", String, nullable=False, index=True),
+    Column("at", Time, nullable=False, index=True),
+    Column("undone_by", String),
+    Index(None, "ticket", "field", "id"),
+)
+
+_STANDING = text("given_back_at IS NULL")
+overrides = Table(
+    "overrides",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("ticket", Integer, nullable=False),
+    Column("field", String, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("by", String, nullable=False),
+    Column("at", Time),
+    Column("chosen", Text, nullable=False),
+    Column("first_cycle", String, nullable=False),
+    Column("given_back_at", Time),
+    Index(
+        "uq_overrides_standing",
+        "ticket",
+        "field",
+        unique=True,
+        sqlite_where=_STANDING,
+        postgresql_where=_STANDING,
+    ),
+)
+
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("ticket", Integer, primary_key=True, autoincrement=False),
+    Column("field", String, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("circumstances", String, nullable=False),
+    Column("reason", Json, nullable=False),
+    Column("at", Time, nullable=False),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("message", Json, nullable=False),
+    Column("first_at", Time, nullable=False),
+    Column("last_at", Time, nullable=False),
+    Column("closed_at", Time),
+)
+
+cycles = Table(
+    "cycles",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("started_at", Time, nullable=False, index=True),
+    Column("finished_at", Time),
+    Column("configuration", String, nullable=False),
+    Column("summary", Json),
+    Column("crashed", Boolean, nullable=False, server_default=false()),
+)
