@@ -43,7 +43,7 @@ def is_running(build: Payload) -> bool:
     return bool(build.get("building", build.get("result") is None))
 
 
-def tests_to_ask(build: Payload) -> bool:
+def has_failed_tests(build: Payload) -> bool:
     """Whether a finished build that went wrong has failed tests to tell of (Jenkins fact 12)."""
     if is_running(build) or build.get("result") not in ("FAILURE", "UNSTABLE"):
         return False

@@ -14,8 +14,8 @@ from itsm_sync.sources.jenkins.builds import (
     build_item,
     build_key,
     failed_tests,
+    has_failed_tests,
     is_running,
-    tests_to_ask,
 )
 from itsm_sync.sources.jenkins.jobs import Job
 from itsm_sync.sources.jenkins.payloads import SHAPE_ERRORS, Origin, Payload, digest, named
@@ -210,7 +210,7 @@ class _Reading:
 
     def _tests(self, build: Payload) -> tuple[str, ...]:
         """Answer the failed tests; a report that can't be read is set aside, the build goes on."""
-        if not tests_to_ask(build):
+        if not has_failed_tests(build):
             return ()
         path = f"{self._job.path}/{build['number']}/testReport"
         try:
