@@ -1,0 +1,92 @@
+"""Shows the matrix: on a terminal, as Markdown, CSV, Excel, or one HTML file."""
+
+import csv
+from io import StringIO
+from typing import Literal, get_args
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from itsm_sync.locale import say
+from itsm_sync.model.matrix import Matrix
+from itsm_sync.model.words import Language
+from itsm_sync.operations.matrix_html import as_html
+from itsm_sync.operations.matrix_view import LEGEND, Sheet, rows_sheet, sheets
+from itsm_sync.operations.matrix_xlsx import as_xlsx
+
+Format = Literal["text", "md", "csv", "xlsx", "html"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+_WIDTH = 140  # characters of a line where no terminal says otherwise
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of a formula
+
+
+def render(matrix: Matrix, format: Format, language: Language) -> str | bytes:  # noqa: A002
+    """Answer the whole matrix in a format; `xlsx` as bytes, the others as text.
+
+    CSV holds the rows with their letters (one table, with a byte order mark, as Excel wants).
+    """
+    if format == "xlsx":
+        return as_xlsx(matrix, language)
+    if format == "html":
+        return as_html(matrix, language)
+    if format == "csv":
+        return _csv(rows_sheet(matrix, language))
+    if format == "md":
+        return _markdown(matrix, language)
+    file = StringIO()
+    show(matrix, Console(file=file, width=_WIDTH, color_system=None), language)
+    return file.getvalue()
+
+
+def show(matrix: Matrix, console: Console, language: Language) -> None:
+    """Print the matrix as tables."""
+    console.print(Text(matrix.title[language], style="bold"))
+    console.print(Text(say(LEGEND, language), style="dim"))
+    for sheet in sheets(matrix, language):
+        console.print()
+        console.print(_table(sheet))
+
+
+def _table(sheet: Sheet) -> Table:
+    table = Table(title=sheet.title, title_justify="left", show_lines=True)
+    for heading in _shown(sheet, sheet.headings):
+        table.add_column(heading, overflow="fold")
+    for row in sheet.rows:
+        table.add_row(*map(Text, _shown(sheet, row)))
+    return table
+
+
+def _shown(sheet: Sheet, cells: tuple[str, ...]) -> tuple[str, ...]:
+    # a terminal is narrow: the letters of a row stand in the next table
+    return cells[1:6] if sheet.name == "rows" else cells
+
+
+def _csv(sheet: Sheet) -> str:
+    file = StringIO()
+    writer = csv.writer(file)
+    writer.writerow(sheet.headings)
+    writer.writerows([_harmless(cell) for cell in row] for row in sheet.rows)
+    return "\ufeff" + file.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    """Answer a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _markdown(matrix: Matrix, language: Language) -> str:
+    parts = [f"# {matrix.title[language]}", say(LEGEND, language)]
+    for sheet in sheets(matrix, language):
+        parts.append(f"## {sheet.title}")
+        lines = [sheet.headings, ("---",) * len(sheet.headings), *sheet.rows]
+        parts.append("\n".join(f"| {' | '.join(map(_escaped, line))} |" for line in lines))
+    return "\n\n".join(parts) + "\n"
+
+
+def _escaped(cell: str) -> str:
+    """Answer a cell that stays in its column and means what it says."""
+    for character in "\\|*_<[`":
+        cell = cell.replace(character, f"\\{character}")
+    return " ".join(cell.split())

@@ -1,0 +1,289 @@
+"""The matrix as people read it: the letters of each process and stage, and its tables."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from itsm_sync.locale import say
+from itsm_sync.model.matrix import ANY, Duty, Letter, Matrix, Row
+from itsm_sync.model.words import Language
+from itsm_sync.routing.lint.letters import holder, letters_of
+from itsm_sync.routing.lint.reach import Place
+
+LEGEND = (
+    "R responsible, A accountable (approves), C consulted, I informed; "
+    "a letter in brackets is assumed: the document does not have it"
+)
+# "Incident Management (사건 관리)": the part that a narrow column needs
+_BRACKETED = re.compile(r"[\x20-\x7e]+ \((.+)\)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """The letters of a row in a line; `assumed` are those that the document does not have.
+
+    `domains` limits R to some domains; empty: in all that no other row takes.
+    """
+
+    letters: tuple[Letter, ...]
+    assumed: frozenset[Letter] = frozenset()
+    domains: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A process and stages with the same letters; `stages` empty: those that no line names.
+
+    `first` and `only`: whether it is the process' first line, and its only one.
+    """
+
+    process: str
+    stages: tuple[str, ...]
+    cells: Mapping[str, Cell]  # by row id
+    first: bool = True
+    only: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A table to show: its name and title, column headings, and cells as text."""
+
+    name: str
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def lines(matrix: Matrix) -> tuple[Line, ...]:
+    """Answer the letters of every process, stage by stage where they differ."""
+    found: list[Line] = []
+    for process in matrix.processes:
+        merged: list[tuple[list[str], dict[str, Cell]]] = []
+        for stage in _stages(matrix, process):
+            cells = _cells(matrix, process, stage)
+            if merged and stage != ANY and merged[-1][1] == cells:
+                merged[-1][0].append(stage)
+            else:
+                merged.append(([] if stage == ANY else [stage], cells))
+        found.extend(
+            Line(
+                process=process,
+                stages=tuple(stages),
+                cells=cells,
+                first=number == 0,
+                only=len(merged) == 1,
+            )
+            for number, (stages, cells) in enumerate(merged)
+        )
+    return tuple(found)
+
+
+def _stages(matrix: Matrix, process: str) -> list[str]:
+    """Answer the stages that a process' own lines name, and `*` for the rest."""
+    named = {line.stage for line in matrix.ownership if line.process == process}
+    named |= {letters.stage for letters in matrix.raci if letters.process == process}
+    return [stage for stage in matrix.stages if stage in named] + [ANY]
+
+
+def _cells(matrix: Matrix, process: str, stage: str) -> dict[str, Cell]:
+    usual = holder(matrix, Place(process, ANY, stage))
+    special: dict[str, list[str]] = {}
+    for domain in matrix.domains:
+        row = holder(matrix, Place(process, domain, stage))
+        if row is not None and row != usual:
+            special.setdefault(row, []).append(domain)
+    given: dict[str, list[Letter]] = {row: [Letter.R] for row in (usual, *special) if row}
+    letters = letters_of(matrix, process, stage)
+    assumed: frozenset[Letter] = frozenset()
+    if letters is not None:
+        assumed = frozenset(letters.assumed)
+        given.setdefault(letters.accountable, []).append(Letter.A)
+        for row in letters.consulted:
+            given.setdefault(row, []).append(Letter.C)
+        for row in letters.informed:
+            given.setdefault(row, []).append(Letter.I)
+    return {
+        row: Cell(
+            letters=tuple(named),
+            assumed=assumed.intersection(named),
+            domains=tuple(special.get(row, ())),
+        )
+        for row, named in given.items()
+    }
+
+
+def short(name: str) -> str:
+    """Answer a row's name for a narrow column: its Korean part where it has both."""
+    both = _BRACKETED.fullmatch(name)
+    return both.group(1) if both else name
+
+
+def stages_said(matrix: Matrix, line: Line, language: Language) -> str:
+    """Answer the line's stages by name."""
+    if line.stages:
+        return ", ".join(matrix.stages[stage][language] for stage in line.stages)
+    return say("any stage" if line.only else "other stages", language)
+
+
+def cell_said(matrix: Matrix, cell: Cell, language: Language) -> str:
+    """Answer a cell as text: `R[Security] (A)`; a letter in brackets is assumed."""
+    return " ".join(_letter(matrix, cell, letter, language) for letter in cell.letters)
+
+
+def _letter(matrix: Matrix, cell: Cell, letter: Letter, language: Language) -> str:
+    domains = ", ".join(matrix.domains[domain][language] for domain in cell.domains)
+    limited = f"{letter}[{domains}]" if domains and letter is Letter.R else str(letter)
+    return f"({limited})" if letter in cell.assumed else limited
+
+
+def sheets(matrix: Matrix, language: Language) -> tuple[Sheet, ...]:
+    """Answer the five tables: rows, letters, ownership, duties, notes."""
+    return (
+        rows_sheet(matrix, language),
+        raci_sheet(matrix, language),
+        _ownership(matrix, language),
+        _duties(matrix, language),
+        _notes(matrix, language),
+    )
+
+
+def _sheet(
+    name: str,
+    title: str,
+    headings: tuple[str, ...],
+    rows: Iterator[tuple[str, ...]],
+    language: Language,
+) -> Sheet:
+    said = tuple(say(heading, language) for heading in headings)
+    return Sheet(name=name, title=say(title, language), headings=said, rows=tuple(rows))
+
+
+def team_name(matrix: Matrix, team: str, language: Language) -> str:
+    """Answer the team's name; its id where the matrix does not know it."""
+    return matrix.teams[team].name[language] if team in matrix.teams else team
+
+
+def rows_sheet(matrix: Matrix, language: Language) -> Sheet:
+    """Answer the rows, each with the processes in which it has a letter."""
+    held = lines(matrix)
+
+    def cells(row: Row) -> tuple[str, ...]:
+        letters = (_where(matrix, held, row.id, letter, language) for letter in Letter)
+        return (
+            row.id,
+            team_name(matrix, row.team, language),
+            row.name[language],
+            row.role[language],
+            row.responsibility[language],
+            ", ".join(row.tools),
+            *letters,
+        )
+
+    headings = ("Row", "Team", "Name", "Role", "Responsibility", "Tools", "R", "A", "C", "I")
+    rows = (cells(row) for row in matrix.rows)
+    return _sheet("rows", "Roles and responsibilities", headings, rows, language)
+
+
+def _where(
+    matrix: Matrix, held: tuple[Line, ...], row: str, letter: Letter, language: Language
+) -> str:
+    """Answer where the row has the letter: `Change management (Approval)`, assumed in brackets."""
+    places: dict[str, list[str]] = {}
+    for line in held:
+        cell = line.cells.get(row)
+        if cell is None or letter not in cell.letters:
+            continue
+        limits = [] if line.only else [stages_said(matrix, line, language)]
+        if letter is Letter.R:
+            limits += [matrix.domains[domain][language] for domain in cell.domains]
+        places.setdefault(line.process, []).extend(limits)
+    said = []
+    for process, limits in places.items():
+        name = matrix.processes[process][language]
+        said.append(f"{name} ({', '.join(limits)})" if limits else name)
+    return "; ".join(said)
+
+
+def raci_sheet(matrix: Matrix, language: Language) -> Sheet:
+    """Answer the letters, a line for each process and stage, with the rows that have them."""
+    names = {row.id: row.name[language] for row in matrix.rows}
+
+    def having(line: Line, letter: Letter) -> str:
+        said = []
+        for row, cell in line.cells.items():
+            if letter in cell.letters:
+                mark = _letter(matrix, cell, letter, language).replace(str(letter), names[row], 1)
+                said.append(mark)
+        return ", ".join(said)
+
+    rows = (
+        (
+            matrix.processes[line.process][language],
+            stages_said(matrix, line, language),
+            *(having(line, letter) for letter in Letter),
+        )
+        for line in lines(matrix)
+    )
+    headings = ("Process", "Stage", "Responsible", "Accountable", "Consulted", "Informed")
+    return _sheet("raci", "RACI", headings, rows, language)
+
+
+def _ownership(matrix: Matrix, language: Language) -> Sheet:
+    def named(value: str, names: Mapping[str, str]) -> str:
+        return say("any", language) if value == ANY else names[value]
+
+    processes = {key: words[language] for key, words in matrix.processes.items()}
+    domains = {key: words[language] for key, words in matrix.domains.items()}
+    stages = {key: words[language] for key, words in matrix.stages.items()}
+    rows = (
+        (
+            str(number),
+            named(line.process, processes),
+            named(line.domain, domains),
+            named(line.stage, stages),
+            matrix.row(line.row).name[language],
+            team_name(matrix, matrix.row(line.row).team, language),
+        )
+        for number, line in enumerate(matrix.ownership, start=1)
+    )
+    headings = ("Order", "Process", "Domain", "Stage", "Name", "Team")
+    return _sheet("ownership", "Ownership", headings, rows, language)
+
+
+def duties(matrix: Matrix) -> Iterator[tuple[Duty, Row | None]]:
+    """Answer the duties of sections 1 to 5 in their order, each with its row or none."""
+    placed: list[tuple[Duty, Row | None]] = [
+        (duty, row) for row in matrix.rows for duty in row.duties
+    ]
+    placed += [(duty, None) for duty in matrix.without_row]
+    return iter(sorted(placed, key=lambda pair: pair[0].section))
+
+
+def _duties(matrix: Matrix, language: Language) -> Sheet:
+    rows = (
+        (
+            duty.section,
+            team_name(matrix, duty.team, language),
+            duty.name[language],
+            duty.text[language],
+            row.name[language] if row else say("no row", language),
+        )
+        for duty, row in duties(matrix)
+    )
+    headings = ("Section", "Team", "Duty", "Text", "Row")
+    return _sheet("duties", "Duties of sections 1 to 5", headings, rows, language)
+
+
+def _notes(matrix: Matrix, language: Language) -> Sheet:
+    rows = ((", ".join(note.sections), note.text[language]) for note in matrix.notes)
+    return _sheet("notes", "Conflicts and decisions", ("Sections", "Note"), rows, language)
+
+
+def raci_legend() -> tuple[tuple[Letter, str], ...]:
+    """Answer what each letter means."""
+    return (
+        (Letter.R, "Responsible: does the work"),
+        (Letter.A, "Accountable: approves"),
+        (Letter.C, "Consulted"),
+        (Letter.I, "Informed"),
+    )
