@@ -23,7 +23,7 @@ from itsm_sync.desk.redmine import Desk
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.ports import Observer, Source
-from itsm_sync.routing import Catalogue, Router, RoutingProblems
+from itsm_sync.routing import Catalogue, Router, RoutingProblems, Trouble
 from itsm_sync.settings import Settings, load
 from itsm_sync.sources.github import GitHubSource
 from itsm_sync.sources.jenkins import JenkinsSource
@@ -162,16 +162,15 @@ def route_only(settings: Settings) -> tuple[Router, Catalogue]:
         router = Router(settings.matrix, settings.rules)
     except RoutingProblems as rejected:
         found += rejected.problems
-    problems = [_placed(settings, problem) for problem in found]
+    problems = [_placed(settings, trouble) for trouble in found]
     if problems or router is None:
         raise ConfigurationError(problems)
     return router, catalogue
 
 
-def _placed(settings: Settings, problem: Problem) -> Problem:
-    """Answer a room's problem with the file's real name and the line."""
-    document = settings.documents.get(problem.file)
-    return problem if document is None else document.problem(problem.path, problem.text)
+def _placed(settings: Settings, trouble: Trouble) -> Problem:
+    """Answer what a room rejects with the file's whole name and the line."""
+    return settings.documents[trouble.file].problem(trouble.path, trouble.text)
 
 
 def _secrets(settings: Settings) -> list[str]:

@@ -1,7 +1,7 @@
 """The only writer to Redmine: look, write, read back, compare."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from itsm_sync.clients.errors import ClientError, Invalid, Unauthorised
@@ -82,19 +82,19 @@ class Writer:
             return self._failed(edit, Message("the ticket can no longer be seen"))
         if moved := _moved(edit, now):
             why = Message("changed since it was planned: {fields}", {"fields": moved})
-            return Result(edit=edit, outcome=Outcome.HELD, after=now, error=why)
+            return Result(edit=edit, outcome=Outcome.HELD, error=why)
         trouble: ClientError | None = None
         try:
             self.counter.put(edit.ticket.id, attributes(edit))
         except Unauthorised:
             raise
         except Invalid as error:
-            return self._rejected(edit, now, error)
+            return self._rejected(edit, error)
         except ClientError as error:
             trouble = error  # it may have been written all the same: reading back tells
-        return self._compared(edit, trouble)
+        return self._compared(edit, now, trouble)
 
-    def _compared(self, edit: Edit, trouble: ClientError | None) -> Result:
+    def _compared(self, edit: Edit, now: Ticket, trouble: ClientError | None) -> Result:
         try:
             after, journals = self.counter.read_back(edit.ticket.id)
             lost = self._lost(edit, journals)
@@ -105,7 +105,9 @@ class Writer:
             raise
         except ClientError as error:
             return self._failed(edit, _told(trouble or error))
-        return self._result(edit, after, journals, lost, trouble)
+        result = self._result(edit, after, journals, lost, trouble)
+        alone = now.updated_on == edit.ticket.updated_on and _alone(edit, journals, self.bot)
+        return replace(result, after=after) if alone else result
 
     def _result(
         self,
@@ -123,7 +125,7 @@ class Writer:
         }
         missing = [f for f in edit.fields if f.name not in written and f.name not in kept]
         if missing and trouble is not None:
-            return self._failed(edit, _told(trouble), after=after, written=written)
+            return self._failed(edit, _told(trouble), written)
         overruled = {f.name for f in missing if _by_person(f, journals, self.bot)}
         refused = tuple(
             self._refusal(edit, f, _dropped(f, after)) for f in missing if f.name not in overruled
@@ -131,9 +133,7 @@ class Writer:
         outcome = Outcome.APPLIED
         if refused:
             outcome = Outcome.PARTLY if written else Outcome.REFUSED
-        return Result(
-            edit=edit, outcome=outcome, written=written, refused=refused, restored=lost, after=after
-        )
+        return Result(edit=edit, outcome=outcome, written=written, refused=refused, restored=lost)
 
     def _lost(self, edit: Edit, journals: tuple[Journal, ...]) -> tuple[Override, ...]:
         """Answer people's values that our write replaced between look and write.
@@ -160,12 +160,12 @@ class Writer:
                 )
         return tuple(lost)
 
-    def _rejected(self, edit: Edit, now: Ticket, error: Invalid) -> Result:
+    def _rejected(self, edit: Edit, error: Invalid) -> Result:
         """Answer a 422: Redmine wrote nothing at all of it (Redmine fact 18)."""
         reasons = "; ".join(error.details) or str(error)
         why = Message("Redmine rejects the whole edit: {reasons}", {"reasons": reasons})
         refused = tuple(self._refusal(edit, f, why) for f in edit.fields)
-        return Result(edit=edit, outcome=Outcome.REFUSED, refused=refused, after=now)
+        return Result(edit=edit, outcome=Outcome.REFUSED, refused=refused)
 
     def _refusal(self, edit: Edit, wanted: FieldEdit, why: Message) -> Refusal:
         self.observer.saw("edit.field_refused", ticket=edit.ticket.id, field=wanted.name)
@@ -179,15 +179,9 @@ class Writer:
         )
 
     def _failed(
-        self,
-        edit: Edit,
-        why: Message,
-        after: Ticket | None = None,
-        written: Mapping[FieldName, str] | None = None,
+        self, edit: Edit, why: Message, written: Mapping[FieldName, str] | None = None
     ) -> Result:
-        return Result(
-            edit=edit, outcome=Outcome.FAILED, error=why, after=after, written=written or {}
-        )
+        return Result(edit=edit, outcome=Outcome.FAILED, error=why, written=written or {})
 
 
 def attributes(edit: Edit) -> dict[str, Any]:
@@ -256,6 +250,11 @@ def _by_person(wanted: FieldEdit, journals: tuple[Journal, ...], bot: int) -> bo
         for journal in journals[position + 1 :]
         for change in journal.changes
     )
+
+
+def _alone(edit: Edit, journals: Iterable[Journal], bot: int) -> bool:
+    """Whether nobody else wrote to the ticket since it was pulled."""
+    return all(j.author.id == bot or j.at <= edit.ticket.updated_on for j in journals)
 
 
 def _dropped(wanted: FieldEdit, after: Ticket) -> Message:

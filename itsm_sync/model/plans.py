@@ -109,8 +109,8 @@ class Result:
     """What became of one edit.
 
     `written` holds what stands now as we wrote it, `refused` what Redmine dropped, `restored` a
-    person's values that fell between look and write and were put back, `after` the ticket as read
-    back (None where it could not be).
+    person's values that fell between look and write and were put back. `after` is the ticket as
+    read back, where nobody else wrote to it since it was pulled; otherwise reading it anew tells.
     """
 
     edit: Edit

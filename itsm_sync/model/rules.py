@@ -13,6 +13,8 @@ class Rule:
 
     `when` is the condition's own small language (see `docs/rules.md`); empty always matches.
     `over` names answers this rule knowingly beats: they are no rivals and leave it sure.
+    `weak` marks a mere default (a tracker's usual process): it is nobody's rival, and its answer is
+    unsure, as the last rule's is.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
@@ -21,6 +23,7 @@ class Rule:
     then: str
     when: Mapping[str, Any] = field(default_factory=dict)
     over: tuple[str, ...] = ()
+    weak: bool = False
 
 
 # axis -> rules in the order they are tried; "process", "domain" and "stage" must be there, the

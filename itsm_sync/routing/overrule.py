@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from itsm_sync.model.matrix import ANY, Matrix, Raci, Row
+from itsm_sync.model.matrix import Matrix, Row
 from itsm_sync.model.routing import Routing
 from itsm_sync.model.text import normal
 from itsm_sync.model.words import Language, Words
+from itsm_sync.routing.ownership import Holders, Holding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +45,12 @@ def follow(matrix: Matrix, routing: Routing, overruled: Overruled) -> Routing:
     if overruled == Overruled():
         return routing
     process = overruled.process or routing.process
-    row = _row(matrix, routing, process, overruled)
-    letters = letters_of(matrix, process, routing.stage)
-    accountable = routing.accountable
-    consulted, informed = routing.consulted, routing.informed
-    if letters is not None:
-        accountable, consulted, informed = letters.accountable, letters.consulted, letters.informed
+    holding = Holders(matrix).of(process, routing.domain, routing.stage)
+    letters: Routing | Holding = routing if process == routing.process else holding
+    row = matrix.row(overruled.row) if overruled.row else holding.row
+    if overruled.team and not overruled.row and row.team != overruled.team:
+        row = _row_of_team(matrix, process, overruled.team)
+    accountable = letters.accountable
     if overruled.approving_team and matrix.row(accountable).team != overruled.approving_team:
         accountable = _row_of_team(matrix, process, overruled.approving_team).id
     return replace(
@@ -58,39 +59,9 @@ def follow(matrix: Matrix, routing: Routing, overruled: Overruled) -> Routing:
         row=row.id,
         responsible=row.team,
         accountable=accountable,
-        consulted=consulted,
-        informed=informed,
+        consulted=letters.consulted,
+        informed=letters.informed,
     )
-
-
-def letters_of(matrix: Matrix, process: str, stage: str) -> Raci | None:
-    """Answer the letters of a process and stage: those of the stage before those of any."""
-    fitting = [raci for raci in matrix.raci if raci.process == process]
-    for wanted in (stage, ANY):
-        for raci in fitting:
-            if raci.stage == wanted:
-                return raci
-    return None
-
-
-def _row(matrix: Matrix, routing: Routing, process: str, overruled: Overruled) -> Row:
-    if overruled.row is not None:
-        return matrix.row(overruled.row)
-    row = matrix.row(routing.row)
-    if process != routing.process:
-        row = matrix.row(owner(matrix, process, routing.domain, routing.stage))
-    if overruled.team is not None and row.team != overruled.team:
-        return _row_of_team(matrix, process, overruled.team)
-    return row
-
-
-def owner(matrix: Matrix, process: str, domain: str, stage: str) -> str:
-    """Answer the row that `ownership` gives; raises LookupError where no line fits."""
-    for line in matrix.ownership:
-        asked = ((line.process, process), (line.domain, domain), (line.stage, stage))
-        if all(said in (ANY, value) for said, value in asked):
-            return line.row
-    raise LookupError(f"no ownership for {process}/{domain}/{stage}")
 
 
 def _row_of_team(matrix: Matrix, process: str, team: str) -> Row:

@@ -231,3 +231,13 @@ def test_a_key_that_is_no_longer_accepted_stops_everything() -> None:
     with pytest.raises(Unauthorised):
         apply(redmine, edit(ticket(), team="IT기획팀"), edit(ticket(2), team="IT기획팀"))
     assert redmine.log == ["look", "put 1"]
+
+
+def test_the_ticket_read_back_is_taken_over_only_where_nobody_else_wrote() -> None:
+    redmine = Redmine({1: ticket()})
+    assert apply(redmine, edit(ticket(), team="IT기획팀"))[0].after == redmine.tickets[1]
+    commented = Redmine({1: ticket()})
+    commented.before_put = lambda number: commented.write(number, SUA, {})
+    assert apply(commented, edit(ticket(), team="IT기획팀"))[0].after is None
+    touched = Redmine({1: ticket(updated_on=NOON)})
+    assert apply(touched, edit(ticket(), team="IT기획팀"))[0].after is None

@@ -1,0 +1,111 @@
+"""What stands before or after every command, and how a command answers."""
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from itsm_sync.app.progress import ProgressBars
+from itsm_sync.app.wiring import App, start
+from itsm_sync.locale import say
+from itsm_sync.model.errors import ConfigurationError
+from itsm_sync.model.words import Language, Message
+from itsm_sync.settings import Settings, load, locate
+
+DONE, UNWELL, WRONG, NO_REDMINE = 0, 1, 2, 3
+
+
+@dataclass(slots=True)
+class Call:
+    """One call of the command line; `language` is the configuration's once that is read."""
+
+    config: Path | None = None
+    json: bool = False
+    verbose: bool = False
+    language: Language = "ko"
+    out: Console = field(default_factory=Console)
+    err: Console = field(default_factory=lambda: Console(stderr=True))
+
+    @property
+    def directory(self) -> Path:
+        """Where the configuration is."""
+        return locate(self.config, os.environ, Path.cwd())
+
+    def settings(self) -> Settings:
+        """Read the configuration, for commands that need no server and no secret."""
+        settings = load(self.directory, os.environ, secrets=False)
+        self.language = settings.language
+        return settings
+
+    @contextmanager
+    def app(self, *, servers: bool = True) -> Iterator[App]:
+        """Make the app of the configuration, with progress bars where a person watches."""
+        watched = sys.stderr.isatty() and not self.verbose
+        bars = ProgressBars(self.err, self.language) if watched and servers else None
+        level = logging.WARNING if watched else logging.DEBUG if self.verbose else logging.INFO
+        try:
+            with start(
+                self.directory,
+                os.environ,
+                stream=sys.stderr,
+                level=level,
+                listeners=(bars,) if bars else (),
+                secrets=servers,
+            ) as app:
+                self.language = app.settings.language
+                yield app
+        finally:
+            if bars:
+                bars.close()
+
+    def answer(self, document: Any) -> None:
+        """Print one JSON document."""
+        text = json.dumps(document, ensure_ascii=False, indent=1, default=str)
+        print(text)  # noqa: T201
+
+    def line(self, document: Any) -> None:
+        """Print one JSON document as one line."""
+        print(json.dumps(document, ensure_ascii=False, default=str))  # noqa: T201
+
+    def warn(self, message: Message | str) -> None:
+        """Print a line that stands out, where people read."""
+        if not self.json:
+            self.out.print(Text(say(message, self.language), style="yellow"), soft_wrap=True)
+
+    def complain(self, text: str, status: int, **details: object) -> int:
+        """Tell why nothing more was done; answer the exit status."""
+        if self.json:
+            self.answer({"error": text, **details})
+        else:
+            self.err.print(Text(text, style="bold red"), soft_wrap=True)
+        return status
+
+    def wrong(self, error: ConfigurationError) -> int:
+        """Tell every problem of the configuration or the call; answer the exit status."""
+        if self.json:
+            problems = [
+                {"file": p.file, "line": p.line, "path": list(p.path), "text": p.text}
+                for p in error.problems
+            ]
+            self.answer({"error": str(error), "problems": problems})
+            return WRONG
+        told = Message("{n} problems; nothing was done:", {"n": len(error.problems)})
+        self.err.print(Text(say(told, self.language), style="bold red"))
+        for problem in error.problems:
+            self.err.print(Text(f"  {problem}"), soft_wrap=True)
+        return WRONG
+
+
+def call_of(context: typer.Context) -> Call:
+    """Answer the call that a command belongs to."""
+    call: Call = context.obj
+    return call

@@ -1,0 +1,137 @@
+"""plan, apply, sync, undo, status, explain."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from itsm_sync.app.wiring import App, route_only
+from itsm_sync.cli.call import DONE, UNWELL, Call, call_of
+from itsm_sync.cycle import Summary
+from itsm_sync.model.words import Message
+from itsm_sync.operations import cycles, explain, status, summary
+from itsm_sync.operations import undo as undoing
+
+
+def plan(
+    context: typer.Context,
+    out: Annotated[Path | None, typer.Option(help="Write the plan to this file (0600).")] = None,
+    show_all: Annotated[bool, typer.Option("--all", help="Show every ticket.")] = False,
+) -> int:
+    """Show what would be written, field by field; write nothing to Redmine."""
+    call = call_of(context)
+    with call.app() as app:
+        made = cycles.plan(app.road(), app.settings, app.cycle())
+    if out is not None:
+        cycles.write_plan(made, call.language, out)
+    if call.json:
+        shown = summary.plan_json(made.plan.edits, call.language)
+        call.answer(summary.as_json(made) | {"plan": shown})
+    else:
+        limit = len(made.plan.edits) if show_all else 50
+        fields = app.settings.redmine.fields
+        summary.show_plan(made.plan.edits, fields, call.out, call.language, limit)
+        summary.show(made, call.out, call.language)
+    return summary.exit_status(made)
+
+
+def apply(context: typer.Context, file: Annotated[Path, typer.Argument()]) -> int:
+    """Write that plan, once; only edits that are planned again just so are sent."""
+    call = call_of(context)
+    with call.app() as app:
+        made, left = cycles.apply(app.road(), app.settings, app.cycle(), file)
+    _report(call, made, {"left": list(left)})
+    if left:
+        tickets = ", ".join(f"#{number}" for number in left)
+        call.warn(
+            Message("left, because their plan is another now: {tickets}", {"tickets": tickets})
+        )
+    return UNWELL if left else summary.exit_status(made)
+
+
+def sync(context: typer.Context) -> int:
+    """One cycle: pull, classify, route, plan, apply."""
+    call = call_of(context)
+    with call.app() as app:
+        made = cycles.sync(app.road(), app.settings, app.cycle())
+    _report(call, made, {})
+    if app.settings.general.write != "on":
+        call.warn("`write: observe`: nothing was written; `itsm-sync plan` shows what would be")
+    return summary.exit_status(made)
+
+
+def _report(call: Call, made: Summary, more: dict[str, Any]) -> None:
+    if call.json:
+        call.answer(summary.as_json(made) | more)
+    else:
+        summary.show(made, call.out, call.language)
+
+
+def undo(context: typer.Context, cycle: Annotated[str, typer.Argument()]) -> int:
+    """Put back what that cycle wrote, where it is still ours."""
+    call = call_of(context)
+    with call.app() as app:
+        undone = undoing.undo(app.road(), app.cycle(), cycle)
+    if call.json:
+        call.answer(undoing.as_json(undone))
+    else:
+        undoing.show(undone, call.out, call.language)
+    return DONE if undone.complete else UNWELL
+
+
+def how(context: typer.Context) -> int:
+    """How things stand: counts, last cycles, sources, findings, dead letters."""
+    call = call_of(context)
+    with call.app(servers=False) as app:
+        store = app.store()
+        if call.json:
+            call.answer(status.as_json(store))
+        else:
+            status.show(store, call.out, call.language)
+    return DONE
+
+
+def why(
+    context: typer.Context,
+    key: Annotated[str | None, typer.Argument(help="A key, 42, #42 or an address.")] = None,
+    item: Annotated[
+        Path | None, typer.Option(help="An item as JSON or JSON lines; - reads.")
+    ] = None,
+    show_all: Annotated[bool, typer.Option("--all", help="Also the rules that failed.")] = False,
+) -> int:
+    """Why: each rule tried, each condition, the row chosen."""
+    call = call_of(context)
+    if (key is None) == (item is None):
+        raise typer.BadParameter("name a KEY or an --item FILE")
+    if item is not None:
+        settings = call.settings()
+        router, catalogue = route_only(settings)
+        found = list(explain.explain_items(router, catalogue, explain.read_items(item, sys.stdin)))
+        matrix = settings.matrix
+    else:
+        with call.app(servers=False) as app:
+            found = [_stored(app, str(key))]
+            matrix = app.settings.matrix
+    for explained in found:
+        if call.json and item is not None:
+            call.line(explain.as_json(explained, matrix))
+        elif call.json:
+            call.answer(explain.as_json(explained, matrix))
+        else:
+            explain.show(explained, matrix, call.out, call.language, everything=show_all)
+    return DONE
+
+
+def _stored(app: App, key: str) -> explain.Explained:
+    return explain.explain_key(app.store(), app.router, app.catalogue, key)
+
+
+COMMANDS = {
+    "plan": plan,
+    "apply": apply,
+    "sync": sync,
+    "undo": undo,
+    "status": how,
+    "explain": why,
+}

@@ -1,0 +1,110 @@
+"""status: how things stand, from the store alone."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from itsm_sync.locale import say
+from itsm_sync.model.cycles import Health
+from itsm_sync.model.words import Language, Message
+from itsm_sync.store import Counts, CycleRecord, Store, StreamHealth
+
+CYCLES = 5
+
+
+def as_json(store: Store) -> dict[str, Any]:
+    """Answer counts, streams, cycles, findings and dead letters."""
+    counts = store.counts()
+    return {
+        "items": dict(counts.items),
+        "open_tickets": counts.open_tickets,
+        "routed": counts.routed,
+        "unsure": counts.unsure,
+        "unrouted": counts.unrouted,
+        "tickets": {"unsure": counts.tickets_unsure, "unrouted": counts.tickets_unrouted},
+        "overrides": counts.overrides,
+        "refusals": counts.refusals,
+        "dead_letters": [
+            {"source": d.source, "key": d.key, "error": d.error, "since": d.first_at,
+             "times": d.times}
+            for d in store.dead_letters()
+        ],
+        "findings": [
+            {"key": f.finding.key, "kind": f.finding.kind, "text": say(f.finding.message, "en"),
+             "since": f.first_at}
+            for f in store.open_findings()
+        ],
+        "streams": [
+            {"source": s.source, "stream": s.stream, "status": s.health, "read_at": s.seen_at,
+             "succeeded_at": s.succeeded_at, "error": s.error and say(s.error, "en")}
+            for s in store.stream_health()
+        ],
+        "cycles": [
+            {"cycle": c.id, "started_at": c.started_at, "finished_at": c.finished_at,
+             "state": c.state, "configuration": c.configuration}
+            for c in store.last_cycles(CYCLES)
+        ],
+    }  # fmt: skip
+
+
+def show(store: Store, console: Console, language: Language) -> None:
+    """Print how things stand, for people."""
+    for message in _told(store.counts()):
+        console.print(say(message, language), highlight=False)
+    console.print(_cycles(store.last_cycles(CYCLES), language))
+    console.print(_streams(store.stream_health(), language))
+    for found in store.open_findings():
+        console.print(Text(say(found.finding.message, language), style="yellow"))
+    for letter in store.dead_letters()[:10]:
+        console.print(Text(f"{letter.key}: {letter.error}", style="yellow"))
+
+
+def _told(counts: Counts) -> tuple[Message, ...]:
+    return (
+        Message("{n} items stored: {by}", {
+            "n": sum(counts.items.values()),
+            "by": ", ".join(f"{source} {n}" for source, n in sorted(counts.items.items())),
+        }),
+        Message("{n} open tickets, {unsure} of them to be confirmed, {last} without a rule", {
+            "n": counts.open_tickets,
+            "unsure": counts.tickets_unsure,
+            "last": counts.tickets_unrouted,
+        }),
+        Message("{overrides} overrides, {refusals} refused fields, {letters} dead letters", {
+            "overrides": counts.overrides,
+            "refusals": counts.refusals,
+            "letters": counts.dead_letters,
+        }),
+    )  # fmt: skip
+
+
+def _cycles(cycles: tuple[CycleRecord, ...], language: Language) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for title in ("cycle", "started", "state", "written"):
+        table.add_column(say(title, language))
+    for cycle in cycles:
+        edits = cycle.summary.get("edits")
+        written = edits.get("applied", 0) if isinstance(edits, dict) else ""
+        row = (cycle.id, f"{cycle.started_at:%Y-%m-%d %H:%M:%S}Z", say(cycle.state.value, language))
+        table.add_row(*map(Text, row), str(written))
+    return table
+
+
+def _streams(streams: tuple[StreamHealth, ...], language: Language) -> Table:
+    """Answer the streams that are not well, or one line a source where all are."""
+    table = Table(box=None, pad_edge=False)
+    for title in ("source", "stream", "status", "error"):
+        table.add_column(say(title, language))
+    well: dict[str, int] = {}
+    for stream in streams:
+        if stream.health is Health.OK:
+            well[stream.source] = well.get(stream.source, 0) + 1
+            continue
+        error = say(stream.error, language) if stream.error else ""
+        row = (stream.source, stream.stream, say(stream.health.value, language), error)
+        table.add_row(*map(Text, row), style="yellow")
+    for source, number in sorted(well.items()):
+        table.add_row(Text(source), str(number), Text(say("ok", language), style="green"), "")
+    return table
