@@ -1,0 +1,182 @@
+"""Redmine's own JSON turned into the model's words; used by the source and by the desk."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from itsm_sync.model.text import clean, normal
+from itsm_sync.model.tickets import FieldChange, FieldName, Journal, Ref, Ticket
+from itsm_sync.settings.schema import TicketField
+
+Payload = Mapping[str, Any]
+
+CLOSED_PROJECT = 5
+COPIED_TO, COPIED_FROM = "copied_to", "copied_from"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Who the key belongs to; `roles` maps a project's id to the roles' ids there."""
+
+    id: int
+    login: str
+    name: str
+    admin: bool
+    roles: Mapping[int, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A project; `parent` is None at the root and where the parent is hidden from the bot.
+
+    `modules` are those enabled ("issue_tracking", "wiki").
+    """
+
+    id: int
+    identifier: str
+    name: str
+    parent: int | None
+    closed: bool
+    modules: frozenset[str] = frozenset()
+
+
+def account(payload: Payload) -> Account:
+    """Read a user with memberships. The payload holds the API key, which is not taken over."""
+    roles = {
+        int(membership["project"]["id"]): tuple(int(role["id"]) for role in membership["roles"])
+        for membership in payload.get("memberships", ())
+    }
+    return Account(
+        id=int(payload["id"]),
+        login=str(payload.get("login", "")),
+        name=clean(f"{payload.get('firstname', '')} {payload.get('lastname', '')}").strip(),
+        admin=bool(payload.get("admin", False)),
+        roles=roles,
+    )
+
+
+def project(payload: Payload) -> Project:
+    """Read a project, with its modules where they came along."""
+    parent = payload.get("parent")
+    return Project(
+        id=int(payload["id"]),
+        identifier=str(payload["identifier"]),
+        name=clean(payload["name"]),
+        parent=int(parent["id"]) if parent else None,
+        closed=payload.get("status") == CLOSED_PROJECT,
+        modules=frozenset(str(m["name"]) for m in payload.get("enabled_modules", ())),
+    )
+
+
+def ticket(payload: Payload, fields: Mapping[FieldName, TicketField]) -> Ticket:
+    """Read an issue as the desk sees it.
+
+    Args:
+        payload: one element of `issues`, or `issue`; with relations where `copied_from` matters.
+        fields: our fields as the settings name them.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is not an issue of Redmine's.
+    """
+    ours = own_fields(payload, fields)
+    return Ticket(
+        id=int(payload["id"]),
+        project=_ref(payload["project"]),
+        tracker=_ref(payload["tracker"]),
+        status=_ref(payload["status"]),
+        closed=bool(payload["status"]["is_closed"]),
+        private=bool(payload.get("is_private", False)),
+        author=_ref(payload["author"]),
+        assignee=_ref(payload["assigned_to"]) if payload.get("assigned_to") else None,
+        created_on=moment(payload["created_on"]),
+        updated_on=moment(payload["updated_on"]),
+        fields={name: normal(entry.get("value")) for name, entry in ours.items()},
+        field_ids={name: int(entry["id"]) for name, entry in ours.items()},
+        copied_from=_copied_from(payload),
+    )
+
+
+def own_fields(
+    payload: Payload, fields: Mapping[FieldName, TicketField]
+) -> dict[FieldName, Payload]:
+    """Answer the custom fields that are ours. One that is absent is not enabled (fact 12)."""
+    found = {}
+    for entry in payload.get("custom_fields", ()):
+        name = _ours(entry, fields)
+        if name is not None:
+            found[name] = entry
+    return found
+
+
+def journals(payload: Payload, field_ids: Mapping[FieldName, int]) -> tuple[Journal, ...]:
+    """Read an issue's history, oldest first; `field_ids` tells which custom fields are ours."""
+    names = {("cf", str(number)): name for name, number in field_ids.items()}
+    names["attr", "assigned_to_id"] = FieldName.ASSIGNEE
+    return tuple(_journal(entry, names) for entry in payload.get("journals", ()))
+
+
+def moment(text: str) -> datetime:
+    """Read Redmine's time (`2026-03-02T12:00:00Z`); an aware datetime."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError(f"a time without zone: {text}")
+    return found
+
+
+def _journal(entry: Payload, names: Mapping[tuple[str, str], FieldName]) -> Journal:
+    changes, others = [], []
+    for detail in entry.get("details", ()):
+        where = (str(detail["property"]), str(detail["name"]))
+        if where in names:
+            old, new = normal(detail.get("old_value")), normal(detail.get("new_value"))
+            changes.append(FieldChange(field=names[where], old=old, new=new))
+        else:
+            others.append(_other(*where))
+    user = entry.get("user")
+    return Journal(
+        id=int(entry["id"]),
+        author=_ref(user) if user else Ref(id=0, name=""),
+        at=moment(entry["created_on"]),
+        notes=clean(entry.get("notes")),
+        private=bool(entry.get("private_notes", False)),
+        changes=tuple(changes),
+        other_changes=tuple(others),
+    )
+
+
+def _other(kind: str, name: str) -> str:
+    return name if kind == "attr" else f"{kind}:{name}"
+
+
+def _ours(entry: Payload, fields: Mapping[FieldName, TicketField]) -> FieldName | None:
+    title = unicodedata.normalize("NFC", str(entry["name"]))
+    for name, ours in fields.items():
+        if ours.id is not None:
+            if ours.id == int(entry["id"]):
+                return name
+        elif unicodedata.normalize("NFC", ours.name) == title:
+            return name
+    return None
+
+
+def _copied_from(payload: Payload) -> int | None:
+    """Answer the original of a copy. Redmine shows the relation as stored, from the original."""
+    own = int(payload["id"])
+    for relation in _relations(payload):
+        start, end = int(relation["issue_id"]), int(relation["issue_to_id"])
+        if relation["relation_type"] == COPIED_TO and end == own:
+            return start
+        if relation["relation_type"] == COPIED_FROM and start == own:
+            return end
+    return None
+
+
+def _relations(payload: Payload) -> Iterable[Payload]:
+    found: Iterable[Payload] = payload.get("relations", ())
+    return found
+
+
+def _ref(payload: Payload) -> Ref:
+    return Ref(id=int(payload["id"]), name=clean(payload.get("name")))
