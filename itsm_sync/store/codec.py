@@ -55,7 +55,7 @@ def encode(value: Any) -> dict[str, Any]:
     made = {}
     for name, convert, default in _parts(kind):
         found = getattr(value, name)
-        if found != default:
+        if default is MISSING or found != default:
             made[name] = found if convert is None else convert(found)
     return made
 
@@ -108,7 +108,8 @@ def _plain_writer(hint: Any) -> _Convert | None:
     if outer is tuple and inner[-1] is Ellipsis:
         return _list(_writer(inner[0]) or _same)
     if outer is Mapping:
-        return _values(_writer(inner[1]) or _same)
+        convert = _writer(inner[1])
+        return _facts if convert is _dynamic else _values(convert or _same)
     return _dynamic
 
 
@@ -147,6 +148,11 @@ def _list(convert: _Convert) -> _Convert:
 
 def _tuple(convert: _Convert) -> _Convert:
     return lambda made: tuple(convert(part) for part in made)
+
+
+def _facts(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer what `_values(_dynamic)` would, without a call for each plain value."""
+    return {name: p if type(p) in _PLAIN else _dynamic(p) for name, p in value.items()}
 
 
 def _values(convert: _Convert) -> _Convert:
@@ -190,7 +196,7 @@ def _from_dynamic(made: Any) -> Any:
 def _iso(value: datetime) -> str:
     if value.tzinfo is None:
         raise ValueError(f"a time without a zone can't be stored: {value}")
-    return value.astimezone(UTC).isoformat()
+    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat()
 
 
 def _same(value: Any) -> Any:

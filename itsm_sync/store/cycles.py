@@ -28,8 +28,12 @@ class Cycles(Part):
             StoreError: the database has no such lock yet (only SQLite has).
         """
         if self._database.file is None:
-            text = "cycles over {database} can't be kept apart yet: use `sqlite:////absolute/path`"
-            raise StoreError(Message(text, {"database": self._database.name}))
+            raise StoreError(
+                Message(
+                    "cycles over {database} can't be kept apart yet: use `sqlite:////absolute/path`",
+                    {"database": self._database.name},
+                )
+            )
         with exclusive(self._database.file):
             yield
 

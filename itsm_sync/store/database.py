@@ -100,16 +100,21 @@ def _parsed(url: str) -> URL:
     try:
         return make_url(url)
     except ArgumentError:
-        text = "not an address of a database (`sqlite:////absolute/path` is one)"
-        raise StoreError(Message(text)) from None
+        raise StoreError(
+            Message("not an address of a database (`sqlite:////absolute/path` is one)")
+        ) from None
 
 
 def _server(url: URL, name: str) -> Engine:
     try:
         return create_engine(url, pool_pre_ping=True)
     except (NoSuchModuleError, ImportError) as error:
-        text = "no driver is installed for the database {database}: {error}"
-        raise StoreError(Message(text, {"database": name, "error": str(error)})) from None
+        raise StoreError(
+            Message(
+                "no driver is installed for the database {database}: {error}",
+                {"database": name, "error": str(error)},
+            )
+        ) from None
 
 
 def _file(url: URL) -> Path:
@@ -123,8 +128,10 @@ def _prepare(file: Path) -> None:
     try:
         os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
-        text = "{database} can't be opened: {error}; check the folder and this user's rights"
-        why = Message(text, {"database": str(file), "error": error.strerror or ""})
+        why = Message(
+            "{database} can't be opened: {error}; check the folder and this user's rights",
+            {"database": str(file), "error": error.strerror or ""},
+        )
         raise StoreError(why) from error
     with suppress(PermissionError):  # another user's file that this one may write
         for name in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):

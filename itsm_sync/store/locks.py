@@ -25,8 +25,12 @@ def exclusive(database: Path) -> Iterator[None]:
     try:
         if not _taken(lock):
             holder = os.pread(lock, 20, 0).decode("ascii", "replace").strip() or "?"
-            text = "another cycle is running over {database} (process {process})"
-            raise Busy(Message(text, {"database": str(database), "process": holder}))
+            raise Busy(
+                Message(
+                    "another cycle is running over {database} (process {process})",
+                    {"database": str(database), "process": holder},
+                )
+            )
         os.ftruncate(lock, 0)
         os.pwrite(lock, str(os.getpid()).encode(), 0)
         yield
@@ -50,8 +54,10 @@ def _opened(database: Path) -> int:
     try:
         return os.open(database.with_name(database.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        text = "{database} can't be locked: {error}; check the folder and this user's rights"
-        why = Message(text, {"database": str(database), "error": error.strerror or ""})
+        why = Message(
+            "{database} can't be locked: {error}; check the folder and this user's rights",
+            {"database": str(database), "error": error.strerror or ""},
+        )
         raise StoreError(why) from error
 
 

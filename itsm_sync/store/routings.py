@@ -76,7 +76,7 @@ def _keep(
     }
     facts_of = select(items.c.key, items.c.facts).where(items.c.key.in_(keys))
     facts = {row.key: row.facts for row in connection.execute(facts_of)}
-    changed, rows = 0, []
+    same, other, contents = [], [], []
     for routing in made:
         content = dumps(encode(replace(routing, tried=())))
         row = {
@@ -88,22 +88,28 @@ def _keep(
             "caught_by_last": routing.caught_by_last,
         }
         before = stood.get(routing.key)
-        if before is not None and before.digest == row["digest"]:
-            if (before.facts, before.configuration) != (row["facts"], configuration):
-                rows.append(row | {"routing": before.routing})
-            continue
-        changed += 1
-        history = {"cycle": cycle, "at": at, "content": content} | {
-            name: row[name] for name in ("key", "facts", "configuration")
-        }
-        rows.append(row | {"routing": _append(connection, history)})
-    upsert(connection, decisions, rows)
-    return changed
+        if before is None or before.digest != row["digest"]:
+            other.append(row)
+            contents.append(content)
+        elif (before.facts, before.configuration) != (row["facts"], configuration):
+            same.append(row | {"routing": before.routing})
+    history = [
+        {name: row[name] for name in ("key", "facts", "configuration")}
+        | {"cycle": cycle, "at": at, "content": content}
+        for row, content in zip(other, contents, strict=True)
+    ]
+    numbers = _append(connection, history)
+    new = [row | {"routing": number} for row, number in zip(other, numbers, strict=True)]
+    upsert(connection, decisions, same + new)
+    return len(new)
 
 
-def _append(connection: Connection, row: dict[str, Any]) -> int:
-    key = connection.execute(insert(routings).values(row)).inserted_primary_key
-    return int(key[0]) if key else 0
+def _append(connection: Connection, rows: list[dict[str, Any]]) -> list[int]:
+    """Add to the history; answer the rows' numbers in their order."""
+    if not rows:
+        return []
+    statement = insert(routings).returning(routings.c.id, sort_by_parameter_order=True)
+    return list(connection.scalars(statement, rows))
 
 
 def _kept(row: Any) -> KeptRouting:

@@ -26,8 +26,12 @@ def upgrade(connection: Connection, database: str, to: str = "head") -> None:
     if now is not None and now == known.get_current_head():
         return
     if now is not None and now not in {script.revision for script in known.walk_revisions()}:
-        text = "{database} was made by a newer version of itsm-sync ({revision}): update itsm-sync"
-        raise StoreError(Message(text, {"database": database, "revision": now}))
+        raise StoreError(
+            Message(
+                "{database} is of a newer version ({revision}): update itsm-sync",
+                {"database": database, "revision": now},
+            )
+        )
     command.upgrade(configuration, to)
 
 
