@@ -307,6 +307,18 @@ def test_a_vanished_branch_takes_its_builds_along_and_none_of_them_becomes_fixed
     assert store.items[f"{job}#1@{START}"].state == "FAILURE"
 
 
+def test_a_job_that_was_out_of_sight_comes_back_with_its_builds(
+    puller: Puller, server: JenkinsStandIn, store: Store
+) -> None:
+    puller.pull()
+    job = server.delete_job(LOGIN)
+    puller.pull()
+    server.job("abc/build/api")["jobs"].append(job)
+    batches = puller.pull()
+    (build,) = stream(batches, "builds:abc/build/api/feature/login").items
+    assert build.facts["number"] == 1
+
+
 def test_a_controller_that_suddenly_shows_no_jobs_has_not_lost_them(
     puller: Puller, server: JenkinsStandIn, store: Store
 ) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from itsm_sync.clients.errors import ClientError, Missing, Throttled, Unauthorised, Unreachable
-from itsm_sync.clients.jenkins import JenkinsClient
+from itsm_sync.clients.jenkins import SYSTEM, JenkinsClient
 from itsm_sync.model.cycles import Batch, Health, Rejected
 from itsm_sync.model.items import Item
 from itsm_sync.model.ports import Memory
@@ -25,6 +25,8 @@ from itsm_sync.sources.jenkins.payloads import Origin, digest
 
 # So many jobs in a row that can't be reached, and the controller went down while we read.
 GIVE_UP_AFTER = 3
+
+_Found = list[tuple[Job, bool]]  # the jobs to read, and whether the last listing lacked them
 
 
 class JenkinsSource:
@@ -49,7 +51,7 @@ class JenkinsSource:
         self._client = client
         self._settings = settings
         self._origin = Origin(
-            source=name,
+            source=SYSTEM,  # what rules ask for; `name` is ours alone
             controller=settings.name,
             url=settings.url,
             repositories=frozenset(repositories),
@@ -65,7 +67,7 @@ class JenkinsSource:
         parts = (("jobs", self._jobs), ("nodes", self._nodes), ("queue", self._queue))
         batches: list[Batch] = []
         errors: list[ClientError] = []
-        jobs: list[Job] = []
+        jobs: _Found = []
         for stream, read in parts:
             try:
                 batch, found = read(memory)
@@ -83,7 +85,7 @@ class JenkinsSource:
 
     # -- jobs, nodes, queue -------------------------------------------------------------------
 
-    def _jobs(self, memory: Memory) -> tuple[Batch, list[Job]]:
+    def _jobs(self, memory: Memory) -> tuple[Batch, _Found]:
         listing = list_jobs(self._client, self._origin)
         jobs = [job for job in listing.jobs if selected(job.name, self._settings.jobs)]
         before = _digests(memory.cursor("jobs"))
@@ -97,7 +99,8 @@ class JenkinsSource:
         listed = {self._origin.key(job.name) for job in listing.jobs}
         kept = before.keys() if listing.errors or listing.rejected else listed
         batch = self._changed("jobs", items, listing.rejected, before, kept)
-        return self._with_vanished(batch, listing, memory), jobs
+        found = [(job, self._origin.key(job.name) not in before) for job in jobs]
+        return self._with_vanished(batch, listing, memory), found
 
     def _with_vanished(self, batch: Batch, listing: Listing, memory: Memory) -> Batch:
         """Add the builds of vanished jobs (Jenkins fact 5), and what could not be listed."""
@@ -111,12 +114,12 @@ class JenkinsSource:
             batch = replace(batch, health=Health.PARTLY, error=error)
         return batch
 
-    def _nodes(self, memory: Memory) -> tuple[Batch, list[Job]]:
+    def _nodes(self, memory: Memory) -> tuple[Batch, _Found]:
         found = self._client.get("computer", tree=NODES_TREE).get("computer")
         items, rejected = read_all(found, "node", node_item, self._origin)
         return self._snapshot("nodes", items, rejected, memory), []
 
-    def _queue(self, memory: Memory) -> tuple[Batch, list[Job]]:
+    def _queue(self, memory: Memory) -> tuple[Batch, _Found]:
         found = self._client.get("queue", tree=QUEUE_TREE).get("items")
         items, rejected = read_all(found, "queue", queue_item, self._origin)
         return self._snapshot("queue", items, rejected, memory), []
@@ -149,11 +152,12 @@ class JenkinsSource:
 
     # -- builds -------------------------------------------------------------------------------
 
-    def _builds(self, jobs: list[Job], memory: Memory) -> Iterator[Batch]:
+    def _builds(self, jobs: _Found, memory: Memory) -> Iterator[Batch]:
         away = 0
-        for job in jobs:
+        for job, appeared in jobs:
             stream = stream_of(job)
-            cursor = Cursor.read(memory.cursor(stream))
+            # A job that was away for a while had its builds noted as gone: all are read again.
+            cursor = None if appeared else Cursor.read(memory.cursor(stream))
             if not due(job, cursor):
                 continue
             try:
