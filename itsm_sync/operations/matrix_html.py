@@ -13,13 +13,12 @@ from itsm_sync.operations.matrix_view import (
     duties,
     lines,
     raci_legend,
-    rows_sheet,
     short,
     stages_said,
+    where,
 )
 
 _TEAM_COLOURS = 4  # that matrix.css has
-_FIRST_LETTER = 6  # column of rows_sheet in which the letters begin
 
 
 def as_html(matrix: Matrix, language: Language) -> str:
@@ -153,13 +152,10 @@ class _Page:
     # --------------------------------------------------------------------------------- rows
 
     def _rows(self) -> str:
-        letters = {
-            row[0]: row[_FIRST_LETTER:] for row in rows_sheet(self._matrix, self._language).rows
-        }
         parts = []
         for team in self._matrix.teams:
             rows = [row for row in self._matrix.rows if row.team == team]
-            cards = "".join(self._card(row, letters[row.id]) for row in rows)
+            cards = "".join(self._card(row) for row in rows)
             name = self._said(self._matrix.teams[team].name)
             parts.append(
                 f'<div class="{self._team_class[team]}"><h3>{name}'
@@ -167,12 +163,7 @@ class _Page:
             )
         return "".join(parts)
 
-    def _card(self, row: Row, letters: Iterable[str]) -> str:
-        held = "".join(
-            f"{_badge(letter, False)}<span>{escape(where)}</span>"
-            for letter, where in zip(Letter, letters, strict=True)
-            if where
-        )
+    def _card(self, row: Row) -> str:
         tools = "".join(f"<li>{escape(tool)}</li>" for tool in row.tools)
         said = "".join(
             f"<p><span class='number'>{escape(duty.section)}</span> "
@@ -186,11 +177,23 @@ class _Page:
             f"<code>{escape(row.id)}</code>"
             f"<dl><dt>{self._said('Role')}</dt><dd>{self._said(row.role)}</dd>"
             f"<dt>{self._said('Responsibility')}</dt><dd>{self._said(row.responsibility)}</dd></dl>"
-            f"<div class='held'>{held}</div>"
+            f"<div class='held'>{self._held(row)}</div>"
             + (f"<details><summary>{heading}</summary>{said}</details>" if said else "")
             + (f"<ul class='tools'>{tools}</ul>" if tools else "")
             + "</article>"
         )
+
+    def _held(self, row: Row) -> str:
+        """Answer the row's letters and where it has them, the assumed ones apart."""
+        said = []
+        for letter in Letter:
+            for assumed in (False, True):
+                places = where(
+                    self._matrix, self._lines, row.id, letter, self._language, assumed=assumed
+                )
+                if places:
+                    said.append(f"{_badge(letter, assumed)}<span>{escape(places)}</span>")
+        return "".join(said)
 
     # --------------------------------------------------------------------------- the others
 

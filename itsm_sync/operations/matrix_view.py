@@ -168,7 +168,7 @@ def rows_sheet(matrix: Matrix, language: Language) -> Sheet:
     held = lines(matrix)
 
     def cells(row: Row) -> tuple[str, ...]:
-        letters = (_where(matrix, held, row.id, letter, language) for letter in Letter)
+        letters = (where(matrix, held, row.id, letter, language) for letter in Letter)
         return (
             row.id,
             team_name(matrix, row.team, language),
@@ -184,24 +184,43 @@ def rows_sheet(matrix: Matrix, language: Language) -> Sheet:
     return _sheet("rows", "Roles and responsibilities", headings, rows, language)
 
 
-def _where(
-    matrix: Matrix, held: tuple[Line, ...], row: str, letter: Letter, language: Language
+def where(
+    matrix: Matrix,
+    held: tuple[Line, ...],
+    row: str,
+    letter: Letter,
+    language: Language,
+    *,
+    assumed: bool | None = None,
 ) -> str:
-    """Answer where the row has the letter: `Change management (Approval)`, assumed in brackets."""
-    places: dict[str, list[str]] = {}
-    for line in held:
-        cell = line.cells.get(row)
-        if cell is None or letter not in cell.letters:
-            continue
-        limits = [] if line.only else [stages_said(matrix, line, language)]
-        if letter is Letter.R:
-            limits += [matrix.domains[domain][language] for domain in cell.domains]
-        places.setdefault(line.process, []).extend(limits)
+    """Answer where the row has the letter: `Change management (Approval); Incident management`.
+
+    `assumed` narrows it to letters that are assumed, or to those that are not.
+    """
+    having = [
+        line
+        for line in held
+        if (cell := line.cells.get(row))
+        and letter in cell.letters
+        and assumed in (None, letter in cell.assumed)
+    ]
     said = []
-    for process, limits in places.items():
+    for process in dict.fromkeys(line.process for line in having):
         name = matrix.processes[process][language]
+        limits = _limits(matrix, held, [h for h in having if h.process == process], language)
+        if letter is Letter.R:
+            domains = next(h.cells[row].domains for h in having if h.process == process)
+            limits += [matrix.domains[domain][language] for domain in domains]
         said.append(f"{name} ({', '.join(limits)})" if limits else name)
     return "; ".join(said)
+
+
+def _limits(
+    matrix: Matrix, held: tuple[Line, ...], having: list[Line], language: Language
+) -> list[str]:
+    """Answer the stages of the lines; none where they are all of the process."""
+    every = sum(line.process == having[0].process for line in held)
+    return [] if len(having) == every else [stages_said(matrix, h, language) for h in having]
 
 
 def raci_sheet(matrix: Matrix, language: Language) -> Sheet:

@@ -31,7 +31,7 @@ def parsed(book: RuleBook) -> tuple[Parsed, list[LintFinding]]:
             "rules",
             trouble.path,
             "condition-unreadable",
-            "This condition can't be read: {reason}",
+            "This condition can't be read: {reason}.",
             reason=trouble.text,
         )
         for trouble in parser.problems
