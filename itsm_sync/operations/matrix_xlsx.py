@@ -85,7 +85,7 @@ def _write_table(sheet: Sheet, worksheet: Worksheet, styles: _Styles) -> None:
     for column, heading in enumerate(sheet.headings):
         worksheet.write_string(0, column, heading, styles.heading)
         longest = max((_width(row[column]) for row in sheet.rows), default=0)
-        worksheet.set_column(column, column, min(_WIDEST, max(longest, _width(heading) + 4) + 2))
+        worksheet.set_column(column, column, min(_WIDEST, max(longest, _width(heading) + 4) + 3))
     for number, row in enumerate(sheet.rows, start=1):
         for column, text in enumerate(row):
             worksheet.write_string(number, column, text, styles.cell)
