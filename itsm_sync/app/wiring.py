@@ -1,10 +1,11 @@
 """Puts the rooms together."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TextIO
@@ -23,6 +24,7 @@ from itsm_sync.desk.redmine import Desk
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.ports import Observer, Source
+from itsm_sync.model.words import Message
 from itsm_sync.routing import Catalogue, Router, RoutingProblems, Trouble
 from itsm_sync.settings import Settings, load
 from itsm_sync.sources.github import GitHubSource
@@ -109,6 +111,19 @@ class App:
             found.append(GitHubSource(github, general.github, utc_now))
         return (*found, *self._foreign())
 
+    def probes(self) -> Mapping[str, Callable[[], Message]]:
+        """Answer, by name, what tells whether each system beside Redmine answers."""
+        general = self.settings.general
+        found: dict[str, Callable[[], Message]] = {}
+        for controller in general.jenkins:
+            jenkins = JenkinsClient(controller, self.observer)
+            found[f"jenkins {controller.name}"] = partial(_jenkins, jenkins)
+        if general.github is not None:
+            github = GitHubClient(general.github, self.observer)
+            for repository in general.github.repositories:
+                found[f"github {repository}"] = partial(_github, github, repository)
+        return found
+
     def _foreign(self) -> list[Source]:
         """Make the sources that other packages bring (entry point group `itsm_sync.sources`)."""
         document = self.settings.documents["settings"]
@@ -171,6 +186,15 @@ def route_only(settings: Settings) -> tuple[Router, Catalogue]:
 def _placed(settings: Settings, trouble: Trouble) -> Problem:
     """Answer what a room rejects with the file's whole name and the line."""
     return settings.documents[trouble.file].problem(trouble.path, trouble.text)
+
+
+def _jenkins(client: JenkinsClient) -> Message:
+    return Message("Jenkins {version} answers", {"version": client.version() or "?"})
+
+
+def _github(client: GitHubClient, repository: str) -> Message:
+    client.object(f"/repos/{repository}")
+    return Message("can be read")
 
 
 def _secrets(settings: Settings) -> list[str]:

@@ -34,7 +34,7 @@ def run(arguments: list[str]) -> int:
     except ConfigurationError as error:
         return call.wrong(error)
     except ClientError as error:
-        return call.complain(str(error), NO_REDMINE, system=error.system, status=error.status)
+        return call.complain(str(error), NO_REDMINE, system=error.system, http=error.status)
     except StoreError as error:
         status = UNWELL if isinstance(error, Busy) else WRONG
         return call.complain(say(error.message, call.language), status)

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from itsm_sync.cli.call import DONE, call_of
 from itsm_sync.model.words import Language
+from itsm_sync.operations import check as checking
 from itsm_sync.operations import matrix as the_matrix
 from itsm_sync.operations.init import init as make_configuration
 
@@ -47,4 +48,16 @@ def matrix(
     return DONE
 
 
-COMMANDS = {"init": init, "matrix": matrix}
+def check(context: typer.Context) -> int:
+    """What the bot can really see and write: connections, rights, fields, groups, workflow."""
+    call = call_of(context)
+    with call.app() as app:
+        lines = checking.check(app.settings, app.redmine(), app.probes())
+    if call.json:
+        call.answer(checking.as_json(lines))
+    else:
+        checking.show(lines, call.out, call.language)
+    return UNWELL if checking.failed(lines) else DONE
+
+
+COMMANDS = {"check": check, "init": init, "matrix": matrix}

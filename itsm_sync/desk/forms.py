@@ -1,0 +1,86 @@
+"""What a ticket's page says the bot may do there (Redmine fact 32)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+_CUSTOM = "issue[custom_field_values]["
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """The edit form of a ticket as this account sees it.
+
+    `editable` are the ids of custom fields it may write, `options` the values of those that are
+    lists, `statuses` the transitions open to it, `assignable` the ids of users and groups, and
+    `markup` the text formatting ("textile", "markdown", "common_mark", "" where not known).
+    """
+
+    editable: frozenset[int] = frozenset()
+    options: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    statuses: tuple[str, ...] = ()
+    assignable: frozenset[str] = frozenset()
+    notes: bool = False
+    markup: str = ""
+
+
+def form(page: str) -> Form:
+    """Read the form out of the page `/issues/ID`; empty where the page has none."""
+    reader = _Reader()
+    reader.feed(page)
+    custom = {
+        number: tuple(options) for name, options in reader.fields.items()
+        if (number := _custom_field(name)) is not None
+    }  # fmt: skip
+    return Form(
+        editable=frozenset(custom),
+        options={number: options for number, options in custom.items() if options},
+        statuses=tuple(reader.labels.get("issue[status_id]", ())),
+        assignable=frozenset(reader.fields.get("issue[assigned_to_id]", ())),
+        notes="issue[notes]" in reader.fields,
+        markup=reader.markup,
+    )
+
+
+def _custom_field(name: str) -> int | None:
+    if not name.startswith(_CUSTOM):
+        return None
+    number = name.removeprefix(_CUSTOM).partition("]")[0]
+    return int(number) if number.isdecimal() else None
+
+
+class _Reader(HTMLParser):
+    """Collects the names of fields, and of lists the values and labels."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.fields: dict[str, list[str]] = {}
+        self.labels: dict[str, list[str]] = {}
+        self.markup = ""
+        self._list = ""
+        self._in_option = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        name = given.get("name", "")
+        if tag in ("input", "textarea", "select") and name.startswith("issue["):
+            self.fields.setdefault(name, [])
+            self._list = name if tag == "select" else self._list
+        elif tag == "option" and self._list:
+            self._in_option = bool(given.get("value"))
+            if given.get("value"):
+                self.fields[self._list].append(given["value"])
+        elif tag == "script" and "/jstoolbar/" in given.get("src", ""):
+            file = given["src"].rpartition("/")[2].partition(".")[0].partition("-")[0]
+            if file not in ("jstoolbar", "lang"):
+                self.markup = file
+
+    def handle_data(self, data: str) -> None:
+        if self._in_option and data.strip():
+            self.labels.setdefault(self._list, []).append(data.strip())
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select":
+            self._list = ""
+        if tag == "option":
+            self._in_option = False

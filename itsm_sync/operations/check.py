@@ -1,0 +1,258 @@
+"""check: what the bot can really see and write, before anything is written."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from itsm_sync.clients.errors import ClientError
+from itsm_sync.clients.redmine import Account, Project, RedmineClient
+from itsm_sync.clients.redmine_payloads import own_fields
+from itsm_sync.desk.forms import Form, form
+from itsm_sync.locale import say
+from itsm_sync.model.matrix import Matrix
+from itsm_sync.model.text import normal
+from itsm_sync.model.tickets import PEOPLES, FieldName
+from itsm_sync.model.words import Language, Message
+from itsm_sync.settings import Settings
+
+
+class Level(StrEnum):
+    """How a line of the check reads: fine, worth knowing, broken, or not known."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+    UNKNOWN = "not known"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One thing that was looked at."""
+
+    level: Level
+    subject: str
+    message: Message
+
+
+# What the bot's role needs, and what for.
+_NEEDED = {
+    "view_issues": "read tickets",
+    "edit_issues": "write fields",
+    "add_issue_notes": "write notes",
+    "view_private_notes": "read private notes",
+    "set_notes_private": "write private notes",
+    "add_issue_watchers": "add watchers",
+    "manage_issue_relations": "relate tickets",
+    "view_wiki_pages": "read the wiki index",
+}
+
+
+def check(
+    settings: Settings, redmine: RedmineClient, others: Mapping[str, Callable[[], Message]]
+) -> list[Line]:
+    """Look at everything; the lines come in the order of looking.
+
+    Args:
+        settings: the configuration.
+        redmine: the bot's door.
+        others: name of a source -> a probe that answers what it found or raises ClientError.
+
+    Raises:
+        ClientError: Redmine can't be reached or rejects the key.
+    """
+    account = redmine.me()
+    lines = list(_account(settings, account))
+    projects = list(_projects(settings, redmine, lines))
+    known = set(account.roles)
+    for project in projects:
+        if project.closed:
+            continue
+        lines += _rights(redmine, account, project, known)
+        lines += _groups(settings, redmine, project)
+        if "issue_tracking" in project.modules:
+            lines += _trackers(settings, redmine, project)
+    lines += _sources(others)
+    return lines
+
+
+def _account(settings: Settings, account: Account) -> Iterator[Line]:
+    told = {"name": account.name, "login": account.login}
+    yield Line(level=Level.OK, subject="redmine", message=Message("the key is {name}'s", told))
+    if account.admin:
+        text = "the key is an administrator's: it may do everything and hides what is refused"
+        yield Line(level=Level.WARNING, subject="redmine", message=Message(text))
+    people = {name for person in settings.people for name in (person.redmine, person.name) if name}
+    if account.login in people or account.name in people:
+        text = "the bot's account {login} is also a person's: what they do looks like ours"
+        yield Line(level=Level.WARNING, subject="redmine", message=Message(text, told))
+
+
+def _projects(settings: Settings, redmine: RedmineClient, lines: list[Line]) -> Iterator[Project]:
+    """Answer the configured projects and those below them; say what is missing or closed."""
+    visible = {project.id: project for project in redmine.projects()}
+    wanted: dict[int, Project] = {}
+    for identifier in settings.redmine.projects:
+        try:
+            project = redmine.project(identifier)
+        except ClientError as error:
+            told = Message("can't be seen: {error}", {"error": str(error)})
+            lines.append(Line(level=Level.FAILED, subject=identifier, message=told))
+            continue
+        wanted[project.id] = project
+    grown = True
+    while grown:
+        below = {p.id: p for p in visible.values() if p.parent in wanted and p.id not in wanted}
+        wanted |= below
+        grown = bool(below)
+    for project in wanted.values():
+        if project.closed:
+            told = Message("is closed: its tickets are read and never written")
+            lines.append(Line(level=Level.WARNING, subject=project.identifier, message=told))
+        yield project
+
+
+def _rights(
+    redmine: RedmineClient, account: Account, project: Project, known: set[int]
+) -> Iterator[Line]:
+    if account.admin:
+        return
+    if project.id not in known:
+        told = Message("the bot is no member here")
+        yield Line(level=Level.FAILED, subject=project.identifier, message=told)
+        return
+    held: set[str] = set()
+    for role in account.roles[project.id]:
+        held |= redmine.permissions(role)
+    if missing := [f"{say(what, 'en')} ({right})" for right, what in _NEEDED.items()
+                   if right not in held]:  # fmt: skip
+        told = Message("the bot's role lacks: {rights}", {"rights": ", ".join(missing)})
+        yield Line(level=Level.WARNING, subject=project.identifier, message=told)
+    else:
+        told = Message("the bot's role has every right it needs")
+        yield Line(level=Level.OK, subject=project.identifier, message=told)
+
+
+def _groups(settings: Settings, redmine: RedmineClient, project: Project) -> Iterator[Line]:
+    try:
+        members = redmine.group_ids(project.id)
+    except ClientError as error:
+        told = Message("members can't be read: {error}", {"error": str(error)})
+        yield Line(level=Level.UNKNOWN, subject=project.identifier, message=told)
+        return
+    missing = [team.redmine_group for team in settings.matrix.teams.values()
+               if team.redmine_group not in members]  # fmt: skip
+    if missing:
+        told = Message(
+            "no member here, so never assigned: {groups}", {"groups": ", ".join(missing)}
+        )
+        yield Line(level=Level.WARNING, subject=project.identifier, message=told)
+
+
+def _trackers(settings: Settings, redmine: RedmineClient, project: Project) -> Iterator[Line]:
+    """Look at one open ticket of each tracker: only a ticket tells its fields (fact 12)."""
+    for tracker, name in _project_trackers(redmine, project):
+        subject = f"{project.identifier} · {name}"
+        rows, _ = redmine.issue_page(project_id=project.id, subproject_id="!*",
+                                     tracker_id=tracker, sort="id:desc")  # fmt: skip
+        if not rows:
+            told = Message("no open ticket to look at, so rights are not known")
+            yield Line(level=Level.UNKNOWN, subject=subject, message=told)
+            continue
+        page = redmine.page(f"/issues/{rows[0]['id']}")
+        yield from _form(settings, subject, rows[0], form(page))
+
+
+def _project_trackers(redmine: RedmineClient, project: Project) -> list[tuple[int, str]]:
+    answer = redmine.get(f"/projects/{project.id}.json", include="trackers")
+    return [(t["id"], t["name"]) for t in answer["project"].get("trackers", ())]
+
+
+def _form(settings: Settings, subject: str, row: Mapping[str, Any], found: Form) -> Iterator[Line]:
+    fields = settings.redmine.fields
+    there = {name: int(entry["id"]) for name, entry in own_fields(row, fields).items()}
+    absent = [fields[name].name for name in fields if name not in there]
+    if absent:
+        told = Message("fields that are not there: {fields}", {"fields": ", ".join(absent)})
+        yield Line(level=Level.WARNING, subject=subject, message=told)
+    ours = {name: number for name, number in there.items() if name not in PEOPLES}
+    locked = [fields[name].name for name, number in ours.items() if number not in found.editable]
+    if locked:
+        told = Message("fields that the bot may not write: {fields}", {"fields": ", ".join(locked)})
+        yield Line(level=Level.FAILED, subject=subject, message=told)
+    yield from _values(settings, subject, there, found)
+    params = {"statuses": ", ".join(found.statuses) or "-", "markup": found.markup or "-"}
+    told = Message("writable; transitions: {statuses}; mark-up: {markup}", params)
+    if not locked:
+        yield Line(level=Level.OK, subject=subject, message=told)
+
+
+def _values(
+    settings: Settings, subject: str, there: Mapping[FieldName, int], found: Form
+) -> Iterator[Line]:
+    """A value that a list lacks makes Redmine reject the whole edit (Redmine fact 18)."""
+    for name, wanted in list_values(settings.matrix, settings.language).items():
+        options = found.options.get(there.get(name, 0))
+        if options is None:
+            continue
+        lacking = sorted(set(map(normal, wanted)) - set(map(normal, options)))
+            if lacking:
+            params = {"field": settings.redmine.fields[name].name, "values": ", ".join(lacking)}
+            told = Message("the list {field} lacks: {values}", params)
+            yield Line(level=Level.FAILED, subject=subject, message=told)
+
+
+def list_values(matrix: Matrix, language: Language) -> Mapping[FieldName, tuple[str, ...]]:
+    """Answer what the list fields must offer."""
+    teams = tuple(team.name[language] for team in matrix.teams.values())
+    return {
+        FieldName.PROCESS: tuple(words[language] for words in matrix.processes.values()),
+        FieldName.STAGE: tuple(words[language] for words in matrix.stages.values()),
+        FieldName.TEAM: teams,
+        FieldName.ROLE: tuple(row.name[language] for row in matrix.rows),
+        FieldName.APPROVING_TEAM: teams,
+    }
+
+
+def _sources(others: Mapping[str, Callable[[], Message]]) -> Iterator[Line]:
+    for name, probe in others.items():
+        try:
+            yield Line(level=Level.OK, subject=name, message=probe())
+        except ClientError as error:
+            told = Message("can't be read: {error}", {"error": str(error)})
+            yield Line(level=Level.FAILED, subject=name, message=told)
+
+
+def as_json(lines: Iterable[Line]) -> dict[str, Any]:
+    """Answer the lines, and whether nothing failed."""
+    lines = list(lines)
+    return {
+        "ok": not failed(lines),
+        "checks": [
+            {"level": line.level, "subject": line.subject, "text": say(line.message, "en")}
+            for line in lines
+        ],
+    }
+
+
+def failed(lines: Iterable[Line]) -> bool:
+    """Whether anything is broken."""
+    return any(line.level is Level.FAILED for line in lines)
+
+
+_STYLES = {Level.OK: "green", Level.WARNING: "yellow", Level.FAILED: "red", Level.UNKNOWN: "dim"}
+
+
+def show(lines: Iterable[Line], console: Console, language: Language) -> None:
+    """Print what was found, for people."""
+    table = Table(box=None, pad_edge=False)
+    for title in ("status", "what", "found"):
+        table.add_column(say(title, language), overflow="fold")
+    for line in lines:
+        level = Text(say(line.level.value, language), style=_STYLES[line.level])
+        table.add_row(level, Text(line.subject), Text(say(line.message, language)))
+    console.print(table)
