@@ -181,6 +181,7 @@ class ItsmSyncProvision
     @warnings << "#{@bot.login} is an administrator: it must not be one" if @bot.admin?
     @warnings << "#{@bot.login} is locked" unless @bot.active?
     @projects.each { |project| join(project, @bot, @bot_role) }
+    watch_nothing
     @new_key = give_key
     @answer['bot'] = { 'id' => @bot.id, 'login' => @bot.login, 'role' => @bot_role.name }
   end
@@ -195,6 +196,15 @@ class ItsmSyncProvision
     bot.random_password
     bot.save!
     bot
+  end
+
+  # Redmine makes who edits a ticket its watcher; not the bot.
+  def watch_nothing
+    pref = @bot.pref
+    return unless pref.respond_to?(:auto_watch_on=) && pref.auto_watch_on.any?(&:present?)
+
+    pref.auto_watch_on = []
+    pref.save!
   end
 
   # Gives the bot the key of the environment, or one of its own; answers a key that is new.

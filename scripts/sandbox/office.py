@@ -16,7 +16,7 @@ from typing import Any
 import requests
 
 from itsm_sync.model.tickets import FieldName
-from sandbox.redmine import Redmine
+from sandbox.redmine import Redmine, fingerprint
 
 PEOPLE = ("seojun", "haeun", "sua", "minjae", "yujin")  # two of each team, and a reporter
 _KEYS = """
@@ -43,8 +43,8 @@ class Office:
     def prepare(cls, store: Path, provision: str) -> Path:
         """Answer a directory that `open` copies; made once for each text of `provision`."""
         script = (Path(__file__).parent / "office.rb").read_text(encoding="utf-8")
-        version = hashlib.sha256((script + provision + _KEYS).encode()).hexdigest()[:12]
-        template = store / f"office-{version}"
+        text = fingerprint("ko") + script + provision + _KEYS
+        template = store / f"office-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
         with _alone(store):
             if not (template / "ready").exists():
                 redmine = Redmine.make(template, template=store / "base")

@@ -6,6 +6,7 @@ makes that directory the instance: nothing of the system is changed, and no two 
 anything.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -73,11 +74,12 @@ class Redmine:
         The template is made where it is missing (12 s). It has Redmine's default data in
         `language` and an administrator `admin`, password `admin`, with an API key.
         """
-        if not (template / "ready").exists():
+        if not (template / "ready").exists() or cls._stale(template, language):
             shutil.rmtree(template, ignore_errors=True)
             made = cls(root=template)
             made._lay_out()
             made._migrate(language)
+            (template / "base").write_text(fingerprint(language), encoding="ascii")
             (template / "ready").touch()
         redmine = cls(root=root)
         redmine._lay_out()
@@ -166,6 +168,12 @@ class Redmine:
 
     # ---------------------------------------------------------------- inside
 
+    @staticmethod
+    def _stale(template: Path, language: str) -> bool:
+        """Whether a template that `make` made is of another Redmine or language."""
+        base = template / "base"
+        return base.exists() and base.read_text(encoding="ascii") != fingerprint(language)
+
     @property
     def _pid_file(self) -> Path:
         return self.root / "puma.pid"
@@ -236,6 +244,12 @@ class Redmine:
         return answer.status_code == 200
 
 
+def fingerprint(language: str) -> str:
+    """Answer what changes when a template of this Redmine must be made anew."""
+    version = (HOME / "lib/redmine/version.rb").read_bytes()
+    return hashlib.sha256(version + (_FIRST + language).encode()).hexdigest()
+
+
 _DATABASE = """\
 production:
   adapter: sqlite3
@@ -269,6 +283,5 @@ admin = User.find_by!(login: 'admin')
 admin.update!(must_change_passwd: false, language: ENV['LANGUAGE'], mail_notification: 'none')
 admin.update_columns(hashed_password: User.hash_password(
   "#{admin.salt}#{User.hash_password('admin')}"))
-Token.create!(user: admin, action: 'api', value: ENV['ADMIN_KEY'])
-Token.where(user: admin, action: 'api').update_all(value: ENV['ADMIN_KEY'])
+Token.create!(user: admin, action: 'api').update!(value: ENV['ADMIN_KEY'])
 """

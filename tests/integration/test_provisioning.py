@@ -1,0 +1,272 @@
+"""What the generated Ruby makes on a real Redmine."""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sandbox.office import Office, RefusedByRedmine
+from sandbox.redmine import HOME, Redmine
+
+from itsm_sync.model.errors import ConfigurationError
+from itsm_sync.model.tickets import DECISIONS, DERIVED, FieldName
+from itsm_sync.model.words import Words
+from itsm_sync.operations import provision
+from itsm_sync.settings import Settings
+
+
+@pytest.fixture
+def copy(template: Path, tmp_path: Path) -> Redmine:
+    """A provisioned Redmine that is not served: commands look at it."""
+    return Redmine.make(tmp_path / "copy", template=template)
+
+
+def _environment(redmine: Redmine, **more: str) -> dict[str, str]:
+    return {**redmine.environment, **more}
+
+
+def _content(redmine: Redmine) -> list[str]:
+    with sqlite3.connect(redmine.root / "redmine.sqlite3") as database:
+        return list(database.iterdump())
+
+
+# ------------------------------------------------------------------------------ fields
+
+
+def test_every_tracker_of_our_projects_has_the_fields_and_other_projects_have_none(
+    office: Office,
+) -> None:
+    trackers = office.ask("admin", "GET", "/trackers.json")["trackers"]
+    project = {"name": "남의 것", "identifier": "theirs", "tracker_ids": [1]}
+    office.ask("admin", "POST", "/projects.json", {"project": project})
+
+    for project_name in ("abc", "abc-infra"):
+        for tracker in trackers:
+            ticket = office.create("seojun", "시험", project=project_name, tracker=tracker["name"])
+            shown = {field["id"] for field in office.read(ticket)["custom_fields"]}
+            assert shown == set(office.fields.values())
+    theirs = office.create("admin", "시험", project="theirs")
+    assert "custom_fields" not in office.read(theirs)
+
+
+def test_a_new_ticket_has_no_decision_by_default(office: Office) -> None:
+    ticket = office.create("yujin", "서버가 다운되었습니다")
+
+    assert {office.value(ticket, name) for name in office.fields} == {""}
+
+
+def test_people_may_take_decisions_but_not_change_what_follows(office: Office) -> None:
+    ticket = office.create("yujin", "로그인이 안 됩니다")
+    decisions = [name for name in DECISIONS if name in office.fields]
+    values = {
+        FieldName.PROCESS: "사건 관리",
+        FieldName.TEAM: "신사업팀",
+        FieldName.ROLE: "서비스 소유자",
+        FieldName.APPROVING_TEAM: "신사업팀",
+    }
+
+    office.update("sua", ticket, fields=values)
+    office.update("sua", ticket, fields=dict.fromkeys(DERIVED, "실행"))
+
+    assert {name: office.value(ticket, name) for name in decisions} == values
+    assert {office.value(ticket, name) for name in DERIVED} == {""}
+
+
+def test_the_bot_may_write_every_field(office: Office) -> None:
+    ticket = office.create("yujin", "배포 요청")
+    values = {
+        FieldName.PROCESS: "변경 관리",
+        FieldName.STAGE: "승인",
+        FieldName.RESPONSIBILITY: "둘째 줄도\n있습니다",
+        FieldName.REASON: "규칙 «변경»",
+        FieldName.KEY: f"redmine:issue/{ticket}",
+        FieldName.PIN: "1",
+    }
+
+    office.update("itsm-sync", ticket, fields=values)
+
+    assert {name: office.value(ticket, name) for name in values} == values
+
+
+def test_a_value_outside_the_matrix_is_rejected(office: Office) -> None:
+    ticket = office.create("yujin", "시험")
+
+    with pytest.raises(RefusedByRedmine, match="422"):
+        office.update("sua", ticket, fields={FieldName.TEAM: "영업팀"})
+
+
+# ------------------------------------------------------------------------------ people
+
+
+def test_the_bot_is_no_administrator_and_sees_private_tickets(office: Office) -> None:
+    ticket = office.create("seojun", "대외비", is_private=True)
+
+    me = office.ask("itsm-sync", "GET", "/users/current.json")["user"]
+
+    assert not me.get("admin")
+    assert office.read(ticket, "itsm-sync")["is_private"]
+    with pytest.raises(RefusedByRedmine, match="403"):
+        office.ask("itsm-sync", "GET", "/users.json")
+
+
+def test_the_bot_sees_every_project_of_ours(office: Office) -> None:
+    seen = office.ask("itsm-sync", "GET", "/users/current.json?include=memberships")["user"]
+
+    projects = {one["project"]["name"] for one in seen["memberships"]}
+    assert projects == {
+        "ABC시스템", "ABC 애플리케이션", "ABC 인프라", "ABC 사업", "ABC 구시스템",
+    }  # fmt: skip
+
+
+def test_a_private_note_of_the_bot_is_private(office: Office) -> None:
+    ticket = office.create("yujin", "시험")
+
+    office.update("itsm-sync", ticket, notes="안에서만", private_notes=True)
+
+    assert [note["private_notes"] for note in office.journals(ticket)] == [True]
+
+
+def test_the_bot_may_do_every_transition(office: Office) -> None:
+    for tracker in ("결함", "변경"):
+        ticket = office.create("yujin", "시험", tracker=tracker)
+        allowed = {
+            status["name"] for status in office.read(ticket, "itsm-sync")["allowed_statuses"]
+        }
+        assert {"신규", "진행", "해결", "의견", "완료", "거절"} <= allowed
+
+
+def test_a_team_s_group_can_be_assigned(office: Office) -> None:
+    ticket = office.create("yujin", "시험", project="abc-biz")
+
+    office.update("itsm-sync", ticket, assigned_to_id=office.groups["신사업팀"])
+
+    assert office.read(ticket)["assigned_to"]["name"] == "신사업팀"
+
+
+def test_watchers_and_relations_are_the_bot_s_to_set(office: Office) -> None:
+    first, second = office.create("yujin", "하나"), office.create("yujin", "둘")
+    watcher = {"user_id": office.groups["IT기획팀"]}
+    relation = {"relation": {"issue_to_id": second, "relation_type": "relates"}}
+
+    office.ask("itsm-sync", "POST", f"/issues/{first}/watchers.json", watcher)
+    office.ask("itsm-sync", "POST", f"/issues/{first}/relations.json", relation)
+
+    ticket = office.read(first, "itsm-sync")
+    assert [one["name"] for one in ticket["watchers"]] == ["IT기획팀"]
+    assert [one["issue_to_id"] for one in ticket["relations"]] == [second]
+
+
+def test_a_change_goes_through_its_stages_by_the_team_s_hands(office: Office) -> None:
+    ticket = office.create("yujin", "결제 화면 변경", tracker="변경")
+
+    seen = [office.read(ticket)["status"]["name"]]
+    for status in ("검토", "승인 대기", "승인", "실행", "검증", "완료"):
+        office.update("haeun", ticket, status_id=office.number("issue_statuses", status))
+        seen.append(office.read(ticket)["status"]["name"])
+
+    assert seen == ["접수", "검토", "승인 대기", "승인", "실행", "검증", "완료"]
+
+
+# ------------------------------------------------------------------------------ queries
+
+
+def test_the_saved_queries_find_their_tickets(office: Office) -> None:
+    queries = office.ask("seojun", "GET", "/queries.json?limit=100")["queries"]
+    numbers = {query["name"]: query["id"] for query in queries if query["is_public"]}
+    mine = office.create("yujin", "우리 팀", fields={FieldName.TEAM: "신사업팀"})
+    waiting = office.create("yujin", "승인 대기")
+    approved = office.create("yujin", "승인됨", fields={FieldName.APPROVAL: "승인"})
+    for ticket in (waiting, approved):
+        office.update("itsm-sync", ticket, fields={FieldName.STAGE: "승인"})
+    unsure = office.create("yujin", "모름")
+    office.update("itsm-sync", unsure, fields={FieldName.REASON: "확인 필요: 규칙 «마지막»"})
+
+    def found(name: str) -> set[int]:
+        path = f"/issues.json?project_id=abc&query_id={numbers[name]}&limit=100"
+        return {one["id"] for one in office.ask("seojun", "GET", path)["issues"]}
+
+    made = {mine, waiting, approved, unsure}
+    assert {"내 팀: IT기획팀", "내 팀: 신사업팀", "사람이 정한 값"} <= set(numbers)
+    assert found("내 팀: 신사업팀") & made == {mine}
+    assert found("승인 대기") & made == {waiting}
+    assert found("확인 필요") & made == {unsure}
+
+
+# ------------------------------------------------------------------------------ running it
+
+
+def test_a_second_run_changes_nothing_at_all(copy: Redmine, shipped: Settings) -> None:
+    before = _content(copy)
+
+    answer = provision.run(shipped, HOME, _environment(copy))
+
+    assert _content(copy) == before
+    assert answer["warnings"] == []
+    assert set(answer["fields"]) == {*DERIVED, *FieldName} - {FieldName.ASSIGNEE}
+    assert "key" not in answer["bot"]
+
+
+def test_the_key_of_the_environment_becomes_the_bot_s(
+    copy: Redmine, shipped: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "bot.key"
+    environment = _environment(copy, ITSM_SYNC_BOT_KEY="k" * 40)
+
+    answer = provision.run(shipped, HOME, environment, key_file=file)
+
+    assert file.read_text() == "k" * 40 + "\n"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "k" * 40 not in str(answer)
+
+
+def test_a_fresh_redmine_without_projects_is_told_what_is_missing(
+    base: Path, shipped: Settings, tmp_path: Path
+) -> None:
+    fresh = Redmine.make(tmp_path / "fresh", template=base / "base")
+
+    answer = provision.run(shipped, HOME, _environment(fresh), itil=False)
+
+    assert answer["warnings"] == ["no project abc: make it and run this again"]
+    assert set(answer["trackers"]) == {"결함", "새기능", "지원"}
+    assert len(answer["bot"]["key"]) == 40
+
+
+def test_names_with_quotes_and_code_in_them_arrive_as_they_are(
+    copy: Redmine, shipped: Settings
+) -> None:
+    name = "It's \"#{raise 'no'}\" \\n <b> $& %{x} ITSM_SYNC_CONFIGURATION"
+    processes = {**shipped.matrix.processes, "odd": Words(ko=name, en=name)}
+    odd = replace(shipped, matrix=replace(shipped.matrix, processes=processes))
+
+    provision.run(odd, HOME, _environment(copy))
+
+    shown = copy.runner("puts IssueCustomField.find_by(name: 'ITSM 프로세스').possible_values")
+    assert name in shown.splitlines()
+
+
+def test_a_field_of_another_kind_stops_it_and_leaves_all_as_it_was(
+    copy: Redmine, shipped: Settings
+) -> None:
+    copy.runner("IssueCustomField.find_by(name: '라우팅 고정').update_columns(field_format: 'int')")
+    before = _content(copy)
+
+    with pytest.raises(ConfigurationError, match="라우팅 고정 is a int, not a bool"):
+        provision.run(shipped, HOME, _environment(copy))
+
+    assert _content(copy) == before
+
+
+def test_a_directory_without_a_redmine_is_a_problem_of_the_call(
+    shipped: Settings, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigurationError, match="is no Redmine"):
+        provision.run(shipped, tmp_path, {})
+
+
+def test_a_copied_configuration_can_be_written_and_read(
+    configuration: Callable[..., Path],
+) -> None:
+    directory = configuration(write="observe")
+
+    assert "write: observe" in (directory / "settings.yaml").read_text(encoding="utf-8")
