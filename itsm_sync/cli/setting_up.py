@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from itsm_sync.cli.call import DONE, call_of
+from itsm_sync.cli.call import DONE, UNWELL, call_of
 from itsm_sync.model.words import Language
 from itsm_sync.operations import check as checking
 from itsm_sync.operations import matrix as the_matrix

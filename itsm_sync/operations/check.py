@@ -200,7 +200,7 @@ def _values(
         if options is None:
             continue
         lacking = sorted(set(map(normal, wanted)) - set(map(normal, options)))
-            if lacking:
+        if lacking:
             params = {"field": settings.redmine.fields[name].name, "values": ", ".join(lacking)}
             told = Message("the list {field} lacks: {values}", params)
             yield Line(level=Level.FAILED, subject=subject, message=told)
