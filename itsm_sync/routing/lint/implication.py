@@ -13,8 +13,8 @@ from itsm_sync.routing.conditions import (
     Test,
     Values,
     Words,
-    bits,
 )
+from itsm_sync.routing.keywords import bits
 
 ALWAYS = All(())
 
