@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from itsm_sync.model.words import Message
 from itsm_sync.store.errors import StoreError, told
-from itsm_sync.store.upgrade import upgrade
+from itsm_sync.store.upgrade import is_current, upgrade
 
 # Seconds that a connection waits for another program's transaction; ours take milliseconds.
 _PATIENCE = 30
@@ -48,8 +48,11 @@ class Database:
         else:
             database = cls(_server(parsed, name), name, None)
         try:
-            with database.writing() as connection:
-                upgrade(connection, name)
+            with database.reading() as connection:
+                current = is_current(connection, name)
+            if not current:
+                with database.writing() as connection:
+                    upgrade(connection)
         except BaseException:
             database.close()
             raise

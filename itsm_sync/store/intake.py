@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from itsm_sync.model.cycles import Batch, Health, Rejected
+from itsm_sync.model.text import clean
 from itsm_sync.model.words import Message
 from itsm_sync.store.codec import decode, encode
 from itsm_sync.store.database import Database, chunks, upsert
@@ -94,7 +95,7 @@ class Intake(Part):
             for row in rows
         )
 
-    def resolve(self, source: str, keys: Iterable[str], cycle: str) -> None:
+    def resolve_dead_letters(self, source: str, keys: Iterable[str], cycle: str) -> None:
         """Close dead letters, in the name of a cycle."""
         with self._database.writing() as connection:
             _resolve(connection, source, set(keys), cycle)
@@ -127,7 +128,7 @@ class _Came:
 
     def reject(self, connection: Connection, rejected: Sequence[Rejected]) -> None:
         """Set payloads aside; one that is there already counts once more a cycle."""
-        errors = {letter.key: letter.error for letter in rejected}
+        errors = {clean(letter.key): clean(letter.error) for letter in rejected}
         for some in chunks(errors):
             mine = (dead_letters.c.source == self.source) & dead_letters.c.key.in_(some)
             question = select(dead_letters).where(mine, dead_letters.c.resolved_cycle.is_(None))

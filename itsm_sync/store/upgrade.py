@@ -14,25 +14,29 @@ from itsm_sync.store.errors import StoreError
 _FOLDER = Path(__file__).parent / "migrations"
 
 
-def upgrade(connection: Connection, database: str, to: str = "head") -> None:
-    """Bring the schema up to a revision, within the caller's transaction.
+def is_current(connection: Connection, database: str) -> bool:
+    """Whether the schema is today's.
 
     Raises:
-        StoreError: the schema is of a version that this program does not know.
+        StoreError: it is of a version that this program does not know.
     """
-    configuration = config(connection)
-    known = ScriptDirectory.from_config(configuration)
+    known = ScriptDirectory.from_config(config(connection))
     now = MigrationContext.configure(connection).get_current_revision()
-    if now is not None and now == known.get_current_head():
-        return
-    if now is not None and now not in {script.revision for script in known.walk_revisions()}:
+    if now is None or now == known.get_current_head():
+        return now is not None
+    if now not in {script.revision for script in known.walk_revisions()}:
         raise StoreError(
             Message(
                 "{database} is of a newer version ({revision}): update itsm-sync",
                 {"database": database, "revision": now},
             )
         )
-    command.upgrade(configuration, to)
+    return False
+
+
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Bring the schema up to a revision, within the caller's transaction."""
+    command.upgrade(config(connection), to)
 
 
 def config(connection: Connection) -> Config:

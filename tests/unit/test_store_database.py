@@ -1,0 +1,243 @@
+"""Opening, upgrading, and what is said when a database can't be used."""
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, func, insert, select
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import StatementError
+from sqlalchemy.schema import CreateTable
+
+from itsm_sync.model.cycles import Batch, Cycle
+from itsm_sync.store import Store, StoreError
+from itsm_sync.store.database import Database, upsert
+from itsm_sync.store.schema import configurations, cycles, items, metadata
+from itsm_sync.store.upgrade import config, upgrade
+from tests.builders import NOON, item
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_nobody_else_may_read_the_files(store: Store, tmp_path: Path) -> None:
+    with store.exclusive():
+        store.keep("redmine", Batch(stream="issues", items=(item(1),)), "c1")
+        modes = {path.name: mode(path) for path in tmp_path.iterdir()}
+    ends = ("", "-wal", "-shm", ".lock")
+    assert modes == {f"itsm-sync.db{end}": 0o600 for end in ends}
+
+
+def test_an_open_file_is_closed_to_others(tmp_path: Path) -> None:
+    file = tmp_path / "old.db"
+    file.touch(0o644)
+    file.chmod(0o644)
+    Store.open(f"sqlite:///{file}").close()
+    assert mode(file) == 0o600
+
+
+def test_what_was_kept_is_there_after_opening_again(url: str) -> None:
+    with Store.open(url) as store:
+        store.keep("redmine", Batch(stream="issues", items=(item(1),), cursor=1), "c1")
+    with Store.open(url) as store:
+        assert list(store.items()) == [item(1)]
+
+
+def test_the_tables_made_by_migrations_are_those_of_the_schema(url: str) -> None:
+    database = Database.open(url)
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    database.close()
+
+
+def revisions() -> list[str]:
+    with create_engine("sqlite://").connect() as connection:
+        known = ScriptDirectory.from_config(config(connection))
+    return [script.revision for script in reversed(list(known.walk_revisions()))]
+
+
+@pytest.mark.parametrize("revision", revisions())
+def test_a_database_of_any_earlier_revision_is_brought_to_the_last(url: str, revision: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        upgrade(connection, revision)
+    engine.dispose()
+    database = Database.open(url)
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection)
+        assert context.get_current_revision() == revisions()[-1]
+        assert compare_metadata(context, metadata) == []
+    database.close()
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("in the middle of it")
+
+    monkeypatch.setattr("alembic.op.create_index", broken)
+    with pytest.raises(RuntimeError):
+        Store.open(url)
+    monkeypatch.undo()
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as raw:
+        assert raw.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+    raw.close()
+    Store.open(url).close()
+
+
+def test_a_database_of_a_newer_version_is_left_alone(url: str) -> None:
+    database = Database.open(url)
+    with database.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    with pytest.raises(StoreError, match=r"newer version \(9999\): update itsm-sync"):
+        Store.open(url)
+
+
+@pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
+def test_every_table_can_be_made_in_postgresql(table: object) -> None:
+    assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))  # type: ignore[arg-type,no-untyped-call]
+
+
+def test_times_come_back_aware_in_utc_and_naive_ones_are_refused(url: str) -> None:
+    korean = datetime(2026, 3, 2, 21, 0, 0, 123456, timezone(timedelta(hours=9)))
+    with Store.open(url) as store:
+        store.begin(Cycle(id="c1", started_at=korean, configuration="abc"))
+        (cycle,) = store.last_cycles()
+        assert cycle.started_at == korean
+        assert cycle.started_at.tzinfo is UTC
+        naive = Cycle(id="c2", started_at=datetime(2026, 3, 2), configuration="abc")  # noqa: DTZ001
+        with pytest.raises(StatementError, match="without a zone"):
+            store.begin(naive)
+
+
+# What can go wrong, and what is said about it.
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "letter.db"
+    file.write_text("Dear all, " * 400)
+    with pytest.raises(StoreError, match=r"letter\.db is no database: name another file"):
+        Store.open(f"sqlite:///{file}")
+
+
+def test_a_damaged_database_is_told_as_such(url: str) -> None:
+    with Store.open(url) as store:
+        batch = Batch(stream="issues", items=tuple(item(n) for n in range(1, 300)))
+        store.keep("redmine", batch, "c1")
+    with Path(url.removeprefix("sqlite:///")).open("r+b") as file:
+        file.seek(4096 * 2)
+        file.write(b"\xff" * 4096 * 60)
+    with pytest.raises(StoreError, match="is damaged"), Store.open(url) as store:
+        list(store.items())
+
+
+@pytest.fixture
+def nobody(tmp_path: Path) -> Iterator[None]:
+    """A user who may not write in the folder."""
+    tmp_path.chmod(0o555)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    yield
+    if root:
+        os.seteuid(0)
+    tmp_path.chmod(0o700)
+
+
+@pytest.mark.usefixtures("nobody")
+def test_a_folder_that_can_not_be_written_is_told(url: str) -> None:
+    with pytest.raises(StoreError, match="Permission denied; check the folder"):
+        Store.open(url)
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("sqlite:////no/such/folder/x.db", "No such file or directory; check the folder"),
+        ("sqlite:////tmp", "Is a directory; check the folder"),
+        ("sqlite://", "must be a file"),
+        ("sqlite:///:memory:", "must be a file"),
+        ("not an address", "not an address of a database"),
+        ("nosuch://localhost/x", "no driver is installed"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_told(address: str, said: str) -> None:
+    with pytest.raises(StoreError, match=said):
+        Store.open(address)
+
+
+def test_a_password_in_an_address_is_not_told() -> None:
+    with pytest.raises(StoreError) as caught:
+        Store.open("nosuch://bot:canary@localhost/x")
+    assert "canary" not in str(caught.value)
+
+
+def test_a_full_disk_is_told_and_nothing_is_stored_by_halves(url: str) -> None:
+    database = Database.open(url)
+    rows = [{"hash": f"{n}", "files": {"a": "x" * 4000}, "at": NOON} for n in range(100)]
+    with database.writing() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 60")
+    with pytest.raises(StoreError, match="no room is left"), database.writing() as connection:
+        upsert(connection, configurations, rows)
+    with database.reading() as connection:
+        assert connection.scalar(select(func.count()).select_from(configurations)) == 0
+    database.close()
+
+
+def test_a_database_locked_by_another_program_is_told_after_waiting(url: str) -> None:
+    database = Database.open(url, patience=0.01)
+    other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="stayed locked"), database.writing():
+        pass
+    with database.reading() as connection:  # readers are not kept out
+        assert connection.scalar(select(func.count()).select_from(items)) == 0
+    other.close()
+    database.close()
+
+
+def test_an_error_of_the_program_undoes_the_transaction_and_stays_itself(url: str) -> None:
+    database = Database.open(url)
+
+    def half() -> None:
+        with database.writing() as connection:
+            row = {"id": "c1", "started_at": NOON, "configuration": "abc"}
+            connection.execute(insert(cycles), [row])
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        half()
+    with database.reading() as connection:
+        assert connection.scalar(select(func.count()).select_from(cycles)) == 0
+    database.close()
+
+
+def test_ten_thousand_items_are_kept_in_reasonable_time(store: Store) -> None:
+    """About 40 µs an unchanged item and 90 µs a new one were measured; ten times that fails."""
+    facts = {"project": "abc", "projects": ("abc", "abc-app"), "due": NOON, "closed": False}
+    everything = [item(n, body="본문 " * 50, facts=facts) for n in range(1, 10_001)]
+    news, seconds = [], []
+    for cycle in ("c1", "c2"):
+        started = perf_counter()
+        news.append(
+            sum(
+                store.keep("redmine", Batch(stream="issues", items=tuple(some), cursor=1), cycle)
+                for some in (everything[n : n + 100] for n in range(0, 10_000, 100))
+            )
+        )
+        seconds.append(perf_counter() - started)
+    assert news == [10_000, 0]
+    assert seconds[0] < 10
+    assert seconds[1] < 4

@@ -1,0 +1,138 @@
+"""Stored items are found again, and follow what we write."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from itsm_sync.model.cycles import Batch
+from itsm_sync.model.items import Item
+from itsm_sync.model.tickets import FieldName, Ref
+from itsm_sync.store import Store
+from itsm_sync.store.database import CHUNK
+from tests.builders import NOON, SEOJUN, item, routing, ticket
+
+
+def keep(store: Store, *items: Item, cycle: str = "c1") -> int:
+    return store.keep("redmine", Batch(stream="issues", items=items), cycle)
+
+
+def build(number: int) -> Item:
+    return item(
+        number,
+        key=f"jenkins:ci:abc/test/e2e#{number}@1763871234000",
+        source="jenkins",
+        kind="build",
+        state="SUCCESS",
+        url=f"http://127.0.0.1/job/e2e/{number}/",
+    )
+
+
+def test_items_are_chosen_by_key_source_kind_and_state(store: Store) -> None:
+    closed = item(2, ticket=ticket(2, closed=True))
+    keep(store, item(1), closed, replace(build(3), ticket=None))
+    assert [i.kind for i in store.items(source="jenkins")] == ["build"]
+    assert list(store.items(kind="issue", state="closed")) == [closed]
+    assert list(store.items(keys=[closed.key, "nothing", closed.key])) == [closed]
+    assert list(store.items(keys=[])) == []
+    assert list(store.open_tickets()) == [item(1)]
+    assert store.item("nothing") is None
+
+
+def test_more_than_a_page_is_read_in_order_while_the_reader_writes(store: Store) -> None:
+    many = [item(n, key=f"redmine:issue/{n:05}") for n in range(1, CHUNK + 12)]
+    keep(store, *many)
+    seen = []
+    for found in store.open_tickets():
+        seen.append(found.key)
+        if len(seen) % 200 == 0:
+            keep(store, item(1, key="redmine:issue/00001", title=f"{len(seen)}"), cycle="c2")
+    assert seen == [one.key for one in many]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "42",
+        "#42",
+        " #42 ",
+        "redmine:issue/42",
+        "http://127.0.0.1/issues/42",
+        "http://127.0.0.1/issues/42/",
+        "http://127.0.0.1/issues/42?tab=history#note-3",
+    ],
+)
+def test_a_ticket_is_found_by_number_address_and_key(store: Store, text: str) -> None:
+    keep(store, item(4), item(42))
+    assert store.find(text) == "redmine:issue/42"
+
+
+def test_an_address_ending_in_a_slash_is_found_without_it(store: Store) -> None:
+    keep(store, replace(build(3), ticket=None))
+    assert store.find("http://127.0.0.1/job/e2e/3") == build(3).key
+
+
+@pytest.mark.parametrize("text", ["", "43", "#", "1" * 40, "４２", "%", "http://127.0.0.1/", "x:y"])
+def test_what_stands_for_nothing_finds_nothing(store: Store, text: str) -> None:
+    keep(store, item(42))
+    assert store.find(text) is None
+
+
+def test_what_is_not_routed_with_its_facts_of_today_is_undecided(store: Store) -> None:
+    keep(store, item(1), item(2), item(3))
+    store.keep_routings([routing(1), routing(2)], "c1", "abc", NOON)
+    assert [i.key for i in store.undecided("abc")] == ["redmine:issue/3"]
+    keep(store, item(1, title="서버가 느립니다"), item(2), cycle="c2")
+    assert [i.key for i in store.undecided("abc")] == ["redmine:issue/1", "redmine:issue/3"]
+    assert len(list(store.undecided("another"))) == 3
+
+
+def test_a_write_of_ours_is_no_news_when_the_source_reads_it(store: Store) -> None:
+    before = item(1, facts={"assignee": "강수아", "project": "abc"})
+    keep(store, before)
+    store.keep_routings([routing(1)], "c1", "abc", NOON)
+    after = replace(
+        ticket(1, fields={FieldName.TEAM: "IT기획팀"}), assignee=SEOJUN, updated_on=NOON
+    )
+    store.keep_ticket(after)
+    now = replace(
+        before,
+        ticket=after,
+        updated_at=NOON,
+        facts={"assignee": "김서준", "project": "abc"},
+    )
+    assert store.item(before.key) == now
+    assert store.memory("redmine").updated_since("issue", NOON) == {before.key: NOON}
+    assert keep(store, now, cycle="c2") == 0
+
+
+def test_values_of_ours_make_no_item_undecided(store: Store) -> None:
+    keep(store, item(1))
+    store.keep_routings([routing(1)], "c1", "abc", NOON)
+    store.keep_ticket(ticket(1, fields={FieldName.TEAM: "IT기획팀"}, updated_on=NOON))
+    assert list(store.undecided("abc")) == []
+
+
+def test_what_a_person_changed_meanwhile_is_still_to_be_read(store: Store) -> None:
+    keep(store, item(1))
+    moved = ticket(1, status=Ref(id=2, name="진행"), updated_on=NOON)
+    store.keep_ticket(moved)
+    found = store.item("redmine:issue/1")
+    assert found is not None
+    assert found.ticket == moved
+    assert found.updated_at == item(1).updated_at < NOON
+
+
+def test_a_copys_origin_is_not_forgotten_by_a_read_back(store: Store) -> None:
+    keep(store, item(5, ticket=ticket(5, copied_from=4)))
+    store.keep_ticket(ticket(5, updated_on=NOON))
+    found = store.item("redmine:issue/5")
+    assert found is not None
+    assert found.ticket is not None
+    assert found.ticket.copied_from == 4
+    assert found.updated_at == NOON
+
+
+def test_a_ticket_that_was_never_pulled_is_passed_over(store: Store) -> None:
+    store.keep_ticket(ticket(9, updated_on=NOON + timedelta(hours=1)))
+    assert list(store.items()) == []

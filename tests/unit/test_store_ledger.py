@@ -1,0 +1,146 @@
+"""What was written, refused and overruled is known again."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from itsm_sync.model.cycles import Batch
+from itsm_sync.model.findings import Finding
+from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Override, Refusal, Result
+from itsm_sync.model.tickets import FieldName
+from itsm_sync.model.words import Message
+from itsm_sync.store import Store
+from tests.builders import NOON, item, ticket
+
+HOUR = timedelta(hours=1)
+TEAM, ROLE, PROCESS = FieldName.TEAM, FieldName.ROLE, FieldName.PROCESS
+WHY = Message("rule «{rule}»", {"rule": "장애"})
+
+
+def result(number: int = 1, old: str = "", **values: str) -> Result:
+    """An edit of a ticket, applied as it was meant."""
+    fields = tuple(
+        FieldEdit(name=FieldName(name), old=old, new=value, why=WHY)
+        for name, value in values.items()
+    )
+    return Result(
+        edit=Edit(ticket=ticket(number), key=f"redmine:issue/{number}", fields=fields),
+        outcome=Outcome.APPLIED,
+        written={field.name: field.new for field in fields},
+    )
+
+
+def override(number: int = 1, value: str = "신사업팀", chosen: str = "IT기획팀") -> Override:
+    return Override(ticket=number, field=TEAM, value=value, by="강수아", at=NOON, chosen=chosen)
+
+
+def refusal(number: int = 1, value: str = "IT기획팀") -> Refusal:
+    why = Message("the bot may not write this field here: read-only by the workflow, or no right")
+    return Refusal(
+        ticket=number, field=TEAM, value=value, circumstances="1/1/1/abc", reason=why, at=NOON
+    )
+
+
+def test_the_last_value_written_to_each_field_is_known(store: Store) -> None:
+    store.record(result(1, team="IT기획팀", role="사건"), "c1", NOON)
+    store.record(result(2, team="IT기획팀"), "c1", NOON)
+    store.record(result(1, old="IT기획팀", team="신사업팀"), "c2", NOON + HOUR)
+    written = store.written([1])
+    assert {name: entry.value for name, entry in written[1].items()} == {
+        TEAM: "신사업팀",
+        ROLE: "사건",
+    }
+    last = written[1][TEAM]
+    assert (last.before, last.cycle, last.at) == ("IT기획팀", "c2", NOON + HOUR)
+    assert store.written(None).keys() == {1, 2}
+    assert store.written([]) == {}
+
+
+def test_a_cycles_writes_are_listed_and_undone_to_what_we_wrote_before(store: Store) -> None:
+    store.record(result(1, team="IT기획팀"), "c1", NOON)
+    store.record(result(1, old="IT기획팀", team="신사업팀", role="변경"), "c2", NOON)
+    writes = [(w.ticket, w.field, w.old, w.new) for w in store.cycle_writes("c2")]
+    assert writes == [(1, TEAM, "IT기획팀", "신사업팀"), (1, ROLE, "IT기획팀", "변경")]
+    store.record_undo("c2", 1, [TEAM, ROLE], "c3")
+    assert [w.undone_by for w in store.cycle_writes("c2")] == ["c3", "c3"]
+    assert {n: w.value for n, w in store.written([1])[1].items()} == {TEAM: "IT기획팀"}
+
+
+def test_values_that_come_again_and_again_are_counted_since_a_time(store: Store) -> None:
+    for hour in range(4):
+        store.record(result(1, team="IT기획팀"), f"c{hour}", NOON + hour * HOUR)
+    store.record(result(1, team="신사업팀"), "c9", NOON + HOUR)
+    assert store.rewrites(NOON + HOUR) == {1: {(TEAM, "IT기획팀"): 3, (TEAM, "신사업팀"): 1}}
+
+
+def test_a_refusal_is_remembered_until_the_field_is_written(store: Store) -> None:
+    refused = replace(result(1, role="사건"), outcome=Outcome.PARTLY, refused=(refusal(1),))
+    store.record(refused, "c1", NOON)
+    store.keep_refusals([refusal(2, "옛 값"), refusal(2)])
+    assert store.refusals([1, 2]) == {1: {TEAM: refusal(1)}, 2: {TEAM: refusal(2)}}
+    assert store.counts().refusals == 2
+    store.record(result(1, team="IT기획팀"), "c2", NOON)
+    assert store.refusals() == {2: {TEAM: refusal(2)}}
+
+
+def test_a_result_brings_the_stored_ticket_up_to_date(store: Store) -> None:
+    store.keep("redmine", Batch(stream="issues", items=(item(1),)), "c1")
+    after = ticket(1, fields={TEAM: "IT기획팀"}, updated_on=NOON)
+    store.record(replace(result(1, team="IT기획팀"), after=after), "c1", NOON)
+    found = store.item("redmine:issue/1")
+    assert found is not None
+    assert found.ticket == after
+
+
+def test_a_ticket_that_was_held_or_has_a_persons_value_is_left_for_the_source_to_read(
+    store: Store,
+) -> None:
+    store.keep("redmine", Batch(stream="issues", items=(item(1),)), "c1")
+    after = ticket(1, fields={TEAM: "신사업팀"}, updated_on=NOON)
+    held = replace(result(1, team="IT기획팀"), outcome=Outcome.HELD, written={}, after=after)
+    store.record(held, "c1", NOON)
+    restored = replace(result(1, role="사건"), restored=(override(),), after=after)
+    store.record(restored, "c1", NOON)
+    assert store.item("redmine:issue/1") == item(1)
+    assert store.overrides() == (override(),)
+
+
+def test_an_override_stands_until_it_is_given_back(store: Store) -> None:
+    store.keep_overrides([override(1), override(2)], [1, 2, 3], "c1", NOON)
+    store.keep_overrides([override(1)], [1], "c2", NOON + HOUR)
+    assert store.overrides() == (override(1), override(2))
+    store.keep_overrides([override(1, chosen="다른 팀")], [1, 2], "c3", NOON + HOUR)
+    assert store.overrides() == (override(1, chosen="다른 팀"),)
+    store.keep_overrides([override(1, value="다른 팀"), override(2)], [1, 2], "c4", NOON + HOUR)
+    assert store.overrides() == (override(1, value="다른 팀"), override(2))
+    assert store.counts().overrides == 2
+
+
+def test_more_tickets_than_fit_one_question_are_looked_at(store: Store) -> None:
+    many = [override(n) for n in range(1, 1100)]
+    store.keep_overrides(many, [o.ticket for o in many], "c1", NOON)
+    assert store.overrides() == tuple(many)
+    store.keep_overrides([], [o.ticket for o in many], "c2", NOON)
+    assert store.overrides() == ()
+
+
+def finding(key: str, kind: str = "source.stale", text: str = "{n} hours") -> Finding:
+    return Finding(key=key, kind=kind, message=Message(text, {"n": 3}))
+
+
+def test_a_finding_stands_since_it_was_first_seen_and_is_closed_by_a_fact(store: Store) -> None:
+    store.keep_findings([finding("a"), finding("b")], NOON)
+    store.keep_findings([finding("a", text="{n} days")], NOON + HOUR)
+    first, second = store.open_findings()
+    assert (first.finding, first.first_at) == (finding("a", text="{n} days"), NOON)
+    assert (first.last_at, second.last_at) == (NOON + HOUR, NOON)
+    store.close_findings(["b", "unknown"], NOON + HOUR)
+    assert [f.finding.key for f in store.open_findings()] == ["a"]
+    store.keep_findings([finding("b")], NOON + 2 * HOUR)
+    assert store.open_findings()[-1].first_at == NOON + 2 * HOUR
+
+
+def test_findings_of_a_whole_kind_that_are_no_longer_seen_are_closed(store: Store) -> None:
+    store.keep_findings([finding("a"), finding("b"), finding("c", kind="drift")], NOON)
+    store.keep_findings([finding("b")], NOON, whole_kind="source.")
+    assert {f.finding.key for f in store.open_findings()} == {"b", "c"}
+    assert store.counts().findings == 2
