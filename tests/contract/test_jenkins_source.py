@@ -384,11 +384,14 @@ def test_a_build_that_runs_for_days_is_asked_for_by_itself(
     assert builds(store)[4].state == "ABORTED"
 
 
+@pytest.mark.parametrize("later", [0, 1])
 def test_a_running_build_that_is_discarded_is_gone_and_not_fixed(
-    puller: Puller, server: JenkinsStandIn, store: Store
+    puller: Puller, server: JenkinsStandIn, store: Store, later: int
 ) -> None:
-    """Jenkins fact 5."""
+    """Jenkins fact 5, whether it was the newest or not."""
     server.start_build(PORTAL, at=START + 9 * MINUTE)
+    for minute in range(later):
+        ended(server, PORTAL, at=START + (10 + minute) * MINUTE)
     puller.pull()
     server.discard_build(PORTAL, 4)
     batch = stream(puller.pull(), f"builds:{PORTAL}")
@@ -471,6 +474,36 @@ def test_builds_discarded_between_two_pages_lose_none_of_the_others(store: Store
             ended(server, PORTAL, at=START + minute * MINUTE)
         Puller(server, store).pull()
         assert builds(store).keys() == set(range(1, 151))
+
+
+def test_builds_discarded_by_the_dozen_between_two_pages_are_noticed(store: Store) -> None:
+    """Jenkins fact 3: a page that shows nothing of the last one is not believed."""
+
+    class Discarding(Restless):
+        def happen(self) -> None:
+            for build in self.job(PORTAL)["allBuilds"][: self.cut]:
+                self.discard_build(PORTAL, build["number"])
+            self.cut = 0
+
+        cut = 15
+
+    with Discarding(documents()) as server:
+        for minute in range(1, 151):
+            ended(server, PORTAL, at=START + minute * MINUTE)
+        puller = Puller(server, store)
+        assert stream(puller.pull(), f"builds:{PORTAL}").health is Health.FAILED
+        puller.pull()
+        assert set(range(1, 136)) <= builds(store).keys()
+
+
+def test_no_build_is_answered_twice(puller: Puller, server: JenkinsStandIn) -> None:
+    """Jenkins fact 3: what stands on two pages is one build."""
+    for minute in range(150):
+        ended(server, PORTAL, at=START + (10 + minute) * MINUTE)
+    batches = [batch for batch in puller.pull() if batch.stream == f"builds:{PORTAL}"]
+    keys = [item.key for batch in batches for item in batch.items]
+    assert len(keys) == len(set(keys)) == 153
+    assert [batch.cursor is None for batch in batches] == [True, False]
 
 
 def test_many_builds_since_the_last_pull_are_all_read(
@@ -613,6 +646,8 @@ def test_what_waits_in_the_queue_says_why_and_leaves_when_it_starts(
         ({"kind": "status", "status": 500}, Broken),
         ({"kind": "cut"}, Broken),
         ({"kind": "json"}, Broken),
+        ({"kind": "json", "body": '{"_class": "hudson.model.Hudson"}'}, Broken),
+        ({"kind": "json", "body": '{"jobs": null, "computer": 1, "items": {}}'}, Broken),
         ({"kind": "drop"}, Unreachable),
     ],
 )
@@ -635,6 +670,7 @@ def test_a_controller_that_answers_nothing_sensible_fails_and_loses_nothing(
         {"kind": "html"},
         {"kind": "cut"},
         {"kind": "json"},
+        {"kind": "json", "body": '{"_class": "a job that shows nothing"}'},
         {"kind": "status", "status": 429},
         {"kind": "status", "status": 403},
         {"kind": "drop"},

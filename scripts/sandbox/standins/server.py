@@ -101,6 +101,7 @@ class Fault:
     status: int = 0
     retry_after: int | None = None
     seconds: float = 0.0
+    body: str = '{"not": json'
     times: int = 0
     used: int = 0
 
@@ -120,7 +121,7 @@ class Fault:
             status = self.status or 500
             return Answer.json({"message": f"sample fault {status}"}, status, after)
         if self.kind == "json":
-            return Answer(body=b'{"not": json', headers={"Content-Type": JSON})
+            return Answer(body=self.body.encode(), headers={"Content-Type": JSON})
         if self.kind == "html":
             return Answer.html(STARTING_PAGE, self.status or 503, after)
         return answer
