@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -379,6 +380,18 @@ def test_each_finding_is_a_sentence_in_both_languages(name: str) -> None:
 
 def test_there_are_more_than_twenty_kinds() -> None:
     assert len({kind for _, kind, _ in BROKEN.values()}) >= 20
+
+
+@pytest.mark.parametrize("page", ["matrix.md", "matrix.ko.md"])
+def test_each_kind_is_explained_in_the_documentation(page: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / page).read_text(encoding="utf-8")
+    kinds = {kind for _, kind, _ in BROKEN.values()} | {"responsible-missing"}
+    assert {kind for kind in kinds if f"`{kind}`" not in text} == set()
+
+
+def test_a_process_that_no_line_of_ownership_fits_has_nobody_responsible() -> None:
+    matrix, rules = in_matrix(ownership=MATRIX.ownership[:-1])
+    assert ("responsible-missing", ("ownership",)) in places(lint(matrix, rules))
 
 
 def test_findings_of_the_matrix_stand_before_those_of_the_rules() -> None:
