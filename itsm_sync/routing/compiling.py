@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.rules import Rule, RuleBook
-from itsm_sync.routing.conditions import Test, bits
-from itsm_sync.routing.keywords import Vocabulary
+from itsm_sync.routing.conditions import Test
+from itsm_sync.routing.keywords import Vocabulary, bits
 from itsm_sync.routing.parsing import Parser
 from itsm_sync.routing.problems import Trouble
 from itsm_sync.routing.seen import Seen

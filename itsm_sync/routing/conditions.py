@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from itsm_sync.model.routing import Condition
 from itsm_sync.model.text import one_line
-from itsm_sync.routing.keywords import Vocabulary
+from itsm_sync.routing.keywords import Vocabulary, bits
 from itsm_sync.routing.seen import TEXT_FACTS, Seen
 
 # What a matched condition proves. Where an item was found, and what it is not, prove nothing.
@@ -249,14 +249,6 @@ class Not(Test):
         asks = " and ".join(condition.asks for condition in inner)
         saw = "; ".join(condition.saw for condition in inner)
         yield Condition(asks=f"not: {asks}", saw=saw, holds=self.holds(seen))
-
-
-def bits(mask: int) -> Iterator[int]:
-    """Answer the numbers of the bits that are set, lowest first."""
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
 
 
 def weight(fact: str) -> int:

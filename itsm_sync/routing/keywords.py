@@ -7,7 +7,7 @@ denies in the same breath ("장애는 아니고", "not an outage") is no match.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -52,22 +52,27 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._bits: dict[str, int] = {}
+        self._words: list[str] = []
 
     @property
-    def words(self) -> tuple[str, ...]:
+    def words(self) -> list[str]:
         """The keywords in the order of their bits."""
-        return tuple(self._bits)
+        return self._words
 
     def mask(self, words: Iterable[str]) -> int:
         """Answer the bits of the words, given as written; new ones are added."""
         found = 0
-        for word in words:
-            found |= 1 << self._bits.setdefault(prepared(word), len(self._bits))
+        for word in map(prepared, words):
+            if word not in self._bits:
+                self._bits[word] = len(self._words)
+                self._words.append(word)
+            found |= 1 << self._bits[word]
         return found
 
     def named(self, mask: int) -> list[str]:
         """Answer the words whose bits are set, without their `*`, in the order of their bits."""
-        return [word.strip("*") for bit, word in enumerate(self._bits) if mask >> bit & 1]
+        words = self.words
+        return [words[bit].strip("*") for bit in bits(mask)]
 
 
 class Keywords:
@@ -106,6 +111,14 @@ class Keywords:
             else:
                 in_body |= bit
         return Hits(in_title, in_body)
+
+
+def bits(mask: int) -> Iterator[int]:
+    """Answer the numbers of the bits that are set, lowest first."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
 
 
 def _spellings(word: str) -> tuple[str, ...]:

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import chain
+from typing import NamedTuple
 
 from itsm_sync.model.items import Item
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.routing import Evidence, Routing, Trial
 from itsm_sync.model.rules import RuleBook
 from itsm_sync.routing.compiling import Axis, CompiledRule, compiled
-from itsm_sync.routing.conditions import bits
-from itsm_sync.routing.keywords import Keywords
+from itsm_sync.routing.keywords import Keywords, bits
 from itsm_sync.routing.ownership import Holders, faults
 from itsm_sync.routing.problems import RoutingProblems
 from itsm_sync.routing.seen import Seen
@@ -52,11 +52,11 @@ class Router:
 
     def _routing(self, item: Item, seen: Seen) -> Routing:
         found = {axis.name: _answered(axis, seen) for axis in self.axes}
-        evidence = {axis: winner for axis, (winner, _) in found.items()}
+        evidence = {axis: answer.evidence for axis, answer in found.items()}
         process, domain, stage = (evidence[axis].answer for axis in _ANSWERED)
         holding = self._holders.of(process, domain, stage)
-        doubted = _DECIDING if holding.by_domain else _DECIDING[:1]
-        rivals = tuple(chain.from_iterable(found[axis][1] for axis in doubted))
+        doubted = [found[a] for a in (_DECIDING if holding.by_domain else _DECIDING[:1])]
+        rivals = tuple(chain.from_iterable(answer.rivals for answer in doubted))
         return Routing(
             key=item.key,
             process=process,
@@ -70,19 +70,27 @@ class Router:
             attributes={a: e.answer for a, e in evidence.items() if a not in _ANSWERED},
             evidence=tuple(evidence.values()),
             alternatives=rivals,
-            sure=not rivals and not any(evidence[axis].last for axis in doubted),
+            sure=not rivals and not any(answer.guessed for answer in doubted),
         )
 
 
-def _answered(axis: Axis, seen: Seen) -> tuple[Evidence, tuple[Evidence, ...]]:
-    """Answer the axis' evidence and its rivals; its answer becomes a fact."""
+class _Answer(NamedTuple):
+    """An axis' answer; `guessed` where only a default, weak or last, had one."""
+
+    evidence: Evidence
+    rivals: tuple[Evidence, ...]
+    guessed: bool
+
+
+def _answered(axis: Axis, seen: Seen) -> _Answer:
+    """Answer for one axis; the answer becomes a fact for the axes after it."""
     candidates = axis.candidates(seen)
     matched = (axis.rules[n] for n in bits(candidates) if axis.rules[n].test.holds(seen))
     first = next(matched)  # the last rule always holds
     winner = _evidence(axis, first, seen)
     rivals = _rivals(axis, first, winner, matched, seen) if axis.name in _DECIDING else ()
     seen.answer(axis.name, winner.answer)
-    return winner, rivals
+    return _Answer(winner, rivals, first.last or first.rule.weak)
 
 
 def _rivals(
@@ -92,7 +100,7 @@ def _rivals(
     known = {winner.answer, *first.rule.over}
     rivals = []
     for rule in matched:
-        if rule.last or rule.rule.then in known:
+        if rule.last or rule.rule.weak or rule.rule.then in known:
             continue
         evidence = _evidence(axis, rule, seen)
         if evidence.weight >= winner.weight:
@@ -108,7 +116,7 @@ def _evidence(axis: Axis, rule: CompiledRule, seen: Seen) -> Evidence:
         answer=rule.rule.then,
         rule=rule.rule.name,
         matched=tuple(dict.fromkeys((proof.fact, proof.seen) for proof in proofs)),
-        weight=max((proof.weight for proof in proofs), default=0),
+        weight=0 if rule.rule.weak else max((proof.weight for proof in proofs), default=0),
         last=rule.last,
     )
 

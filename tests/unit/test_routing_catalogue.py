@@ -1,0 +1,129 @@
+"""What the catalogue adds to an item."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from itsm_sync.model.catalogue import Job, Person, Service
+from itsm_sync.model.items import Fact, Item
+from itsm_sync.model.matrix import Matrix, Team
+from itsm_sync.model.words import Words
+from itsm_sync.routing import Catalogue
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+NAME = Words(ko="이름", en="name")
+PORTAL = Service(
+    id="portal",
+    name=NAME,
+    team="it",
+    repositories=("abc/portal",),
+    jobs=(Job(job="abc/build/portal"), Job(job="abc/deploy/*", deploys="production")),
+    projects=("abc-app",),
+)
+SEOJUN = Person(name="김서준", team="it", redmine="seojun", jenkins="sjkim", github="seojun-kim")
+
+
+def facts_of(source: str, kind: str, **facts: Fact) -> dict[str, Fact]:
+    item = Item(
+        key="k",
+        source=source,
+        kind=kind,
+        title="",
+        url="",
+        state="",
+        created_at=NOW,
+        updated_at=NOW,
+        facts=facts,
+    )
+    return dict(Catalogue((PORTAL,), (SEOJUN,)).enriched(item).facts)
+
+
+def a_matrix() -> Matrix:
+    return Matrix(
+        title=NAME,
+        teams={"it": Team(name=NAME)},
+        processes={},
+        domains={"application": NAME},
+        stages={},
+        rows=(),
+        ownership=(),
+        raci=(),
+    )
+
+
+def test_a_repository_names_the_service_its_team_and_domain() -> None:
+    facts = facts_of("github", "issue", repository="abc/portal")
+    assert (facts["service"], facts["service_team"], facts["service_domain"]) == (
+        "portal",
+        "it",
+        "application",
+    )
+    assert "tracked" not in facts
+
+
+def test_a_deploy_job_names_its_environment() -> None:
+    facts = facts_of("jenkins", "build", job="abc/deploy/portal-prod")
+    assert (facts["environment"], facts["deploys"], facts["tracked"]) == ("production", True, True)
+
+
+def test_a_star_stays_within_a_name() -> None:
+    assert "service" not in facts_of("jenkins", "build", job="abc/deploy/eu/portal")
+
+
+@pytest.mark.parametrize(
+    ("branch", "tracked"), [("main", True), ("release/2.4", True), ("feature/login", False)]
+)
+def test_a_multibranch_build_is_found_by_the_job_above_its_branch(
+    branch: str, tracked: bool
+) -> None:
+    facts = facts_of("jenkins", "build", job=f"abc/build/portal/{branch}", branch=branch)
+    assert (facts["service"], facts["deploys"], facts["tracked"]) == ("portal", False, tracked)
+
+
+def test_a_pull_request_counts_by_the_branch_it_goes_to() -> None:
+    facts = facts_of("github", "pull", repository="abc/portal", branch="feature/x", base="main")
+    assert facts["tracked"] is True
+
+
+def test_a_subproject_belongs_to_the_nearest_service_above() -> None:
+    facts = facts_of("redmine", "issue", project="abc-app-web", projects=("abc", "abc-app"))
+    assert facts["service"] == "portal"
+
+
+def test_what_the_source_said_is_never_replaced() -> None:
+    facts = facts_of("jenkins", "build", job="abc/deploy/x", environment="staging")
+    assert facts["environment"] == "staging"
+
+
+@pytest.mark.parametrize(
+    ("source", "fact", "name"),
+    [
+        ("redmine", "author", "김서준"),
+        ("redmine", "author", "seojun"),
+        ("github", "author", "Seojun-Kim"),
+        ("jenkins", "user", "sjkim"),
+    ],
+)
+def test_a_persons_team_is_found_by_name_or_login(source: str, fact: str, name: str) -> None:
+    assert facts_of(source, "issue", **{fact: name})["author_team"] == "it"
+
+
+def test_a_login_of_another_system_is_nobody() -> None:
+    assert "author_team" not in facts_of("redmine", "issue", author="seojun-kim")
+
+
+def test_dangling_and_double_names_are_told_with_their_path() -> None:
+    services = (
+        PORTAL,
+        Service(id="portal", name=NAME, team="ghosts", domain="moon", projects=("abc-app",)),
+    )
+    people = (SEOJUN, Person(name="이하은", team="nobody", redmine="seojun"))
+    found = Catalogue(services, people).problems(a_matrix())
+    assert {(file, path) for file, path, _ in found} == {
+        ("services", ("services", 1, "team")),
+        ("services", ("services", 1, "domain")),
+        ("services", ("services", 1, "id")),
+        ("services", ("services", 1, "projects")),
+        ("people", ("people", 1, "team")),
+        ("people", ("people", 1, "redmine")),
+    }
