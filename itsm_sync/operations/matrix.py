@@ -12,7 +12,8 @@ from itsm_sync.locale import say
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.words import Language
 from itsm_sync.operations.matrix_html import as_html
-from itsm_sync.operations.matrix_view import LEGEND, Sheet, rows_sheet, sheets
+from itsm_sync.operations.matrix_sheets import Sheet, rows_sheet, sheets
+from itsm_sync.operations.matrix_view import LEGEND
 from itsm_sync.operations.matrix_xlsx import as_xlsx
 
 Format = Literal["text", "md", "csv", "xlsx", "html"]

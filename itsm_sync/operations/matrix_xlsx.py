@@ -12,14 +12,13 @@ from xlsxwriter.worksheet import Worksheet
 from itsm_sync.locale import say
 from itsm_sync.model.matrix import Letter, Matrix
 from itsm_sync.model.words import Language
+from itsm_sync.operations.matrix_sheets import Sheet, sheets
 from itsm_sync.operations.matrix_view import (
     LEGEND,
     Cell,
     Line,
-    Sheet,
     cell_said,
     lines,
-    sheets,
     short,
     stages_said,
     team_name,
