@@ -6,8 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
+from rich.text import Text
+
 from itsm_sync.desk.provisioning import ruby
+from itsm_sync.locale import say
 from itsm_sync.model.errors import ConfigurationError, Problem
+from itsm_sync.model.words import Language, Message
 from itsm_sync.settings import Settings
 
 # Redmine starts in 4 s; a database with many tickets makes the fields no slower.
@@ -59,6 +64,26 @@ def run(
     except (OSError, subprocess.TimeoutExpired) as error:
         raise _problem(root, f"rails runner can't be run: {error}") from error
     return _answer(root, done)
+
+
+def show(answer: Mapping[str, Any], out: Console, language: Language) -> None:
+    """Print what is on the Redmine now; ids go into the settings where names are not enough."""
+    for told, found in (
+        (Message("fields"), answer["fields"]),
+        (Message("groups"), answer["groups"]),
+        (Message("roles"), answer["roles"]),
+        (Message("trackers"), answer["trackers"]),
+        (Message("projects"), answer["projects"]),
+    ):
+        names = ", ".join(f"{name} ({number})" for name, number in found.items())
+        out.print(Text(f"{say(told, language)}: {names}"), soft_wrap=True)
+    bot = answer["bot"]
+    out.print(Text(f"{say(Message('bot'), language)}: {bot['login']} ({bot['id']})"))
+    if "key" in bot:
+        told = Message("its API key, shown only now: {key}", {"key": bot["key"]})
+        out.print(Text(say(told, language), style="bold"), soft_wrap=True)
+    for warning in answer["warnings"]:
+        out.print(Text(str(warning), style="yellow"), soft_wrap=True)
 
 
 def _answer(root: Path, done: subprocess.CompletedProcess[str]) -> dict[str, Any]:

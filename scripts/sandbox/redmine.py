@@ -13,6 +13,7 @@ import re
 import secrets
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +60,14 @@ def install(say: Callable[[str], object] = print) -> None:
         )
         if done.returncode:
             raise RedmineTrouble(f"{' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")
+
+
+def ready() -> None:
+    """Install where needed; leave with a sentence instead of a trace where that can't be done."""
+    try:
+        install(lambda told: print(f"==> {told}", file=sys.stderr))
+    except RedmineTrouble as trouble:
+        sys.exit(str(trouble))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

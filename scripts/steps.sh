@@ -1,0 +1,31 @@
+# Steps of a check, each with its time; all are run, then the failed ones are named. Sourced.
+
+failed=()
+
+step() {
+    local name=$1 started=$SECONDS
+    shift
+    say "$name"
+    if "$@"; then
+        say "$name: fine ($((SECONDS - started)) s)"
+    else
+        say "$name: FAILED ($((SECONDS - started)) s)"
+        failed+=("$name")
+    fi
+}
+
+quick_steps() {
+    step 'lint' "$venv/bin/ruff" check .
+    step 'format' "$venv/bin/ruff" format --check .
+    step 'types' "$venv/bin/mypy" -p itsm_sync -p sandbox
+    step 'import contracts' "$venv/bin/lint-imports"
+    step "the rules' cases" "$venv/bin/itsm-sync" --config config rules test
+}
+
+finish() {
+    if [ ${#failed[@]} -gt 0 ]; then
+        say "failed: $(printf '%s; ' "${failed[@]}")"
+        exit 1
+    fi
+    say "all fine ($SECONDS s)"
+}
