@@ -31,15 +31,20 @@ def read_retries(total: int = 2) -> Retry:
 class Door(HTTPAdapter):
     """The adapter through which a session of ours speaks to one system.
 
+    An error with an HTTP `status` is an answer of which a library or a retry policy made an error.
+
     Args:
         system: the source's name, for the listener.
         timeout: seconds for the connection and for each silence while reading.
         observer: told of each answer (`http.answered`: system, method, path, status, seconds) and
             each failure (`http.failed`: system, method, path, error).
+        retries: the policy, `read_retries()` where none is given.
     """
 
-    def __init__(self, *, system: str, timeout: float, observer: Observer) -> None:
-        super().__init__(max_retries=read_retries())
+    def __init__(
+        self, *, system: str, timeout: float, observer: Observer, retries: Retry | None = None
+    ) -> None:
+        super().__init__(max_retries=retries or read_retries())
         self._system = system
         self._timeout = timeout
         self._observer = observer
@@ -53,9 +58,15 @@ class Door(HTTPAdapter):
         try:
             answer = super().send(request, *args, **kwargs)
         except Exception as error:
-            self._observer.saw("http.failed", error=type(error).__name__, **said)
+            status = getattr(error, "status", None)
+            if isinstance(status, int):
+                self._answered(status, started, said)
+            else:
+                self._observer.saw("http.failed", error=type(error).__name__, **said)
             raise
-        self._observer.saw(
-            "http.answered", status=answer.status_code, seconds=monotonic() - started, **said
-        )
+        self._answered(answer.status_code, started, said)
         return answer
+
+    def _answered(self, status: int, started: float, said: dict[str, str | None]) -> None:
+        seconds = monotonic() - started
+        self._observer.saw("http.answered", status=status, seconds=seconds, **said)

@@ -1,0 +1,276 @@
+"""The one door to PyGithub: conditional reads of objects and lists, and what refusals mean."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from threading import local
+from typing import Any
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from github import Auth, Github, GithubException, GithubRetry
+from github.Requester import Requester
+from requests import PreparedRequest, Response
+from requests.exceptions import ChunkedEncodingError, ContentDecodingError, RequestException
+from requests.utils import parse_header_links
+from urllib3.util.retry import Retry
+
+from itsm_sync.clients.errors import (
+    Broken,
+    ClientError,
+    Forbidden,
+    Missing,
+    Throttled,
+    Unauthorised,
+    Unreachable,
+)
+from itsm_sync.clients.http import Door
+from itsm_sync.model.ports import Observer
+from itsm_sync.settings.schema import GitHub
+
+SYSTEM = "github"
+API_VERSION = "2022-11-28"  # GitHub fact 17
+PER_PAGE = 100
+Payload = Mapping[str, Any]
+
+_PATIENCE = 30  # seconds that a limit is waited out in the thread; longer is the next cycle's
+_SECONDARY_WAIT = 60.0  # GitHub fact 2: seconds, where the answer names none
+_MOVED = (301, 307, 308)
+_HOPS = 5
+_CUT = (ChunkedEncodingError, ContentDecodingError)
+_REFUSALS: dict[int, type[ClientError]] = {
+    401: Unauthorised,
+    403: Forbidden,
+    404: Missing,
+    410: Missing,
+    429: Throttled,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One answer that is new: its rows (an object is one row), its ETag, the next page's address.
+
+    `moved` says that the address asked for is another one now (301); `rows` came from there.
+    """
+
+    rows: tuple[Payload, ...]
+    etag: str = ""
+    after: str = ""
+    moved: bool = False
+
+
+class GitHubClient:
+    """Reads GitHub, serially in each thread. The constructor opens nothing.
+
+    Args:
+        settings: address, token, timeout, CA file.
+        observer: told of each answer, as `clients.http.Door` says.
+    """
+
+    def __init__(self, settings: GitHub, observer: Observer) -> None:
+        self._settings = settings
+        self._observer = observer
+        self._here = local()
+
+    def object(self, path: str, etag: str = "") -> Page | None:
+        """Answer the object at `path` (`/repos/abc/app`) as one row; None where `etag` still holds.
+
+        Raises:
+            Missing, Unauthorised, Forbidden, Throttled, Unreachable: as they are named.
+            Broken: a 5xx, a page, a body cut short: an outage is never "nothing there".
+        """
+        headers, value = self._get(path, etag)
+        if value is None and headers.get("status") == "304":
+            return None
+        # PyGithub makes {"data": text} of a page that is no JSON.
+        if not isinstance(value, dict) or not value.keys() - {"data", "url"}:
+            raise Broken(f"GitHub answered no JSON object at {_bare(path)}", system=SYSTEM)
+        return _page((value,), headers)
+
+    def page(self, address: str, etag: str = "", *, rows_in: str = "") -> Page | None:
+        """Answer one page of a list; None where `etag` still holds. Raises as `object` does.
+
+        Args:
+            address: a path with its parameters, or a former page's `after`.
+            rows_in: the key under which an answer keeps its rows ("workflow_runs").
+        """
+        headers, value = self._get(address, etag)
+        if value is None and headers.get("status") == "304":
+            return None
+        rows = value.get(rows_in) if rows_in and isinstance(value, dict) else value
+        if not isinstance(rows, list):
+            raise Broken(f"GitHub answered no JSON list at {_bare(address)}", system=SYSTEM)
+        return _page(tuple(rows), headers)
+
+    def pages(
+        self, address: str, *, rows_in: str = "", first: Page | None = None
+    ) -> Iterator[Page]:
+        """Follow the links from `address` (or after `first`, read already) to the last page."""
+        page = first or self.page(address, rows_in=rows_in)
+        while page is not None:
+            yield page
+            page = self.page(page.after, rows_in=rows_in) if page.after else None
+
+    def close(self) -> None:
+        """Close this thread's connections."""
+        github = getattr(self._here, "github", None)
+        if github is not None:
+            github.close()
+            del self._here.github
+
+    def _requester(self) -> Requester:
+        """One Github object a thread: a shared one mixes answers."""
+        if not hasattr(self._here, "github"):
+            self._here.github = _open(self._settings, self._observer)
+        requester: Requester = self._here.github.requester
+        return requester
+
+    def _get(self, address: str, etag: str) -> tuple[Mapping[str, str], Any]:
+        if not address.startswith("/") and not address.startswith(self._settings.url + "/"):
+            # The token goes nowhere but to the configured server.
+            raise Broken("GitHub's next page is on another server", system=SYSTEM)
+        headers = {"If-None-Match": etag} if etag else {}
+        try:
+            return self._requester().requestJsonAndCheck("GET", address, headers=headers)
+        except ClientError:
+            raise
+        except GithubException as error:
+            raise _refusal(error, _bare(address)) from None
+        except RequestException as error:
+            raise _failure(error, _bare(address)) from None
+        except (ValueError, AssertionError) as error:
+            said = f"GitHub answered no whole JSON at {_bare(address)} ({type(error).__name__})"
+            raise Broken(said, system=SYSTEM) from None
+
+
+class _Retries(GithubRetry):
+    """Repeats reads; a limit that asks for more than `_PATIENCE` seconds is handed to the caller.
+
+    GithubRetry caps the wait for a limit's reset only: it sleeps a `retry-after` of an hour.
+    """
+
+    def increment(self, *args: Any, **kwargs: Any) -> Retry:  # type: ignore[override]
+        response = kwargs.get("response")
+        after = self.get_retry_after(response) if response is not None else None
+        if response is not None and after is not None and after > _PATIENCE:
+            status = response.status
+            kind = Throttled if status in (403, 429) else Broken
+            said = f"GitHub asks to wait {after:.0f} seconds"
+            raise kind(said, system=SYSTEM, status=status, retry_after=after)
+        return super().increment(*args, **kwargs)
+
+
+class _GitHubDoor(Door):
+    """Follows what has moved, with its parameters, and never to another server.
+
+    PyGithub follows a 301 without its query: the whole list comes back for `since=...`. It also
+    repeats a 202 without end; no read of ours answers so.
+    """
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        answer = super().send(request, *args, **kwargs)
+        for _ in range(_HOPS):
+            if answer.status_code not in _MOVED or "location" not in answer.headers:
+                break
+            moved = request.copy()
+            moved.url = _same_server(request.url or "", answer.headers["location"])
+            answer = super().send(moved, *args, **kwargs)
+            answer.headers["x-moved"] = "yes"
+        if answer.status_code in (202, *_MOVED):
+            raise Broken(
+                f"GitHub answered {answer.status_code} at {_bare(request.path_url)}", system=SYSTEM
+            )
+        answer.headers["status"] = str(answer.status_code)
+        answer.encoding = "utf-8"  # as JSON is; a header without charset makes requests guess
+        return answer
+
+
+def _open(settings: GitHub, observer: Observer) -> Github:
+    retries = _Retries(
+        total=3,
+        max_rate_limit_wait=_PATIENCE,
+        backoff_factor=0.2,
+        allowed_methods=("GET", "HEAD"),
+        raise_on_status=False,
+    )
+    github = Github(
+        auth=Auth.Token(settings.token.get_secret_value()),
+        base_url=settings.url,
+        timeout=settings.timeout,
+        per_page=PER_PAGE,
+        seconds_between_requests=0,  # serial per token is spacing enough (GitHub fact 2)
+        lazy=True,
+        retry=retries,
+        verify=settings.ca_file or True,
+        api_version=API_VERSION,
+        user_agent="itsm-sync",
+    )
+    door = _GitHubDoor(system=SYSTEM, timeout=settings.timeout, observer=observer, retries=retries)
+    # The library has no other way to its session; this makes the connection and opens nothing.
+    session = github.requester._Requester__createConnection().session  # type: ignore[attr-defined]
+    session.mount(f"{urlsplit(settings.url).scheme}://", door)
+    return github
+
+
+def _page(rows: tuple[Payload, ...], headers: Mapping[str, str]) -> Page:
+    links = parse_header_links(headers.get("link", ""))
+    after = next((str(link["url"]) for link in links if link.get("rel") == "next"), "")
+    return Page(rows=rows, etag=headers.get("etag", ""), after=after, moved="x-moved" in headers)
+
+
+def address(path: str, **params: object) -> str:
+    """Answer `path` with its parameters and the page's size, always in the same order."""
+    return f"{path}?{urlencode(sorted({**params, 'per_page': PER_PAGE}.items()))}"
+
+
+def _bare(where: str) -> str:
+    return urlsplit(where).path
+
+
+def _same_server(asked: str, location: str) -> str:
+    there = urljoin(asked, location)
+    old, new = urlsplit(asked), urlsplit(there)
+    if (old.scheme, old.netloc.removesuffix(":443")) != (
+        new.scheme,
+        new.netloc.removesuffix(":443"),
+    ):
+        raise Broken("GitHub redirects to another server", system=SYSTEM)
+    return there if new.query or not old.query else f"{there}?{old.query}"
+
+
+def _failure(error: RequestException, path: str) -> ClientError:
+    if isinstance(error, _CUT):
+        return Broken(f"GitHub's answer at {path} was cut short", system=SYSTEM)
+    kind = type(error).__name__
+    return Unreachable(f"GitHub can't be reached at {path} ({kind})", system=SYSTEM)
+
+
+def _refusal(error: GithubException, path: str) -> ClientError:
+    status = error.status
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+    said = str(error.data.get("message") or "") if isinstance(error.data, dict) else ""
+    limited = (
+        "retry-after" in headers
+        or headers.get("x-ratelimit-remaining") == "0"
+        or Requester.isRateLimitError(said)
+    )
+    if status == 429 or (status == 403 and limited):
+        return Throttled(
+            f"GitHub limits requests ({status} at {path})",
+            system=SYSTEM,
+            status=status,
+            retry_after=_wait(headers),
+        )
+    return _REFUSALS.get(status, Broken)(
+        f"GitHub answered {status} at {path}", system=SYSTEM, status=status
+    )
+
+
+def _wait(headers: Mapping[str, str]) -> float:
+    """GitHub fact 2: `retry-after`, else the reset (by the server's own clock), else a minute."""
+    after, reset = headers.get("retry-after", ""), headers.get("x-ratelimit-reset", "")
+    if after.isdecimal():
+        return float(after)
+    if headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal() and "date" in headers:
+        return max(float(reset) - parsedate_to_datetime(headers["date"]).timestamp(), 1.0)
+    return _SECONDARY_WAIT

@@ -1,0 +1,208 @@
+"""The streams of each configured repository, one after the other."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from itsm_sync.clients.errors import (
+    Broken,
+    ClientError,
+    Forbidden,
+    Missing,
+    Throttled,
+    Unauthorised,
+    Unreachable,
+)
+from itsm_sync.clients.github import GitHubClient, Page
+from itsm_sync.model.cycles import Batch, Health
+from itsm_sync.model.ports import Clock, Memory
+from itsm_sync.model.words import Message
+from itsm_sync.settings.schema import GitHub
+from itsm_sync.sources.github.conversing import (
+    ISSUES,
+    OPEN,
+    read_conversations,
+    read_vanished,
+)
+from itsm_sync.sources.github.feeds import FEEDS, read_feed
+from itsm_sync.sources.github.grounds import about, repository_item
+from itsm_sync.sources.github.payloads import SHAPE_ERRORS, SOURCE, Payload, Place, whole
+from itsm_sync.sources.github.reading import Reading, cursor_of, stream_name
+
+REPOSITORY, BRANCH = "repository", "branch"
+_OFF = "is switched off at GitHub, or the token lacks the right ({status})"
+_RENAMED = "{old} is called {new} now: put the new name into the settings"
+_FAILED = "{error}"
+_UNREACHED = 2  # streams in a row that found nobody: GitHub is away, not one address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    """A repository's own answer: what is kept of it, where it is, whether it is new."""
+
+    kept: Payload
+    etag: str
+    changed: bool
+
+
+class GitHubSource:
+    """Reads the configured repositories, serially (GitHub fact 2).
+
+    Args:
+        client: the door; also a source's only way to GitHub.
+        settings: the repositories, and how far a first read goes back.
+        clock: what time it is.
+    """
+
+    name = SOURCE
+
+    def __init__(self, client: GitHubClient, settings: GitHub, clock: Clock) -> None:
+        self._client = client
+        self._settings = settings
+        self._clock = clock
+
+    def pull(self, memory: Memory) -> Iterator[Batch]:
+        """Read what is new, batch by batch, as `model.ports.Source` says.
+
+        Raises:
+            Unauthorised, Unreachable: GitHub as a whole can't be read.
+            Throttled: the limit concerns the token, so every further stream; what was read stays.
+        """
+        start = self._clock() - timedelta(days=self._settings.history_days)
+        try:
+            for repository in self._settings.repositories:
+                yield from _Pull(self._client, memory, start, repository).batches()
+        finally:
+            self._client.close()
+
+
+class _Pull:
+    """One pull of one repository."""
+
+    def __init__(
+        self, client: GitHubClient, memory: Memory, start: datetime, repository: str
+    ) -> None:
+        self._client = client
+        self._memory = memory
+        self._start = start.replace(microsecond=0)
+        self._repository = repository
+        self._unreached = 0
+
+    def batches(self) -> Iterator[Batch]:
+        try:
+            ground = self._ground()
+        except (Unauthorised, Unreachable, Throttled):
+            raise
+        except ClientError as error:
+            # Nothing of a repository that can't be read is asked; nothing of it closes.
+            yield self._failed(REPOSITORY, error)
+            return
+        reading = self._reading(ground.kept)
+        yield self._repository_batch(ground, reading)
+        yield from self._guarded(BRANCH, self._branch(ground, reading))
+        lost: list[Batch] = []
+        for batch in self._guarded(ISSUES, read_conversations(reading), feature=False):
+            lost += [batch] if batch.health is not Health.OK else []
+            yield batch
+        if not lost:
+            count = whole(ground.kept, "open_issues_count")
+            yield from self._guarded(OPEN, read_vanished(reading, count), feature=False)
+        for feed in FEEDS:
+            yield from self._guarded(feed.name, read_feed(feed, reading))
+
+    def _ground(self) -> _Ground:
+        """Read the repository where it was last; GitHub fact 10: 301 is followed, and told."""
+        cursor = cursor_of(self._memory, stream_name(self._repository, REPOSITORY))
+        kept = cursor.get("about")
+        kept = kept if isinstance(kept, Mapping) else None
+        last = str(kept["full_name"]) if kept else self._repository
+        etag = str(cursor.get("etag", "")) if kept else ""
+        try:
+            page = self._client.object(f"/repos/{last}", etag)
+        except Missing:
+            if last == self._repository:
+                raise
+            page = self._client.object(f"/repos/{self._repository}")
+        if page is None:
+            return _Ground(kept=kept or {}, etag=etag, changed=False)
+        return _Ground(kept=_about(page), etag=page.etag, changed=True)
+
+    def _reading(self, kept: Payload) -> Reading:
+        private = bool(kept["private"])
+        return Reading(
+            client=self._client,
+            memory=self._memory,
+            place=Place(repository=self._repository, private=private),
+            path=f"/repos/{kept['full_name']}",
+            start=self._start,
+            stamp=f"{kept.get('node_id')}:{'private' if private else 'public'}",
+        )
+
+    def _repository_batch(self, ground: _Ground, reading: Reading) -> Batch:
+        stream, now = reading.stream(REPOSITORY), str(ground.kept["full_name"])
+        told = None
+        if now.casefold() != self._repository.casefold():
+            told = Message(_RENAMED, {"old": self._repository, "new": now})
+        if not ground.changed:
+            return Batch(stream=stream, error=told)
+        protected = reading.cursor(BRANCH).get("protected")
+        return Batch(
+            stream=stream,
+            items=(repository_item(ground.kept, reading.place, protected),),
+            cursor={"about": dict(ground.kept), "etag": ground.etag},
+            error=told,
+        )
+
+    def _branch(self, ground: _Ground, reading: Reading) -> Iterator[Batch]:
+        """Read whether the default branch is protected."""
+        stream, cursor = reading.stream(BRANCH), reading.cursor(BRANCH)
+        branch = str(ground.kept["default_branch"])
+        etag = str(cursor.get("etag", "")) if cursor.get("branch") == branch else ""
+        page = self._client.object(f"{reading.path}/branches/{branch}", etag)
+        if page is None:
+            yield Batch(stream=stream)
+            return
+        protected = bool(page.rows[0].get("protected"))
+        item = repository_item(ground.kept, reading.place, protected)
+        yield Batch(
+            stream=stream,
+            items=(item,) if protected != cursor.get("protected") else (),
+            cursor=reading.marked(branch=branch, etag=page.etag, protected=protected),
+        )
+
+    def _guarded(
+        self, name: str, batches: Iterator[Batch], *, feature: bool = True
+    ) -> Iterator[Batch]:
+        """Let a stream's own trouble be a batch; GitHub fact 8: 403 and 404 are a feature off."""
+        try:
+            yield from batches
+            self._unreached = 0
+        except (Unauthorised, Throttled):
+            raise
+        except (Forbidden, Missing) as error:
+            if not feature:
+                yield self._failed(name, error)
+                return
+            told = Message(_OFF, {"status": error.status})
+            yield Batch(stream=stream_name(self._repository, name), health=Health.OFF, error=told)
+        except Unreachable as error:
+            self._unreached += 1
+            if self._unreached >= _UNREACHED:
+                raise
+            yield self._failed(name, error)
+        except ClientError as error:
+            yield self._failed(name, error)
+
+    def _failed(self, name: str, error: ClientError) -> Batch:
+        return Batch(
+            stream=stream_name(self._repository, name),
+            health=Health.FAILED,
+            error=Message(_FAILED, {"error": str(error)}),
+        )
+
+
+def _about(page: Page) -> Payload:
+    try:
+        return about(page.rows[0])
+    except SHAPE_ERRORS as error:
+        raise Broken(f"GitHub answered no repository ({error})", system=SOURCE) from None
