@@ -42,7 +42,7 @@ def held(database: Path) -> bool:
     """Whether some process holds the lock now."""
     lock = _opened(database)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
     finally:

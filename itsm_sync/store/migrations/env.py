@@ -16,7 +16,6 @@ def plain(kind: str, value: Any, _context: Any) -> str | Literal[False]:
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    transactional_ddl=True,
     render_item=plain,
 )
 with context.begin_transaction():
