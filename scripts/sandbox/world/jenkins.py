@@ -1,11 +1,11 @@
 """The ABC world (sample data) as a Jenkins controller's documents; see `standins.jenkins`."""
 
 from collections import defaultdict
-from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from sandbox.standins.jenkins import new_build, new_folder, new_job
+from sandbox.world.jenkins_nodes import milliseconds, node_document
 from sandbox.world.things import (
     MULTIBRANCH,
     PIPELINE,
@@ -13,7 +13,6 @@ from sandbox.world.things import (
     Cause,
     Commit,
     Job,
-    Node,
     QueueItem,
     Spine,
 )
@@ -33,8 +32,6 @@ _CAUSES = {
     "upstream": "hudson.model.Cause$UpstreamCause",
     "branch": "jenkins.branch.BranchEventCause",
 }
-_MONITORS = "hudson.node_monitors."
-_SPACE = "hudson.node_monitors.DiskSpaceMonitorDescriptor$DiskSpace"
 
 
 def documents(spine: Spine) -> Document:
@@ -60,7 +57,7 @@ def documents(spine: Spine) -> Document:
             "displayName": "Nodes",
             "busyExecutors": sum(build.result is None for build in spine.builds),
             "totalExecutors": sum(node.executors for node in spine.nodes if not node.offline),
-            "computer": [_node(node, spine.now) for node in spine.nodes],
+            "computer": [node_document(node, spine.now) for node in spine.nodes],
         },
         "queue": {
             "_class": "hudson.model.Queue",
@@ -117,7 +114,7 @@ class _Maker:
     # -- builds -------------------------------------------------------------------------------
 
     def _build(self, made: Document, job: Job, build: Build) -> Document:
-        number, at = build.number, _milliseconds(build.started)
+        number, at = build.number, milliseconds(build.started)
         running = build.result is None
         people = [self._commits[sha].author for sha in build.commits if sha in self._commits]
         details: Document = {
@@ -194,7 +191,7 @@ class _Maker:
                     "_class": "hudson.plugins.git.GitChangeSet",
                     "affectedPaths": list(commit.paths),
                     "commitId": commit.sha,
-                    "timestamp": _milliseconds(commit.at),
+                    "timestamp": milliseconds(commit.at),
                     "author": self._user(commit.author),
                     "comment": f"{commit.message}\n",
                     "date": commit.at.strftime("%Y-%m-%d %H:%M:%S +0000"),
@@ -240,7 +237,7 @@ class _Maker:
             "blocked": item.blocked,
             "buildable": item.buildable,
             "id": item.id,
-            "inQueueSince": _milliseconds(item.since),
+            "inQueueSince": milliseconds(item.since),
             "params": "",
             "stuck": item.stuck,
             "task": {key: job[key] for key in ("_class", "name", "url", "color")},
@@ -291,60 +288,3 @@ def _report(build: Build) -> Document:
         "skipCount": 0,
         "suites": [{"cases": cases, "duration": build.tests * 0.5, "name": build.job}],
     }
-
-
-def _node(node: Node, now: datetime) -> Document:
-    built_in = node.name in ("built-in", "Built-In Node", "built-in node")
-    cause = {"_class": "hudson.slaves.OfflineCause$SimpleOfflineCause", "timestamp": None}
-    return {
-        "_class": "hudson.model.Hudson$MasterComputer"
-        if built_in
-        else "hudson.slaves.SlaveComputer",
-        "actions": [],
-        "assignedLabels": [{"name": label} for label in node.labels],
-        "description": node.description,
-        "displayName": "Built-In Node" if built_in else node.name,
-        "idle": True,
-        "jnlpAgent": not built_in,
-        "monitorData": _monitors(node, now),
-        "numExecutors": node.executors,
-        "offline": node.offline,
-        "offlineCause": cause | {"description": node.offline_cause} if node.offline_cause else None,
-        "offlineCauseReason": node.offline_cause,
-        "temporarilyOffline": node.temporarily_offline,
-    }
-
-
-def _monitors(node: Node, now: datetime) -> Document:
-    at = _milliseconds(now)
-    memory = None
-    if node.memory_free is not None:
-        memory = {
-            "_class": "hudson.node_monitors.SwapSpaceMonitor$MemoryUsage2",
-            "availablePhysicalMemory": node.memory_free,
-            "availableSwapSpace": node.swap_free,
-            "totalPhysicalMemory": node.memory_total,
-            "totalSwapSpace": node.swap_total,
-        }
-    response = None
-    if node.response_ms is not None:
-        kind = "hudson.node_monitors.ResponseTimeMonitor$Data"
-        response = {"_class": kind, "timestamp": at, "average": node.response_ms}
-    return {
-        f"{_MONITORS}SwapSpaceMonitor": memory,
-        f"{_MONITORS}TemporarySpaceMonitor": _space("/tmp", node.temp_free, at),
-        f"{_MONITORS}DiskSpaceMonitor": _space("/var/lib/jenkins", node.disk_free, at),
-        f"{_MONITORS}ArchitectureMonitor": None if node.offline else "Linux (amd64)",
-        f"{_MONITORS}ResponseTimeMonitor": response,
-        f"{_MONITORS}ClockMonitor": None
-        if node.offline
-        else {"_class": "hudson.util.ClockDifference", "diff": 0},
-    }
-
-
-def _space(path: str, size: int | None, at: int) -> Document | None:
-    return None if size is None else {"_class": _SPACE, "timestamp": at, "path": path, "size": size}
-
-
-def _milliseconds(at: datetime) -> int:
-    return round(at.timestamp() * 1000)
