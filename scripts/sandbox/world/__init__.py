@@ -1,0 +1,1 @@
+"""The ABC world: sample data about an organisation that does not exist."""
