@@ -2,7 +2,7 @@
 
 import csv
 from io import StringIO
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from rich.console import Console
 from rich.table import Table
@@ -13,7 +13,7 @@ from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.words import Language
 from itsm_sync.operations.matrix_html import as_html
 from itsm_sync.operations.matrix_sheets import Sheet, rows_sheet, sheets
-from itsm_sync.operations.matrix_view import LEGEND
+from itsm_sync.operations.matrix_view import LEGEND, duties, lines
 from itsm_sync.operations.matrix_xlsx import as_xlsx
 
 Format = Literal["text", "md", "csv", "xlsx", "html"]
@@ -39,6 +39,54 @@ def render(matrix: Matrix, format: Format, language: Language) -> str | bytes:  
     file = StringIO()
     show(matrix, Console(file=file, width=_WIDTH, color_system=None), language)
     return file.getvalue()
+
+
+def as_json(matrix: Matrix, language: Language) -> dict[str, Any]:
+    """Answer the matrix as one document: ids, names in one language, letters by line."""
+    return {
+        "title": matrix.title[language],
+        "rows": [
+            {
+                "id": row.id,
+                "team": row.team,
+                "name": row.name[language],
+                "role": row.role[language],
+                "responsibility": row.responsibility[language],
+                "tools": list(row.tools),
+            }
+            for row in matrix.rows
+        ],
+        "raci": [
+            {
+                "process": line.process,
+                "stages": list(line.stages),
+                "letters": {
+                    row: {
+                        "letters": list(map(str, cell.letters)),
+                        "assumed": sorted(map(str, cell.assumed)),
+                        "domains": list(cell.domains),
+                    }
+                    for row, cell in line.cells.items()
+                },
+            }
+            for line in lines(matrix)
+        ],
+        "ownership": [
+            {"process": o.process, "domain": o.domain, "stage": o.stage, "row": o.row}
+            for o in matrix.ownership
+        ],
+        "duties": [
+            {
+                "section": duty.section,
+                "team": duty.team,
+                "name": duty.name[language],
+                "text": duty.text[language],
+                "row": row.id if row else None,
+            }
+            for duty, row in duties(matrix)
+        ],
+        "notes": [{"sections": list(n.sections), "text": n.text[language]} for n in matrix.notes],
+    }
 
 
 def show(matrix: Matrix, console: Console, language: Language) -> None:

@@ -1,6 +1,7 @@
 """The matrix is shown whole and readable in every format and language."""
 
 import csv
+import json
 import re
 from dataclasses import replace
 from functools import cache
@@ -16,7 +17,7 @@ from rich.cells import cell_len
 
 from itsm_sync.model.matrix import Letter, Matrix
 from itsm_sync.model.words import Words
-from itsm_sync.operations.matrix import FORMATS, render
+from itsm_sync.operations.matrix import FORMATS, as_json, render
 from itsm_sync.operations.matrix_view import Cell, lines
 from itsm_sync.settings.documents import Document, read
 
@@ -94,7 +95,9 @@ def test_every_row_is_shown_with_name_role_and_responsibility(format_: str, lang
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_on_a_terminal_every_line_of_a_table_is_equally_wide(language: str) -> None:
-    framed = [line for line in text_of("text", language).splitlines() if line.startswith(tuple("│┃├└┏┡"))]
+    framed = [
+        line for line in text_of("text", language).splitlines() if line.startswith(tuple("│┃├└┏┡"))
+    ]
     tables: list[set[int]] = []
     for line in framed:
         if line.startswith("┏"):
@@ -235,3 +238,12 @@ def test_the_page_has_every_note() -> None:
     said = " ".join("".join(_Page(text_of("html", "en")).text).split())
     for note in matrix().notes:
         assert " ".join(note.text.en.split()) in said
+
+
+def test_json_has_every_part_by_id() -> None:
+    document = json.loads(json.dumps(as_json(matrix(), "ko")))
+    assert [row["id"] for row in document["rows"]] == [row.id for row in matrix().rows]
+    assert len(document["ownership"]) == len(matrix().ownership)
+    assert sum(duty["row"] is None for duty in document["duties"]) == 4
+    (csi,) = [line for line in document["raci"] if line["process"] == "csi"]
+    assert csi["letters"]["nb.csi"] == {"letters": ["R"], "assumed": [], "domains": ["business"]}
