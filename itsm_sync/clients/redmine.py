@@ -133,10 +133,10 @@ class RedmineClient:
             found += self.issue_page(issue_id=numbers, status_id="*", include=include)[0]
         return found
 
-    def issue_page(self, **params: Any) -> tuple[list[dict[str, Any]], int]:
-        """Answer the first hundred issues that fit, and how many fit."""
+    def issue_page(self, limit: int = PAGE, **params: Any) -> tuple[list[dict[str, Any]], int]:
+        """Answer the first issues that fit, at most a hundred, and how many fit."""
         path = "/issues.json"
-        answer = self.get(path, limit=PAGE, **params)
+        answer = self.get(path, limit=limit, **params)
         rows = _list(answer, "issues", path)
         total = answer.get("total_count")
         if not isinstance(total, int):
@@ -144,8 +144,11 @@ class RedmineClient:
         return self._told_closed(rows), total
 
     def projects(self) -> tuple[Project, ...]:
-        """Answer all projects that the bot sees; closed ones are absent (Redmine fact 33)."""
-        found = self.pages("/projects.json", "projects", include="enabled_modules")
+        """Answer all projects that the bot sees. Closed ones must be asked for (Redmine fact 33),
+        by a filter that a Redmine before 5.0 does not know: there they are absent.
+        """
+        wanted = {"status": "1|5", "include": "enabled_modules"}
+        found = self.pages("/projects.json", "projects", **wanted)
         return tuple(project(payload) for payload in found)
 
     def project(self, name: int | str) -> Project:
@@ -172,13 +175,16 @@ class RedmineClient:
 
     def _told_closed(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Say of each status whether it is closed; a Redmine before 5.0 leaves that out."""
-        for status in (row["status"] for row in rows if isinstance(row.get("status"), dict)):
-            if "is_closed" in status:
+        for row in rows:
+            status = row.get("status") if isinstance(row, dict) else None
+            if not isinstance(status, dict) or "is_closed" in status:
                 continue
-            if status.get("id") not in self._closed:
-                statuses = self.get("/issue_statuses.json").get("issue_statuses", ())
-                self._closed = {s["id"]: bool(s.get("is_closed")) for s in statuses}
-            status["is_closed"] = self._closed.get(status.get("id"), False)
+            number = int(status.get("id") or 0)
+            if number not in self._closed:
+                path = "/issue_statuses.json"
+                statuses = _list(self.get(path), "issue_statuses", path)
+                self._closed = {int(s["id"]): bool(s.get("is_closed")) for s in statuses}
+            status["is_closed"] = self._closed.get(number, False)
         return rows
 
     def _ask(

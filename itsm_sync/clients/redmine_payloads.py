@@ -51,7 +51,7 @@ def account(payload: Payload) -> Account:
     return Account(
         id=int(payload["id"]),
         login=str(payload.get("login", "")),
-        name=clean(f"{payload.get('firstname', '')} {payload.get('lastname', '')}").strip(),
+        name=_full_name(clean(payload.get("firstname")), clean(payload.get("lastname"))),
         admin=bool(payload.get("admin", False)),
         roles=roles,
     )
@@ -176,6 +176,12 @@ def _copied_from(payload: Payload) -> int | None:
 def _relations(payload: Payload) -> Iterable[Payload]:
     found: Iterable[Payload] = payload.get("relations", ())
     return found
+
+
+def _full_name(first: str, last: str) -> str:
+    """Answer a person's name; in Hangul the family's comes first. `user_format` is not told."""
+    korean = any("가" <= letter <= "힣" for letter in first + last)
+    return (f"{last} {first}" if korean else f"{first} {last}").strip()
 
 
 def _ref(payload: Payload) -> Ref:

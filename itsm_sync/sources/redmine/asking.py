@@ -1,0 +1,84 @@
+"""One page of tickets: how it is asked for, and what it is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from itsm_sync.clients.errors import Broken
+from itsm_sync.clients.redmine import PAGE, RedmineClient
+from itsm_sync.clients.redmine_payloads import moment
+
+Row = Mapping[str, Any]
+Condition = Sequence[str]  # an operator and its values; empty: no condition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The first rows that fit, and how many fit in all; `unfit` rows have no id, time, project."""
+
+    rows: Sequence[Row]
+    total: int
+    unfit: Sequence[object] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing more fits."""
+        return not self.rows or len(self.rows) + len(self.unfit) >= self.total
+
+    @property
+    def newest(self) -> datetime | None:
+        """The newest time on the page; None where there is no row."""
+        return max((updated(row) for row in self.rows), default=None)
+
+    @property
+    def oldest(self) -> datetime | None:
+        """The oldest time on the page; None where there is no row."""
+        return min((updated(row) for row in self.rows), default=None)
+
+
+def ask(client: RedmineClient, *, sort: str, limit: int = PAGE, **conditions: Condition) -> Page:
+    """Ask for the first tickets that fit all conditions, open and closed.
+
+    Conditions are written in the long form: the short one knows no project list, and `project_id`
+    in it makes Redmine refuse where the project has no tickets of its own.
+    """
+    given = {"status_id": ("*",), **{name: c for name, c in conditions.items() if c}}
+    params: dict[str, Any] = {"f[]": list(given), "sort": sort, "include": "relations"}
+    for name, (operator, *values) in given.items():
+        params[f"op[{name}]"] = operator
+        if values:
+            params[f"v[{name}][]"] = values
+    found, total = client.issue_page(limit=limit, **params)
+    rows = [row for row in found if _fits(row)]
+    if found and not rows:
+        raise Broken("Redmine answered tickets of another shape", system="redmine")
+    return Page(rows=rows, total=total, unfit=[row for row in found if not _fits(row)])
+
+
+def stamp(at: datetime) -> str:
+    """Answer a time as Redmine's filters take it: an offset or a fraction is 422 (fact 5)."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def number(row: Row) -> int:
+    """Answer the ticket's number."""
+    return int(row["id"])
+
+
+def project(row: Row) -> int:
+    """Answer the number of the ticket's project."""
+    return int(row["project"]["id"])
+
+
+def updated(row: Row) -> datetime:
+    """Answer when the ticket was last changed, as far as Redmine tells: to the second."""
+    return moment(row["updated_on"])
+
+
+def _fits(row: Any) -> bool:
+    try:
+        number(row), project(row), updated(row)
+    except (KeyError, TypeError, ValueError):
+        return False
+    return True

@@ -1,0 +1,155 @@
+"""Redmine's payloads turned into items. Facts never hold what the bot wrote."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from itsm_sync.clients.redmine_payloads import Payload, moment, own_fields, ticket
+from itsm_sync.model.items import Audience, Fact, Item
+from itsm_sync.model.text import clean
+from itsm_sync.model.tickets import FieldName, Ticket
+from itsm_sync.settings.schema import TicketField
+
+SOURCE = "redmine"
+ISSUE, WIKI_PAGE = "issue", "wiki_page"
+
+# Redmine shows a relation as it is stored, from its first ticket; this is the second one's side.
+_OTHER_SIDE = {
+    "blocks": "blocked",
+    "precedes": "follows",
+    "duplicates": "duplicated",
+    "copied_to": "copied_from",
+}
+_OTHER_SIDE |= {there: here for here, there in _OTHER_SIDE.items()}
+
+
+def issue_key(number: int | str) -> str:
+    """Answer the key of a ticket."""
+    return f"redmine:issue/{number}"
+
+
+def issue_item(
+    payload: Payload,
+    *,
+    fields: Mapping[FieldName, TicketField],
+    path: Callable[[int], tuple[str, ...]],
+    bot: int,
+    url: str,
+) -> Item:
+    """Make an item of an issue.
+
+    Args:
+        payload: one element of `issues`, with relations.
+        fields: our custom fields, which become no facts.
+        path: answers a project's identifiers from the root down.
+        bot: our own user id.
+        url: Redmine's address.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError: the payload is not an issue of Redmine's.
+    """
+    seen = ticket(payload, fields)
+    facts = dict(_known(_facts(payload, seen, path(seen.project.id), bot)))
+    facts |= _foreign(payload, fields)
+    return Item(
+        key=issue_key(seen.id),
+        source=SOURCE,
+        kind=ISSUE,
+        title=clean(payload["subject"]),
+        body=clean(payload.get("description")),
+        url=f"{url}/issues/{seen.id}",
+        state="closed" if seen.closed else "open",
+        created_at=seen.created_on,
+        updated_at=seen.updated_on,
+        audience=Audience.PRIVATE if seen.private else Audience.PUBLIC,
+        facts=facts,
+        ticket=seen,
+    )
+
+
+def wiki_prefix(identifier: str) -> str:
+    """Answer how the keys of a project's wiki pages begin."""
+    return f"redmine:wiki/{identifier}/"
+
+
+def wiki_item(payload: Payload, *, identifier: str, url: str) -> Item:
+    """Make an item of one entry of a project's wiki index; raises as `issue_item`."""
+    title = clean(payload["title"])
+    return Item(
+        key=f"{wiki_prefix(identifier)}{title}",
+        source=SOURCE,
+        kind=WIKI_PAGE,
+        title=title.replace("_", " "),
+        url=f"{url}/projects/{identifier}/wiki/{quote(title)}",
+        state="current",
+        created_at=moment(payload["created_on"]),
+        updated_at=moment(payload["updated_on"]),
+        facts={"project": identifier, "version": int(payload["version"])},
+    )
+
+
+def _facts(
+    payload: Payload, seen: Ticket, path: tuple[str, ...], bot: int
+) -> dict[str, Fact | None]:
+    parent = payload.get("parent")
+    return {
+        "project": path[-1] if path else None,
+        "projects": path,
+        "tracker": seen.tracker.name,
+        "status": seen.status.name,
+        "closed": seen.closed,
+        "private": seen.private,
+        "priority": _name(payload.get("priority")),
+        "category": _name(payload.get("category")),
+        "version": _name(payload.get("fixed_version")),
+        "author": seen.author.name,
+        "assignee": seen.assignee.name if seen.assignee else None,
+        "last_writer": _last_writer(seen, bot),
+        "parent": issue_key(int(parent["id"])) if parent else None,
+        "relations": tuple(_relations(payload)) or None,
+        "due_date": payload.get("due_date"),
+        "done_ratio": payload.get("done_ratio"),
+    }
+
+
+def _known(facts: Mapping[str, Fact | None]) -> Iterator[tuple[str, Fact]]:
+    for name, value in facts.items():
+        if value is not None and value != "":
+            yield name, value
+
+
+def _last_writer(seen: Ticket, bot: int) -> str | None:
+    """Answer the last person who wrote, where that needs no journal: nobody since the author."""
+    untouched = seen.updated_on == seen.created_on
+    return seen.author.name if untouched and seen.author.id != bot else None
+
+
+def _relations(payload: Payload) -> Iterator[str]:
+    own = int(payload["id"])
+    for relation in payload.get("relations", ()):
+        kind = str(relation["relation_type"])
+        start, end = int(relation["issue_id"]), int(relation["issue_to_id"])
+        if start == own:
+            yield f"{kind}:{issue_key(end)}"
+        else:
+            yield f"{_OTHER_SIDE.get(kind, kind)}:{issue_key(start)}"
+
+
+def _foreign(payload: Payload, fields: Mapping[FieldName, TicketField]) -> dict[str, Fact]:
+    ours = {entry["id"] for entry in own_fields(payload, fields).values()}
+    found = {}
+    for entry in payload.get("custom_fields", ()):
+        value = _value(entry.get("value"))
+        if value and entry["id"] not in ours:
+            found[f"field.{clean(entry['name'])}"] = value
+    return found
+
+
+def _value(value: Any) -> Fact:
+    if isinstance(value, list):
+        return tuple(clean(str(part)) for part in value if part)
+    return clean(str(value)) if value is not None else ""
+
+
+def _name(payload: Payload | None) -> str | None:
+    return clean(payload["name"]) if payload else None
