@@ -40,15 +40,15 @@ class Router:
 
     def explain(self, item: Item) -> Routing:
         """Answer the same decision, and every rule as it was tried, in written order."""
+        routing = self.route(item)
+        won = {evidence.axis: evidence for evidence in routing.evidence}
         seen = Seen(item, self._keywords)
-        routing = self._routing(item, seen)
-        won = {evidence.rule for evidence in routing.evidence}
-        trials = (
-            _trial(axis, rule, seen, rule.rule.name in won)
-            for axis in self.axes
-            for rule in axis.rules
-        )
-        return replace(routing, tried=tuple(trials))
+        tried: list[Trial] = []
+        for axis in self.axes:
+            winner = won[axis.name]
+            tried += (_trial(axis, r, seen, r.rule.name == winner.rule) for r in axis.rules)
+            seen.answer(axis.name, winner.answer)
+        return replace(routing, tried=tuple(tried))
 
     def _routing(self, item: Item, seen: Seen) -> Routing:
         found = {axis.name: _answered(axis, seen) for axis in self.axes}
