@@ -27,24 +27,35 @@ def copy(
     directory.mkdir(parents=True, exist_ok=True)
     for file in SHIPPED.glob("*.yaml"):
         (directory / file.name).write_bytes(file.read_bytes())
+    known = addresses or {}
+
+    def settle(settings: dict[str, Any]) -> None:
+        settings["write"] = write
+        for system in ("jenkins", "github"):
+            if system not in known:
+                settings.pop(system, None)
+        if change is not None:
+            change(settings)
+
+    address(directory, known, change=settle)
+    return directory
+
+
+def address(
+    directory: Path,
+    addresses: Mapping[str, str],
+    *,
+    change: Callable[[dict[str, Any]], object] | None = None,
+) -> None:
+    """Put the addresses of the systems into the settings there; comments stay."""
     yaml = YAML()
     yaml.width = 120
     file = directory / "settings.yaml"
     settings = yaml.load(file.read_text(encoding="utf-8"))
-    settings["write"] = write
-    addresses = addresses or {}
-    if "redmine" in addresses:
-        settings["redmine"]["url"] = addresses["redmine"]
-    if "jenkins" in addresses:
-        settings["jenkins"][0]["url"] = addresses["jenkins"]
-    else:
-        settings.pop("jenkins", None)
-    if "github" in addresses:
-        settings["github"]["url"] = addresses["github"]
-    else:
-        settings.pop("github", None)
+    for system, url in addresses.items():
+        part = settings[system][0] if system == "jenkins" else settings[system]
+        part["url"] = url
     if change is not None:
         change(settings)
     with file.open("w", encoding="utf-8") as out:
         yaml.dump(settings, out)
-    return directory

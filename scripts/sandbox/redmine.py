@@ -221,7 +221,8 @@ class Redmine:
             check=False,
         )
         if done.returncode:
-            told = "\n".join((done.stdout + done.stderr).splitlines()[-25:])
+            lines = (done.stdout + done.stderr).splitlines()
+            told = "\n".join([line for line in lines if not line.startswith("\tfrom ")][-25:])
             raise RedmineTrouble(f"{' '.join(command)} failed:\n{told}")
         return done.stdout
 

@@ -1,0 +1,178 @@
+"""What quickstart does once the stack runs: check, plan, sync, sync, and a few words at the end."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import requests
+
+from sandbox.redmine import RedmineTrouble
+from sandbox.stack import CHECKOUT, Stack, say
+
+Summary = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A ticket worth looking at, as the bot's fields tell it."""
+
+    number: int
+    subject: str
+    process: str
+    stage: str
+    team: str
+    reason: str
+
+    @property
+    def unsure(self) -> bool:
+        return self.reason.startswith("확인 필요")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tour:
+    """itsm-sync on a stack."""
+
+    stack: Stack
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run itsm-sync; its log goes to `.stack/itsm-sync.log`, what it prints is answered."""
+        environment = {**os.environ, **self.stack.environment(), "PYTHONPATH": str(CHECKOUT)}
+        watched = sys.stderr.isatty()
+        with (self.stack.home / "itsm-sync.log").open("a", encoding="utf-8") as log:
+            done = subprocess.run(
+                [sys.executable, "-m", "itsm_sync", *arguments],
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=None if watched else log,
+                text=True,
+                check=False,
+            )
+        if done.returncode > 1:
+            log_file = self.stack.home / "itsm-sync.log"
+            print(done.stdout)
+            raise RedmineTrouble(
+                f"itsm-sync {' '.join(arguments)} ended with {done.returncode}; see {log_file}"
+            )
+        return done
+
+    def summary(self, *arguments: str) -> Summary:
+        """Run itsm-sync with --json; answer what it says."""
+        return dict(json.loads(self.command(*arguments, "--json").stdout))
+
+    def tickets(self) -> Iterator[Shown]:
+        """Answer the open tickets of the ABC projects, as the bot sees them."""
+        told = json.loads((self.stack.home / "provisioned.json").read_text(encoding="utf-8"))
+        words = {number: word for word, number in told["fields"].items()}
+        environment = self.stack.environment()
+        total, offset = 1, 0
+        while offset < total:
+            page = requests.get(
+                f"{environment['REDMINE_URL']}/issues.json",
+                params={"project_id": "abc", "limit": "100", "offset": str(offset)},
+                headers={"X-Redmine-API-Key": environment["REDMINE_API_KEY"]},
+                timeout=30,
+            ).json()
+            total, offset = page["total_count"], offset + 100
+            for issue in page["issues"]:
+                values = {
+                    words[field["id"]]: str(field["value"] or "")
+                    for field in issue["custom_fields"]
+                    if field["id"] in words
+                }
+                known = {name: values.get(name, "") for name in _FIELDS}
+                yield Shown(number=issue["id"], subject=issue["subject"], **known)
+
+
+_FIELDS = ("process", "stage", "team", "reason")
+
+
+def worth_seeing(tickets: Sequence[Shown]) -> list[Shown]:
+    """Answer three tickets: one that business shall approve, an incident, an unsure one."""
+
+    def awaits_approval(ticket: Shown) -> bool:
+        return ticket.team == "신사업팀" and ticket.stage == "승인"
+
+    def is_incident(ticket: Shown) -> bool:
+        return ticket.process == "사건 관리" and not ticket.unsure
+
+    def is_unsure(ticket: Shown) -> bool:
+        return ticket.unsure
+
+    found = []
+    for wish in (awaits_approval, is_incident, is_unsure):
+        fitting = (ticket for ticket in tickets if ticket not in found and wish(ticket))
+        found += list(islice(fitting, 1))
+    others = (ticket for ticket in tickets if ticket not in found)
+    return found + list(islice(others, 3 - len(found)))
+
+
+def main() -> int:
+    """Bring the stack up and go round; answer the exit status."""
+    started = time.monotonic()
+    stack = Stack(home=CHECKOUT / ".stack")
+    stack.start()
+    tour = Tour(stack=stack)
+    say("itsm-sync check")
+    print(tour.command("check").stdout.rstrip())
+    say("itsm-sync plan (writes nothing)")
+    planned = tour.summary("plan")
+    say(f"itsm-sync sync: {_edits(planned, 'planned')} tickets to write, half a minute or so")
+    first = tour.summary("sync")
+    say("itsm-sync sync, once more")
+    second = tour.summary("sync")
+    _farewell(stack, list(tour.tickets()), first, second, time.monotonic() - started)
+    return 0
+
+
+def _edits(summary: Summary, what: str) -> int:
+    return int(summary["edits"][what])
+
+
+def _farewell(
+    stack: Stack, tickets: list[Shown], first: Summary, second: Summary, seconds: float
+) -> None:
+    named = sum(1 for ticket in tickets if ticket.team)
+    items, unsure = first["items"], sum(ticket.unsure for ticket in tickets)
+    written, again = _edits(first, "applied"), _edits(second, "planned")
+    print(
+        f"""
+ABC시스템(샘플 데이터)의 Redmine이 실행 중입니다. 열린 일감 {len(tickets)}개 가운데 {named}개에
+프로세스, 담당 팀, 담당 역할, 책임, 라우팅 근거가 적혀 있습니다({unsure}개는 확인 필요).
+세 시스템에서 항목 {items}개를 읽어 일감 {written}개를 썼고, 둘째 sync는 {again}개를 고칩니다.
+
+A real Redmine with the ABC world (sample data) is running. {named} of its {len(tickets)} open
+tickets say their process, team, role, responsibility and reason ({unsure} to be confirmed).
+{items} items were read from three systems, {written} tickets written; the second sync had {again}.
+
+  Redmine  {stack.url("redmine")}   로그인 / login: admin, 비밀번호 / password: admin
+  Jenkins  {stack.url("jenkins")}   (대역 서버 / stand-in)
+  GitHub   {stack.url("github")}   (대역 서버 / stand-in)
+
+볼 만한 일감 / tickets worth looking at:"""
+    )
+    for ticket in worth_seeing(tickets):
+        print(f"  #{ticket.number}  {ticket.subject}")
+        print(f"       {ticket.process} · {ticket.stage} → {ticket.team}")
+        print(f"       {stack.url('redmine')}/issues/{ticket.number}")
+    print(
+        f"""
+다음 / next:  eval "$(./scripts/stack env)"; .venv/bin/itsm-sync explain {_first(tickets)}
+멈춤 / stop:  ./scripts/stack stop     ({seconds:.0f} s)"""
+    )
+
+
+def _first(tickets: list[Shown]) -> int:
+    return next((ticket.number for ticket in worth_seeing(tickets)), 1)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except RedmineTrouble as trouble:
+        sys.exit(str(trouble))
