@@ -1,5 +1,6 @@
 """The one door to PyGithub: conditional reads of objects and lists, and what refusals mean."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -186,6 +187,10 @@ class _GitHubDoor(Door):
 
 
 def _open(settings: GitHub, observer: Observer) -> Github:
+    # The library prints what it retries and refuses: the observer is told of it instead.
+    logger = logging.getLogger("github")
+    logger.handlers.clear()
+    logger.setLevel(logging.WARNING)
     retries = _Retries(
         total=3,
         max_rate_limit_wait=_PATIENCE,

@@ -140,7 +140,11 @@ class _Walk:
             if item.key in skip:
                 self._states[item.key] = self._stood(item)
                 continue
-            whole = self._feed.finish(self._reading, row) if self._feed.finish else item
+            try:
+                whole = self._feed.finish(self._reading, row) if self._feed.finish else item
+            except SHAPE_ERRORS as error:
+                rejected.append(self._reading.rejected(self._feed.name, row, error))
+                continue
             self._states[item.key] = whole.state
             items.append(whole)
         begun = None if self._cursor else self._reading.marked(begun=True)
@@ -262,7 +266,8 @@ FEEDS = (
     ),
     Feed(
         name="secret-scanning",
-        path=address("secret-scanning/alerts", **_CHANGED),
+        # The secrets themselves stay at GitHub.
+        path=address("secret-scanning/alerts", hide_secret="true", **_CHANGED),
         parse=_one(secret_scanning_item),
         order=("updated_at", "created_at"),
         whole=True,

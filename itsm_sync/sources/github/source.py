@@ -192,8 +192,10 @@ class _Pull:
             yield self._failed(name, error)
         except ClientError as error:
             yield self._failed(name, error)
+        except SHAPE_ERRORS as error:  # rows are rejected one by one; this was none of GitHub's
+            yield self._failed(name, error)
 
-    def _failed(self, name: str, error: ClientError) -> Batch:
+    def _failed(self, name: str, error: Exception) -> Batch:
         return Batch(
             stream=stream_name(self._repository, name),
             health=Health.FAILED,
