@@ -1,0 +1,197 @@
+"""Redmine's payloads with valid values by default, and a Redmine that keeps tickets in memory.
+
+All names are sample data.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from itsm_sync.clients.errors import ClientError, Missing, Unauthorised
+from itsm_sync.clients.redmine_payloads import Account, Project
+from itsm_sync.model.cycles import Batch
+from itsm_sync.model.items import Item
+from itsm_sync.settings.schema import Redmine
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+KEY = "5e11a0c0ffee5e11a0c0ffee5e11a0c0ffee5e11"
+URL = "http://redmine.example.com"
+BOT = 90
+
+
+def settings(**changes: Any) -> Redmine:
+    """The settings of a Redmine with two fields of ours."""
+    values: dict[str, Any] = {
+        "url": URL,
+        "projects": ["abc"],
+        "fields": {"team": {"name": "담당 팀"}, "pin": {"name": "라우팅 고정"}},
+        "api_key": KEY,
+    }
+    return Redmine(**(values | changes))
+
+
+def issue(number: int = 1, **changes: Any) -> dict[str, Any]:
+    """An open ticket as `/issues.json` shows it."""
+    values: dict[str, Any] = {
+        "id": number,
+        "project": {"id": 2, "name": "ABC 애플리케이션"},
+        "tracker": {"id": 1, "name": "결함"},
+        "status": {"id": 1, "name": "신규", "is_closed": False},
+        "priority": {"id": 2, "name": "보통"},
+        "author": {"id": 11, "name": "한유진"},
+        "subject": f"티켓 {number}",
+        "description": "",
+        "done_ratio": 0,
+        "is_private": False,
+        "custom_fields": [
+            {"id": 3, "name": "담당 팀", "value": ""},
+            {"id": 9, "name": "라우팅 고정", "value": "0"},
+        ],
+        "created_on": "2026-03-01T09:00:00Z",
+        "updated_on": "2026-03-02T12:00:00Z",
+    }
+    return values | changes
+
+
+def project(number: int, identifier: str, parent: int | None = 1, **changes: Any) -> Project:
+    """An open project without a wiki."""
+    values: dict[str, Any] = {
+        "id": number,
+        "identifier": identifier,
+        "name": identifier,
+        "parent": parent,
+        "closed": False,
+    }
+    return Project(**(values | changes))
+
+
+ABC = (project(1, "abc", None), project(2, "abc-app"), project(3, "abc-infra"))
+
+
+@dataclass(slots=True)
+class MemoryRedmine:
+    """Answers as Redmine does: filters, order by time with its hidden fraction, pages of 100."""
+
+    tickets: dict[int, tuple[datetime, int]] = field(default_factory=dict)  # time, project
+    listed: tuple[Project, ...] = ABC
+    hidden: tuple[Project, ...] = ()
+    log: list[dict[str, Any]] = field(default_factory=list)
+    faults: list[ClientError | None] = field(default_factory=list)
+    nobody_after: int | None = None  # requests until the key is nobody's
+    extra: list[Any] = field(default_factory=list)
+    wikis: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    url: str = URL
+    asked: list[str] = field(default_factory=list)
+
+    def put(self, *numbers: int, at: datetime = NOON, project: int = 2) -> None:
+        for number in numbers:
+            self.tickets[number] = (at, project)
+
+    def me(self) -> Account:
+        self.asked.append("me")
+        self._fail()
+        if self._nobody():
+            raise Unauthorised("nobody's", system="redmine", status=401)
+        return Account(id=BOT, login="itsm-sync", name="itsm-sync 봇", admin=False, roles={})
+
+    def projects(self) -> tuple[Project, ...]:
+        self.asked.append("projects")
+        self._fail()
+        return self.listed
+
+    def project(self, name: int | str) -> Project:
+        self.asked.append(f"project {name}")
+        for one in (*self.listed, *self.hidden):
+            if name in (one.id, one.identifier):
+                return one
+        raise Missing("no such project", system="redmine", status=404)
+
+    def get(self, path: str) -> dict[str, Any]:
+        self.asked.append(path)
+        self._fail()
+        identifier = path.split("/")[2]
+        if identifier not in self.wikis:
+            raise Missing("no wiki", system="redmine", status=404)
+        return {"wiki_pages": self.wikis[identifier]}
+
+    def issue_page(self, limit: int = 100, **params: Any) -> tuple[list[dict[str, Any]], int]:
+        self.asked.append("issues")
+        self.log.append(params)
+        self._fail()
+        if self._nobody():
+            return [], 0
+        found = [(n, at) for n, (at, where) in self.tickets.items() if _fits(params, n, at, where)]
+        if params["sort"] == "id":
+            found.sort()
+        else:
+            found.sort()
+            found.sort(key=lambda row: row[1], reverse=params["sort"].startswith("updated_on:desc"))
+        rows = [self._row(n, at) for n, at in found[:limit]]
+        return rows + self.extra, len(found) + len(self.extra)
+
+    def _row(self, number: int, at: datetime) -> dict[str, Any]:
+        where = {"id": self.tickets[number][1], "name": "sample"}
+        return issue(number, project=where, updated_on=at.strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+    def _nobody(self) -> bool:
+        return self.nobody_after is not None and len(self.asked) > self.nobody_after
+
+    def _fail(self) -> None:
+        if self.faults and (fault := self.faults.pop(0)) is not None:
+            raise fault
+
+
+def _fits(params: Mapping[str, Any], number: int, at: datetime, project: int) -> bool:
+    holds = {
+        "status_id": lambda _, __: True,
+        "project_id": lambda operator, values: (str(project) in values) is (operator == "="),
+        "issue_id": lambda _, values: number >= int(values[0]),
+        "updated_on": lambda operator, values: _in_time(at, operator, values),
+    }
+    return all(
+        holds[name](params[f"op[{name}]"], params.get(f"v[{name}][]", ())) for name in params["f[]"]
+    )
+
+
+def _in_time(at: datetime, operator: str, values: Sequence[str]) -> bool:
+    times = [datetime.fromisoformat(value) for value in values]
+    return at > times[0] - SECOND and (operator == ">=" or at <= times[1])
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Keeps batches as the store does: items by key, the cursor with them."""
+
+    items: dict[str, Item] = field(default_factory=dict)
+    cursors: dict[str, object] = field(default_factory=dict)
+
+    def keep(self, batches: Iterable[Batch]) -> list[Batch]:
+        """Store batch by batch; answer them."""
+        kept = []
+        for batch in batches:
+            self.items |= {item.key: item for item in batch.items}
+            for key in batch.gone:
+                del self.items[key]
+            if batch.cursor is not None:
+                self.cursors[batch.stream] = batch.cursor
+            kept.append(batch)
+        return kept
+
+    def cursor(self, stream: str) -> object | None:
+        return self.cursors.get(stream)
+
+    def updated_since(self, kind: str, since: datetime) -> Mapping[str, datetime]:
+        return {
+            key: item.updated_at
+            for key, item in self.items.items()
+            if item.kind == kind and item.updated_at >= since
+        }
+
+    def known(self, kind: str, *, state: str | None = None) -> tuple[str, ...]:
+        return tuple(
+            key
+            for key, item in self.items.items()
+            if item.kind == kind and state in (None, item.state)
+        )

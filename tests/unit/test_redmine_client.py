@@ -1,0 +1,275 @@
+"""The door to python-redmine: what is sent, and what the answers mean."""
+
+import json
+from typing import Any
+
+import pytest
+import requests
+import responses
+from redminelib.managers import ResourceManager
+from responses import matchers
+
+from itsm_sync.clients.errors import (
+    Broken,
+    ClientError,
+    Conflict,
+    Forbidden,
+    Invalid,
+    Missing,
+    Throttled,
+    Unauthorised,
+    Unreachable,
+)
+from itsm_sync.clients.redmine import RedmineClient
+from tests.redmine_builders import KEY, URL, issue, settings
+
+
+class Silent:
+    def saw(self, event: str, /, **details: object) -> None:
+        assert KEY not in repr(details)
+
+
+@pytest.fixture
+def web() -> Any:
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as web:
+        yield web
+
+
+def client(**changes: Any) -> RedmineClient:
+    return RedmineClient(settings(**changes), Silent())
+
+
+def test_the_key_travels_in_a_header_and_nowhere_else(web: responses.RequestsMock) -> None:
+    web.get(f"{URL}/issues.json", json={"issues": [], "total_count": 0})
+    client().issues([1])
+    sent = web.calls[0].request
+    assert sent.headers["X-Redmine-API-Key"] == KEY
+    assert KEY not in sent.url
+    assert KEY not in repr(client())
+
+
+def test_the_default_headers_stay_so_that_answers_come_compressed(
+    web: responses.RequestsMock,
+) -> None:
+    web.get(f"{URL}/issues.json", json={"issues": [], "total_count": 0})
+    client().issues([1])
+    assert "gzip" in web.calls[0].request.headers["Accept-Encoding"]
+
+
+def test_two_servers_never_see_each_others_key(web: responses.RequestsMock) -> None:
+    one, other = client(), client(url="http://other.example.com", api_key="other-key")
+    web.get(f"{URL}/x.json", json={})
+    web.get("http://other.example.com/x.json", json={})
+    one.get("/x.json")
+    other.get("/x.json")
+    keys = [call.request.headers["X-Redmine-API-Key"] for call in web.calls]
+    assert keys == [KEY, "other-key"]
+
+
+def test_every_request_has_the_configured_timeout(web: responses.RequestsMock) -> None:
+    web.get(f"{URL}/x.json", json={}, match=[matchers.request_kwargs_matcher({"timeout": 7.0})])
+    client(timeout=7).get("/x.json")
+
+
+def test_a_write_goes_round_the_librarys_shared_formatter(
+    web: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("python-redmine's update and create mix up threads")
+
+    monkeypatch.setattr(ResourceManager, "update", never)
+    monkeypatch.setattr(ResourceManager, "create", never)
+    web.put(f"{URL}/issues/4.json", status=204)
+    web.post(f"{URL}/issues.json", json={"issue": issue(5)}, status=201)
+    wanted = {"issue": {"custom_fields": [{"id": 3, "value": "IT기획팀"}]}}
+    client().put("/issues/4.json", wanted)
+    made = client().post("/issues.json", {"issue": {"subject": "새 티켓"}})
+    assert json.loads(web.calls[0].request.body) == wanted
+    assert made["issue"]["id"] == 5
+
+
+@pytest.mark.parametrize(
+    ("status", "meaning", "retryable"),
+    [
+        (401, Unauthorised, False),
+        (403, Forbidden, False),
+        (404, Missing, False),
+        (409, Conflict, True),
+        (429, Throttled, True),
+        (500, Broken, True),
+        (503, Broken, True),
+        (301, Broken, True),
+        (413, Invalid, False),
+    ],
+)
+def test_a_refusal_is_told_by_its_status(
+    web: responses.RequestsMock, status: int, meaning: type[ClientError], retryable: bool
+) -> None:
+    web.put(f"{URL}/issues/4.json", status=status, body="<html>", headers={"Retry-After": "7"})
+    with pytest.raises(meaning) as caught:
+        client().put("/issues/4.json", {"issue": {}})
+    assert caught.value.status == status
+    assert caught.value.retry_after == 7
+    assert caught.value.retryable is retryable
+    assert "/issues/4.json" in str(caught.value)
+    assert len(web.calls) == 1, "a write is never repeated"
+
+
+def test_a_422_with_reasons_is_invalid_and_keeps_them(web: responses.RequestsMock) -> None:
+    web.put(f"{URL}/issues/4.json", status=422, json={"errors": ["담당자는 올바르지 않은 값", "b"]})
+    with pytest.raises(Invalid) as caught:
+        client().put("/issues/4.json", {"issue": {}})
+    assert caught.value.details == ("담당자는 올바르지 않은 값", "b")
+
+
+def test_a_422_without_reasons_is_a_conflict(web: responses.RequestsMock) -> None:
+    """Redmine fact 19."""
+    web.put(f"{URL}/issues/4.json", status=422, json={"errors": []})
+    with pytest.raises(Conflict) as caught:
+        client().put("/issues/4.json", {"issue": {}})
+    assert caught.value.retryable
+
+
+def test_a_422_of_html_is_a_broken_answer(web: responses.RequestsMock) -> None:
+    web.put(f"{URL}/issues/4.json", status=422, body="<html>")
+    with pytest.raises(Broken):
+        client().put("/issues/4.json", {"issue": {}})
+
+
+@pytest.mark.parametrize("body", ["<html>Please wait</html>", '{"issues": [', "[1]", '"a"'])
+def test_a_200_that_is_no_json_object_is_a_broken_answer(
+    web: responses.RequestsMock, body: str
+) -> None:
+    web.get(f"{URL}/x.json", body=body)
+    with pytest.raises(Broken):
+        client().get("/x.json")
+
+
+@pytest.mark.parametrize("answer", [{}, {"issues": None, "total_count": 1}, {"issues": []}])
+def test_a_list_of_another_shape_is_no_empty_list(
+    web: responses.RequestsMock, answer: object
+) -> None:
+    web.get(f"{URL}/issues.json", json=answer)
+    with pytest.raises(Broken):
+        client().issues([1])
+
+
+@pytest.mark.parametrize(
+    ("trouble", "meaning"),
+    [
+        (requests.ConnectionError(f"header {KEY}"), Unreachable),
+        (requests.ReadTimeout(f"header {KEY}"), Unreachable),
+        (requests.exceptions.ChunkedEncodingError(f"header {KEY}"), Broken),
+    ],
+)
+def test_what_the_library_says_of_a_failure_is_not_repeated(
+    web: responses.RequestsMock, trouble: Exception, meaning: type[ClientError]
+) -> None:
+    web.get(f"{URL}/x.json", body=trouble)
+    with pytest.raises(meaning) as caught:
+        client().get("/x.json")
+    assert KEY not in str(caught.value)
+    assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize("key", ["", "two\nlines", "열쇠"])
+def test_a_key_that_no_header_takes_is_refused_without_a_request(
+    web: responses.RequestsMock, key: str
+) -> None:
+    with pytest.raises(Unauthorised) as caught:
+        client(api_key=key).me()
+    assert not web.calls
+    assert not key or key not in str(caught.value)
+
+
+def test_a_redirect_takes_the_key_nowhere(web: responses.RequestsMock) -> None:
+    web.get(f"{URL}/x.json", status=302, headers={"Location": "http://elsewhere.example.com/"})
+    with pytest.raises(Broken, match="redirect"):
+        client().get("/x.json")
+    assert len(web.calls) == 1
+
+
+def test_me_tells_who_one_is_and_leaves_the_key_out(web: responses.RequestsMock) -> None:
+    roles = [{"id": 6, "name": "ITSM 동기화"}]
+    user = {
+        "id": 12,
+        "login": "itsm-sync",
+        "admin": False,
+        "firstname": "봇",
+        "lastname": "itsm-sync",
+        "api_key": KEY,
+        "memberships": [{"id": 1, "project": {"id": 2, "name": "a"}, "roles": roles}],
+    }
+    web.get(f"{URL}/users/current.json", json={"user": user})
+    me = client().me()
+    assert (me.id, me.login, me.name, me.admin) == (12, "itsm-sync", "itsm-sync 봇", False)
+    assert me.roles == {2: (6,)}
+    assert KEY not in repr(me)
+
+
+def test_an_anonymous_200_is_not_believed(web: responses.RequestsMock) -> None:
+    """Redmine fact 3."""
+    web.get(f"{URL}/users/current.json", json={"user": {"id": 4, "login": "", "lastname": "익명"}})
+    with pytest.raises(Unauthorised):
+        client().me()
+
+
+def test_issues_are_read_a_hundred_a_request_and_closed_ones_too(
+    web: responses.RequestsMock,
+) -> None:
+    """Redmine facts 1 and 4."""
+    web.get(f"{URL}/issues.json", json={"issues": [issue()], "total_count": 1})
+    assert len(client().issues(range(1, 151))) == 2
+    asked = [call.request.params for call in web.calls]
+    assert asked[0]["issue_id"] == ",".join(map(str, range(1, 101)))
+    assert asked[1]["issue_id"] == ",".join(map(str, range(101, 151)))
+    assert {a["status_id"] for a in asked} == {"*"}
+    assert {a["limit"] for a in asked} == {"100"}
+    assert {a["include"] for a in asked} == {"relations"}
+
+
+def test_an_old_redmine_is_asked_once_which_statuses_are_closed(
+    web: responses.RequestsMock,
+) -> None:
+    old = [issue(n, status={"id": 5, "name": "완료"}) for n in (1, 2)]
+    web.get(f"{URL}/issues.json", json={"issues": old, "total_count": 2})
+    statuses = [{"id": 1, "name": "신규"}, {"id": 5, "name": "완료", "is_closed": True}]
+    asked = web.get(f"{URL}/issue_statuses.json", json={"issue_statuses": statuses})
+    found = client().issues([1, 2])
+    assert [row["status"]["is_closed"] for row in found] == [True, True]
+    assert asked.call_count == 1
+
+
+def test_projects_are_read_to_the_last_page_and_closed_ones_too(
+    web: responses.RequestsMock,
+) -> None:
+    """Redmine fact 33: without `status` closed projects are absent."""
+    for offset in (0, 100):
+        wanted = {"status": "1|5", "include": "enabled_modules", "limit": "100"}
+        page = [
+            {"id": n, "name": "p", "identifier": f"p{n}", "status": 5, "enabled_modules": []}
+            for n in range(offset + 1, min(offset + 100, 130) + 1)
+        ]
+        web.get(
+            f"{URL}/projects.json",
+            json={"projects": page, "total_count": 130},
+            match=[matchers.query_param_matcher({**wanted, "offset": str(offset)})],
+        )
+    found = client().projects()
+    assert [project.id for project in found] == list(range(1, 131))
+    assert found[0].closed
+
+
+def test_group_ids_are_those_of_the_member_groups(web: responses.RequestsMock) -> None:
+    members = [
+        {"id": 1, "user": {"id": 11, "name": "한유진"}, "roles": []},
+        {"id": 2, "group": {"id": 21, "name": "IT기획팀"}, "roles": []},
+    ]
+    web.get(f"{URL}/projects/2/memberships.json", json={"memberships": members, "total_count": 2})
+    assert client().group_ids(2) == {"IT기획팀": 21}
+
+
+def test_a_page_is_answered_as_the_bot_sees_it(web: responses.RequestsMock) -> None:
+    web.get(f"{URL}/issues/4", body="<html>티켓</html>".encode())
+    assert client().page("/issues/4") == "<html>티켓</html>"
+    assert web.calls[0].request.headers["X-Redmine-API-Key"] == KEY
