@@ -67,7 +67,7 @@ environment() {
         fi
         say "installing itsm-sync$extras into .venv"
         (cd "$root" && PIP_CONSTRAINT=constraints.txt \
-            "$venv/bin/python" -m pip install -q --no-input -c constraints.txt -e ".$extras")
+            "$venv/bin/python" -m pip install -qq --no-input -c constraints.txt -e ".$extras")
         printf '%s\n' "$stamp" >"$venv/.made-$1"
     fi
     exec 8<&-

@@ -1,0 +1,78 @@
+"""The scripts' own parts: what they print for a shell, whom they end, what they point at."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from sandbox.processes import alive, end, spawn
+from sandbox.stack import assignments
+from sandbox.tour import Shown, worth_seeing
+
+
+def _sleeper(folder: Path) -> Path:
+    pid_file = folder / "pid"
+    spawn(
+        [sys.executable, "-c", "import signal; signal.pause()"],
+        pid_file=pid_file,
+        log=folder / "log",
+        lifetime=60,
+        environment=os.environ,
+        directory=folder,
+    )
+    return pid_file
+
+
+def test_a_shell_reads_back_the_assignments_and_hands_them_on(tmp_path: Path) -> None:
+    values = {"ONE": 'it\'s a "$HOME" `path`', "TWO": str(tmp_path / "with blank"), "THREE": ""}
+    printed = f"{sys.executable} -c 'import os, json; print(json.dumps(dict(os.environ)))'"
+
+    done = subprocess.run(
+        ["bash", "-c", f'eval "$ASSIGNMENTS"; {printed}'],
+        env={"ASSIGNMENTS": assignments(values), "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    seen = json.loads(done.stdout)
+    assert {name: seen[name] for name in values} == values
+
+
+def test_a_server_is_ended_by_its_own_number(tmp_path: Path) -> None:
+    pid_file = _sleeper(tmp_path)
+
+    assert alive(pid_file)
+    assert end(pid_file)
+    assert not alive(pid_file)
+    assert not end(pid_file)
+
+
+def test_a_number_that_went_to_another_process_is_left_alone(tmp_path: Path) -> None:
+    pid_file = _sleeper(tmp_path)
+    number, started = pid_file.read_text().split()
+    stale = tmp_path / "stale"
+    stale.write_text(f"{number} {int(started) - 1}\n")
+
+    assert not end(stale)
+    assert alive(pid_file)
+    end(pid_file)
+
+
+def _shown(number: int, **values: str) -> Shown:
+    texts = {"subject": "", "process": "", "stage": "", "team": "", "reason": ""} | values
+    return Shown(number=number, **texts)
+
+
+def test_three_different_tickets_are_pointed_at() -> None:
+    tickets = [
+        _shown(1, process="변경 관리", stage="승인", team="신사업팀"),
+        _shown(2, process="사건 관리", team="IT기획팀", reason="확인 필요: 규칙"),
+        _shown(3, process="사건 관리", team="IT기획팀"),
+        _shown(4),
+    ]
+
+    assert [ticket.number for ticket in worth_seeing(tickets)] == [1, 3, 2]
+    assert [ticket.number for ticket in worth_seeing(tickets[3:])] == [4]
+    assert len(worth_seeing([_shown(n) for n in range(9)])) == 3
