@@ -233,14 +233,11 @@ def _bare(where: str) -> str:
 
 
 def _same_server(asked: str, location: str) -> str:
-    there = urljoin(asked, location)
-    old, new = urlsplit(asked), urlsplit(there)
-    if (old.scheme, old.netloc.removesuffix(":443")) != (
-        new.scheme,
-        new.netloc.removesuffix(":443"),
-    ):
+    old, new = urlsplit(asked), urlsplit(urljoin(asked, location))
+    ports = [part.port or {"https": 443, "http": 80}.get(part.scheme) for part in (old, new)]
+    if (old.scheme, old.hostname, ports[0]) != (new.scheme, new.hostname, ports[1]):
         raise Broken("GitHub redirects to another server", system=SYSTEM)
-    return there if new.query or not old.query else f"{there}?{old.query}"
+    return new._replace(netloc=old.netloc, query=new.query or old.query).geturl()
 
 
 def _failure(error: RequestException, path: str) -> ClientError:
@@ -251,24 +248,25 @@ def _failure(error: RequestException, path: str) -> ClientError:
 
 
 def _refusal(error: GithubException, path: str) -> ClientError:
-    status = error.status
+    status, said = error.status, f"GitHub answered {error.status} at {path}"
     headers = {name.lower(): value for name, value in (error.headers or {}).items()}
-    said = str(error.data.get("message") or "") if isinstance(error.data, dict) else ""
-    limited = (
-        "retry-after" in headers
-        or headers.get("x-ratelimit-remaining") == "0"
-        or Requester.isRateLimitError(said)
-    )
-    if status == 429 or (status == 403 and limited):
-        return Throttled(
-            f"GitHub limits requests ({status} at {path})",
-            system=SYSTEM,
-            status=status,
-            retry_after=_wait(headers),
-        )
-    return _REFUSALS.get(status, Broken)(
-        f"GitHub answered {status} at {path}", system=SYSTEM, status=status
-    )
+    kind = _REFUSALS.get(status, Broken)
+    if status == 403:
+        kind = _forbidden(error, headers)
+    after = _wait(headers) if kind is Throttled else None
+    return kind(said, system=SYSTEM, status=status, retry_after=after)
+
+
+def _forbidden(error: GithubException, headers: Mapping[str, str]) -> type[ClientError]:
+    """A limit, a right that is missing, or a page of somebody in between.
+
+    The library has swallowed the body where it tried a limit again to the end.
+    """
+    said = error.data.get("message") if isinstance(error.data, dict) else None
+    limited = "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0"
+    if limited or error.data is None or Requester.isRateLimitError(str(said)):
+        return Throttled
+    return Forbidden if said else Broken
 
 
 def _wait(headers: Mapping[str, str]) -> float:

@@ -222,6 +222,7 @@ def _one(parse: Callable[[Payload, Place], Item]) -> Callable[[Payload, Place], 
 
 
 _CHANGED = {"sort": "updated", "direction": "desc"}
+_UNSEEN = {"hide_secret": "true"}  # the secrets themselves stay at GitHub
 
 FEEDS = (
     # Ordered by the commit's date: a release may be published of an old commit.
@@ -266,8 +267,7 @@ FEEDS = (
     ),
     Feed(
         name="secret-scanning",
-        # The secrets themselves stay at GitHub.
-        path=address("secret-scanning/alerts", hide_secret="true", **_CHANGED),
+        path=address("secret-scanning/alerts", **_CHANGED, **_UNSEEN),
         parse=_one(secret_scanning_item),
         order=("updated_at", "created_at"),
         whole=True,

@@ -30,9 +30,6 @@ from itsm_sync.sources.github.payloads import SHAPE_ERRORS, SOURCE, Payload, Pla
 from itsm_sync.sources.github.reading import Reading, cursor_of, stream_name
 
 REPOSITORY, BRANCH = "repository", "branch"
-_OFF = "is switched off at GitHub, or the token lacks the right ({status})"
-_RENAMED = "{old} is called {new} now: put the new name into the settings"
-_FAILED = "{error}"
 _UNREACHED = 2  # streams in a row that found nobody: GitHub is away, not one address
 
 
@@ -142,7 +139,10 @@ class _Pull:
         stream, now = reading.stream(REPOSITORY), str(ground.kept["full_name"])
         told = None
         if now.casefold() != self._repository.casefold():
-            told = Message(_RENAMED, {"old": self._repository, "new": now})
+            told = Message(
+                "{old} is called {new} now: put the new name into the settings",
+                {"old": self._repository, "new": now},
+            )
         if not ground.changed:
             return Batch(stream=stream, error=told)
         protected = reading.cursor(BRANCH).get("protected")
@@ -183,7 +183,10 @@ class _Pull:
             if not feature:
                 yield self._failed(name, error)
                 return
-            told = Message(_OFF, {"status": error.status})
+            told = Message(
+                "is switched off at GitHub, or the token lacks the right ({status})",
+                {"status": error.status},
+            )
             yield Batch(stream=stream_name(self._repository, name), health=Health.OFF, error=told)
         except Unreachable as error:
             self._unreached += 1
@@ -199,7 +202,7 @@ class _Pull:
         return Batch(
             stream=stream_name(self._repository, name),
             health=Health.FAILED,
-            error=Message(_FAILED, {"error": str(error)}),
+            error=Message("{error}", {"error": str(error)}),
         )
 
 
