@@ -22,11 +22,11 @@ from itsm_sync.cycle.pulling import Requests
 from itsm_sync.desk.planner import Policy
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.model.cycles import Cycle
-from itsm_sync.model.errors import ConfigurationError, Problem
+from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.ports import Observer, Source
 from itsm_sync.model.words import Message
 from itsm_sync.routing import Catalogue, Router, RoutingProblems, Trouble
-from itsm_sync.settings import Settings, load
+from itsm_sync.settings import Parts, Settings, load
 from itsm_sync.sources.github import GitHubSource
 from itsm_sync.sources.jenkins import JenkinsSource
 from itsm_sync.sources.redmine import RedmineSource
@@ -101,11 +101,13 @@ class App:
     def sources(self) -> tuple[Source, ...]:
         """Answer the configured sources, those of other packages too."""
         general = self.settings.general
-        found: list[Source] = [RedmineSource(self.redmine(), general.redmine, utc_now)]
+        redmine = RedmineSource(client=self.redmine(), settings=general.redmine, clock=utc_now)
+        found: list[Source] = [redmine]
+        repositories = tuple(r for service in self.settings.services for r in service.repositories)
         for controller in general.jenkins:
             name = "jenkins" if len(general.jenkins) == 1 else f"jenkins:{controller.name}"
             client = JenkinsClient(controller, self.observer)
-            found.append(JenkinsSource(client, controller, name))
+            found.append(JenkinsSource(client, controller, name, repositories=repositories))
         if general.github is not None:
             github = GitHubClient(general.github, self.observer)
             found.append(GitHubSource(github, general.github, utc_now))
@@ -155,9 +157,9 @@ def start(
     Raises:
         ConfigurationError: with every problem of all rooms, each with file and line.
     """
-    settings = load(directory, environment, secrets=secrets)
+    settings = load(directory, environment, secrets=secrets, inspect=objections)
     configure(stream, level, _secrets(settings))
-    router, catalogue = route_only(settings)
+    router, catalogue = deciders(settings)
     requests = Requests()
     return App(
         settings=settings,
@@ -168,24 +170,27 @@ def start(
     )
 
 
-def route_only(settings: Settings) -> tuple[Router, Catalogue]:
-    """Make router and catalogue; raises ConfigurationError with all that they reject."""
-    catalogue = Catalogue(settings.services, settings.people)
-    found = list(catalogue.problems(settings.matrix))
-    router = None
-    try:
-        router = Router(settings.matrix, settings.rules)
-    except RoutingProblems as rejected:
-        found += rejected.problems
-    problems = [_placed(settings, trouble) for trouble in found]
-    if problems or router is None:
-        raise ConfigurationError(problems)
-    return router, catalogue
+def objections(parts: Parts) -> list[Trouble]:
+    """Answer what routing objects to in the files that are valid in themselves."""
+    found: list[Trouble] = []
+    if parts.matrix is None:
+        return found
+    if parts.services is not None and parts.people is not None:
+        found += Catalogue(parts.services, parts.people).problems(parts.matrix)
+    if parts.rules is not None:
+        try:
+            Router(parts.matrix, parts.rules)
+        except RoutingProblems as rejected:
+            found += rejected.problems
+    return found
 
 
-def _placed(settings: Settings, trouble: Trouble) -> Problem:
-    """Answer what a room rejects with the file's whole name and the line."""
-    return settings.documents[trouble.file].problem(trouble.path, trouble.text)
+def deciders(settings: Settings) -> tuple[Router, Catalogue]:
+    """Make router and catalogue of settings that `objections` has nothing against."""
+    return (
+        Router(settings.matrix, settings.rules),
+        Catalogue(settings.services, settings.people),
+    )
 
 
 def _jenkins(client: JenkinsClient) -> Message:

@@ -18,6 +18,7 @@ cli = typer.Typer(
     "--config DIR, --json and --verbose stand before or after any command.",
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,
 )
 for room in (setting_up, road):
     for name, command in room.COMMANDS.items():

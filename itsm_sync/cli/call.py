@@ -4,7 +4,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,11 +15,11 @@ from rich.console import Console
 from rich.text import Text
 
 from itsm_sync.app.progress import ProgressBars
-from itsm_sync.app.wiring import App, start
+from itsm_sync.app.wiring import App, objections, start
 from itsm_sync.locale import say
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.words import Language, Message
-from itsm_sync.settings import Settings, load, locate
+from itsm_sync.settings import Inspect, Settings, load, locate
 
 DONE, UNWELL, WRONG, NO_REDMINE = 0, 1, 2, 3
 
@@ -40,9 +40,14 @@ class Call:
         """Where the configuration is."""
         return locate(self.config, os.environ, Path.cwd())
 
-    def settings(self) -> Settings:
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What the caller's environment says."""
+        return os.environ
+
+    def settings(self, inspect: Inspect = objections) -> Settings:
         """Read the configuration, for commands that need no server and no secret."""
-        settings = load(self.directory, os.environ, secrets=False)
+        settings = load(self.directory, os.environ, secrets=False, inspect=inspect)
         self.language = settings.language
         return settings
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from itsm_sync.app.wiring import App, route_only
+from itsm_sync.app.wiring import App, deciders
 from itsm_sync.cli.call import DONE, UNWELL, Call, call_of
 from itsm_sync.cycle import Summary
 from itsm_sync.model.words import Message
@@ -106,7 +106,7 @@ def why(
         raise typer.BadParameter("name a KEY or an --item FILE")
     if item is not None:
         settings = call.settings()
-        router, catalogue = route_only(settings)
+        router, catalogue = deciders(settings)
         found = list(explain.explain_items(router, catalogue, explain.read_items(item, sys.stdin)))
         matrix = settings.matrix
     else:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from itsm_sync.app.wiring import route_only
+from itsm_sync.app.wiring import deciders
 from itsm_sync.cli.call import DONE, UNWELL, call_of
 from itsm_sync.operations import rules_lint, rules_test
 from itsm_sync.settings import cases
@@ -21,7 +21,7 @@ def tried(
     """Decide every case of cases.yaml and compare."""
     call = call_of(context)
     settings = call.settings()
-    router, catalogue = route_only(settings)
+    router, catalogue = deciders(settings)
     path = file or settings.directory / "cases.yaml"
     results = rules_test.run(router, catalogue, cases(path))
     if call.json:
@@ -35,7 +35,7 @@ def tried(
 def lint(context: typer.Context) -> int:
     """Tell what is wrong in the rules and the matrix: gaps, conflicts, what nothing reaches."""
     call = call_of(context)
-    settings = call.settings()
+    settings = call.settings(lambda _: ())  # what is wrong is what lint is asked for
     found = rules_lint.run(settings)
     if call.json:
         call.answer(rules_lint.as_json(found, settings.matrix, call.language))

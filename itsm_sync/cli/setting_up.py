@@ -11,6 +11,7 @@ from itsm_sync.cli.call import DONE, UNWELL, call_of
 from itsm_sync.model.words import Language
 from itsm_sync.operations import check as checking
 from itsm_sync.operations import matrix as the_matrix
+from itsm_sync.operations import provision as provisioning
 from itsm_sync.operations.init import init as make_configuration
 
 
@@ -39,7 +40,10 @@ def matrix(
     chosen: Language = language or settings.language
     if chosen not in ("ko", "en"):
         raise typer.BadParameter("the language is ko or en")
-    if shape == "text" and not call.json:
+    if call.json:
+        call.answer(the_matrix.as_json(settings.matrix, chosen))
+        return DONE
+    if shape == "text":
         the_matrix.show(settings.matrix, call.out, chosen)
         return DONE
     made = the_matrix.render(settings.matrix, shape, chosen)
@@ -60,4 +64,29 @@ def check(context: typer.Context) -> int:
     return UNWELL if checking.failed(lines) else DONE
 
 
-COMMANDS = {"check": check, "init": init, "matrix": matrix}
+def provision(
+    context: typer.Context,
+    show: Annotated[bool, typer.Option("--print", help="Print the Ruby, run nothing.")] = False,
+    redmine_root: Annotated[
+        Path | None, typer.Option(help="Redmine's directory on this machine; runs there.")
+    ] = None,
+    key_file: Annotated[Path | None, typer.Option(help="Gets the bot's API key (0600).")] = None,
+    itil: Annotated[bool, typer.Option(help="Make ITIL trackers and statuses too.")] = True,
+) -> int:
+    """Make what REST can't on a Redmine: fields, groups, workflow, queries, the bot, its role."""
+    call = call_of(context)
+    settings = call.settings()
+    if show or redmine_root is None:
+        if not show:
+            raise typer.BadParameter("--print, or --redmine-root DIR")
+        print(provisioning.text(settings, itil=itil))  # noqa: T201
+        return DONE
+    made = provisioning.run(settings, redmine_root, call.environment, itil=itil, key_file=key_file)
+    if call.json:
+        call.answer(made)
+    else:
+        provisioning.show(made, call.out, call.language)
+    return DONE
+
+
+COMMANDS = {"init": init, "provision": provision, "check": check, "matrix": matrix}

@@ -32,7 +32,9 @@ class Memory(Protocol):
 class Source(Protocol):
     """A system that is read. It writes nothing and keeps nothing; the cursor is its memory."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The source's name in reports and on what it stores."""
 
     def pull(self, memory: Memory) -> Iterator[Batch]:
         """Read what is new, batch by batch.

@@ -1,7 +1,7 @@
 """Reads the configuration's files and the environment into one typed value."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -56,6 +56,21 @@ class Settings:
         return configuration_hash(self.documents)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The files that are valid in themselves; None where one is not."""
+
+    matrix: Matrix | None
+    rules: RuleBook | None
+    services: tuple[Service, ...] | None
+    people: tuple[Person, ...] | None
+
+
+# A room's objection: the file's name without `.yaml`, the way to the value in it, what is wrong.
+Objection = tuple[str, ValuePath, str]
+Inspect = Callable[[Parts], Iterable[Objection]]
+
+
 def configuration_hash(documents: Mapping[str, Document]) -> str:
     """Answer 12 hexadecimal characters that change when a deciding file's values change."""
     deciding = {name: documents[name].value for name in DECIDING}
@@ -73,7 +88,13 @@ def locate(option: Path | None, environment: Mapping[str, str], here: Path) -> P
     )
 
 
-def load(directory: Path, environment: Mapping[str, str], *, secrets: bool = True) -> Settings:
+def load(
+    directory: Path,
+    environment: Mapping[str, str],
+    *,
+    secrets: bool = True,
+    inspect: Inspect = lambda _: (),
+) -> Settings:
     """Read the configuration in `directory`.
 
     Args:
@@ -81,6 +102,7 @@ def load(directory: Path, environment: Mapping[str, str], *, secrets: bool = Tru
         environment: gives addresses (`REDMINE_URL`, ...), `ITSM_SYNC_DATABASE` and secrets
             (`REDMINE_API_KEY` or `REDMINE_API_KEY_FILE`, ...).
         secrets: whether a missing secret is a problem (commands without a server need none).
+        inspect: what the rooms object to in the files that are valid in themselves.
 
     Raises:
         ConfigurationError: with every problem found in all files.
@@ -102,6 +124,8 @@ def load(directory: Path, environment: Mapping[str, str], *, secrets: bool = Tru
     rules = _value(documents, "rules", RuleBook, lambda value: value.get("rules", value), problems)
     services = _value(documents, "services", tuple[Service, ...], _under("services"), problems)
     people = _value(documents, "people", tuple[Person, ...], _under("people"), problems)
+    parts = Parts(matrix=matrix, rules=rules, services=services, people=people)
+    problems.extend(documents[file].problem(path, text) for file, path, text in inspect(parts))
     if problems or general is None or matrix is None or rules is None:
         raise ConfigurationError(problems)
     return Settings(directory, general, matrix, rules, services or (), people or (), documents)

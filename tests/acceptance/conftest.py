@@ -1,0 +1,93 @@
+"""The whole program against a real Redmine behind a recording proxy."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sandbox.configuration import SHIPPED
+from sandbox.office import Office
+from sandbox.proxy import Proxy
+from sandbox.redmine import install, installed
+
+from itsm_sync.desk.provisioning import ruby
+from itsm_sync.settings import load
+
+CHECKOUT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a command answered."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass(slots=True, kw_only=True)
+class Program:
+    """The command itsm-sync with one configuration, in a process of its own."""
+
+    configuration: Path
+    environment: dict[str, str]
+    proxy: Proxy
+    office: Office
+    asked: dict[str, int] = field(default_factory=dict)
+
+    def run(self, *arguments: str, **environment: str) -> Said:
+        """Run a command; forget what was asked before it."""
+        self.proxy.forget_requests()
+        done = subprocess.run(
+            [sys.executable, "-m", "itsm_sync", *arguments],
+            env=self.environment | environment,
+            capture_output=True,
+            text=True,
+            timeout=240,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return Said(status=done.returncode, out=done.stdout, err=done.stderr)
+
+    def sync(self, **environment: str) -> Said:
+        return self.run("sync", "--json", **environment)
+
+
+@pytest.fixture(scope="session")
+def template() -> Path:
+    """A provisioned Redmine with the ABC projects and people; copied, never served."""
+    if not installed():
+        install()
+    return Office.prepare(CHECKOUT / ".test" / "redmine", ruby(load(SHIPPED, {}, secrets=False)))
+
+
+@pytest.fixture
+def office(template: Path, tmp_path: Path) -> Iterator[Office]:
+    """A Redmine of the test's own."""
+    with Office.open(tmp_path / "redmine", template) as office:
+        yield office
+
+
+@pytest.fixture
+def program(
+    office: Office, configuration: Callable[..., Path], tmp_path: Path
+) -> Iterator[Program]:
+    """The program over that Redmine, with no other system; it writes."""
+    with Proxy(office.redmine.url) as proxy:
+        directory = configuration(addresses={"redmine": proxy.url})
+        environment = {
+            "PATH": os.environ["PATH"],
+            "ITSM_SYNC_CONFIG": str(directory),
+            "ITSM_SYNC_DATABASE": f"sqlite:///{tmp_path}/itsm-sync.db",
+            "REDMINE_API_KEY": office.keys["itsm-sync"],
+        }
+        yield Program(configuration=directory, environment=environment, proxy=proxy, office=office)
