@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from itsm_sync.cycle.findings import KIND, findings
 from itsm_sync.cycle.pulling import Requests, pull
 from itsm_sync.cycle.subjects import gather
 from itsm_sync.desk.planner import Policy, plan, wants_group
@@ -84,6 +85,8 @@ def run(road: Road, cycle: Cycle, choose: Chooser | None = None) -> Summary:
     decided = decide(road, cycle)
     planned, unread = make_plan(road, cycle, decided)
     results = apply(road, cycle, planned, choose) if choose is not None else ()
+    wrong = findings(sources, planned, results, unread)
+    road.store.keep_findings(wrong, road.clock(), whole_kind=KIND)
     return Summary(
         cycle=cycle,
         finished_at=road.clock(),

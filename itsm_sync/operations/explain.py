@@ -17,9 +17,12 @@ from itsm_sync.model.items import Fact, Item
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.plans import Override
 from itsm_sync.model.routing import Evidence, Routing, Trial
+from itsm_sync.model.text import one_line
 from itsm_sync.model.words import Language, Message
 from itsm_sync.routing import Catalogue, Router
 from itsm_sync.store import Store
+
+WIDTH = 60  # of a condition on a terminal; JSON has it whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +219,8 @@ def _tried(trials: tuple[Trial, ...], language: Language, *, everything: bool) -
             style = "bold green" if trial.won else "" if trial.matched else "dim"
             mark = "✔ " if trial.won else "≈ " if trial.matched else "  "
             conditions = "\n".join(
-                f"{'✔' if c.holds else '✘'} {c.asks}: {c.saw}" for c in trial.conditions
+                f"{'✔' if c.holds else '✘'} {one_line(c.asks, WIDTH)}: {one_line(c.saw, WIDTH)}"
+                for c in trial.conditions
             )
             row = (trial.axis, mark + trial.rule, trial.answer, conditions)
             table.add_row(*(Text(cell, style=style) for cell in row))
