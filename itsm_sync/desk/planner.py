@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from itsm_sync.desk.provenance import COUNTED, Judgement, Ledger
-from itsm_sync.desk.wording import note, values
+from itsm_sync.desk.wording import note, overruled_reason, values
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.plans import Edit, FieldEdit, NoteEdit, Override, Plan, Refusal, Withheld
 from itsm_sync.model.routing import Routing
@@ -132,6 +132,9 @@ def wants_group(subject: Subject, matrix: Matrix, policy: Policy) -> bool:
 
 def _desired(subject: Subject, matrix: Matrix, policy: Policy) -> dict[FieldName, str]:
     desired = values(matrix, subject.routing, policy.language)
+    if decided := [name for name in COUNTED if name in subject.judgement.overrides]:
+        told = overruled_reason(matrix, subject.chosen, decided, policy.language)
+        desired[FieldName.REASON] = told
     group = policy.groups.get((subject.ticket.project.id, subject.routing.responsible))
     if policy.assign and group is not None:
         desired[FieldName.ASSIGNEE] = str(group)

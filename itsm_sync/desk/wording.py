@@ -1,6 +1,7 @@
 """What a routing says on a ticket: the fields' values, the reason, the note."""
 
 import re
+from collections.abc import Iterable
 
 from itsm_sync.locale import say
 from itsm_sync.model.matrix import Matrix, Row
@@ -37,23 +38,36 @@ def responsibility(row: Row, language: Language) -> str:
 
 def reason(matrix: Matrix, routing: Routing, language: Language) -> str:
     """Answer why, in one line with nothing in it that changes by itself."""
-    process = matrix.processes[routing.process]
+    return one_line(say(_why(matrix, routing), language), REASON_LIMIT)
+
+
+def overruled_reason(
+    matrix: Matrix, chosen: Routing, decided: Iterable[FieldName], language: Language
+) -> str:
+    """Answer the reason of a ticket on which people decided: what they did, what we would say."""
+    fields = ", ".join(say(name.value, language) for name in decided)
+    params = {"fields": fields, "told": _why(matrix, chosen)}
+    told = Message("People decided: {fields}. The rules would say: {told}", params)
+    return one_line(say(told, language), REASON_LIMIT)
+
+
+def _why(matrix: Matrix, routing: Routing) -> Message:
+    row = matrix.row(routing.row)
     told = Message(
         "{process}: rule «{rule}»{seen} → {row} ({team})",
         {
-            "process": process,
+            "process": matrix.processes[routing.process],
             "rule": routing.rule,
             "seen": _seen(routing),
-            "row": matrix.row(routing.row).name,
-            "team": matrix.teams[matrix.row(routing.row).team].name,
+            "row": row.name,
+            "team": matrix.teams[row.team].name,
         },
     )
     if routing.sure:
-        return one_line(say(told, language), REASON_LIMIT)
-    doubt = Message(
+        return told
+    return Message(
         "To be confirmed: {told}{rival}", {"told": told, "rival": _rival(matrix, routing)}
     )
-    return one_line(say(doubt, language), REASON_LIMIT)
 
 
 def _seen(routing: Routing) -> Message | str:

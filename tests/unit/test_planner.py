@@ -95,6 +95,14 @@ def test_what_depends_on_an_overruled_team_follows_it() -> None:
     assert new[FieldName.ASSIGNEE] == str(BUSINESS_GROUP)
 
 
+def test_the_reason_says_what_people_decided_and_what_the_rules_would_say() -> None:
+    now = ticket(fields={TEAM: "신사업팀"})
+    followed = follow(MATRIX, routing(), Overruled(team="business"))
+    text = edited(planned(subject(now, chosen=routing(), routing=followed)))[FieldName.REASON]
+    assert text.startswith("사람이 정함: 담당 팀")
+    assert "IT기획팀" in text
+
+
 def test_an_emptied_decision_is_filled_again() -> None:
     shown = filled() | {TEAM: ""}
     assert edited(planned(settled(fields=shown))) == {TEAM: "IT기획팀"}
