@@ -195,5 +195,6 @@ def policy(**changes: Any) -> Policy:
         "language": "ko",
         "configuration": "abc123",
         "groups": {(1, "it"): IT_GROUP, (1, "business"): BUSINESS_GROUP},
+        "labels": {FieldName.TEAM: "담당 팀"},
     }
     return Policy(**(values | changes))

@@ -91,6 +91,7 @@ class App:
                 assign=self.settings.redmine.assign == "unassigned",
                 notes=notes.visibility,
                 notes_on=notes.on,
+                labels={name: f.name for name, f in self.settings.redmine.fields.items()},
             ),
             desk=self.desk(),
             clock=utc_now,

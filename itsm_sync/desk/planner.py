@@ -25,7 +25,7 @@ _TEXT = (FieldName.RESPONSIBILITY, FieldName.REASON)
 class Policy:
     """What the settings say of planning, and what Redmine says of its groups.
 
-    `groups` maps (project id, team id) to the group that can be assigned there. `notes` is
+    `labels` are the fields' names in Redmine. `groups` maps (project id, team id) to the group that can be assigned there. `notes` is
     "none", "private" or "public"; a new ticket gets one only when made after `notes_since`.
     """
 
@@ -36,6 +36,7 @@ class Policy:
     notes_on: tuple[str, ...] = ()
     notes_since: datetime | None = None
     groups: Mapping[tuple[int, str], int] = field(default_factory=dict)
+    labels: Mapping[FieldName, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +133,8 @@ def wants_group(subject: Subject, matrix: Matrix, policy: Policy) -> bool:
 
 def _desired(subject: Subject, matrix: Matrix, policy: Policy) -> dict[FieldName, str]:
     desired = values(matrix, subject.routing, policy.language)
-    if decided := [name for name in COUNTED if name in subject.judgement.overrides]:
+    overrides = subject.judgement.overrides
+    if decided := [policy.labels.get(name, name) for name in COUNTED if name in overrides]:
         told = overruled_reason(matrix, subject.chosen, decided, policy.language)
         desired[FieldName.REASON] = told
     group = policy.groups.get((subject.ticket.project.id, subject.routing.responsible))

@@ -42,11 +42,10 @@ def reason(matrix: Matrix, routing: Routing, language: Language) -> str:
 
 
 def overruled_reason(
-    matrix: Matrix, chosen: Routing, decided: Iterable[FieldName], language: Language
+    matrix: Matrix, chosen: Routing, decided: Iterable[str], language: Language
 ) -> str:
-    """Answer the reason of a ticket on which people decided: what they did, what we would say."""
-    fields = ", ".join(say(name.value, language) for name in decided)
-    params = {"fields": fields, "told": _why(matrix, chosen)}
+    """Answer the reason where people decided the named fields, and what the rules would say."""
+    params = {"fields": ", ".join(decided), "told": _why(matrix, chosen)}
     told = Message("People decided: {fields}. The rules would say: {told}", params)
     return one_line(say(told, language), REASON_LIMIT)
 

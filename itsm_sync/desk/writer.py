@@ -76,7 +76,7 @@ class Writer:
 
     def _write(self, edit: Edit, stands: Mapping[int, Ticket] | ClientError) -> Result:
         if isinstance(stands, ClientError):
-            return self._failed(edit, _told(stands))
+            return self._failed(edit, stands.message)
         now = stands.get(edit.ticket.id)
         if now is None:
             return self._failed(edit, Message("the ticket can no longer be seen"))
@@ -104,7 +104,7 @@ class Writer:
         except Unauthorised:
             raise
         except ClientError as error:
-            return self._failed(edit, _told(trouble or error))
+            return self._failed(edit, (trouble or error).message)
         result = self._result(edit, after, journals, lost, trouble)
         alone = now.updated_on == edit.ticket.updated_on and _alone(edit, journals, self.bot)
         return replace(result, after=after) if alone else result
@@ -125,7 +125,7 @@ class Writer:
         }
         missing = [f for f in edit.fields if f.name not in written and f.name not in kept]
         if missing and trouble is not None:
-            return self._failed(edit, _told(trouble), written)
+            return self._failed(edit, trouble.message, written)
         overruled = {f.name for f in missing if _by_person(f, journals, self.bot)}
         refused = tuple(
             self._refusal(edit, f, _dropped(f, after)) for f in missing if f.name not in overruled
@@ -162,7 +162,7 @@ class Writer:
 
     def _rejected(self, edit: Edit, error: Invalid) -> Result:
         """Answer a 422: Redmine wrote nothing at all of it (Redmine fact 18)."""
-        reasons = "; ".join(error.details) or str(error)
+        reasons = "; ".join(error.details) or error.message
         why = Message("Redmine rejects the whole edit: {reasons}", {"reasons": reasons})
         refused = tuple(self._refusal(edit, f, why) for f in edit.fields)
         return Result(edit=edit, outcome=Outcome.REFUSED, refused=refused)
@@ -262,7 +262,3 @@ def _dropped(wanted: FieldEdit, after: Ticket) -> Message:
     if after.value(wanted.name) is None:
         return Message("the field is not on the ticket's tracker or project any more")
     return Message("the bot may not write this field here: read-only by the workflow, or no right")
-
-
-def _told(error: ClientError) -> Message:
-    return Message("{error}", {"error": str(error)})
