@@ -25,8 +25,9 @@ _TEXT = (FieldName.RESPONSIBILITY, FieldName.REASON)
 class Policy:
     """What the settings say of planning, and what Redmine says of its groups.
 
-    `labels` are the fields' names in Redmine. `groups` maps (project id, team id) to the group that can be assigned there. `notes` is
-    "none", "private" or "public"; a new ticket gets one only when made after `notes_since`.
+    `labels` are the fields' names in Redmine. `groups` maps (project id, team id) to the group
+    that can be assigned there. `notes` is "none", "private" or "public"; a new ticket gets one
+    only when made after `notes_since`.
     """
 
     language: Language
