@@ -20,9 +20,10 @@ from pathlib import Path
 import requests
 
 from sandbox import configuration
-from sandbox.loading import generate, load
 from sandbox.processes import alive, end, free_port, is_free, spawn, wait
 from sandbox.redmine import HOME, Redmine, RedmineTrouble, install
+from sandbox.world import load
+from sandbox.world.github import TOKEN as GITHUB_TOKEN
 from sandbox.world.jenkins import TOKEN as JENKINS_TOKEN
 from sandbox.world.jenkins import USER as JENKINS_USER
 
@@ -106,7 +107,7 @@ class Stack:
             "JENKINS_USER": JENKINS_USER,
             "JENKINS_TOKEN": JENKINS_TOKEN,
             "GITHUB_URL": self.url("github"),
-            "GITHUB_TOKEN": "sample-github-token",
+            "GITHUB_TOKEN": GITHUB_TOKEN,
             "ITSM_SYNC_CONFIG": str(self.home / "config"),
             "ITSM_SYNC_DATABASE": f"sqlite:///{self.home / 'itsm-sync.db'}",
         }
@@ -150,13 +151,13 @@ class Stack:
         self.say("making a Redmine (language ko)")
         Redmine.make(self.redmine.root, template=self.home / "redmine-base")
         self.say("inventing the ABC world (sample data)")
-        world = generate(self.home / "world")
+        world = load.generate(self.home / "world")
         self.say("loading people and projects")
-        load(self.redmine, world, "organisation")
+        load.organisation(self.redmine, world)
         self.say("provisioning: itsm-sync provision")
         self._provision()
         self.say("loading tickets and their histories")
-        load(self.redmine, world, "tickets")
+        load.tickets(self.redmine, world)
         (self.home / "made").touch()
 
     def _provision(self) -> None:
