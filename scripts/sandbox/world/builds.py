@@ -46,7 +46,7 @@ def builds(chance: Random, commits: tuple[Commit, ...], now: datetime) -> tuple[
     made: list[Build] = []
     for job in JOBS:
         habit = HABITS[job.name]
-        starts = list(_starts(chance, job, habit, commits, made, now))
+        starts = list(_starts(chance, job, commits, made, now))
         for branch in dict.fromkeys(start.branch for start in starts):
             ours = [start for start in starts if start.branch == branch]
             made += _run(chance, job, habit, ours, now)
@@ -57,11 +57,11 @@ def builds(chance: Random, commits: tuple[Commit, ...], now: datetime) -> tuple[
 def _starts(
     chance: Random,
     job: Job,
-    habit: Habit,
     commits: tuple[Commit, ...],
     made: list[Build],
     now: datetime,
 ) -> Iterator[_Start]:
+    habit = HABITS[job.name]
     if job.disabled:
         at = now - timedelta(days=88)
         yield _Start(at=at, branch="", causes=(Cause(kind="user", person="doyun"),))
@@ -102,9 +102,8 @@ def _pushed(
     for commit in ours:
         if branch == "main" and commit.on_main and commit.message != "문서 정리":
             pushes.setdefault(commit.on_main, []).append(commit)
-        elif branch != "main" and chance.random() < _SHARE[branch] and commit.branch != "main":
-            if commit.at > now - timedelta(days=_AGE[branch]):
-                pushes.setdefault(commit.at, []).append(commit)
+        elif branch != "main" and _also_on(chance, branch, commit, now):
+            pushes.setdefault(commit.at, []).append(commit)
     for pushed, group in sorted(pushes.items()):
         at = pushed + timedelta(minutes=chance.randint(1, 6), seconds=chance.randrange(60))
         if at > now - timedelta(minutes=40):
@@ -117,6 +116,12 @@ def _pushed(
             by = (Cause(kind="user", person=chance.choice(IT_PEOPLE)),)
             if again < now - timedelta(minutes=40):
                 yield _Start(at=again, branch=branch, causes=by, sha=shas[-1])
+
+
+def _also_on(chance: Random, branch: str, commit: Commit, now: datetime) -> bool:
+    """Whether a commit is on a branch besides main too: chance says so for the newer ones."""
+    young = commit.at > now - timedelta(days=_AGE[branch])
+    return young and commit.branch != "main" and chance.random() < _SHARE[branch]
 
 
 _SHARE = {"develop": 0.35, "feature/login": 0.3, "release/2.4": 0.3}
@@ -177,7 +182,7 @@ def _run(
         free = at + timedelta(milliseconds=duration)
         if free > now - timedelta(minutes=15):
             return
-        yield _build(chance, habit, start, number, at, duration, result)
+        yield _build(chance, habit, start, number=number, at=at, duration=duration, result=result)
         number += 1
 
 
@@ -185,6 +190,7 @@ def _build(
     chance: Random,
     habit: Habit,
     start: _Start,
+    *,
     number: int,
     at: datetime,
     duration: int,

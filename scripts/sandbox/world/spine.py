@@ -7,8 +7,10 @@ releases versions, deployments builds. The same seed, size and now give an equal
 from datetime import UTC, datetime
 from random import Random
 
-from sandbox.world import builds, code, findings, organisation
+from sandbox.world import builds, code, findings, organisation, releases
+from sandbox.world.histories import mentioned
 from sandbox.world.machines import NODES, queue
+from sandbox.world.pages import wiki_pages
 from sandbox.world.things import Spine
 from sandbox.world.tickets import tickets
 
@@ -40,13 +42,13 @@ def build(seed: int = 1, size: int = 300, *, now: datetime) -> Spine:
         services=organisation.SERVICES,
         projects=organisation.PROJECTS,
         versions=organisation.versions(now),
-        tickets=asked,
-        wiki_pages=(),
+        tickets=mentioned(asked, written.pulls, built),
+        wiki_pages=wiki_pages(now),
         repositories=organisation.repositories(now),
         commits=written.commits,
         pulls=written.pulls,
         repository_issues=written.issues,
-        releases=code.releases(chance("releases"), written.commits, asked, now),
+        releases=releases.releases(chance("releases"), written.commits, asked, now),
         deployments=builds.deployments(chance("deployments"), built, written.commits, now),
         workflow_runs=findings.workflow_runs(
             chance("workflows"), written.commits, written.pulls, now
