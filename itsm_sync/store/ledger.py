@@ -68,7 +68,7 @@ class Ledger(Part):
             _refuse(connection, result.refused)
             for override in result.restored:
                 add_override(connection, override, cycle, at)
-            if result.after is not None and rows and not result.restored:
+            if result.after is not None:
                 keep_ticket(connection, result.after)
 
     def cycle_writes(self, cycle: str) -> tuple[Write, ...]:

@@ -91,17 +91,23 @@ def test_a_result_brings_the_stored_ticket_up_to_date(store: Store) -> None:
     assert found.ticket == after
 
 
-def test_a_ticket_that_was_held_or_has_a_persons_value_is_left_for_the_source_to_read(
+def test_a_ticket_that_was_not_read_back_alone_is_left_for_the_source_to_read(
     store: Store,
 ) -> None:
     store.keep("redmine", Batch(stream="issues", items=(item(1),)), "c1")
-    after = ticket(1, fields={TEAM: "신사업팀"}, updated_on=NOON)
-    held = replace(result(1, team="IT기획팀"), outcome=Outcome.HELD, written={}, after=after)
-    store.record(held, "c1", NOON)
-    restored = replace(result(1, role="사건"), restored=(override(),), after=after)
-    store.record(restored, "c1", NOON)
+    for outcome in (Outcome.HELD, Outcome.APPLIED):
+        store.record(replace(result(1, team="IT기획팀"), outcome=outcome, after=None), "c1", NOON)
     assert store.item("redmine:issue/1") == item(1)
-    assert store.overrides() == (override(),)
+
+
+def test_a_refused_edit_too_moves_the_ticket(store: Store) -> None:
+    store.keep("redmine", Batch(stream="issues", items=(item(1),)), "c1")
+    after = ticket(1, updated_on=NOON)
+    refused = replace(result(1, team="x"), outcome=Outcome.REFUSED, written={}, after=after)
+    store.record(refused, "c1", NOON)
+    kept = store.item("redmine:issue/1")
+    assert kept is not None
+    assert kept.updated_at == NOON
 
 
 def test_an_override_stands_until_it_is_given_back(store: Store) -> None:
