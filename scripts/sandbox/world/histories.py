@@ -13,17 +13,52 @@ from sandbox.world.things import Build, Change, Journal, Pull, Ticket
 class Fate(Enum):
     """How far a ticket has come."""
 
-    UNTOUCHED = ("신규",)
-    STARTED = ("신규", "진행")
-    ASKED = ("신규", "진행", "의견")
-    SOLVED = ("신규", "진행", "해결")
-    CLOSED = ("신규", "진행", "해결", "완료")
-    REJECTED = ("신규", "거절")
+    UNTOUCHED = 0
+    STARTED = 1
+    ASKED = 2
+    SOLVED = 3
+    CLOSED = 4
+    REJECTED = 5
+
+
+_ITIL = ("사건", "문제", "서비스 요청")  # these begin with the status 접수
+_APPROVED = ("변경", "릴리스")  # and these are reviewed and approved besides
+CLOSING = ("완료", "거절")
+
+
+def first_status(tracker: str) -> str:
+    """Answer the status that a tracker's tickets begin with."""
+    return "접수" if tracker in (*_ITIL, *_APPROVED) else "신규"
+
+
+def way(chance: Random, tracker: str, fate: Fate) -> tuple[str, ...]:
+    """Answer the statuses a ticket goes through."""
+    first = first_status(tracker)
+    if tracker in _APPROVED:
+        if fate is Fate.REJECTED:
+            return (first, "검토", "거절")
+        whole = (first, "검토", "승인 대기", "승인", "실행", "검증", "완료")
+        far = {Fate.UNTOUCHED: 1, Fate.ASKED: 3, Fate.SOLVED: 6, Fate.CLOSED: 7}
+        return whole[: far.get(fate) or chance.randint(2, 5)]
+    ways = {
+        Fate.UNTOUCHED: (),
+        Fate.STARTED: ("진행",),
+        Fate.ASKED: ("진행", "의견"),
+        Fate.SOLVED: ("진행", "해결"),
+        Fate.CLOSED: ("진행", "해결", "완료"),
+        Fate.REJECTED: ("거절",),
+    }
+    return (first, *ways[fate])
 
 
 _SAID = {
     "진행": ("확인해 보겠습니다.", "제가 보겠습니다.", "", "담당 지정합니다.", "Looking into it.",
-           "재현됩니다. 로그를 더 보겠습니다.", "내일 오전까지 답 드리겠습니다."),
+           "재현됩니다.", "내일 오전까지 답 드리겠습니다."),
+    "검토": ("기술 쪽에서 먼저 보겠습니다.", "영향 범위를 적어 주세요.", ""),
+    "승인 대기": ("검토 의견을 붙였습니다. 신사업팀에서 봐 주세요.", "회의에 올렸습니다.", ""),
+    "승인": ("좋습니다. 진행해 주세요.", "일정만 지켜 주시면 됩니다.", "Approved from our side."),
+    "실행": ("시작합니다.", "", "오늘 밤에 합니다."),
+    "검증": ("나갔습니다. 하루 지켜보겠습니다.", ""),
     "의견": ("정보가 더 필요합니다. 언제부터였나요?", "화면을 붙여 주실 수 있나요?",
            "신사업팀 의견을 기다립니다.", "Could you tell us the browser and the time?"),
     "해결": ("조치했습니다. 확인 부탁드립니다.", "설정을 고쳤습니다.", "스테이징에 올렸습니다.",
@@ -32,7 +67,7 @@ _SAID = {
     "거절": ("중복된 요청입니다.", "이번에는 하지 않기로 했습니다.", "Works as designed."),
 }  # fmt: skip
 _TALK = (
-    "혹시 진행 상황 알 수 있을까요?", "저희 쪽도 같은 증상입니다.", "급하지 않으니 천천히 봐 주세요.",
+    "혹시 진행 상황 알 수 있을까요?", "저희 쪽도 같은 증상입니다.", "천천히 봐 주세요.",
     "방금 전화로 설명드렸습니다.", "+1",
     "로그 붙입니다.\n\n<pre>\nERROR o.a.Order - timeout\n</pre>",
     "다음 주 회의에서 이야기하시죠.", "Any news on this?", "위키에 정리했습니다.",
@@ -66,10 +101,11 @@ def history(chance: Random, ticket: Ticket, fate: Fate, now: datetime) -> Ticket
     """Answer the ticket with its journals, and as it stands after them."""
     teller = _Teller(chance, ticket, now - timedelta(minutes=3))
     worker = _worker(chance, ticket)
-    told: dict[str, str] = {"status": "신규", "assignee": ""}
-    for change in _steps(chance, teller, fate, worker):
+    statuses = way(chance, ticket.tracker, fate)
+    told: dict[str, str] = {"status": statuses[0], "assignee": ""}
+    for change in _steps(chance, teller, statuses, worker):
         told[change.field] = change.new
-    ended = told["status"] in ("완료", "거절")
+    ended = told["status"] in CLOSING
     last = teller.journals[-1].at if teller.journals else ticket.created
     closed = next((j.at for j in reversed(teller.journals) if j.changes), None) if ended else None
     return replace(
@@ -89,17 +125,20 @@ def _worker(chance: Random, ticket: Ticket) -> str:
     return chance.choice(IT_PEOPLE)
 
 
-def _steps(chance: Random, teller: _Teller, fate: Fate, worker: str) -> Iterator[Change]:
+def _steps(
+    chance: Random, teller: _Teller, statuses: tuple[str, ...], worker: str
+) -> Iterator[Change]:
     """Answer the changes that came to pass, as they are told."""
     ticket = teller.ticket
-    old = fate.value[0]
+    old = statuses[0]
     if chance.random() < 0.15:
         teller.add(ticket.author, chance.uniform(0.2, 20), chance.choice(_TALK))
-    for new in fate.value[1:]:
+    for new in statuses[1:]:
         changes = [Change(field="status", old=old, new=new)]
-        if new == "진행" and chance.random() < 0.75:
+        if new in ("진행", "검토") and chance.random() < 0.75:
             changes.append(Change(field="assignee", old="", new=worker))
         author = ticket.author if new == "완료" and chance.random() < 0.5 else worker
+        author = chance.choice(BUSINESS_PEOPLE) if new == "승인" else author
         if not teller.add(author, _hours(chance, new), chance.choice(_SAID[new]), *changes):
             return
         yield from changes
@@ -113,14 +152,8 @@ def _steps(chance: Random, teller: _Teller, fate: Fate, worker: str) -> Iterator
 
 
 def _hours(chance: Random, status: str) -> float:
-    spans = {
-        "진행": (0.3, 40),
-        "의견": (1, 60),
-        "해결": (2, 220),
-        "완료": (1, 120),
-        "거절": (2, 80),
-    }
-    return chance.uniform(*spans[status])
+    spans = {"진행": (0.3, 40), "해결": (2, 220), "완료": (1, 120), "거절": (2, 80)}
+    return chance.uniform(*spans.get(status, (1, 60)))
 
 
 def mentioned(

@@ -145,7 +145,7 @@ HABITS = {
         Habit(job="abc/infra/terraform-apply", first=140, minutes=5, node="agent-02",
               odds=(72, 8, 0, 4, 16), failing_stage="Apply"),
         Habit(job="abc/infra/ansible-nightly", first=688, minutes=17, node="agent-02",
-              odds=(93, 6, 0, 1, 0), every=24, at=17, failing_stage="Play"),
+              odds=(88, 6, 0, 1, 5), every=24, at=17, failing_stage="Play"),
         Habit(job="abc/ops/db-backup", first=1203, minutes=24, node="agent-02",
               odds=(96, 3, 0, 1, 0), every=24, at=18, failing_stage="Dump"),
         Habit(job="abc/ops/legacy-export", first=8, minutes=2, node="agent-02",

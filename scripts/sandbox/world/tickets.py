@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
-from sandbox.world.histories import Fate, history
+from sandbox.world.histories import CLOSING, Fate, first_status, history
 from sandbox.world.organisation import BUSINESS_PEOPLE, IT_PEOPLE, PROJECTS, REPORTERS
 from sandbox.world.stories import Story, dealt, fill, stories
 from sandbox.world.things import Relation, Ticket
@@ -176,11 +176,16 @@ def _parents(made: list[Ticket]) -> list[Ticket]:
 
 
 def _reopened(ticket: Ticket) -> Ticket:
+    """Answer the ticket as it was before somebody solved, rejected or closed it."""
     if not ticket.closed:
         return ticket
-    journals = ticket.journals[:1]
+    ends = ("해결", "검증", *CLOSING)
+    over = next(n for n, j in enumerate(ticket.journals) if any(c.new in ends for c in j.changes))
+    journals = ticket.journals[:over]
+    status = first_status(ticket.tracker)
+    for change in (change for journal in journals for change in journal.changes):
+        status = change.new if change.field == "status" else status
     updated = journals[-1].at if journals else ticket.created
-    status = next((c.new for j in journals for c in j.changes if c.field == "status"), "신규")
     return replace(
         ticket, journals=journals, closed=None, status=status, updated=updated, done_ratio=0
     )
