@@ -35,11 +35,11 @@ _UNREACHED = 2  # streams in a row that found nobody: GitHub is away, not one ad
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ground:
-    """A repository's own answer: what is kept of it, where it is, whether it is new."""
+    """A repository's own answer: what is kept of it now, and what was kept before."""
 
     kept: Payload
     etag: str
-    changed: bool
+    before: Payload | None
 
 
 class GitHubSource:
@@ -121,8 +121,8 @@ class _Pull:
                 raise
             page = self._client.object(f"/repos/{self._repository}")
         if page is None:
-            return _Ground(kept=kept or {}, etag=etag, changed=False)
-        return _Ground(kept=_about(page), etag=page.etag, changed=True)
+            return _Ground(kept=kept or {}, etag=etag, before=kept)
+        return _Ground(kept=_about(page), etag=page.etag, before=kept)
 
     def _reading(self, kept: Payload) -> Reading:
         private = bool(kept["private"])
@@ -143,12 +143,14 @@ class _Pull:
                 "{old} is called {new} now: put the new name into the settings",
                 {"old": self._repository, "new": now},
             )
-        if not ground.changed:
+        if ground.kept is ground.before:  # 304
             return Batch(stream=stream, error=told)
         protected = reading.cursor(BRANCH).get("protected")
+        item = repository_item(ground.kept, reading.place, protected)
+        was = ground.before and repository_item(ground.before, reading.place, protected)
         return Batch(
             stream=stream,
-            items=(repository_item(ground.kept, reading.place, protected),),
+            items=() if item == was else (item,),
             cursor={"about": dict(ground.kept), "etag": ground.etag},
             error=told,
         )
@@ -199,10 +201,18 @@ class _Pull:
             yield self._failed(name, error)
 
     def _failed(self, name: str, error: Exception) -> Batch:
+        told = (
+            error.message
+            if isinstance(error, ClientError)
+            else Message(
+                "GitHub answered something of another shape ({error})",
+                {"error": f"{type(error).__name__}: {error}"},
+            )
+        )
         return Batch(
             stream=stream_name(self._repository, name),
             health=Health.FAILED,
-            error=Message("{error}", {"error": str(error)}),
+            error=told,
         )
 
 
@@ -210,4 +220,5 @@ def _about(page: Page) -> Payload:
     try:
         return about(page.rows[0])
     except SHAPE_ERRORS as error:
-        raise Broken(f"GitHub answered no repository ({error})", system=SOURCE) from None
+        told = Message("GitHub answered no repository ({error})", {"error": str(error)})
+        raise Broken(told, system=SOURCE) from None

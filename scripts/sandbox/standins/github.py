@@ -88,6 +88,11 @@ class GitHubStandIn(StandIn):
             row.update(fields)
             return row
 
+    def change_repository(self, name: str, **fields: Any) -> None:
+        """Change the repository itself (`private`, `default_branch`, ...)."""
+        with self.lock:
+            self.repository(name)["repository"].update(fields)
+
     def row(self, name: str, kind: str, identity: int) -> Row:
         """Answer a row by its number or id; raises StopIteration."""
         found = self.repository(name)[kind]
@@ -420,7 +425,19 @@ def _link_header(links: dict[str, str]) -> dict[str, str]:
 
 
 def _whole_user(login: str) -> Row:
-    return {**rows.user(login), "name": login, "created_at": "2020-01-01T00:00:00Z"}
+    at = "2020-01-01T00:00:00Z"
+    unsaid = ("company", "location", "email", "hireable", "bio")
+    numbers = ("public_repos", "public_gists", "followers", "following")
+    return {
+        **rows.user(login),
+        "user_view_type": "public",
+        "name": login,
+        "blog": "",
+        **dict.fromkeys(unsaid),
+        **dict.fromkeys(numbers, 0),
+        "created_at": at,
+        "updated_at": at,
+    }
 
 
 def _message(text: str, status: int) -> Answer:

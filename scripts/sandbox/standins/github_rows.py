@@ -168,8 +168,8 @@ def branch(repository_name: str, *, at: str, sha: str, **details: Any) -> Row:
             "url": f"{api}/commits/{sha}",
             "html_url": f"{web}/commit/{sha}",
             "comments_url": f"{api}/commits/{sha}/comments",
-            "author": None,
-            "committer": None,
+            "author": user("seojun-kim"),
+            "committer": user("seojun-kim"),
             "parents": [],
             "commit": {
                 "author": person,
