@@ -8,6 +8,7 @@ from typing import Any
 from itsm_sync.clients.errors import Broken
 from itsm_sync.clients.redmine import PAGE, RedmineClient
 from itsm_sync.clients.redmine_payloads import moment
+from itsm_sync.model.words import Message
 
 Row = Mapping[str, Any]
 Condition = Sequence[str]  # an operator and its values; empty: no condition
@@ -52,7 +53,7 @@ def ask(client: RedmineClient, *, sort: str, limit: int = PAGE, **conditions: Co
     found, total = client.issue_page(limit=limit, **params)
     rows = [row for row in found if _fits(row)]
     if found and not rows:
-        raise Broken("Redmine answered tickets of another shape", system="redmine")
+        raise Broken(Message("Redmine answered tickets of another shape"), system="redmine")
     return Page(rows=rows, total=total, unfit=[row for row in found if not _fits(row)])
 
 

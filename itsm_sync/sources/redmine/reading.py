@@ -63,7 +63,10 @@ class IssueReader:
 
     def read(self, memory: Memory) -> Iterator[Batch]:
         """Read what is new, batch by batch, each with its cursor; raises ClientError."""
+        known = self.place.covered
         yield from self._first_reads()
+        # After a first read all since its beginning is walked through: no later pull need verify.
+        self.place = replace(self.place, verify=self.place.verify or self.place.covered != known)
         yield from self._news(memory)
         yield from self._first_reads()  # of a project that the news made known
 

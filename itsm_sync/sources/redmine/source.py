@@ -29,7 +29,6 @@ PROJECTS = "projects"
 # Projects are renamed and moved rarely; a new one shows itself by its first ticket.
 PROJECTS_EVERY = timedelta(days=1)
 WIKI_EVERY = timedelta(hours=1)
-_FAILED = "{error}"
 _UNSEEN = "Redmine shows the bot no project {projects}"
 _OFF = "the wiki is switched off, or the bot may not see it"
 
@@ -154,7 +153,9 @@ class RedmineSource:
         try:
             rows = self.client.get(path).get("wiki_pages")
             if not isinstance(rows, list):
-                raise Broken(f"Redmine answered JSON of another shape at {path}", system=SOURCE)
+                params = {"system": "Redmine", "path": path}
+                told = Message("{system} answered JSON of another shape at {path}", params)
+                raise Broken(told, system=SOURCE)
             yield self._wiki_batch(stream, project, rows, memory, read)
         except (Forbidden, Missing):
             yield Batch(stream=stream, cursor=read, health=Health.OFF, error=Message(_OFF))
@@ -204,6 +205,6 @@ def _failed(stream: str, error: ClientError, place: Place | None = None) -> Batc
     return Batch(
         stream=stream,
         health=Health.FAILED,
-        error=Message(_FAILED, {"error": str(error)}),
+        error=error.message,
         cursor=place.written() if place else None,
     )
