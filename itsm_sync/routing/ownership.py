@@ -9,13 +9,14 @@ from itsm_sync.routing.problems import Trouble, ValuePath
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
-    """Who holds a process, domain and stage. `by_domain`: another domain gives another row."""
+    """Who holds a process, domain and stage; which domains and stages would give another row."""
 
     row: Row
     accountable: str
     consulted: tuple[str, ...]
     informed: tuple[str, ...]
-    by_domain: bool
+    other_domains: frozenset[str]
+    other_stages: frozenset[str]
 
 
 class Holders:
@@ -39,13 +40,17 @@ class Holders:
     def _holding(self, process: str, domain: str, stage: str) -> Holding:
         row = self._row(process, domain, stage)
         raci = self._raci(process, stage)
-        rows = {self._row(process, other, stage) for other in self._matrix.domains}
         return Holding(
             row=self._rows[row],
             accountable=raci.accountable if raci else row,
             consulted=raci.consulted if raci else (),
             informed=raci.informed if raci else (),
-            by_domain=len(rows) > 1,
+            other_domains=frozenset(
+                other for other in self._matrix.domains if self._row(process, other, stage) != row
+            ),
+            other_stages=frozenset(
+                other for other in self._matrix.stages if self._row(process, domain, other) != row
+            ),
         )
 
     def _row(self, process: str, domain: str, stage: str) -> str:

@@ -15,8 +15,7 @@ from itsm_sync.routing.ownership import Holders, faults
 from itsm_sync.routing.problems import RoutingProblems
 from itsm_sync.routing.seen import Seen
 
-_DECIDING = ("process", "domain")  # axes on which a rival makes the answer unsure
-_ANSWERED = ("process", "domain", "stage")  # the others are attributes
+_ANSWERED = ("process", "domain", "stage")  # a rival makes these unsure; others are attributes
 
 
 class Router:
@@ -55,8 +54,10 @@ class Router:
         evidence = {axis: answer.evidence for axis, answer in found.items()}
         process, domain, stage = (evidence[axis].answer for axis in _ANSWERED)
         holding = self._holders.of(process, domain, stage)
-        doubted = [found[a] for a in (_DECIDING if holding.by_domain else _DECIDING[:1])]
-        rivals = tuple(chain.from_iterable(answer.rivals for answer in doubted))
+        doubts = [(found["process"].rivals, found["process"].guessed)]
+        for axis, others in (("domain", holding.other_domains), ("stage", holding.other_stages)):
+            rivals = tuple(r for r in found[axis].rivals if r.answer in others)
+            doubts.append((rivals, bool(others) and found[axis].guessed))
         return Routing(
             key=item.key,
             process=process,
@@ -69,8 +70,8 @@ class Router:
             informed=holding.informed,
             attributes={a: e.answer for a, e in evidence.items() if a not in _ANSWERED},
             evidence=tuple(evidence.values()),
-            alternatives=rivals,
-            sure=not rivals and not any(answer.guessed for answer in doubted),
+            alternatives=tuple(chain.from_iterable(rivals for rivals, _ in doubts)),
+            sure=not any(rivals or guessed for rivals, guessed in doubts),
         )
 
 
@@ -88,7 +89,7 @@ def _answered(axis: Axis, seen: Seen) -> _Answer:
     matched = (axis.rules[n] for n in bits(candidates) if axis.rules[n].test.holds(seen))
     first = next(matched)  # the last rule always holds
     winner = _evidence(axis, first, seen)
-    rivals = _rivals(axis, first, winner, matched, seen) if axis.name in _DECIDING else ()
+    rivals = _rivals(axis, first, winner, matched, seen) if axis.name in _ANSWERED else ()
     seen.answer(axis.name, winner.answer)
     return _Answer(winner, rivals, first.last or first.rule.weak)
 
