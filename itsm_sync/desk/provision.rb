@@ -288,8 +288,9 @@ class ItsmSyncProvision
 
   # ---------------------------------------------------------------- saved queries
 
+  # In each project, because a query of a project is not offered in its subprojects.
   def queries
-    @answer['queries'] = @roots.flat_map do |project|
+    @answer['queries'] = @projects.flat_map do |project|
       @wanted['queries'].map { |wanted| query(project, wanted).id }
     end
   end

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -65,6 +66,15 @@ class Tour:
         """Run itsm-sync with --json; answer what it says."""
         return dict(json.loads(self.command(*arguments, "--json").stdout))
 
+    def check(self) -> None:
+        """Run `itsm-sync check`; print what is not fine, and how many things are."""
+        checks = self.summary("check")["checks"]
+        levels = Counter(check["level"] for check in checks)
+        for check in checks:
+            if check["level"] not in ("ok", "not known"):
+                print(f"    {check['subject']}: {check['text']}", file=sys.stderr)
+        say(", ".join(f"{level}: {count}" for level, count in levels.items()))
+
     def tickets(self) -> Iterator[Shown]:
         """Answer the open tickets of the ABC projects, as the bot sees them."""
         told = json.loads((self.stack.home / "provisioned.json").read_text(encoding="utf-8"))
@@ -119,14 +129,22 @@ def main() -> int:
     stack.start()
     tour = Tour(stack=stack)
     say("itsm-sync check")
-    print(tour.command("check").stdout.rstrip())
+    tour.check()
     say("itsm-sync plan (writes nothing)")
     planned = tour.summary("plan")
     say(f"itsm-sync sync: {_edits(planned, 'planned')} tickets to write, half a minute or so")
     first = tour.summary("sync")
     say("itsm-sync sync, once more")
     second = tour.summary("sync")
-    _farewell(stack, list(tour.tickets()), first, second, time.monotonic() - started)
+    items = planned["items"] + first["items"]  # what plan has read is not read again
+    _farewell(
+        stack=stack,
+        tickets=list(tour.tickets()),
+        items=items,
+        first=first,
+        second=second,
+        seconds=time.monotonic() - started,
+    )
     return 0
 
 
@@ -135,10 +153,16 @@ def _edits(summary: Summary, what: str) -> int:
 
 
 def _farewell(
-    stack: Stack, tickets: list[Shown], first: Summary, second: Summary, seconds: float
+    *,
+    stack: Stack,
+    tickets: list[Shown],
+    items: int,
+    first: Summary,
+    second: Summary,
+    seconds: float,
 ) -> None:
     named = sum(1 for ticket in tickets if ticket.team)
-    items, unsure = first["items"], sum(ticket.unsure for ticket in tickets)
+    unsure = sum(ticket.unsure for ticket in tickets)
     written, again = _edits(first, "applied"), _edits(second, "planned")
     print(
         f"""

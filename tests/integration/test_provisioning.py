@@ -173,7 +173,9 @@ def test_a_change_goes_through_its_stages_by_the_team_s_hands(office: Office) ->
 
 def test_the_saved_queries_find_their_tickets(office: Office) -> None:
     queries = office.ask("seojun", "GET", "/queries.json?limit=100")["queries"]
-    numbers = {query["name"]: query["id"] for query in queries if query["is_public"]}
+    abc = office.number("projects", "ABC시스템")
+    numbers = {query["name"]: query["id"] for query in queries if query["project_id"] == abc}
+    assert {query["project_id"] for query in queries} > {abc}
     mine = office.create("yujin", "우리 팀", fields={FieldName.TEAM: "신사업팀"})
     waiting = office.create("yujin", "승인 대기")
     approved = office.create("yujin", "승인됨", fields={FieldName.APPROVAL: "승인"})
