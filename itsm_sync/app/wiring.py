@@ -6,13 +6,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TextIO
 from uuid import uuid4
 
 import structlog
 
+from itsm_sync.app.brought import Brought
 from itsm_sync.app.logs import LogObserver, Observers, configure
 from itsm_sync.clients.github import GitHubClient
 from itsm_sync.clients.jenkins import JenkinsClient
@@ -22,11 +22,10 @@ from itsm_sync.cycle.pulling import Requests
 from itsm_sync.desk.planner import Policy
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.model.cycles import Cycle
-from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.ports import Observer, Source
 from itsm_sync.model.words import Message
 from itsm_sync.routing import Catalogue, Router, RoutingProblems, Trouble
-from itsm_sync.settings import Parts, Settings, load
+from itsm_sync.settings import Objection, Parts, Settings, load
 from itsm_sync.sources.github import GitHubSource
 from itsm_sync.sources.jenkins import JenkinsSource
 from itsm_sync.sources.redmine import RedmineSource
@@ -47,6 +46,7 @@ class App:
     catalogue: Catalogue
     observer: Observer
     requests: Requests
+    brought: tuple[Source, ...] = ()
     stack: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> "App":
@@ -112,7 +112,7 @@ class App:
         if general.github is not None:
             github = GitHubClient(general.github, self.observer)
             found.append(GitHubSource(github, general.github, utc_now))
-        return (*found, *self._foreign())
+        return (*found, *self.brought)
 
     def probes(self) -> Mapping[str, Callable[[], Message]]:
         """Answer, by name, what tells whether each system beside Redmine answers."""
@@ -125,22 +125,6 @@ class App:
             github = GitHubClient(general.github, self.observer)
             for repository in general.github.repositories:
                 found[f"github {repository}"] = partial(_github, github, repository)
-        return found
-
-    def _foreign(self) -> list[Source]:
-        """Make the sources that other packages bring (entry point group `itsm_sync.sources`)."""
-        document = self.settings.documents["settings"]
-        brought = {point.name: point for point in entry_points(group="itsm_sync.sources")}
-        found, problems = [], []
-        for name, options in self.settings.general.sources.items():
-            if name in brought:
-                found.append(brought[name].load()(name, options, self.observer, utc_now))
-            else:
-                problems.append(
-                    document.problem(("sources", name), "no installed package brings this source")
-                )
-        if problems:
-            raise ConfigurationError(problems)
         return found
 
 
@@ -158,16 +142,23 @@ def start(
     Raises:
         ConfigurationError: with every problem of all rooms, each with file and line.
     """
-    settings = load(directory, environment, secrets=secrets, inspect=objections)
-    configure(stream, level, _secrets(settings))
-    router, catalogue = deciders(settings)
     requests = Requests()
+    observer = Observers(LogObserver(), requests, *listeners)
+    brought = Brought(environment, observer, utc_now, secrets=secrets)
+
+    def inspect(parts: Parts) -> list[Objection]:
+        return [*objections(parts), *brought.make(parts.sources)]
+
+    settings = load(directory, environment, secrets=secrets, inspect=inspect)
+    configure(stream, level, [*_secrets(settings), *brought.secrets])
+    router, catalogue = deciders(settings)
     return App(
         settings=settings,
         router=router,
         catalogue=catalogue,
-        observer=Observers(LogObserver(), requests, *listeners),
+        observer=observer,
         requests=requests,
+        brought=tuple(brought.sources),
     )
 
 

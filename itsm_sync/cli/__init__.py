@@ -8,8 +8,8 @@ from typer.exceptions import TyperException
 from itsm_sync.cli import road, rules, setting_up
 from itsm_sync.cli.call import DONE, NO_REDMINE, UNWELL, WRONG, Call
 from itsm_sync.clients.errors import ClientError
-from itsm_sync.locale import say
 from itsm_sync.model.errors import ConfigurationError
+from itsm_sync.model.words import Message
 from itsm_sync.store import Busy, StoreError
 
 cli = typer.Typer(
@@ -35,15 +35,14 @@ def run(arguments: list[str]) -> int:
     except ConfigurationError as error:
         return call.wrong(error)
     except ClientError as error:
-        return call.complain(str(error), NO_REDMINE, system=error.system, http=error.status)
+        return call.complain(error.message, NO_REDMINE, system=error.system, http=error.status)
     except StoreError as error:
         status = UNWELL if isinstance(error, Busy) else WRONG
-        return call.complain(say(error.message, call.language), status)
+        return call.complain(error.message, status)
     except TyperException as error:
         return call.complain(error.format_message(), WRONG)
     except (KeyboardInterrupt, typer.Abort):
-        told = say("interrupted; what was written is recorded", call.language)
-        return call.complain(told, UNWELL)
+        return call.complain(Message("interrupted; what was written is recorded"), UNWELL)
 
 
 def _common(arguments: list[str], call: Call) -> list[str]:

@@ -19,19 +19,19 @@ from itsm_sync.app.wiring import App, objections, start
 from itsm_sync.locale import say
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.words import Language, Message
-from itsm_sync.settings import Inspect, Settings, load, locate
+from itsm_sync.settings import Inspect, Settings, language, load, locate
 
 DONE, UNWELL, WRONG, NO_REDMINE = 0, 1, 2, 3
 
 
 @dataclass(slots=True)
 class Call:
-    """One call of the command line; `language` is the configuration's once that is read."""
+    """One call of the command line; `known` is the configuration's language once that is read."""
 
     config: Path | None = None
     json: bool = False
     verbose: bool = False
-    language: Language = "ko"
+    known: Language | None = None
     out: Console = field(default_factory=Console)
     err: Console = field(default_factory=lambda: Console(stderr=True))
 
@@ -41,6 +41,13 @@ class Call:
         return locate(self.config, os.environ, Path.cwd())
 
     @property
+    def language(self) -> Language:
+        """The configuration's language, also where the rest of it is wrong."""
+        if self.known is None:
+            self.known = language(self.directory, os.environ)
+        return self.known
+
+    @property
     def environment(self) -> Mapping[str, str]:
         """What the caller's environment says."""
         return os.environ
@@ -48,7 +55,7 @@ class Call:
     def settings(self, inspect: Inspect = objections) -> Settings:
         """Read the configuration, for commands that need no server and no secret."""
         settings = load(self.directory, os.environ, secrets=False, inspect=inspect)
-        self.language = settings.language
+        self.known = settings.language
         return settings
 
     @contextmanager
@@ -66,7 +73,7 @@ class Call:
                 listeners=(bars,) if bars else (),
                 secrets=servers,
             ) as app:
-                self.language = app.settings.language
+                self.known = app.settings.language
                 yield app
         finally:
             if bars:
@@ -86,19 +93,19 @@ class Call:
         if not self.json:
             self.out.print(Text(say(message, self.language), style="yellow"), soft_wrap=True)
 
-    def complain(self, text: str, status: int, **details: object) -> int:
+    def complain(self, told: Message | str, status: int, **details: object) -> int:
         """Tell why nothing more was done; answer the exit status."""
         if self.json:
-            self.answer({"error": text, **details})
+            self.answer({"error": str(told), **details})
         else:
-            self.err.print(Text(text, style="bold red"), soft_wrap=True)
+            self.err.print(Text(say(told, self.language), style="bold red"), soft_wrap=True)
         return status
 
     def wrong(self, error: ConfigurationError) -> int:
         """Tell every problem of the configuration or the call; answer the exit status."""
         if self.json:
             problems = [
-                {"file": p.file, "line": p.line, "path": list(p.path), "text": p.text}
+                {"file": p.file, "line": p.line, "path": list(p.path), "text": str(p.text)}
                 for p in error.problems
             ]
             self.answer({"error": str(error), "problems": problems})
@@ -106,7 +113,8 @@ class Call:
         told = Message("{n} problems; nothing was done:", {"n": len(error.problems)})
         self.err.print(Text(say(told, self.language), style="bold red"))
         for problem in error.problems:
-            self.err.print(Text(f"  {problem}"), soft_wrap=True)
+            said = say(problem.text, self.language)
+            self.err.print(Text(f"  {problem.place}: {said}"), soft_wrap=True)
         return WRONG
 
 

@@ -1,11 +1,13 @@
 """What a server's refusal means, whichever library met it."""
 
+from itsm_sync.model.words import Message
+
 
 class ClientError(Exception):
     """A request failed. `retryable` says whether the same request may succeed later by itself.
 
     Args:
-        text: what happened, for people, without secrets.
+        message: what happened, for people, without secrets; `str` of the error is its English.
         system: which system answered ("redmine", "jenkins", "github").
         status: the HTTP status, where there was one.
         retry_after: seconds the server asked to wait.
@@ -16,14 +18,15 @@ class ClientError(Exception):
 
     def __init__(
         self,
-        text: str,
+        message: Message,
         *,
         system: str,
         status: int | None = None,
         retry_after: float | None = None,
         details: tuple[str, ...] = (),
     ) -> None:
-        super().__init__(text)
+        super().__init__(str(message))
+        self.message = message
         self.system = system
         self.status = status
         self.retry_after = retry_after

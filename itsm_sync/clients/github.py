@@ -26,6 +26,7 @@ from itsm_sync.clients.errors import (
 )
 from itsm_sync.clients.http import Door
 from itsm_sync.model.ports import Observer
+from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import GitHub
 
 SYSTEM = "github"
@@ -85,7 +86,8 @@ class GitHubClient:
             return None
         # PyGithub makes {"data": text} of a page that is no JSON.
         if not isinstance(value, dict) or not value.keys() - {"data", "url"}:
-            raise Broken(f"GitHub answered no JSON object at {_bare(path)}", system=SYSTEM)
+            told = Message("GitHub answered no JSON object at {path}", {"path": _bare(path)})
+            raise Broken(told, system=SYSTEM)
         return _page((value,), headers)
 
     def page(self, address: str, etag: str = "", *, rows_in: str = "") -> Page | None:
@@ -100,7 +102,8 @@ class GitHubClient:
             return None
         rows = value.get(rows_in) if rows_in and isinstance(value, dict) else value
         if not isinstance(rows, list):
-            raise Broken(f"GitHub answered no JSON list at {_bare(address)}", system=SYSTEM)
+            told = Message("GitHub answered no JSON list at {path}", {"path": _bare(address)})
+            raise Broken(told, system=SYSTEM)
         return _page(tuple(rows), headers)
 
     def pages(
@@ -129,7 +132,7 @@ class GitHubClient:
     def _get(self, address: str, etag: str) -> tuple[Mapping[str, str], Any]:
         if not address.startswith("/") and not address.startswith(self._settings.url + "/"):
             # The token goes nowhere but to the configured server.
-            raise Broken("GitHub's next page is on another server", system=SYSTEM)
+            raise Broken(Message("GitHub's next page is on another server"), system=SYSTEM)
         headers = {"If-None-Match": etag} if etag else {}
         try:
             return self._requester().requestJsonAndCheck("GET", address, headers=headers)
@@ -140,8 +143,9 @@ class GitHubClient:
         except RequestException as error:
             raise _failure(error, _bare(address)) from None
         except (ValueError, AssertionError) as error:
-            said = f"GitHub answered no whole JSON at {_bare(address)} ({type(error).__name__})"
-            raise Broken(said, system=SYSTEM) from None
+            params = _at(_bare(address), kind=type(error).__name__)
+            told = Message("{system} answered no whole JSON at {path} ({kind})", params)
+            raise Broken(told, system=SYSTEM) from None
 
 
 class _Retries(GithubRetry):
@@ -156,8 +160,8 @@ class _Retries(GithubRetry):
         if response is not None and after is not None and after > _PATIENCE:
             status = response.status
             kind = Throttled if status in (403, 429) else Broken
-            said = f"GitHub asks to wait {after:.0f} seconds"
-            raise kind(said, system=SYSTEM, status=status, retry_after=after)
+            told = Message("GitHub asks to wait {seconds} seconds", {"seconds": round(after)})
+            raise kind(told, system=SYSTEM, status=status, retry_after=after)
         return super().increment(*args, **kwargs)
 
 
@@ -178,9 +182,8 @@ class _GitHubDoor(Door):
             answer = super().send(moved, *args, **kwargs)
             answer.headers["x-moved"] = "yes"
         if answer.status_code in (202, *_MOVED):
-            raise Broken(
-                f"GitHub answered {answer.status_code} at {_bare(request.path_url)}", system=SYSTEM
-            )
+            params = _at(_bare(request.path_url), status=answer.status_code)
+            raise Broken(Message("{system} answered {status} at {path}", params), system=SYSTEM)
         answer.headers["status"] = str(answer.status_code)
         answer.encoding = "utf-8"  # as JSON is; a header without charset makes requests guess
         return answer
@@ -228,6 +231,10 @@ def address(path: str, **params: object) -> str:
     return f"{path}?{urlencode(sorted({**params, 'per_page': PER_PAGE}.items()))}"
 
 
+def _at(path: str, **more: object) -> dict[str, object]:
+    return {"system": "GitHub", "path": path, **more}
+
+
 def _bare(where: str) -> str:
     return urlsplit(where).path
 
@@ -236,25 +243,28 @@ def _same_server(asked: str, location: str) -> str:
     old, new = urlsplit(asked), urlsplit(urljoin(asked, location))
     ports = [part.port or {"https": 443, "http": 80}.get(part.scheme) for part in (old, new)]
     if (old.scheme, old.hostname, ports[0]) != (new.scheme, new.hostname, ports[1]):
-        raise Broken("GitHub redirects to another server", system=SYSTEM)
+        raise Broken(Message("GitHub redirects to another server"), system=SYSTEM)
     return new._replace(netloc=old.netloc, query=new.query or old.query).geturl()
 
 
 def _failure(error: RequestException, path: str) -> ClientError:
     if isinstance(error, _CUT):
-        return Broken(f"GitHub's answer at {path} was cut short", system=SYSTEM)
-    kind = type(error).__name__
-    return Unreachable(f"GitHub can't be reached at {path} ({kind})", system=SYSTEM)
+        told = Message("the answer of {system} at {path} was cut short", _at(path))
+        return Broken(told, system=SYSTEM)
+    params = _at(path, kind=type(error).__name__)
+    told = Message("{system} can't be reached at {path} ({kind})", params)
+    return Unreachable(told, system=SYSTEM)
 
 
 def _refusal(error: GithubException, path: str) -> ClientError:
-    status, said = error.status, f"GitHub answered {error.status} at {path}"
+    status = error.status
+    told = Message("{system} answered {status} at {path}", _at(path, status=status))
     headers = {name.lower(): value for name, value in (error.headers or {}).items()}
     kind = _REFUSALS.get(status, Broken)
     if status == 403:
         kind = _forbidden(error, headers)
     after = _wait(headers) if kind is Throttled else None
-    return kind(said, system=SYSTEM, status=status, retry_after=after)
+    return kind(told, system=SYSTEM, status=status, retry_after=after)
 
 
 def _forbidden(error: GithubException, headers: Mapping[str, str]) -> type[ClientError]:

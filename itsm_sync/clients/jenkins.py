@@ -25,6 +25,7 @@ from itsm_sync.clients.errors import (
 )
 from itsm_sync.clients.http import Door
 from itsm_sync.model.ports import Observer
+from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import Jenkins
 
 SYSTEM = "jenkins"
@@ -111,10 +112,16 @@ def _object(text: str, path: str) -> dict[str, Any]:
     try:
         value = json.loads(text)
     except ValueError:
-        raise Broken(f"Jenkins answered no JSON at /{path}", system=SYSTEM) from None
+        told = Message("{system} answered no JSON at {path}", _at(path))
+        raise Broken(told, system=SYSTEM) from None
     if not isinstance(value, dict):
-        raise Broken(f"Jenkins answered JSON of another shape at /{path}", system=SYSTEM)
+        told = Message("{system} answered JSON of another shape at {path}", _at(path))
+        raise Broken(told, system=SYSTEM)
     return value
+
+
+def _at(path: str, **more: object) -> dict[str, object]:
+    return {"system": "Jenkins", "path": f"/{path}", **more}
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -132,16 +139,18 @@ def _meaning(error: Exception, path: str) -> ClientError:
         if isinstance(cause, HTTPError) and cause.response is not None:
             return _refusal(cause.response, path)
     if any(isinstance(cause, _CUT) for cause in _causes(error)):
-        return Broken(f"Jenkins' answer at /{path} was cut short", system=SYSTEM)
-    kind = type(error).__name__
-    return Unreachable(f"Jenkins can't be reached at /{path} ({kind})", system=SYSTEM)
+        told = Message("the answer of {system} at {path} was cut short", _at(path))
+        return Broken(told, system=SYSTEM)
+    params = _at(path, kind=type(error).__name__)
+    told = Message("{system} can't be reached at {path} ({kind})", params)
+    return Unreachable(told, system=SYSTEM)
 
 
 def _refusal(response: Response, path: str) -> ClientError:
     status = response.status_code
     after = response.headers.get("Retry-After", "")
     return _REFUSALS.get(status, Broken)(
-        f"Jenkins answered {status} at /{path}",
+        Message("{system} answered {status} at {path}", _at(path, status=status)),
         system=SYSTEM,
         status=status,
         retry_after=float(after) if after.isdecimal() else None,

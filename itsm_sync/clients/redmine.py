@@ -26,6 +26,7 @@ from itsm_sync.clients.http import Door
 from itsm_sync.clients.redmine_payloads import Account, Payload, Project, account, project
 from itsm_sync.model.ports import Observer
 from itsm_sync.model.text import clean
+from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import Redmine
 
 __all__ = ["PAGE", "Account", "Project", "RedmineClient"]
@@ -114,7 +115,7 @@ class RedmineClient:
         path = "/users/current.json"
         payload = _inner(self.get(path, include="memberships"), "user", path)
         if not payload.get("login"):
-            raise Unauthorised("Redmine takes the API key for nobody's", system=SYSTEM)
+            raise Unauthorised(Message("Redmine takes the API key for nobody's"), system=SYSTEM)
         return account(payload)
 
     def issue(self, number: int, *, journals: bool = True) -> dict[str, Any]:
@@ -191,7 +192,8 @@ class RedmineClient:
         self, method: str, path: str, params: Payload | None = None, data: Payload | None = None
     ) -> Response:
         if not self._key_fits:
-            raise Unauthorised("the Redmine API key is empty or has odd characters", system=SYSTEM)
+            told = Message("the Redmine API key is empty or has odd characters")
+            raise Unauthorised(told, system=SYSTEM)
         try:
             # python-redmine's own `update` and `create` mix up threads; this does not.
             response: Response = self._engine.request(
@@ -239,7 +241,8 @@ def _object(response: Response, path: str) -> dict[str, Any]:
     try:
         value = json.loads(response.content)
     except ValueError:
-        raise Broken(f"Redmine answered no JSON at {path}", system=SYSTEM) from None
+        told = Message("{system} answered no JSON at {path}", _at(path))
+        raise Broken(told, system=SYSTEM) from None
     if not isinstance(value, dict):
         raise _misshapen(path)
     return value
@@ -260,28 +263,37 @@ def _list(answer: Payload, container: str, path: str) -> list[dict[str, Any]]:
 
 
 def _misshapen(path: str) -> Broken:
-    return Broken(f"Redmine answered JSON of another shape at {path}", system=SYSTEM)
+    told = Message("{system} answered JSON of another shape at {path}", _at(path))
+    return Broken(told, system=SYSTEM)
+
+
+def _at(path: str, **more: object) -> dict[str, object]:
+    return {"system": "Redmine", "path": path, **more}
 
 
 def _unanswered(error: RequestException, path: str) -> ClientError:
     if isinstance(error, _CUT):
-        return Broken(f"Redmine's answer at {path} was cut short", system=SYSTEM)
-    kind = type(error).__name__
-    return Unreachable(f"Redmine can't be reached at {path} ({kind})", system=SYSTEM)
+        told = Message("the answer of {system} at {path} was cut short", _at(path))
+        return Broken(told, system=SYSTEM)
+    params = _at(path, kind=type(error).__name__)
+    told = Message("{system} can't be reached at {path} ({kind})", params)
+    return Unreachable(told, system=SYSTEM)
 
 
 def _refusal(response: Response, path: str) -> ClientError:
     status = response.status_code
     kind = _REFUSALS.get(status, Broken)
     details: tuple[str, ...] = ()
-    text = f"Redmine answered {status} at {path}"
+    told = Message("{system} answered {status} at {path}", _at(path, status=status))
     if status in (400, 413, 422):
         kind, details = _rejection(response)
     if 300 <= status < 400:
-        text += ", a redirect: is the address in the settings right?"
+        told = Message(
+            "{answer}, a redirect: is the address in the settings right?", {"answer": told}
+        )
     after = response.headers.get("Retry-After", "")
     return kind(
-        text,
+        told,
         system=SYSTEM,
         status=status,
         retry_after=float(after) if after.isdecimal() else None,

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from threading import Lock
 
 from itsm_sync.clients.errors import ClientError
-from itsm_sync.locale import say
 from itsm_sync.model.cycles import Batch, Cycle, Health, SourceReport
 from itsm_sync.model.ports import Observer, Source
+from itsm_sync.model.words import Message
 from itsm_sync.store import Store
 
 
@@ -34,32 +35,31 @@ class Requests:
 
 
 def pull(
-    sources: tuple[Source, ...], store: Store, cycle: Cycle, observer: Observer, language: str
+    sources: tuple[Source, ...], store: Store, cycle: Cycle, observer: Observer
 ) -> Mapping[str, SourceReport]:
     """Read every source; answer how each fared. A source that fails never stops another."""
 
     def one(source: Source) -> SourceReport:
-        return _pull(source, store, cycle, observer, language)
+        return _pull(source, store, cycle, observer)
 
     with ThreadPoolExecutor(max_workers=max(1, len(sources))) as pool:
         reports = list(pool.map(one, sources))
     return {source.name: report for source, report in zip(sources, reports, strict=True)}
 
 
-def _pull(
-    source: Source, store: Store, cycle: Cycle, observer: Observer, language: str
-) -> SourceReport:
+def _pull(source: Source, store: Store, cycle: Cycle, observer: Observer) -> SourceReport:
     observer.saw("source.started", source=source.name)
     tally = _Tally()
     try:
         for batch in source.pull(store.memory(source.name)):
             store.keep(source.name, batch, cycle.id)
-            tally.add(batch, language)
+            tally.add(batch)
             observer.saw("source.read", source=source.name, stream=batch.stream, items=tally.items)
     except ClientError as error:
-        tally.failed(str(error))
+        tally.failed(error.message)
     except Exception as error:  # noqa: BLE001 - a source's own fault must not stop the others
-        tally.failed(f"{type(error).__name__}: {error}")
+        told = f"{type(error).__name__}: {error}"
+        tally.failed(Message("the source itself failed: {error}", {"error": told}))
         observer.saw("source.crashed", source=source.name, error=type(error).__name__)
     report = tally.report()
     observer.saw(
@@ -67,7 +67,7 @@ def _pull(
         source=source.name,
         health=report.health,
         items=report.items,
-        error=report.error,
+        error=report.error and str(report.error),
     )
     return report
 
@@ -78,20 +78,20 @@ class _Tally:
     def __init__(self) -> None:
         self.items = 0
         self._streams: dict[str, Health] = {}
-        self._errors: list[str] = []
+        self._errors: list[Message] = []
         self._failed = False
 
-    def add(self, batch: Batch, language: str) -> None:
+    def add(self, batch: Batch) -> None:
         self.items += len(batch.items)
         worst = self._streams.get(batch.stream, Health.OK)
         self._streams[batch.stream] = max(worst, batch.health, key=_SEVERITY.index)
         if batch.error is not None and batch.health is not Health.OFF:
-            self._errors.append(f"{batch.stream}: {say(batch.error, language)}")
+            self._errors.append(_of(batch.stream, batch.error))
         if batch.rejected:
             self._streams[batch.stream] = Health.PARTLY
-            self._errors += [f"{r.key}: {r.error}" for r in batch.rejected[:3]]
+            self._errors += [_of(r.key, r.error) for r in batch.rejected[:3]]
 
-    def failed(self, error: str) -> None:
+    def failed(self, error: Message) -> None:
         self._failed = True
         self._errors.append(error)
 
@@ -107,9 +107,17 @@ class _Tally:
         return SourceReport(
             health=health,
             items=self.items,
-            error="; ".join(self._errors[:5]) or None,
+            error=reduce(_both, self._errors[:5]) if self._errors else None,
             streams=dict(self._streams),
         )
+
+
+def _both(one: Message, other: Message) -> Message:
+    return Message("{one}; {other}", {"one": one, "other": other})
+
+
+def _of(what: str, error: Message | str) -> Message:
+    return Message("{what}: {error}", {"what": what, "error": error})
 
 
 _SEVERITY = [Health.OK, Health.OFF, Health.PARTLY, Health.FAILED]

@@ -81,7 +81,7 @@ def run(road: Road, cycle: Cycle, choose: Chooser | None = None) -> Summary:
     """
     road.desk.open()
     road.store.begin(cycle)
-    sources = pull(road.sources, road.store, cycle, road.observer, road.policy.language)
+    sources = pull(road.sources, road.store, cycle, road.observer)
     decided = decide(road, cycle)
     planned, unread = make_plan(road, cycle, decided)
     results = apply(road, cycle, planned, choose) if choose is not None else ()

@@ -51,7 +51,7 @@ class SourceReport:
     health: Health
     items: int = 0
     requests: int = 0
-    error: str | None = None
+    error: Message | None = None
     streams: Mapping[str, Health] = field(default_factory=dict)
 
 

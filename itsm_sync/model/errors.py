@@ -2,23 +2,39 @@
 
 from dataclasses import dataclass
 
+from itsm_sync.model.words import Message
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One thing wrong with the configuration: which file, where in it, what, and what to do.
 
     `path` is the way to the value (`("process", 3, "when", "pattern")`); `line` counts from 1.
+    `str` is all of it in English.
     """
 
     file: str
     path: tuple[str | int, ...]
-    text: str
+    text: Message
     line: int | None = None
 
-    def __str__(self) -> str:
+    @property
+    def place(self) -> str:
+        """Answer where it is: `settings.yaml:12: redmine.projects`."""
         place = f"{self.file}:{self.line}" if self.line else self.file
         dotted = ".".join(str(part) for part in self.path)
-        return f"{place}: {dotted}: {self.text}" if dotted else f"{place}: {self.text}"
+        return f"{place}: {dotted}" if dotted else place
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.text}"
+
+
+class OptionsError(Exception):
+    """The options of a source are wrong: the way to each value in them, and what is wrong."""
+
+    def __init__(self, *problems: tuple[tuple[str | int, ...], Message]) -> None:
+        super().__init__("; ".join(str(text) for _, text in problems))
+        self.problems = problems
 
 
 class ConfigurationError(Exception):

@@ -42,3 +42,36 @@ class Source(Protocol):
         A stream that fails is a batch with its health and error; the other streams go on.
         Raises `clients.errors.ClientError` where the system as a whole can't be read.
         """
+
+
+class SourceFactory(Protocol):
+    """Makes a source that another package brings: what its entry point in the group
+    `itsm_sync.sources` names (`docs/sources.md`).
+    """
+
+    def __call__(
+        self,
+        *,
+        name: str,
+        options: Mapping[str, object],
+        secret: Callable[[str], str],
+        observer: Observer,
+        clock: Clock,
+    ) -> Source:
+        """Make the source; open nothing, read nothing.
+
+        Args:
+            name: what the settings call it, to be the source's `name`: the entry point's name, or
+                that with a part of its own (`alarms:seoul`) where several are read.
+            options: what stands under the name in the settings, as written.
+            secret: answers a secret by its name, from the environment or the file that NAME_FILE
+                names; never put one into an option. It is hidden in logs; a missing one is a
+                problem of the configuration, and "" here.
+            observer: to be told `http.answered` or `http.failed` with `system=name` for each
+                request, which counts it.
+            clock: the time now.
+
+        Raises:
+            model.errors.OptionsError: with everything that is wrong with the options; pydantic's
+                ValidationError does as well.
+        """

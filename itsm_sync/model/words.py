@@ -24,8 +24,13 @@ class Words:
 class Message:
     """A sentence to be: its English form with named places, and what goes into them.
 
-    `locale.say` makes the sentence; a parameter may itself be `Words` or a `Message`.
+    `locale.say` makes the sentence, `str` the English one; a parameter may itself be `Words` or a
+    `Message`.
     """
 
     text: str
     params: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        english = {n: v.en if isinstance(v, Words) else v for n, v in self.params.items()}
+        return self.text.format(**english)

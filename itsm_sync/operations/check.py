@@ -100,7 +100,7 @@ def _projects(settings: Settings, redmine: RedmineClient, lines: list[Line]) -> 
         try:
             project = redmine.project(identifier)
         except ClientError as error:
-            told = Message("can't be seen: {error}", {"error": str(error)})
+            told = Message("can't be seen: {error}", {"error": error.message})
             lines.append(Line(level=Level.FAILED, subject=identifier, message=told))
             continue
         wanted[project.id] = project
@@ -141,7 +141,7 @@ def _groups(settings: Settings, redmine: RedmineClient, project: Project) -> Ite
     try:
         members = redmine.group_ids(project.id)
     except ClientError as error:
-        told = Message("members can't be read: {error}", {"error": str(error)})
+        told = Message("members can't be read: {error}", {"error": error.message})
         yield Line(level=Level.UNKNOWN, subject=project.identifier, message=told)
         return
     missing = [team.redmine_group for team in settings.matrix.teams.values()
@@ -223,7 +223,7 @@ def _sources(others: Mapping[str, Callable[[], Message]]) -> Iterator[Line]:
         try:
             yield Line(level=Level.OK, subject=name, message=probe())
         except ClientError as error:
-            told = Message("can't be read: {error}", {"error": str(error)})
+            told = Message("can't be read: {error}", {"error": error.message})
             yield Line(level=Level.FAILED, subject=name, message=told)
 
 

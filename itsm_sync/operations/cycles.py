@@ -11,6 +11,7 @@ from itsm_sync.cycle.road import Chooser
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.plans import Edit, Plan
+from itsm_sync.model.words import Message
 from itsm_sync.operations.files import write_private
 from itsm_sync.operations.summary import as_json, plan_json
 from itsm_sync.settings import DECIDING, Settings
@@ -89,12 +90,14 @@ def read_plan(file: Path) -> Mapping[int, str]:
             raise KeyError("format")
         return {int(line["ticket"]): _fingerprint(line["fields"]) for line in document["plan"]}
     except OSError as error:
-        raise _no_plan(file, error.strerror or str(error)) from error
+        told = Message("can't be read: {error}", {"error": error.strerror or str(error)})
+        raise _no_plan(file, told) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _no_plan(file, "is no plan; `itsm-sync plan --out FILE` writes one") from error
+        told = Message("is no plan; `itsm-sync plan --out FILE` writes one")
+        raise _no_plan(file, told) from error
 
 
-def _no_plan(file: Path, text: str) -> ConfigurationError:
+def _no_plan(file: Path, text: Message) -> ConfigurationError:
     return ConfigurationError([Problem(file=str(file), path=(), text=text)])
 
 

@@ -39,7 +39,7 @@ def explain_key(store: Store, router: Router, catalogue: Catalogue, key: str) ->
     found = store.find(key)
     item = store.item(found) if found else None
     if item is None:
-        text = "nothing of that name is stored; `itsm-sync sync` reads what is new"
+        text = Message("nothing of that name is stored; `itsm-sync sync` reads what is new")
         raise ConfigurationError([Problem(file=key, path=(), text=text)])
     enriched = catalogue.enriched(item)
     overrides = tuple(o for o in store.overrides() if f"redmine:issue/{o.ticket}" == item.key)
@@ -65,7 +65,10 @@ def read_items(file: Path, standard_input: TextIO) -> Iterator[Item]:
     try:
         text = standard_input.read() if name == "-" else file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError([Problem(file=name, path=(), text=str(error))]) from error
+        told = Message(
+            "can't be read: {error}", {"error": getattr(error, "strerror", "") or str(error)}
+        )
+        raise ConfigurationError([Problem(file=name, path=(), text=told)]) from error
     for line, document in _documents(name, text):
         yield _item(name, line, document)
 
@@ -83,7 +86,8 @@ def _documents(name: str, text: str) -> Iterator[tuple[int, Any]]:
         try:
             yield number, json.loads(line)
         except ValueError as error:
-            problem = Problem(file=name, path=(), line=number, text=f"is not JSON: {error}")
+            told = Message("is not JSON: {error}", {"error": str(error)})
+            problem = Problem(file=name, path=(), line=number, text=told)
             raise ConfigurationError([problem]) from error
 
 
@@ -92,19 +96,20 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _item(name: str, line: int, document: Any) -> Item:
-    def wrong(text: str) -> ConfigurationError:
+    def wrong(text: Message) -> ConfigurationError:
         return ConfigurationError([Problem(file=name, path=(), line=line, text=text)])
 
     if not isinstance(document, dict):
-        raise wrong("an item is a JSON object")
+        raise wrong(Message("an item is a JSON object"))
     if unknown := sorted(set(document) - _KNOWN):
-        raise wrong(f"unknown keys: {', '.join(unknown)} (an item has {', '.join(sorted(_KNOWN))})")
+        params = {"keys": ", ".join(unknown), "known": ", ".join(sorted(_KNOWN))}
+        raise wrong(Message("unknown keys: {keys} (an item has {known})", params))
     facts = document.get("facts") or {}
     if not isinstance(facts, dict):
-        raise wrong("facts is a JSON object")
+        raise wrong(Message("facts is a JSON object"))
     texts = {key: document.get(key) or "" for key in _KNOWN - {"facts"}}
     if odd := sorted(key for key, value in texts.items() if not isinstance(value, str)):
-        raise wrong(f"not text: {', '.join(odd)}")
+        raise wrong(Message("not text: {keys}", {"keys": ", ".join(odd)}))
     return Item(
         key=texts["key"] or f"item/{line}",
         source=texts["source"] or "redmine",

@@ -47,7 +47,7 @@ def run(
         ConfigurationError: there is no Redmine, or it rejects something; it is as it was then.
     """
     if not (root / "config" / "environment.rb").is_file():
-        raise _problem(root, "is no Redmine: config/environment.rb is missing")
+        raise _problem(root, Message("is no Redmine: config/environment.rb is missing"))
     added = {"ITSM_SYNC_BOT_KEY_FILE": str(key_file.absolute())} if key_file else {}
     try:
         done = subprocess.run(
@@ -62,7 +62,8 @@ def run(
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise _problem(root, f"rails runner can't be run: {error}") from error
+        told = Message("rails runner can't be run: {error}", {"error": str(error)})
+        raise _problem(root, told) from error
     return _answer(root, done)
 
 
@@ -89,11 +90,13 @@ def show(answer: Mapping[str, Any], out: Console, language: Language) -> None:
 def _answer(root: Path, done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
     lines = done.stdout.strip().splitlines()
     if done.returncode or not lines:
-        raise _problem(root, f"rails runner failed: {_complaint(done.stderr)}")
+        params = {"error": _complaint(done.stderr)}
+        raise _problem(root, Message("rails runner failed: {error}", params))
     try:
         return dict(json.loads(lines[-1]))
     except ValueError as error:
-        raise _problem(root, f"rails runner answered no JSON: {lines[-1][:200]}") from error
+        told = Message("rails runner answered no JSON: {line}", {"line": lines[-1][:200]})
+        raise _problem(root, told) from error
 
 
 def _complaint(output: str) -> str:
@@ -103,5 +106,5 @@ def _complaint(output: str) -> str:
     return (told or lines or ["it said nothing"])[0][:500]
 
 
-def _problem(root: Path, told: str) -> ConfigurationError:
+def _problem(root: Path, told: Message) -> ConfigurationError:
     return ConfigurationError([Problem(file=str(root), path=(), text=told)])

@@ -29,7 +29,7 @@ def as_json(summary: Summary) -> dict[str, Any]:
                 "status": report.health,
                 "items": report.items,
                 "requests": report.requests,
-                "error": report.error,
+                "error": report.error and str(report.error),
                 "streams": {stream: health for stream, health in report.streams.items()
                             if health is not Health.OK},
             }
@@ -135,7 +135,7 @@ def _sources(summary: Summary, language: Language) -> Table:
             Text(say(report.health.value, language), style=style),
             str(report.items),
             str(report.requests),
-            Text(report.error or ""),
+            Text(say(report.error, language) if report.error else ""),
         )
     return table
 

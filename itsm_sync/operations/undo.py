@@ -40,7 +40,9 @@ def undo(road: Road, cycle: Cycle, wanted: str) -> Undone:
     with road.store.exclusive():
         writes = [write for write in road.store.cycle_writes(wanted) if not write.undone_by]
         if not writes:
-            text = "no such cycle, or nothing of it stands; `itsm-sync status` lists the last ones"
+            text = Message(
+                "no such cycle, or nothing of it stands; `itsm-sync status` lists the last ones"
+            )
             raise ConfigurationError([Problem(file=wanted, path=(), text=text)])
         account = road.desk.open()
         road.store.begin(cycle)

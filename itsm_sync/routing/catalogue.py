@@ -8,6 +8,7 @@ from itsm_sync.model.catalogue import Job, Person, Service
 from itsm_sync.model.items import Fact, Facts, Item
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.text import folded
+from itsm_sync.model.words import Message
 from itsm_sync.routing.problems import Trouble, ValuePath
 
 _LOGINS = ("redmine", "jenkins", "github")
@@ -127,7 +128,8 @@ def _fits(pattern: str) -> re.Pattern[str]:
 
 
 def _dangling(file: str, path: ValuePath, what: str, name: str) -> Trouble:
-    return Trouble(file, path, f"no {what} of the matrix is called `{name}`")
+    params = {"what": Message(what), "name": name}
+    return Trouble(file, path, Message("no {what} of the matrix is called `{name}`", params))
 
 
 def _repeated(file: str, field: str, listed: Iterable[tuple[str, ...]]) -> Iterator[Trouble]:
@@ -135,6 +137,9 @@ def _repeated(file: str, field: str, listed: Iterable[tuple[str, ...]]) -> Itera
     for number, names in enumerate(listed):
         for name in names:
             if name in owners:
-                text = f"`{name}` is also that of number {owners[name] + 1} in the list"
+                text = Message(
+                    "`{name}` is also that of number {number} in the list",
+                    {"name": name, "number": owners[name] + 1},
+                )
                 yield Trouble(file, (file, number, field), text)
             owners.setdefault(name, number)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.rules import Rule, RuleBook
+from itsm_sync.model.words import Message
 from itsm_sync.routing.conditions import Test
 from itsm_sync.routing.keywords import Vocabulary, bits
 from itsm_sync.routing.parsing import Parser
@@ -65,7 +66,7 @@ def compiled(book: RuleBook, matrix: Matrix) -> tuple[tuple[Axis, ...], Vocabula
     """Answer the axes in written order, their keywords, and everything that is wrong."""
     parser = Parser()
     problems = [
-        Trouble("rules", ("rules",), f"the axis `{axis}` has no rules")
+        Trouble("rules", ("rules",), Message("the axis `{axis}` has no rules", {"axis": axis}))
         for axis in REQUIRED_AXES
         if not book.get(axis)
     ]
@@ -105,14 +106,20 @@ def _faults(
                 text = _unknown(axis, answer, known)
                 found.append(Trouble("rules", (*path, "over", place), text))
         if rule.name in names:
-            text = f"a rule of the axis `{names[rule.name]}` is already called «{rule.name}»"
+            text = Message(
+                "a rule of the axis `{axis}` is already called «{name}»",
+                {"axis": names[rule.name], "name": rule.name},
+            )
             found.append(Trouble("rules", (*path, "name"), text))
         names.setdefault(rule.name, axis)
     if rules and rules[-1].when:
-        text = "the last rule of an axis always matches: it has no `when`"
+        text = Message("the last rule of an axis always matches: it has no `when`")
         found.append(Trouble("rules", ("rules", axis, len(rules) - 1, "when"), text))
     return found
 
 
-def _unknown(axis: str, answer: str, known: Mapping[str, object]) -> str:
-    return f"`{answer}` is no {axis} (known: {', '.join(known)})"
+def _unknown(axis: str, answer: str, known: Mapping[str, object]) -> Message:
+    return Message(
+        "`{answer}` is no {axis} (known: {known})",
+        {"answer": answer, "axis": axis, "known": ", ".join(known)},
+    )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from itsm_sync.model.matrix import ANY, Matrix, Ownership, Raci, Row
+from itsm_sync.model.words import Message
 from itsm_sync.routing.problems import Trouble, ValuePath
 
 
@@ -76,7 +77,8 @@ def faults(matrix: Matrix) -> Iterator[Trouble]:
     rows = [row.id for row in matrix.rows]
     for number, row in enumerate(matrix.rows):
         if row.id in rows[:number]:
-            yield Trouble("matrix", ("rows", number, "id"), f"a row `{row.id}` stands above")
+            text = Message("a row `{row}` stands above", {"row": row.id})
+            yield Trouble("matrix", ("rows", number, "id"), text)
         yield from _unknown(("rows", number, "team"), "team", [row.team], matrix.teams)
         for place, duty in enumerate(row.duties):
             path: ValuePath = ("rows", number, "duties", place, "team")
@@ -107,7 +109,7 @@ def _answers(path: ValuePath, line: Ownership | Raci, matrix: Matrix) -> Iterato
 def _open_end(matrix: Matrix) -> Iterator[Trouble]:
     last = matrix.ownership[-1] if matrix.ownership else None
     if last is None or (last.process, last.domain, last.stage) != (ANY, ANY, ANY):
-        text = "the last line must fit everything: only `row`"
+        text = Message("the last line must fit everything: only `row`")
         yield Trouble("matrix", ("ownership", max(0, len(matrix.ownership) - 1)), text)
 
 
@@ -116,4 +118,5 @@ def _unknown(
 ) -> Iterator[Trouble]:
     for name in names:
         if name not in known:
-            yield Trouble("matrix", path, f"no {what} is called `{name}`")
+            params = {"what": Message(what), "name": name}
+            yield Trouble("matrix", path, Message("no {what} is called `{name}`", params))

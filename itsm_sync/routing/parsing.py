@@ -7,6 +7,7 @@ from typing import Any
 import re2
 
 from itsm_sync.model.text import one_line
+from itsm_sync.model.words import Message
 from itsm_sync.routing.conditions import (
     All,
     AnyOf,
@@ -39,7 +40,7 @@ class Parser:
     def parse(self, when: object, path: ValuePath) -> Test:
         """Read a mapping of facts to what they must be; all of it must hold."""
         if not isinstance(when, Mapping):
-            return self._fault(path, "must be a mapping of facts to what they must be")
+            return self._fault(path, Message("must be a mapping of facts to what they must be"))
         parts = [self._entry(str(key), value, (*path, key)) for key, value in when.items()]
         return parts[0] if len(parts) == 1 else All(tuple(parts))
 
@@ -48,7 +49,7 @@ class Parser:
             return Not(self.parse(value, path))
         if key in ("all", "any"):
             if not isinstance(value, list) or not value:
-                return self._fault(path, "must be a list of conditions")
+                return self._fault(path, Message("must be a list of conditions"))
             parts = tuple(self.parse(part, (*path, n)) for n, part in enumerate(value))
             return All(parts) if key == "all" else AnyOf(parts)
         matchers = value if isinstance(value, Mapping) else {"any": value}
@@ -57,10 +58,13 @@ class Parser:
     def _fact(self, fact: str, matchers: Mapping[str, Any], path: ValuePath) -> Test:
         known = _TEXT_MATCHERS if fact in TEXT_FACTS else _FACT_MATCHERS
         if strange := [key for key in matchers if key not in known]:
-            text = f"unknown matcher `{strange[0]}` (known: {', '.join(known)})"
+            text = Message(
+                "unknown matcher `{matcher}` (known: {known})",
+                {"matcher": strange[0], "known": ", ".join(known)},
+            )
             return self._fault((*path, strange[0]), text)
         if not matchers:
-            return self._fault(path, "asks nothing")
+            return self._fault(path, Message("asks nothing"))
         parts: list[Test] = []
         if any(key in matchers for key in _LISTS):
             parts.append(self._lists(fact, matchers, path))
@@ -81,7 +85,7 @@ class Parser:
                 continue
             listed = matchers[key] if isinstance(matchers[key], list) else [matchers[key]]
             if not listed:
-                return self._fault((*path, key), "an empty list matches nothing")
+                return self._fault((*path, key), Message("an empty list matches nothing"))
             if key == "all":
                 groups.extend(part if isinstance(part, list) else [part] for part in listed)
             elif key == "any":
@@ -101,11 +105,11 @@ class Parser:
         masks = tuple(self.vocabulary.mask(map(str, group)) for group in groups)
         return Words(fact, masks, self.vocabulary.mask(map(str, barred)), self.vocabulary, asks)
 
-    def _not_words(self, values: list[object]) -> str:
+    def _not_words(self, values: list[object]) -> Message | None:
         for value in values:
             if isinstance(value, (bool, list, dict)) or not prepared(str(value)).strip("* "):
-                return f"`{value}` is no keyword"
-        return ""
+                return Message("`{value}` is no keyword", {"value": str(value)})
+        return None
 
     def _pattern(self, fact: str, pattern: object, path: ValuePath) -> Test:
         options = re2.Options()
@@ -116,23 +120,23 @@ class Parser:
         except re2.error as error:
             reason = error.args[0] if error.args else ""
             text = reason.decode() if isinstance(reason, bytes) else str(reason)
-            return self._fault(path, f"is no RE2 pattern: {text}")
+            return self._fault(path, Message("is no RE2 pattern: {reason}", {"reason": text}))
         return Pattern(fact, regexp, one_line(f"{fact}: pattern {pattern}", _SHOWN))
 
     def _range(self, fact: str, matchers: Mapping[str, Any], path: ValuePath) -> Test:
         for key in ("at_least", "at_most"):
             bound = matchers.get(key, 0)
             if isinstance(bound, bool) or not isinstance(bound, (int, float)):
-                return self._fault((*path, key), "must be a number")
+                return self._fault((*path, key), Message("must be a number"))
         low, high = matchers.get("at_least", -inf), matchers.get("at_most", inf)
         return Range(fact, low, high, f"{fact}: {_written(matchers)}")
 
     def _exists(self, fact: str, wanted: object, path: ValuePath) -> Test:
         if not isinstance(wanted, bool):
-            return self._fault(path, "must be true or false")
+            return self._fault(path, Message("must be true or false"))
         return Exists(fact, wanted, f"{fact}: exists {str(wanted).lower()}")
 
-    def _fault(self, path: ValuePath, text: str) -> Test:
+    def _fault(self, path: ValuePath, text: Message) -> Test:
         self.problems.append(Trouble("rules", path, text))
         return _NEVER
 

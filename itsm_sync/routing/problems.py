@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from itsm_sync.model.words import Message
+
 ValuePath = tuple[str | int, ...]
 
 
@@ -10,7 +12,7 @@ class Trouble(NamedTuple):
 
     file: str
     path: ValuePath
-    text: str
+    text: Message
 
 
 class RoutingProblems(Exception):

@@ -1,14 +1,18 @@
 """The configuration: strict, typed, each value with its line, all faults at once."""
 
+from itsm_sync.settings.faults import told
 from itsm_sync.settings.load import (
     DECIDING,
     Inspect,
+    Objection,
     Parts,
     Settings,
     cases,
     configuration_hash,
+    language,
     load,
     locate,
+    read_secret,
 )
 from itsm_sync.settings.schema import GitHub, Jenkins, Redmine, TicketField
 
@@ -17,12 +21,16 @@ __all__ = [
     "GitHub",
     "Inspect",
     "Jenkins",
+    "Objection",
     "Parts",
     "Redmine",
     "Settings",
     "TicketField",
     "cases",
     "configuration_hash",
+    "language",
     "load",
     "locate",
+    "read_secret",
+    "told",
 ]

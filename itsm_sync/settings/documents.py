@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from itsm_sync.model.errors import Problem
+from itsm_sync.model.words import Message
 
 ValuePath = tuple[str | int, ...]
 
@@ -28,7 +29,7 @@ class Document:
                 return line
         return None
 
-    def problem(self, path: ValuePath, text: str) -> Problem:
+    def problem(self, path: ValuePath, text: Message) -> Problem:
         """Answer a problem at `path` that knows its line."""
         return Problem(file=self.file, path=path, text=text, line=self.line(path))
 
@@ -37,23 +38,28 @@ def read(path: Path) -> Document | Problem:
     """Read a YAML file whose top is a mapping; answer a problem where that can't be done."""
     try:
         tree = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Problem(file=str(path), path=(), text=Message("the file is missing"))
     except OSError as error:
-        return Problem(file=str(path), path=(), text=error.strerror or str(error))
+        told = Message("can't be read: {error}", {"error": error.strerror or str(error)})
+        return Problem(file=str(path), path=(), text=told)
     except UnicodeDecodeError as error:
-        return Problem(file=str(path), path=(), text=f"is not UTF-8 text (byte {error.start})")
+        told = Message("is not UTF-8 text (byte {byte})", {"byte": error.start})
+        return Problem(file=str(path), path=(), text=told)
     except YAMLError as error:
         return _syntax(path, error)
     if not isinstance(tree, Mapping):
-        return Problem(file=str(path), path=(), text="must have a mapping at the top", line=1)
+        told = Message("must have a mapping at the top")
+        return Problem(file=str(path), path=(), text=told, line=1)
     lines: dict[ValuePath, int] = {(): 1}
     return Document(str(path), _plain(tree, (), lines), lines)
 
 
 def _syntax(path: Path, error: YAMLError) -> Problem:
     mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
-    text = (error.problem if isinstance(error, MarkedYAMLError) else str(error)) or "is not YAML"
-    line = mark.line + 1 if mark else None
-    return Problem(file=str(path), path=(), text=" ".join(text.split()), line=line)
+    reason = (error.problem if isinstance(error, MarkedYAMLError) else str(error)) or "?"
+    told = Message("is not valid YAML: {reason}", {"reason": " ".join(reason.split())})
+    return Problem(file=str(path), path=(), text=told, line=mark.line + 1 if mark else None)
 
 
 def _plain(node: Any, path: ValuePath, lines: dict[ValuePath, int]) -> Any:

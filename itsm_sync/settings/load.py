@@ -13,10 +13,11 @@ from itsm_sync.model.catalogue import Person, Service
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.rules import Case, RuleBook
+from itsm_sync.model.words import Language, Message
 from itsm_sync.settings.documents import Document, ValuePath, read
+from itsm_sync.settings.faults import told
 from itsm_sync.settings.schema import General, Redmine
 
-_UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
 REQUIRED = ("settings", "matrix", "rules", "services", "people")
 DECIDING = ("matrix", "rules", "services", "people")
 KNOWN = (*REQUIRED, "cases", "signals", "schedules", "sla")
@@ -58,16 +59,20 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """The files that are valid in themselves; None where one is not."""
+    """The files that are valid in themselves; None where one is not.
+
+    `sources` are the options of the sources that other packages bring, by name.
+    """
 
     matrix: Matrix | None
     rules: RuleBook | None
     services: tuple[Service, ...] | None
     people: tuple[Person, ...] | None
+    sources: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 # A room's objection: the file's name without `.yaml`, the way to the value in it, what is wrong.
-Objection = tuple[str, ValuePath, str]
+Objection = tuple[str, ValuePath, Message]
 Inspect = Callable[[Parts], Iterable[Objection]]
 
 
@@ -86,6 +91,19 @@ def locate(option: Path | None, environment: Mapping[str, str], here: Path) -> P
         if environment.get("ITSM_SYNC_CONFIG")
         else (here / "config")
     )
+
+
+def language(directory: Path, environment: Mapping[str, str]) -> Language:
+    """Answer what to speak where the configuration is wrong: its language as far as it can be
+    read, else that of `LC_ALL`, `LC_MESSAGES` or `LANG`, else Korean.
+    """
+    document = read(directory / "settings.yaml")
+    written = document.value.get("language") if isinstance(document, Document) else None
+    if written in ("ko", "en"):
+        return str(written)
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    spoken = next((environment[name] for name in names if environment.get(name)), "")
+    return "ko" if spoken.startswith(("ko", "C", "POSIX")) or not spoken else "en"
 
 
 def load(
@@ -108,15 +126,8 @@ def load(
         ConfigurationError: with every problem found in all files.
     """
     if not directory.is_dir():
-        raise ConfigurationError(
-            [
-                Problem(
-                    file=str(directory),
-                    path=(),
-                    text=("no such configuration directory; `itsm-sync init DIR` makes one"),
-                )
-            ]
-        )
+        text = Message("no such configuration directory; `itsm-sync init DIR` makes one")
+        raise ConfigurationError([Problem(file=str(directory), path=(), text=text)])
     problems: list[Problem] = []
     documents = _documents(directory, problems)
     general = _general(documents.get("settings"), environment, secrets, problems)
@@ -124,7 +135,13 @@ def load(
     rules = _value(documents, "rules", RuleBook, lambda value: value.get("rules", value), problems)
     services = _value(documents, "services", tuple[Service, ...], _under("services"), problems)
     people = _value(documents, "people", tuple[Person, ...], _under("people"), problems)
-    parts = Parts(matrix=matrix, rules=rules, services=services, people=people)
+    parts = Parts(
+        matrix=matrix,
+        rules=rules,
+        services=services,
+        people=people,
+        sources=general.sources if general else {},
+    )
     problems.extend(documents[file].problem(path, text) for file, path, text in inspect(parts))
     if problems or general is None or matrix is None or rules is None:
         raise ConfigurationError(problems)
@@ -158,11 +175,8 @@ def _documents(directory: Path, problems: list[Problem]) -> dict[str, Document]:
     strays = (
         f for f in sorted(directory.glob("*.y*ml")) if f.stem not in KNOWN or f.suffix != ".yaml"
     )
-    known = ", ".join(KNOWN)
-    problems.extend(
-        Problem(file=str(stray), path=(), text=f"is no file of the configuration ({known}, .yaml)")
-        for stray in strays
-    )
+    text = Message("is no file of the configuration ({known}, .yaml)", {"known": ", ".join(KNOWN)})
+    problems.extend(Problem(file=str(stray), path=(), text=text) for stray in strays)
     return documents
 
 
@@ -181,7 +195,9 @@ def _value(
     prefix: ValuePath = () if value is document.value else (name,)
     if prefix:
         problems.extend(
-            document.problem((key,), f"unknown key; this file has only `{name}`")
+            document.problem(
+                (key,), Message("unknown key; this file has only `{name}`", {"name": name})
+            )
             for key in document.value
             if key != name
         )
@@ -193,12 +209,7 @@ def _value(
 
 
 def _problems(document: Document, prefix: ValuePath, error: ValidationError) -> list[Problem]:
-    found = []
-    for detail in error.errors(include_url=False):
-        path = (*prefix, *(part for part in detail["loc"] if part != "[key]"))
-        text = "unknown key" if detail["type"] in _UNKNOWN else detail["msg"]
-        found.append(document.problem(path, text))
-    return found
+    return [document.problem((*prefix, *path), text) for path, text in told(error)]
 
 
 def _general(
@@ -214,13 +225,10 @@ def _general(
         for path in (("redmine", "api_key"), ("github", "token"))
         if path[1] in (document.value.get(path[0]) or {})
     ]
-    problems.extend(
-        document.problem(
-            path,
-            "a secret does not stand in the configuration: put it into the environment or a file",
-        )
-        for path in forbidden
+    text = Message(
+        "a secret does not stand in the configuration: put it into the environment or a file"
     )
+    problems.extend(document.problem(path, text) for path in forbidden)
     try:
         general = General.model_validate(_overlaid(document.value, environment))
     except ValidationError as error:
@@ -247,7 +255,7 @@ def _with_secrets(
     general: General, environment: Mapping[str, str], document: Document, problems: list[Problem]
 ) -> General:
     def secret(name: str, path: ValuePath) -> str:
-        value, trouble = _secret(name, environment)
+        value, trouble = read_secret(name, environment)
         if trouble:
             problems.append(document.problem(path, trouble))
         return value
@@ -273,15 +281,21 @@ def _with_secrets(
     return general.model_copy(update={"redmine": redmine, "jenkins": jenkins, "github": github})
 
 
-def _secret(name: str, environment: Mapping[str, str]) -> tuple[str, str | None]:
+def read_secret(name: str, environment: Mapping[str, str]) -> tuple[str, Message | None]:
     """Answer the secret `name` from the environment or its file, and what is wrong with it."""
     if value := environment.get(name):
         return value.strip(), None
     file = environment.get(f"{name}_FILE")
     if not file:
-        return "", f"the secret {name} is missing: set {name}, or {name}_FILE to a file that has it"
+        return "", Message(
+            "the secret {name} is missing: set {name}, or {name}_FILE to a file that has it",
+            {"name": name},
+        )
     try:
         value = Path(file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        return "", f"{name}_FILE can't be read: {file}: {error}"
-    return value, None if value else f"{name}_FILE is empty: {file}"
+        params = {"name": name, "file": file, "error": getattr(error, "strerror", "") or str(error)}
+        return "", Message("{name}_FILE can't be read: {file}: {error}", params)
+    if not value:
+        return "", Message("{name}_FILE is empty: {file}", {"name": name, "file": file})
+    return value, None

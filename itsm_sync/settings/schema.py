@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from itsm_sync.model.tickets import FieldName
+from itsm_sync.model.words import Message
+from itsm_sync.settings.faults import Wrong
 
 
 class Strict(BaseModel):
@@ -18,13 +20,15 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError(f"no such time zone: {name}") from error
+        raise Wrong(Message("no such time zone: {name}", {"name": name})) from error
     return name
 
 
 def _address(url: str) -> str:
     if not url.startswith(("http://", "https://")):
-        raise ValueError("an address begins with https:// (or http:// on a machine of one's own)")
+        raise Wrong(
+            Message("an address begins with https:// (or http:// on a machine of one's own)")
+        )
     return url.rstrip("/")
 
 

@@ -8,6 +8,7 @@ from itsm_sync.clients.errors import Broken, Forbidden, Missing
 from itsm_sync.clients.jenkins import JenkinsClient
 from itsm_sync.model.cycles import Batch, Rejected
 from itsm_sync.model.items import Item
+from itsm_sync.model.words import Message
 from itsm_sync.sources.jenkins.builds import (
     BUILD_TREE,
     TESTS_TREE,
@@ -123,10 +124,12 @@ class History:
             tree = f"allBuilds[{BUILD_TREE}]{{{start},{end}}}"
             page = self._client.get(job.path, tree=tree).get("allBuilds")
             if not isinstance(page, list):  # Jenkins fact 13: a failed read is never "no builds"
-                raise Broken(f"Jenkins answered no list of builds of {job.name}", system="jenkins")
+                told = Message("Jenkins answered no list of builds of {job}", {"job": job.name})
+                raise Broken(told, system="jenkins")
             numbers = {n for build in page if (n := _number(build)) is not None}
             if start and page and not (numbers & seen):
-                raise Broken(f"the builds of {job.name} moved while read", system="jenkins")
+                told = Message("the builds of {job} moved while read", {"job": job.name})
+                raise Broken(told, system="jenkins")
             yield page
             seen |= numbers
             if len(page) < end - start or (cursor is None and end >= self._limit):

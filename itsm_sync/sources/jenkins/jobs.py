@@ -10,6 +10,7 @@ from itsm_sync.clients.jenkins import JenkinsClient, job_path
 from itsm_sync.model.cycles import Rejected
 from itsm_sync.model.items import Fact, Item
 from itsm_sync.model.text import clean
+from itsm_sync.model.words import Message
 from itsm_sync.sources.jenkins.payloads import (
     SHAPE_ERRORS,
     UNKNOWN_TIME,
@@ -98,7 +99,7 @@ def list_jobs(client: JenkinsClient, origin: Origin) -> Listing:
 def _jobs_of(client: JenkinsClient, path: str) -> list[Payload]:
     jobs = client.get(path, tree=JOBS_TREE).get("jobs")
     if not isinstance(jobs, list):  # Jenkins fact 13: a failed read is never "no jobs"
-        raise Broken(f"Jenkins lists no jobs at /{path}", system="jenkins")
+        raise Broken(Message("Jenkins lists no jobs at /{path}", {"path": path}), system="jenkins")
     return jobs
 
 

@@ -10,6 +10,7 @@ from itsm_sync.clients.errors import Broken
 from itsm_sync.model.cycles import Rejected
 from itsm_sync.model.items import Fact, Item
 from itsm_sync.model.text import clean
+from itsm_sync.model.words import Message
 from itsm_sync.sources.jenkins.payloads import (
     SHAPE_ERRORS,
     UNKNOWN_TIME,
@@ -52,7 +53,9 @@ def read_all(
         Broken: there is no list at all; that is no empty one.
     """
     if not isinstance(found, list):
-        raise Broken(f"Jenkins answered no list of {what}", system="jenkins")
+        raise Broken(
+            Message("Jenkins answered no list of {what}", {"what": what}), system="jenkins"
+        )
     items, rejected = [], []
     for payload in found:
         try:

@@ -182,7 +182,7 @@ class JenkinsSource:
 
     def _said(self, stream: str, error: ClientError) -> Message:
         text = "Jenkins {controller}: {stream} could not be read: {error}"
-        params = {"controller": self._origin.controller, "stream": stream, "error": str(error)}
+        params = {"controller": self._origin.controller, "stream": stream, "error": error.message}
         return Message(text, params)
 
 

@@ -1,0 +1,79 @@
+"""pydantic's faults as sentences of ours."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from itsm_sync.model.words import Message
+
+
+class Wrong(ValueError):
+    """A value that a validator of ours rejects, and why."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(str(message))
+        self.message = message
+
+
+_MISSING = Message("is missing")
+_UNKNOWN = Message("unknown key")
+_CHOICE = Message("must be one of: {expected}")
+_WHOLE = Message("must be a whole number")
+_NUMBER = Message("must be a number")
+_SWITCH = Message("must be true or false")
+_TEXT = Message("must be text")
+_MAPPING = Message("must be a mapping")
+_LIST = Message("must be a list")
+# By pydantic's names (docs.pydantic.dev, "Validation Errors"); the places are those of its `ctx`.
+_SAID: Mapping[str, Message] = {
+    "missing": _MISSING,
+    "missing_argument": _MISSING,
+    "missing_keyword_only_argument": _MISSING,
+    "extra_forbidden": _UNKNOWN,
+    "unexpected_keyword_argument": _UNKNOWN,
+    "enum": _CHOICE,
+    "literal_error": _CHOICE,
+    "string_type": _TEXT,
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_from_float": _WHOLE,
+    "float_type": _NUMBER,
+    "float_parsing": _NUMBER,
+    "bool_type": _SWITCH,
+    "bool_parsing": _SWITCH,
+    "dict_type": _MAPPING,
+    "mapping_type": _MAPPING,
+    "model_type": _MAPPING,
+    "model_attributes_type": _MAPPING,
+    "dataclass_type": _MAPPING,
+    "list_type": _LIST,
+    "tuple_type": _LIST,
+    "greater_than": Message("must be more than {gt}"),
+    "greater_than_equal": Message("must be at least {ge}"),
+    "less_than": Message("must be less than {lt}"),
+    "less_than_equal": Message("must be at most {le}"),
+    "too_short": Message("must have at least {min_length} entries"),
+    "string_too_short": Message("must have at least {min_length} characters"),
+    "string_too_long": Message("must have at most {max_length} characters"),
+    "string_pattern_mismatch": Message("must fit the pattern {pattern}"),
+}
+
+
+def told(error: ValidationError) -> Iterator[tuple[tuple[str | int, ...], Message]]:
+    """Answer the way to each wrong value and a sentence; pydantic's English where we have none."""
+    for detail in error.errors(include_url=False):
+        yield tuple(part for part in detail["loc"] if part != "[key]"), _sentence(detail)
+
+
+def _sentence(detail: ErrorDetails) -> Message:
+    context: Mapping[str, Any] = detail.get("ctx") or {}
+    if isinstance(wrong := context.get("error"), Wrong):
+        return wrong.message
+    said = _SAID.get(detail["type"])
+    if said is None:
+        return Message("{error}", {"error": detail["msg"]})
+    # "'ko' or 'en'": the conjunction is English.
+    expected = str(context.get("expected", "")).replace(" or ", ", ")
+    return Message(said.text, {**context, "expected": expected} if expected else context)
