@@ -169,6 +169,7 @@ def test_what_the_library_says_of_a_failure_is_not_repeated(
     with pytest.raises(meaning) as caught:
         client().get("/x.json")
     assert KEY not in str(caught.value)
+    assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
 
 
