@@ -9,7 +9,7 @@ from sandbox.world.organisation import BUSINESS_PEOPLE, IT_PEOPLE, PROJECTS, REP
 from sandbox.world.stories import Story, dealt, fill, stories
 from sandbox.world.things import Relation, Ticket
 
-_AGAIN = ("[재요청] ", "다시 문의드립니다: ", "RE: ", "(추가) ", "또 ")
+_AGAIN = ("RE: ", "(추가) ", "[다시] ", "또 ")
 _LEGACY = 9  # tickets of the closed project, of 300
 _PRIVATE = ("A customer can see another", "퇴사자 계정이", "해외에서 로그인 시도가")
 _PRIORITIES = {
@@ -111,6 +111,8 @@ _BUSINESS = ("service-level", "business-training", "trial-operation", "early-lif
 
 
 def _author(chance: Random, story: Story) -> str:
+    if story.subject.isascii() and chance.random() < 0.7:
+        return "emily"
     if story.project == "abc-biz" or story.process in _BUSINESS:
         return chance.choice((*BUSINESS_PEOPLE, *BUSINESS_PEOPLE, *REPORTERS))
     if story.process in ("incident", "service-request", "application"):
