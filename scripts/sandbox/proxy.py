@@ -45,7 +45,7 @@ class Proxy(StandIn):
         headers = {n: v for n, v in request.headers.items() if n not in (*_HOP, "host")}
         with requests.Session() as session:
             session.trust_env = False
-            session.headers.clear()  # type: ignore[attr-defined]
+            session.headers.clear()
             answer = session.request(
                 request.method,
                 self._target + request.target,
