@@ -12,6 +12,7 @@ from itsm_sync.clients.errors import ClientError, Missing, Unauthorised
 from itsm_sync.clients.redmine_payloads import Account, Project
 from itsm_sync.model.cycles import Batch
 from itsm_sync.model.items import Item
+from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import Redmine
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -93,7 +94,7 @@ class MemoryRedmine:
         self.asked.append("me")
         self._fail()
         if self._nobody():
-            raise Unauthorised("nobody's", system="redmine", status=401)
+            raise Unauthorised(Message("nobody's"), system="redmine", status=401)
         return Account(id=BOT, login="itsm-sync", name="itsm-sync 봇", admin=False, roles={})
 
     def projects(self) -> tuple[Project, ...]:
@@ -106,14 +107,14 @@ class MemoryRedmine:
         for one in (*self.listed, *self.hidden):
             if name in (one.id, one.identifier):
                 return one
-        raise Missing("no such project", system="redmine", status=404)
+        raise Missing(Message("no such project"), system="redmine", status=404)
 
     def get(self, path: str) -> dict[str, Any]:
         self.asked.append(path)
         self._fail()
         identifier = path.split("/")[2]
         if identifier not in self.wikis:
-            raise Missing("no wiki", system="redmine", status=404)
+            raise Missing(Message("no wiki"), system="redmine", status=404)
         return {"wiki_pages": self.wikis[identifier]}
 
     def issue_page(self, limit: int = 100, **params: Any) -> tuple[list[dict[str, Any]], int]:

@@ -7,6 +7,7 @@ import pytest
 
 from itsm_sync.clients.errors import Broken, Unauthorised, Unreachable
 from itsm_sync.model.cycles import Batch, Health
+from itsm_sync.model.words import Message
 from itsm_sync.sources.redmine import RedmineSource
 from itsm_sync.sources.redmine.projects import MOST_IN_ADDRESS
 from tests.redmine_builders import NOON, SECOND, MemoryRedmine, Shelf, issue, project, settings
@@ -325,7 +326,7 @@ def test_too_many_other_projects_are_not_named_one_by_one(room: Room) -> None:
 
 def test_a_failing_page_keeps_what_was_read_and_where(room: Room) -> None:
     spread(room, 250)
-    down = Unreachable("Redmine can't be reached", system="redmine")
+    down = Unreachable(Message("Redmine can't be reached"), system="redmine")
     room.redmine.faults = [None, None, None, None, down]  # me, projects, newest, one page
     batches = room.pull()
     assert health(batches, "issues") is Health.FAILED
@@ -335,7 +336,10 @@ def test_a_failing_page_keeps_what_was_read_and_where(room: Room) -> None:
 
 
 def test_a_redmine_that_was_never_reached_is_no_empty_one(room: Room) -> None:
-    room.redmine.faults = [None, Broken("Redmine answered 503", system="redmine", status=503)]
+    room.redmine.faults = [
+        None,
+        Broken(Message("Redmine answered 503"), system="redmine", status=503),
+    ]
     with pytest.raises(Broken):
         room.pull()
     assert room.shelf.cursors == {}
@@ -407,7 +411,7 @@ def test_a_wiki_that_fails_is_failed_and_the_tickets_come(wiki: Room) -> None:
     wiki.redmine.put(1)
     wiki.pull()
     wiki.now += HOUR
-    wiki.redmine.faults = [None, None, None, Broken("503", system="redmine")]
+    wiki.redmine.faults = [None, None, None, Broken(Message("503"), system="redmine")]
     wiki.redmine.put(2, at=NOON + SECOND)
     batches = wiki.pull()
     assert health(batches, "wiki:abc-app") is Health.FAILED

@@ -159,7 +159,10 @@ def test_an_edit_dropped_whole_is_refused() -> None:
 def test_a_rejected_edit_names_redmines_reasons() -> None:
     def reject(_: int) -> None:
         raise Invalid(
-            "422", system="redmine", status=422, details=("담당 팀 은(는) 목록에 없습니다",)
+            Message("422"),
+            system="redmine",
+            status=422,
+            details=("담당 팀 은(는) 목록에 없습니다",),
         )
 
     (result,) = apply(Redmine({1: ticket()}, before_put=reject), edit(ticket(), team="없는 팀"))
@@ -194,14 +197,14 @@ def test_a_persons_value_after_our_write_stands_and_is_no_refusal() -> None:
 
 def test_a_write_whose_answer_was_lost_counts_when_reading_back_shows_it() -> None:
     def lose(_: int) -> None:
-        raise Unreachable("cut", system="redmine")
+        raise Unreachable(Message("cut"), system="redmine")
 
     redmine = Redmine({1: ticket()}, after_put=lose)
     assert apply(redmine, edit(ticket(), team="IT기획팀"))[0].outcome is Outcome.APPLIED
 
 
 @pytest.mark.parametrize(
-    "error", [Unreachable("down", system="redmine"), Broken("500", system="r")]
+    "error", [Unreachable(Message("down"), system="redmine"), Broken(Message("500"), system="r")]
 )
 def test_a_failed_write_is_no_refusal(error: ClientError) -> None:
     def fail(_: int) -> None:
@@ -214,7 +217,7 @@ def test_a_failed_write_is_no_refusal(error: ClientError) -> None:
 
 def test_a_server_that_stays_down_is_not_asked_for_every_ticket() -> None:
     def fail(_: int) -> None:
-        raise Unreachable("down", system="redmine")
+        raise Unreachable(Message("down"), system="redmine")
 
     tickets = {number: ticket(number) for number in range(1, 8)}
     redmine = Redmine(dict(tickets), before_put=fail)
@@ -225,7 +228,7 @@ def test_a_server_that_stays_down_is_not_asked_for_every_ticket() -> None:
 
 def test_a_key_that_is_no_longer_accepted_stops_everything() -> None:
     def reject(_: int) -> None:
-        raise Unauthorised("401", system="redmine", status=401)
+        raise Unauthorised(Message("401"), system="redmine", status=401)
 
     redmine = Redmine({1: ticket(), 2: ticket(2)}, before_put=reject)
     with pytest.raises(Unauthorised):
