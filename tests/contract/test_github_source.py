@@ -201,7 +201,7 @@ def test_the_abc_world_is_read_whole_and_then_rests() -> None:
         )
         assert pulling.again() == []
         statuses = Counter(r.status for r in server.requests)
-        assert statuses == {304: 67, 403: 2, 404: 1}
+        assert statuses == {304: 67, 403: 1, 404: 2}
 
 
 def test_a_new_pull_request_is_found_and_nothing_else_is_read(pulled: Pulling) -> None:
@@ -228,6 +228,27 @@ def test_many_changed_pull_requests_are_read_by_the_list(pulled: Pulling) -> Non
     assert len(pulled.asked("/pulls?")) == 1
     single = [r for r in pulled.server.requests if r.path.rpartition("/")[2].isdecimal()]
     assert single == []
+
+
+@pytest.mark.parametrize("kind", ["runs", "releases", "deployments", "dependabot"])
+def test_a_list_is_read_down_to_where_the_last_pull_began(kind: str, pulling: Pulling) -> None:
+    # GitHub fact 5: newest first, and stop at the cursor
+    make = {
+        "runs": rows.run,
+        "releases": rows.release,
+        "deployments": rows.deployment,
+        "dependabot": rows.dependabot_alert,
+    }[kind]
+    for number in range(1000, 1250):
+        pulling.server.add(APP, kind, make(APP, number, at=ago(days=2, hours=number - 1000)))
+    done = {str(n): [rows.status(APP, n, "success", at=ago(days=1))] for n in range(1000, 1250)}
+    pulling.server.repository(APP)["statuses"] |= done
+    pulling.pull()
+    newest = make(APP, 2000, at=ago(minutes=1))
+    pulling.server.add(APP, kind, newest)
+    assert len(pulling.again()) == 1
+    pages = [r for r in pulling.server.requests if r.path.endswith((f"/{kind}", f"/{kind}/alerts"))]
+    assert len(pages) == 1
 
 
 def test_a_first_read_goes_back_as_far_as_configured(server: GitHubStandIn) -> None:
@@ -396,6 +417,16 @@ def test_a_running_deployment_is_read_to_its_end(pulled: Pulling) -> None:
     pulled.server.change(APP, "deployments", 21, updated_at=ago(minutes=5))
     assert pulled.again() == ["deployment/21"]
     assert pulled.item("deployment/21").state == "failure"
+
+
+def test_deployments_that_stay_pending_for_ever_are_not_asked_for_ever(pulling: Pulling) -> None:
+    for number in range(100, 350):
+        row = rows.deployment(APP, number, at=ago(days=20, hours=number))
+        pulling.server.add(APP, "deployments", row)
+    pulling.server.add(APP, "deployments", rows.deployment(APP, 400, at=ago(days=1)))
+    pulling.pull()
+    assert pulling.again() == []
+    assert [r.status for r in pulling.server.requests] == [304] * 10
 
 
 def test_a_release_counts_from_its_publication(pulled: Pulling) -> None:

@@ -20,6 +20,8 @@ from itsm_sync.sources.github.payloads import SHAPE_ERRORS, Payload, Place, firs
 from itsm_sync.sources.github.reading import Cursor, Reading, number_of
 
 _LOOKS = 3  # how often a list is read anew because it moved meanwhile
+_RUNS_ON = timedelta(days=5)  # GitHub ends a job then; a deployment may stay pending for ever
+_SUNK_MOST = 20
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -87,6 +89,7 @@ class _Walk:
         self._seen: dict[str, datetime] = {}
         self._states: dict[str, str] = {}
         self._first_page: set[str] = set()
+        self._began: dict[str, datetime] = {}
 
     def down(self, first: Page) -> Iterator[Batch]:
         """Read pages from the newest on, as long as they reach above the floor."""
@@ -105,14 +108,21 @@ class _Walk:
         """Answer the batch that moves the cursor, with what had sunk below the pages read."""
         before = self._cursor.get("running", ())
         again = [number for number in before if self._key(number) not in self._states]
+        again = again[:_SUNK_MOST]
         items, gone = _again(self._feed, self._reading, again)
         self._states |= {item.key: item.state for item in items}
-        running = [k for k, state in self._states.items() if state in self._feed.running]
+        self._began |= {item.key: item.created_at for item in items}
+        since = self._newest - _RUNS_ON if self._feed.running else _EVER
+        running = [
+            key
+            for key, state in self._states.items()
+            if state in self._feed.running and self._began[key] >= since
+        ]
         cursor = self._reading.marked(
             etag=first.etag,
             until=self._newest.isoformat(),
             running=[number_of(key) for key in running],
-            sunk=[number_of(key) for key in running if key not in self._first_page],
+            sunk=[number_of(k) for k in running if k not in self._first_page][:_SUNK_MOST],
         )
         stream = self._reading.stream(self._feed.name)
         return Batch(stream=stream, items=items, gone=gone, cursor=cursor)
@@ -137,6 +147,7 @@ class _Walk:
             if self._seen.get(item.key) == item.updated_at or not self._recent(item):
                 continue
             self._seen[item.key] = item.updated_at
+            self._began[item.key] = item.created_at
             if item.key in skip:
                 self._states[item.key] = self._stood(item)
                 continue

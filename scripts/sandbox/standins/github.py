@@ -406,7 +406,7 @@ def _sorted(found: list[Row], by: str, direction: str) -> list[Row]:
 
 def _hidden(row: Row, query: dict[str, str]) -> Row:
     if "secret" in row and query.get("hide_secret") == "true":
-        return {**row, "secret": None}
+        return {key: value for key, value in row.items() if key != "secret"}
     return row
 
 

@@ -70,7 +70,8 @@ class _Maker:
         found["branches"] = {described.default_branch: main}
         found["pushers"] = [USER]
         if not described.alerts:
-            found["off"] = {"dependabot": 403, "secret-scanning": 403, "code-scanning": 404}
+            # As GitHub describes each of them switched off.
+            found["off"] = {"dependabot": 403, "secret-scanning": 404, "code-scanning": 404}
         found["issues"] = self._of(name, spine.repository_issues, self._issue)
         found["pulls"] = self._of(name, spine.pulls, self._pull)
         found["reviews"] = {
