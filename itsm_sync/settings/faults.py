@@ -54,8 +54,8 @@ _SAID: Mapping[str, Message] = {
     "greater_than_equal": Message("must be at least {ge}"),
     "less_than": Message("must be less than {lt}"),
     "less_than_equal": Message("must be at most {le}"),
-    "too_short": Message("must have at least {min_length} entries"),
-    "string_too_short": Message("must have at least {min_length} characters"),
+    "too_short": Message("must have {min_length} or more entries"),
+    "string_too_short": Message("must have {min_length} or more characters"),
     "string_too_long": Message("must have at most {max_length} characters"),
     "string_pattern_mismatch": Message("must fit the pattern {pattern}"),
 }
