@@ -16,10 +16,11 @@ from itsm_sync.model.text import folded
 
 _LATIN_END = "\u0250"  # first character after Latin Extended-B
 _BLANK_IN_KOREAN = re.compile(r"(?<=[가-힣]) (?=[가-힣])")
-# "장애는 아니고", "장애 신고는 아닙니다"; "장애 아닌가요?" and "장애뿐 아니라" deny nothing.
+# "장애는 아니고", "장애 신고는 아닙니다"; "장애 아닌가요?", "장애뿐 아니라" and the
+# person in "업무를 강수아님이" deny nothing.
 _DENIED_AFTER = re.compile(
-    r"[가-힣]{0,3}(?: [가-힣]{1,4})?(?<!뿐)(?<!뿐만)"
-    r" ?(?:아니(?![냐겠])|아닌(?![가지])|아님|아닙|아녜|아녀)"
+    r"[가-힣]{0,3}(?: [가-힣]{1,4}(?= ))?(?<!뿐)(?<!뿐만)"
+    r" ?(?:아니(?![냐겠])|아닌(?![가지])|아님(?![이은을의께과도])|아닙|아녜|아녀)"
     r"|[가-힣]? ?없이"
 )
 _DENIED_BEFORE = re.compile(

@@ -10,6 +10,7 @@ from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.routing import Evidence, Routing, Trial
 from itsm_sync.model.rules import RuleBook
 from itsm_sync.routing.compiling import Axis, CompiledRule, compiled
+from itsm_sync.routing.conditions import WEIGHT_BODY, WEIGHT_TITLE
 from itsm_sync.routing.keywords import Keywords, bits
 from itsm_sync.routing.ownership import Holders, faults
 from itsm_sync.routing.problems import RoutingProblems
@@ -97,15 +98,22 @@ def _answered(axis: Axis, seen: Seen) -> _Answer:
 def _rivals(
     axis: Axis, first: CompiledRule, winner: Evidence, matched: Iterable[CompiledRule], seen: Seen
 ) -> tuple[Evidence, ...]:
-    """Answer the rules that matched as strongly, answer otherwise, and were not foreseen."""
-    known = {winner.answer, *first.rule.over}
+    """Answer the rules that matched as strongly, answer otherwise, and were not foreseen.
+
+    What was foreseen is a rival all the same where the title speaks for it and only the body for
+    the winner.
+    """
+    known = {winner.answer}
+    by_body = winner.weight == WEIGHT_BODY
     rivals = []
     for rule in matched:
-        if rule.last or rule.rule.weak or rule.rule.then in known:
+        answer = rule.rule.then
+        if rule.last or rule.rule.weak or answer in known:
             continue
         evidence = _evidence(axis, rule, seen)
-        if evidence.weight >= winner.weight:
-            known.add(evidence.answer)
+        foreseen = answer in first.rule.over and not (by_body and evidence.weight == WEIGHT_TITLE)
+        if evidence.weight >= winner.weight and not foreseen:
+            known.add(answer)
             rivals.append(evidence)
     return tuple(rivals)
 

@@ -152,6 +152,31 @@ def test_an_answer_knowingly_beaten_is_no_rival() -> None:
     assert Router(a_matrix(), book).route(an_item("장애로 변경")).sure
 
 
+def test_a_word_in_the_body_never_silences_one_in_the_title() -> None:
+    book = process_rules(
+        Rule(name="장애 신고", when={"text": "장애"}, then="incident", over=("change",)),
+        Rule(name="변경 요청", when={"text": "변경"}, then="change"),
+    )
+    router = Router(a_matrix(), book)
+    assert router.route(an_item("장애", "변경")).sure
+    assert router.route(an_item("장애 후 변경")).sure
+    assert not router.route(an_item("변경", "장애")).sure
+
+
+def test_doubt_about_the_stage_counts_only_where_it_decides_the_row() -> None:
+    stages = (
+        Rule(name="승인 부탁", when={"text": "승인"}, then="approve"),
+        Rule(name="접수", when={"text": ["요청"]}, then="none"),
+        Rule(name="모름", when={"source": "redmine"}, then="none", weak=True),
+        Rule(name="단계 없음", then="none"),
+    )
+    router = Router(a_matrix(), a_book(stage=stages))
+    assert router.route(an_item("변경 요청")).sure
+    assert not router.route(an_item("변경")).sure
+    assert [e.rule for e in router.route(an_item("변경 승인 요청")).alternatives] == ["접수"]
+    assert router.route(an_item("장애 승인 요청")).sure
+
+
 def test_an_answer_by_the_last_rule_is_unsure_and_unrouted() -> None:
     routing = route("안녕하세요")
     assert not routing.sure
