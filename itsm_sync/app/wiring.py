@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TextIO
 from uuid import uuid4
@@ -70,11 +70,14 @@ class App:
         structlog.contextvars.bind_contextvars(cycle=cycle.id)
         return cycle
 
+    @cached_property
     def redmine(self) -> RedmineClient:
+        """The one door to Redmine: the source reads through it, then the desk writes."""
         return RedmineClient(self.settings.redmine, self.observer)
 
     def desk(self) -> Desk:
-        return Desk(self.redmine(), self.settings.redmine.fields, self.observer)
+        """Make the desk, over the door that knows who we are once the source has asked."""
+        return Desk(self.redmine, self.settings.redmine.fields, self.observer)
 
     def road(self) -> Road:
         """Put the road together."""
@@ -102,7 +105,7 @@ class App:
     def sources(self) -> tuple[Source, ...]:
         """Answer the configured sources, those of other packages too."""
         general = self.settings.general
-        redmine = RedmineSource(client=self.redmine(), settings=general.redmine, clock=utc_now)
+        redmine = RedmineSource(client=self.redmine, settings=general.redmine, clock=utc_now)
         found: list[Source] = [redmine]
         repositories = tuple(r for service in self.settings.services for r in service.repositories)
         for controller in general.jenkins:

@@ -56,7 +56,7 @@ def check(context: typer.Context) -> int:
     """What the bot can really see and write: connections, rights, fields, groups, workflow."""
     call = call_of(context)
     with call.app() as app:
-        lines = checking.check(app.settings, app.redmine(), app.probes())
+        lines = checking.check(app.settings, app.redmine, app.probes())
     if call.json:
         call.answer(checking.as_json(lines))
     else:

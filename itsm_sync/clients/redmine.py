@@ -71,6 +71,7 @@ class RedmineClient:
         )
         self._engine = library.engine
         self._closed: dict[int, bool] = {}
+        self._me: Account | None = None
 
     def __repr__(self) -> str:
         return f"RedmineClient({self.url})"
@@ -116,7 +117,12 @@ class RedmineClient:
         payload = _inner(self.get(path, include="memberships"), "user", path)
         if not payload.get("login"):
             raise Unauthorised(Message("Redmine takes the API key for nobody's"), system=SYSTEM)
-        return account(payload)
+        self._me = account(payload)
+        return self._me
+
+    def known_as(self) -> Account:
+        """Answer who `me` last said we are; asks where nobody asked yet."""
+        return self._me or self.me()
 
     def issue(self, number: int, *, journals: bool = True) -> dict[str, Any]:
         """Answer one issue with its relations, and with its history if wanted."""

@@ -79,9 +79,9 @@ def run(road: Road, cycle: Cycle, choose: Chooser | None = None) -> Summary:
     Raises:
         ClientError: Redmine can't be reached or rejects the key; nothing was written.
     """
-    road.desk.open()
     road.store.begin(cycle)
     sources = pull(road.sources, road.store, cycle, road.observer)
+    road.desk.open()
     decided = decide(road, cycle)
     planned, unread = make_plan(road, cycle, decided)
     results = apply(road, cycle, planned, choose) if choose is not None else ()

@@ -36,8 +36,8 @@ class Desk:
         return self._account
 
     def open(self) -> Account:
-        """Ask who we are: an anonymous 200 is not believed (Redmine fact 3). Raises ClientError."""
-        self._account = self._client.me()
+        """Learn who we are, as the source asked this cycle (Redmine fact 3). Raises ClientError."""
+        self._account = self._client.known_as()
         return self._account
 
     def look(self, ids: Sequence[int]) -> Mapping[int, Ticket]:

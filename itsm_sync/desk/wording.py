@@ -46,7 +46,7 @@ def overruled_reason(
 ) -> str:
     """Answer the reason where people decided the named fields, and what the rules would say."""
     params = {"fields": ", ".join(decided), "told": _why(matrix, chosen)}
-    told = Message("People decided: {fields}. The rules would say: {told}", params)
+    told = Message("Set by people: {fields}. The rules would say: {told}", params)
     return one_line(say(told, language), REASON_LIMIT)
 
 

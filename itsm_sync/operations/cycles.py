@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from itsm_sync.clients.errors import ClientError
 from itsm_sync.cycle import Road, Summary
 from itsm_sync.cycle import run as travel
 from itsm_sync.cycle.road import Chooser
@@ -56,7 +57,11 @@ def _travel(road: Road, settings: Settings, cycle: Cycle, choose: Chooser | None
     """Travel the road, alone on this database, and keep what the cycle did."""
     with road.store.exclusive():
         road.store.keep_configuration(settings.hash, deciding_files(settings), road.clock())
-        summary = travel(road, cycle, choose)
+        try:
+            summary = travel(road, cycle, choose)
+        except ClientError as error:
+            road.store.finish(cycle.id, road.clock(), {"error": str(error)})
+            raise
         road.store.finish(cycle.id, summary.finished_at, as_json(summary))
     return summary
 

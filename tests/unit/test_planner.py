@@ -99,7 +99,7 @@ def test_the_reason_says_what_people_decided_and_what_the_rules_would_say() -> N
     now = ticket(fields={TEAM: "신사업팀"})
     followed = follow(MATRIX, routing(), Overruled(team="business"))
     text = edited(planned(subject(now, chosen=routing(), routing=followed)))[FieldName.REASON]
-    assert text.startswith("사람이 정함: 담당 팀")
+    assert text.startswith("사람이 정한 값: 담당 팀")
     assert "IT기획팀" in text
 
 
