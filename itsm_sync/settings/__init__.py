@@ -1,5 +1,6 @@
 """The configuration: strict, typed, each value with its line, all faults at once."""
 
+from itsm_sync.settings.credentials import read_secret
 from itsm_sync.settings.faults import told
 from itsm_sync.settings.load import (
     DECIDING,
@@ -12,7 +13,6 @@ from itsm_sync.settings.load import (
     language,
     load,
     locate,
-    read_secret,
 )
 from itsm_sync.settings.schema import GitHub, Jenkins, Redmine, TicketField
 

@@ -7,13 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from itsm_sync.model.catalogue import Person, Service
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.rules import Case, RuleBook
 from itsm_sync.model.words import Language, Message
+from itsm_sync.settings.credentials import lacking, with_secrets
 from itsm_sync.settings.documents import Document, ValuePath, read
 from itsm_sync.settings.faults import told
 from itsm_sync.settings.schema import General, Redmine
@@ -229,12 +230,14 @@ def _general(
         "a secret does not stand in the configuration: put it into the environment or a file"
     )
     problems.extend(document.problem(path, text) for path in forbidden)
+    if secrets:
+        problems.extend(lacking(document, environment))
     try:
         general = General.model_validate(_overlaid(document.value, environment))
     except ValidationError as error:
         problems.extend(_problems(document, (), error))
         return None
-    return _with_secrets(general, environment, document, problems if secrets else [])
+    return with_secrets(general, environment)
 
 
 def _overlaid(value: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
@@ -249,53 +252,3 @@ def _overlaid(value: dict[str, Any], environment: Mapping[str, str]) -> dict[str
     if database := environment.get("ITSM_SYNC_DATABASE"):
         value["database"] = database
     return value
-
-
-def _with_secrets(
-    general: General, environment: Mapping[str, str], document: Document, problems: list[Problem]
-) -> General:
-    def secret(name: str, path: ValuePath) -> str:
-        value, trouble = read_secret(name, environment)
-        if trouble:
-            problems.append(document.problem(path, trouble))
-        return value
-
-    redmine = general.redmine
-    redmine = redmine.model_copy(
-        update={"api_key": SecretStr(secret(redmine.key_env, ("redmine",)))}
-    )
-    jenkins = tuple(
-        controller.model_copy(
-            update={
-                "user": secret(controller.user_env, ("jenkins", n)),
-                "token": SecretStr(secret(controller.token_env, ("jenkins", n))),
-            }
-        )
-        for n, controller in enumerate(general.jenkins)
-    )
-    github = general.github
-    if github is not None:
-        github = github.model_copy(
-            update={"token": SecretStr(secret(github.token_env, ("github",)))}
-        )
-    return general.model_copy(update={"redmine": redmine, "jenkins": jenkins, "github": github})
-
-
-def read_secret(name: str, environment: Mapping[str, str]) -> tuple[str, Message | None]:
-    """Answer the secret `name` from the environment or its file, and what is wrong with it."""
-    if value := environment.get(name):
-        return value.strip(), None
-    file = environment.get(f"{name}_FILE")
-    if not file:
-        return "", Message(
-            "the secret {name} is missing: set {name}, or {name}_FILE to a file that has it",
-            {"name": name},
-        )
-    try:
-        value = Path(file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        params = {"name": name, "file": file, "error": getattr(error, "strerror", "") or str(error)}
-        return "", Message("{name}_FILE can't be read: {file}: {error}", params)
-    if not value:
-        return "", Message("{name}_FILE is empty: {file}", {"name": name, "file": file})
-    return value, None

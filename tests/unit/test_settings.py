@@ -104,6 +104,14 @@ def test_missing_secrets_are_all_named(directory: Path) -> None:
         assert name in found
 
 
+def test_missing_secrets_are_named_where_the_settings_are_wrong_too(directory: Path) -> None:
+    replaced(directory, "settings.yaml", "write: observe", "wriet: observe")
+    found = "\n".join(problems(directory, {}))
+    assert "wriet: unknown key" in found
+    for name in SECRETS:
+        assert f"the secret {name} is missing" in found
+
+
 def test_a_secret_in_the_configuration_is_refused_and_not_repeated(directory: Path) -> None:
     replaced(
         directory, "settings.yaml", "  projects: [abc]", "  api_key: s3cret\n  projects: [abc]"
