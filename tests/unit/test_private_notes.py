@@ -23,7 +23,7 @@ class Redmine:
         self.hidden = hidden
         self.asked: list[int] = []
 
-    def me(self) -> Account:
+    def known_as(self) -> Account:
         roles = {PROJECT: (ROLE,)}
         return Account(id=BOT.id, login="itsm-sync", name=BOT.name, admin=False, roles=roles)
 
