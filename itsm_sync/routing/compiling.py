@@ -64,7 +64,8 @@ class Axis:
 
 def compiled(book: RuleBook, matrix: Matrix) -> tuple[tuple[Axis, ...], Vocabulary, list[Trouble]]:
     """Answer the axes in written order, their keywords, and everything that is wrong."""
-    parser = Parser()
+    read: list[str] = []
+    parser = Parser(answers=read)
     problems = [
         Trouble("rules", ("rules",), Message("the axis `{axis}` has no rules", {"axis": axis}))
         for axis in REQUIRED_AXES
@@ -89,6 +90,7 @@ def compiled(book: RuleBook, matrix: Matrix) -> tuple[tuple[Axis, ...], Vocabula
             for number, rule in enumerate(rules)
         ]
         axes.append(Axis(axis, tuple(made)))
+        read.append(axis)
     return tuple(axes), parser.vocabulary, problems + parser.problems
 
 

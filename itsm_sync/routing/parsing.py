@@ -1,6 +1,6 @@
 """The language of conditions (`docs/rules.md`) read into conditions that can be asked."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import inf
 from typing import Any
 
@@ -8,6 +8,7 @@ import re2
 
 from itsm_sync.model.text import one_line
 from itsm_sync.model.words import Message
+from itsm_sync.routing import facts
 from itsm_sync.routing.conditions import (
     All,
     AnyOf,
@@ -31,11 +32,16 @@ _SHOWN = 120  # characters of a condition that `explain` shows
 
 
 class Parser:
-    """Reads conditions; gathers their keywords in `vocabulary` and their faults in `problems`."""
+    """Reads conditions; gathers their keywords in `vocabulary` and their faults in `problems`.
 
-    def __init__(self) -> None:
+    `answers` are the axes read so far: their answers are facts for the axes after them. Without it
+    a fact may have any name.
+    """
+
+    def __init__(self, answers: Collection[str] | None = None) -> None:
         self.vocabulary = Vocabulary()
         self.problems: list[Trouble] = []
+        self._answers = answers
 
     def parse(self, when: object, path: ValuePath) -> Test:
         """Read a mapping of facts to what they must be; all of it must hold."""
@@ -56,6 +62,8 @@ class Parser:
         return self._fact(key, matchers, path)
 
     def _fact(self, fact: str, matchers: Mapping[str, Any], path: ValuePath) -> Test:
+        if self._answers is not None and not facts.is_known(fact, self._answers):
+            return self._unknown(fact, facts.nearest(fact, self._answers), path)
         known = _TEXT_MATCHERS if fact in TEXT_FACTS else _FACT_MATCHERS
         if strange := [key for key in matchers if key not in known]:
             text = Message(
@@ -75,6 +83,13 @@ class Parser:
         if "exists" in matchers:
             parts.append(self._exists(fact, matchers["exists"], (*path, "exists")))
         return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+    def _unknown(self, fact: str, nearest: str, path: ValuePath) -> Test:
+        params = {"fact": fact, "nearest": nearest}
+        text = "no fact is called `{fact}` (another source's begins with `x.`)"
+        if nearest:
+            text = "no fact is called `{fact}`; is `{nearest}` meant?"
+        return self._fault(path, Message(text, params))
 
     def _lists(self, fact: str, matchers: Mapping[str, Any], path: ValuePath) -> Test:
         """Read `any`, `all` and `none`: groups of which one value each must be there, or none."""
