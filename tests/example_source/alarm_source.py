@@ -67,8 +67,8 @@ class AlarmSource:
             try:
                 items.append(self._item(json.loads(line)))
             except (ValueError, KeyError, TypeError) as error:
-                told = f"{type(error).__name__}: {error}"
-                rejected.append(Rejected(key=f"{self.name}:?", error=told))
+                why = f"{type(error).__name__}: {error}"
+                rejected.append(Rejected(key=f"{self.name}:?", error=why))
         yield Batch(
             stream=STREAM,
             items=tuple(items),
