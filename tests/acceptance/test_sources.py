@@ -96,7 +96,9 @@ def test_a_source_that_fails_is_told_and_the_others_go_on(town: Town, name: str)
         said = program.sync()
         getattr(town, name).behave()
         assert said.status == 1, told
-        assert said.json["sources"][name]["status"] == "failed", told
+        # What has not changed is a 304 without a body, so there is nothing to cut.
+        unread = {"failed", "partly"} if told == "cut" else {"failed"}
+        assert said.json["sources"][name]["status"] in unread, told
         assert said.json["sources"][name]["error"], told
         others = {"redmine", "jenkins", "github"} - {name}
         assert {said.json["sources"][other]["status"] for other in others} == {"ok"}, told
