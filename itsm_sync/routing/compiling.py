@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.rules import Rule, RuleBook
 from itsm_sync.model.words import Message
-from itsm_sync.routing.conditions import Test
+from itsm_sync.routing.conditions import PRESENT, Test
 from itsm_sync.routing.keywords import Vocabulary, bits
 from itsm_sync.routing.parsing import Parser
 from itsm_sync.routing.problems import Trouble
@@ -29,12 +29,13 @@ class Axis:
     """The rules of one axis in written order, and which of them can match at all.
 
     A rule is a bit. `always` are those that no trigger rules out, `by_word` and `by_fact` those
-    that a keyword's bit number or a fact's value brings in.
+    that a keyword's bit number or a fact's value brings in; `words` are the keywords of `by_word`.
     """
 
     name: str
     rules: tuple[CompiledRule, ...]
     always: int = 0
+    words: int = 0
     by_word: dict[int, int] = field(default_factory=dict)
     by_fact: dict[str, dict[object, int]] = field(default_factory=dict)
 
@@ -46,6 +47,7 @@ class Axis:
                 continue
             for trigger in triggers:
                 if isinstance(trigger, int):
+                    self.words |= 1 << trigger
                     self.by_word[trigger] = self.by_word.get(trigger, 0) | 1 << number
                 else:
                     woken = self.by_fact.setdefault(trigger[0], {})
@@ -54,11 +56,13 @@ class Axis:
     def candidates(self, seen: Seen) -> int:
         """Answer the rules worth asking; every rule that holds is among them."""
         found = self.always
-        for bit in bits(seen.mask("text")):
-            found |= self.by_word.get(bit, 0)
+        for bit in bits(seen.mask("text") & self.words):
+            found |= self.by_word[bit]
         for fact, woken in self.by_fact.items():
-            for value in seen.values(fact):
-                found |= woken.get(value, 0)
+            if values := seen.values(fact):
+                found |= woken.get(PRESENT, 0)
+                for value in values:
+                    found |= woken.get(value, 0)
         return found
 
 

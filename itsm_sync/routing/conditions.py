@@ -18,6 +18,7 @@ SCOPES = ("source", "state", "process", "domain", "stage")
 _SHOWN = 80  # characters of a value that `explain` shows
 
 Trigger = int | tuple[str, object]  # a keyword's bit number, or a fact and its folded value
+PRESENT = object()  # in a trigger: whatever the fact's value is
 Triggers = frozenset[Trigger] | None  # None: nothing need be there for the condition to hold
 
 
@@ -61,7 +62,10 @@ class Words(Test):
 
     def holds(self, seen: Seen) -> bool:
         found = seen.mask(self.part)
-        return not found & self.barred and all(found & mask for mask in self.needed)
+        for mask in self.needed:
+            if not found & mask:
+                return False
+        return not found & self.barred
 
     def proof(self, seen: Seen) -> Iterator[Proof]:
         wanted = 0
@@ -97,9 +101,10 @@ class Values(Test):
 
     def holds(self, seen: Seen) -> bool:
         values = seen.values(self.fact)
-        return self.none.isdisjoint(values) and not any(
-            wanted.isdisjoint(values) for wanted in self.any_of
-        )
+        for wanted in self.any_of:
+            if wanted.isdisjoint(values):
+                return False
+        return self.none.isdisjoint(values)
 
     def proof(self, seen: Seen) -> Iterator[Proof]:
         if self.any_of:
@@ -132,6 +137,9 @@ class Pattern(Test):
 
     def tried(self, seen: Seen) -> Iterator[Condition]:
         yield Condition(asks=self.asks, saw=shown(seen, self.fact), holds=self.holds(seen))
+
+    def triggers(self) -> Triggers:
+        return None if self.fact in TEXT_FACTS else frozenset({(self.fact, PRESENT)})
 
     def _texts(self, seen: Seen) -> tuple[tuple[str, str], ...]:
         if self.fact in TEXT_FACTS:

@@ -86,19 +86,18 @@ class _Answer(NamedTuple):
 
 def _answered(axis: Axis, seen: Seen) -> _Answer:
     """Answer for one axis; the answer becomes a fact for the axes after it."""
-    candidates = axis.candidates(seen)
-    matched = (axis.rules[n] for n in bits(candidates) if axis.rules[n].test.holds(seen))
-    first = next(matched)  # the last rule always holds
+    candidates = (axis.rules[n] for n in bits(axis.candidates(seen)))
+    first = next(rule for rule in candidates if rule.test.holds(seen))  # the last one always does
     winner = _evidence(axis, first, seen)
-    rivals = _rivals(axis, first, winner, matched, seen) if axis.name in _ANSWERED else ()
+    rivals = _rivals(axis, first, winner, candidates, seen) if axis.name in _ANSWERED else ()
     seen.answer(axis.name, winner.answer)
     return _Answer(winner, rivals, first.last or first.rule.weak)
 
 
 def _rivals(
-    axis: Axis, first: CompiledRule, winner: Evidence, matched: Iterable[CompiledRule], seen: Seen
+    axis: Axis, first: CompiledRule, winner: Evidence, others: Iterable[CompiledRule], seen: Seen
 ) -> tuple[Evidence, ...]:
-    """Answer the rules that matched as strongly, answer otherwise, and were not foreseen.
+    """Answer the other rules that match as strongly, answer otherwise, and were not foreseen.
 
     What was foreseen is a rival all the same where the title speaks for it and only the body for
     the winner.
@@ -106,9 +105,10 @@ def _rivals(
     known = {winner.answer}
     by_body = winner.weight == WEIGHT_BODY
     rivals = []
-    for rule in matched:
+    for rule in others:
         answer = rule.rule.then
-        if rule.last or rule.rule.weak or answer in known:
+        nobodys = rule.last or rule.rule.weak or answer in known
+        if nobodys or not rule.test.holds(seen):
             continue
         evidence = _evidence(axis, rule, seen)
         foreseen = answer in first.rule.over and not (by_body and evidence.weight == WEIGHT_TITLE)

@@ -15,11 +15,12 @@ fold = lru_cache(maxsize=8192)(folded)  # trackers, labels and logins come again
 class Seen:
     """One item's text, keyword hits and facts, folded once; answers of earlier axes are facts."""
 
-    __slots__ = ("_answers", "_item", "body", "hits", "title")
+    __slots__ = ("_answers", "_item", "_values", "body", "hits", "title")
 
     def __init__(self, item: Item, keywords: Keywords) -> None:
         self._item = item
         self._answers: dict[str, str] = {}
+        self._values: dict[str, tuple[object, ...]] = {}
         self.title = prepared(item.title)
         self.body = prepared(item.body)
         self.hits: Hits = keywords.scan(self.title, self.body)
@@ -27,6 +28,7 @@ class Seen:
     def answer(self, axis: str, answer: str) -> None:
         """Make an axis' answer a fact for the axes after it."""
         self._answers[axis] = answer
+        self._values.pop(axis, None)
 
     def mask(self, part: str) -> int:
         """Answer the keywords found in `title`, `body` or `text` (both)."""
@@ -49,6 +51,11 @@ class Seen:
 
     def values(self, name: str) -> tuple[object, ...]:
         """Answer a fact's values as they are compared, strings folded; none where it is absent."""
+        if (values := self._values.get(name)) is None:
+            values = self._values[name] = self._folded(name)
+        return values
+
+    def _folded(self, name: str) -> tuple[object, ...]:
         value = self.fact(name)
         if value is None or value == "":
             return ()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from itsm_sync.model.items import Item
+from itsm_sync.routing.conditions import PRESENT
 from itsm_sync.routing.keywords import Keywords
 from itsm_sync.routing.parsing import Parser
 from itsm_sync.routing.seen import Seen
@@ -44,7 +45,7 @@ def holds(when: Any) -> bool:
     if test.holds(seen) and triggers is not None:  # whatever holds is found by its triggers
         woken = {t for t in triggers if isinstance(t, int) and seen.mask("text") >> t & 1}
         pairs = (t for t in triggers if isinstance(t, tuple))
-        assert woken | {t for t in pairs if t[1] in seen.values(t[0])}
+        assert woken | {t for t in pairs if t[1] in (PRESENT, *seen.values(t[0]))}
     return test.holds(seen)
 
 
