@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from github import Auth, Github, GithubException, GithubRetry
 from github.Requester import Requester
 from requests import PreparedRequest, Response
-from requests.exceptions import ChunkedEncodingError, ContentDecodingError, RequestException
+from requests.exceptions import RequestException
 from requests.utils import parse_header_links
 from urllib3.util.retry import Retry
 
@@ -19,12 +19,10 @@ from itsm_sync.clients.errors import (
     Broken,
     ClientError,
     Forbidden,
-    Missing,
     Throttled,
-    Unauthorised,
-    Unreachable,
 )
 from itsm_sync.clients.http import Door
+from itsm_sync.clients.refusals import CUT, answered, at, meaning, unanswered
 from itsm_sync.model.ports import Observer
 from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import GitHub
@@ -38,14 +36,6 @@ _PATIENCE = 30  # seconds that a limit is waited out in the thread; longer is th
 _SECONDARY_WAIT = 60.0  # GitHub fact 2: seconds, where the answer names none
 _MOVED = (301, 307, 308)
 _HOPS = 5
-_CUT = (ChunkedEncodingError, ContentDecodingError)
-_REFUSALS: dict[int, type[ClientError]] = {
-    401: Unauthorised,
-    403: Forbidden,
-    404: Missing,
-    410: Missing,
-    429: Throttled,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,9 +131,9 @@ class GitHubClient:
         except GithubException as error:
             raise _refusal(error, _bare(address)) from None
         except RequestException as error:
-            raise _failure(error, _bare(address)) from None
+            raise unanswered(error, SYSTEM, _bare(address), cut=isinstance(error, CUT)) from None
         except (ValueError, AssertionError) as error:
-            params = _at(_bare(address), kind=type(error).__name__)
+            params = at(SYSTEM, _bare(address), kind=type(error).__name__)
             told = Message("{system} answered no whole JSON at {path} ({kind})", params)
             raise Broken(told, system=SYSTEM) from None
 
@@ -182,7 +172,7 @@ class _GitHubDoor(Door):
             answer = super().send(moved, *args, **kwargs)
             answer.headers["x-moved"] = "yes"
         if answer.status_code in (202, *_MOVED):
-            params = _at(_bare(request.path_url), status=answer.status_code)
+            params = at(SYSTEM, _bare(request.path_url), status=answer.status_code)
             raise Broken(Message("{system} answered {status} at {path}", params), system=SYSTEM)
         answer.headers["status"] = str(answer.status_code)
         answer.encoding = "utf-8"  # as JSON is; a header without charset makes requests guess
@@ -231,10 +221,6 @@ def address(path: str, **params: object) -> str:
     return f"{path}?{urlencode(sorted({**params, 'per_page': PER_PAGE}.items()))}"
 
 
-def _at(path: str, **more: object) -> dict[str, object]:
-    return {"system": "GitHub", "path": path, **more}
-
-
 def _bare(where: str) -> str:
     return urlsplit(where).path
 
@@ -247,20 +233,11 @@ def _same_server(asked: str, location: str) -> str:
     return new._replace(netloc=old.netloc, query=new.query or old.query).geturl()
 
 
-def _failure(error: RequestException, path: str) -> ClientError:
-    if isinstance(error, _CUT):
-        told = Message("the answer of {system} at {path} was cut short", _at(path))
-        return Broken(told, system=SYSTEM)
-    params = _at(path, kind=type(error).__name__)
-    told = Message("{system} can't be reached at {path} ({kind})", params)
-    return Unreachable(told, system=SYSTEM)
-
-
 def _refusal(error: GithubException, path: str) -> ClientError:
     status = error.status
-    told = Message("{system} answered {status} at {path}", _at(path, status=status))
+    told = answered(SYSTEM, path, status)
     headers = {name.lower(): value for name, value in (error.headers or {}).items()}
-    kind = _REFUSALS.get(status, Broken)
+    kind = meaning(status)
     if status == 403:
         kind = _forbidden(error, headers)
     after = _wait(headers) if kind is Throttled else None

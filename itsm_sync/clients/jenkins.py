@@ -8,35 +8,19 @@ from urllib.parse import quote, urljoin
 import jenkins
 from requests import Request, Response
 from requests.exceptions import (
-    ChunkedEncodingError,
-    ContentDecodingError,
     HTTPError,
     RequestException,
 )
 
 from itsm_sync.clients.errors import (
-    Broken,
     ClientError,
-    Forbidden,
-    Missing,
-    Throttled,
-    Unauthorised,
-    Unreachable,
 )
 from itsm_sync.clients.http import Door
+from itsm_sync.clients.refusals import CUT, answered, meaning, misshapen, no_json, unanswered
 from itsm_sync.model.ports import Observer
-from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import Jenkins
 
 SYSTEM = "jenkins"
-_CUT = (ChunkedEncodingError, ContentDecodingError)
-_REFUSALS: dict[int, type[ClientError]] = {
-    401: Unauthorised,
-    403: Forbidden,
-    404: Missing,
-    410: Missing,
-    429: Throttled,
-}
 
 
 def job_path(name: str) -> str:
@@ -112,16 +96,10 @@ def _object(text: str, path: str) -> dict[str, Any]:
     try:
         value = json.loads(text)
     except ValueError:
-        told = Message("{system} answered no JSON at {path}", _at(path))
-        raise Broken(told, system=SYSTEM) from None
+        raise no_json(SYSTEM, f"/{path}") from None
     if not isinstance(value, dict):
-        told = Message("{system} answered JSON of another shape at {path}", _at(path))
-        raise Broken(told, system=SYSTEM)
+        raise misshapen(SYSTEM, f"/{path}")
     return value
-
-
-def _at(path: str, **more: object) -> dict[str, object]:
-    return {"system": "Jenkins", "path": f"/{path}", **more}
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -138,19 +116,15 @@ def _meaning(error: Exception, path: str) -> ClientError:
     for cause in _causes(error):
         if isinstance(cause, HTTPError) and cause.response is not None:
             return _refusal(cause.response, path)
-    if any(isinstance(cause, _CUT) for cause in _causes(error)):
-        told = Message("the answer of {system} at {path} was cut short", _at(path))
-        return Broken(told, system=SYSTEM)
-    params = _at(path, kind=type(error).__name__)
-    told = Message("{system} can't be reached at {path} ({kind})", params)
-    return Unreachable(told, system=SYSTEM)
+    cut = any(isinstance(cause, CUT) for cause in _causes(error))
+    return unanswered(error, SYSTEM, f"/{path}", cut=cut)
 
 
 def _refusal(response: Response, path: str) -> ClientError:
     status = response.status_code
     after = response.headers.get("Retry-After", "")
-    return _REFUSALS.get(status, Broken)(
-        Message("{system} answered {status} at {path}", _at(path, status=status)),
+    return meaning(status)(
+        answered(SYSTEM, f"/{path}", status),
         system=SYSTEM,
         status=status,
         retry_after=float(after) if after.isdecimal() else None,

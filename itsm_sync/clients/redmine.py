@@ -9,21 +9,18 @@ from typing import Any
 from redminelib import Redmine as Library
 from redminelib.engines import SyncEngine
 from requests import Response, Session
-from requests.exceptions import ChunkedEncodingError, ContentDecodingError, RequestException
+from requests.exceptions import RequestException
 
 from itsm_sync.clients.errors import (
     Broken,
     ClientError,
     Conflict,
-    Forbidden,
     Invalid,
-    Missing,
-    Throttled,
     Unauthorised,
-    Unreachable,
 )
 from itsm_sync.clients.http import Door
 from itsm_sync.clients.redmine_payloads import Account, Payload, Project, account, project
+from itsm_sync.clients.refusals import CUT, answered, meaning, misshapen, no_json, unanswered
 from itsm_sync.model.ports import Observer
 from itsm_sync.model.text import clean
 from itsm_sync.model.words import Message
@@ -34,16 +31,7 @@ __all__ = ["PAGE", "Account", "Project", "RedmineClient"]
 SYSTEM = "redmine"
 PAGE = 100  # Redmine cuts a larger limit silently (Redmine fact 1)
 _FINE = (200, 201, 204)
-_CUT = (ChunkedEncodingError, ContentDecodingError)
 _KEY = re.compile("[!-~]+")
-_REFUSALS: dict[int, type[ClientError]] = {
-    401: Unauthorised,
-    403: Forbidden,
-    404: Missing,
-    409: Conflict,
-    410: Missing,
-    429: Throttled,
-}
 
 
 class RedmineClient:
@@ -147,7 +135,7 @@ class RedmineClient:
         rows = _list(answer, "issues", path)
         total = answer.get("total_count")
         if not isinstance(total, int):
-            raise _misshapen(path)
+            raise misshapen(SYSTEM, path)
         return self._told_closed(rows), total
 
     def projects(self) -> tuple[Project, ...]:
@@ -207,7 +195,7 @@ class RedmineClient:
             )
         except RequestException as error:
             # `from None`, and no text of the library's: it may quote the header with the key.
-            raise _unanswered(error, path) from None
+            raise unanswered(error, SYSTEM, path, cut=isinstance(error, CUT)) from None
         if response.status_code in _FINE:
             return response
         raise _refusal(response, path)
@@ -247,50 +235,31 @@ def _object(response: Response, path: str) -> dict[str, Any]:
     try:
         value = json.loads(response.content)
     except ValueError:
-        told = Message("{system} answered no JSON at {path}", _at(path))
-        raise Broken(told, system=SYSTEM) from None
+        raise no_json(SYSTEM, path) from None
     if not isinstance(value, dict):
-        raise _misshapen(path)
+        raise misshapen(SYSTEM, path)
     return value
 
 
 def _inner(answer: Payload, container: str, path: str) -> dict[str, Any]:
     found = answer.get(container)
     if not isinstance(found, dict):
-        raise _misshapen(path)
+        raise misshapen(SYSTEM, path)
     return found
 
 
 def _list(answer: Payload, container: str, path: str) -> list[dict[str, Any]]:
     found = answer.get(container)
     if not isinstance(found, list):
-        raise _misshapen(path)
+        raise misshapen(SYSTEM, path)
     return found
-
-
-def _misshapen(path: str) -> Broken:
-    told = Message("{system} answered JSON of another shape at {path}", _at(path))
-    return Broken(told, system=SYSTEM)
-
-
-def _at(path: str, **more: object) -> dict[str, object]:
-    return {"system": "Redmine", "path": path, **more}
-
-
-def _unanswered(error: RequestException, path: str) -> ClientError:
-    if isinstance(error, _CUT):
-        told = Message("the answer of {system} at {path} was cut short", _at(path))
-        return Broken(told, system=SYSTEM)
-    params = _at(path, kind=type(error).__name__)
-    told = Message("{system} can't be reached at {path} ({kind})", params)
-    return Unreachable(told, system=SYSTEM)
 
 
 def _refusal(response: Response, path: str) -> ClientError:
     status = response.status_code
-    kind = _REFUSALS.get(status, Broken)
+    kind = meaning(status)
     details: tuple[str, ...] = ()
-    told = Message("{system} answered {status} at {path}", _at(path, status=status))
+    told = answered(SYSTEM, path, status)
     if status in (400, 413, 422):
         kind, details = _rejection(response)
     if 300 <= status < 400:

@@ -1,0 +1,65 @@
+"""What the three doors answer alike: no answer, a cut one, a status that refuses."""
+
+from requests.exceptions import ChunkedEncodingError, ContentDecodingError
+
+from itsm_sync.clients.errors import (
+    Broken,
+    ClientError,
+    Conflict,
+    Forbidden,
+    Missing,
+    Throttled,
+    Unauthorised,
+    Unreachable,
+)
+from itsm_sync.model.words import Message
+
+# What the libraries raise where a body ends before its length or can't be unpacked.
+CUT = (ChunkedEncodingError, ContentDecodingError)
+NAMES = {"redmine": "Redmine", "jenkins": "Jenkins", "github": "GitHub"}
+_MEANINGS: dict[int, type[ClientError]] = {
+    401: Unauthorised,
+    403: Forbidden,
+    404: Missing,
+    409: Conflict,
+    410: Missing,
+    429: Throttled,
+}
+
+
+def meaning(status: int) -> type[ClientError]:
+    """Answer the class of error that an HTTP status stands for; a 5xx is Broken."""
+    return _MEANINGS.get(status, Broken)
+
+
+def at(system: str, path: str, **more: object) -> dict[str, object]:
+    """Answer the places of a sentence about a request."""
+    return {"system": NAMES[system], "path": path, **more}
+
+
+def answered(system: str, path: str, status: int) -> Message:
+    """Answer the sentence for a status that refuses."""
+    return Message("{system} answered {status} at {path}", at(system, path, status=status))
+
+
+def unanswered(error: BaseException, system: str, path: str, *, cut: bool) -> ClientError:
+    """Answer the error for a request that brought no whole answer. Nothing of the library's text
+    is taken over: it may quote a header with the key.
+    """
+    if cut:
+        told = Message("the answer of {system} at {path} was cut short", at(system, path))
+        return Broken(told, system=system)
+    params = at(system, path, kind=type(error).__name__)
+    told = Message("{system} can't be reached at {path} ({kind})", params)
+    return Unreachable(told, system=system)
+
+
+def misshapen(system: str, path: str) -> Broken:
+    """Answer the error for JSON of another shape than asked for."""
+    told = Message("{system} answered JSON of another shape at {path}", at(system, path))
+    return Broken(told, system=system)
+
+
+def no_json(system: str, path: str) -> Broken:
+    """Answer the error for a body that is no JSON: a page, or a broken one."""
+    return Broken(Message("{system} answered no JSON at {path}", at(system, path)), system=system)
