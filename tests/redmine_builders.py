@@ -3,15 +3,13 @@
 All names are sample data.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from itsm_sync.clients.errors import ClientError, Missing, Unauthorised
 from itsm_sync.clients.redmine_payloads import Account, Project
-from itsm_sync.model.cycles import Batch
-from itsm_sync.model.items import Item
 from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import Redmine
 
@@ -160,40 +158,3 @@ def _fits(params: Mapping[str, Any], number: int, at: datetime, project: int) ->
 def _in_time(at: datetime, operator: str, values: Sequence[str]) -> bool:
     times = [datetime.fromisoformat(value) for value in values]
     return at > times[0] - SECOND and (operator == ">=" or at <= times[1])
-
-
-@dataclass(slots=True)
-class Shelf:
-    """Keeps batches as the store does: items by key, the cursor with them."""
-
-    items: dict[str, Item] = field(default_factory=dict)
-    cursors: dict[str, object] = field(default_factory=dict)
-
-    def keep(self, batches: Iterable[Batch]) -> list[Batch]:
-        """Store batch by batch; answer them."""
-        kept = []
-        for batch in batches:
-            self.items |= {item.key: item for item in batch.items}
-            for key in batch.gone:
-                del self.items[key]
-            if batch.cursor is not None:
-                self.cursors[batch.stream] = batch.cursor
-            kept.append(batch)
-        return kept
-
-    def cursor(self, stream: str) -> object | None:
-        return self.cursors.get(stream)
-
-    def updated_since(self, kind: str, since: datetime) -> Mapping[str, datetime]:
-        return {
-            key: item.updated_at
-            for key, item in self.items.items()
-            if item.kind == kind and item.updated_at >= since
-        }
-
-    def known(self, kind: str, *, state: str | None = None) -> tuple[str, ...]:
-        return tuple(
-            key
-            for key, item in self.items.items()
-            if item.kind == kind and state in (None, item.state)
-        )

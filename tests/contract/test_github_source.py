@@ -1,7 +1,7 @@
 """The GitHub source through the real client against the stand-in."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from itsm_sync.model.cycles import Batch, Health
 from itsm_sync.model.items import Audience, Item
 from itsm_sync.settings import GitHub
 from itsm_sync.sources.github import GitHubSource
+from tests.shelf import Deaf, Shelf
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 APP = "abc/app"
@@ -30,47 +31,6 @@ def ago(**before: float) -> str:
     return f"{NOW - timedelta(**before):%Y-%m-%dT%H:%M:%SZ}"
 
 
-class Ear:
-    def saw(self, event: str, /, **details: object) -> None:
-        """Listen to nothing."""
-
-
-class Store:
-    """Keeps cursors and items as the real store does, batch by batch."""
-
-    def __init__(self) -> None:
-        self.cursors: dict[str, object] = {}
-        self.items: dict[str, Item] = {}
-        self.gone: set[str] = set()
-
-    def cursor(self, stream: str) -> object | None:
-        return self.cursors.get(stream)
-
-    def updated_since(self, kind: str, since: datetime) -> Mapping[str, datetime]:
-        return {
-            key: item.updated_at
-            for key, item in self.items.items()
-            if item.kind == kind and item.updated_at >= since
-        }
-
-    def known(self, kind: str, *, state: str | None = None) -> tuple[str, ...]:
-        return tuple(
-            key
-            for key, item in self.items.items()
-            if item.kind == kind and key not in self.gone and state in (None, item.state)
-        )
-
-    def take(self, batches: Iterable[Batch]) -> list[Batch]:
-        taken = []
-        for batch in batches:
-            self.items |= {item.key: item for item in batch.items}
-            self.gone |= set(batch.gone)
-            if batch.cursor is not None:
-                self.cursors[batch.stream] = batch.cursor
-            taken.append(batch)
-        return taken
-
-
 class Pulling:
     """A source, its server and its store."""
 
@@ -78,12 +38,12 @@ class Pulling:
         settings = {"url": server.url, "repositories": (APP,), "timeout": 5, **settings}
         self.settings = GitHub(token=SecretStr(token), **settings)
         self.server = server
-        self.store = Store()
-        self.source = GitHubSource(GitHubClient(self.settings, Ear()), self.settings, lambda: NOW)
+        self.store = Shelf()
+        self.source = GitHubSource(GitHubClient(self.settings, Deaf()), self.settings, lambda: NOW)
 
     def pull(self) -> list[Batch]:
         self.server.forget_requests()
-        return self.store.take(self.source.pull(self.store))
+        return self.store.keep(self.source.pull(self.store))
 
     def again(self) -> list[str]:
         """Pull; answer the keys of what came, without the repository's prefix."""

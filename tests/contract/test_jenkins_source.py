@@ -1,6 +1,6 @@
 """The Jenkins source through the real client against the stand-in."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,53 +15,13 @@ from itsm_sync.model.cycles import Batch, Health
 from itsm_sync.model.items import Item
 from itsm_sync.settings import Jenkins
 from itsm_sync.sources.jenkins import JenkinsSource
+from tests.shelf import Deaf, Shelf
 
 START = 1_790_000_000_000  # milliseconds
 MINUTE = 60_000
 PORTAL = "abc/build/portal"
 LOGIN = "abc/build/api/feature%2Flogin"
 GIB = 1024**3
-
-
-class Ear:
-    def saw(self, event: str, /, **details: object) -> None:
-        """Listen to nothing."""
-
-
-class Store:
-    """Keeps cursors and items as the real store does, batch by batch."""
-
-    def __init__(self) -> None:
-        self.cursors: dict[str, object] = {}
-        self.items: dict[str, Item] = {}
-        self.gone: set[str] = set()
-
-    def cursor(self, stream: str) -> object | None:
-        return self.cursors.get(stream)
-
-    def updated_since(self, kind: str, since: datetime) -> Mapping[str, datetime]:
-        return {
-            key: item.updated_at
-            for key, item in self.items.items()
-            if item.kind == kind and item.updated_at >= since
-        }
-
-    def known(self, kind: str, *, state: str | None = None) -> tuple[str, ...]:
-        return tuple(
-            key
-            for key, item in self.items.items()
-            if item.kind == kind and key not in self.gone and state in (None, item.state)
-        )
-
-    def take(self, batches: Iterable[Batch]) -> list[Batch]:
-        taken = []
-        for batch in batches:
-            self.items |= {item.key: item for item in batch.items}
-            self.gone |= set(batch.gone)
-            if batch.cursor is not None:
-                self.cursors[batch.stream] = batch.cursor
-            taken.append(batch)
-        return taken
 
 
 def node(name: str, **details: Any) -> dict[str, Any]:
@@ -111,8 +71,8 @@ def server() -> Iterator[JenkinsStandIn]:
 
 
 @pytest.fixture
-def store() -> Store:
-    return Store()
+def store() -> Shelf:
+    return Shelf()
 
 
 def ended(server: JenkinsStandIn, job: str, *, at: int, result: str = "SUCCESS") -> int:
@@ -125,7 +85,7 @@ def ended(server: JenkinsStandIn, job: str, *, at: int, result: str = "SUCCESS")
 class Puller:
     """Pulls as a cycle does, and forgets the requests before."""
 
-    def __init__(self, server: JenkinsStandIn, store: Store, **settings: Any) -> None:
+    def __init__(self, server: JenkinsStandIn, store: Shelf, **settings: Any) -> None:
         self.server = server
         self.store = store
         values = {"url": server.url, "user": "reader", "token": SecretStr("right"), **settings}
@@ -133,10 +93,10 @@ class Puller:
 
     def pull(self, **details: Any) -> list[Batch]:
         self.server.forget_requests()
-        client = JenkinsClient(self.settings, Ear())
+        client = JenkinsClient(self.settings, Deaf())
         try:
             source = JenkinsSource(client, self.settings, "jenkins", **details)
-            return self.store.take(source.pull(self.store))
+            return self.store.keep(source.pull(self.store))
         finally:
             client.close()
 
@@ -146,11 +106,11 @@ class Puller:
 
 
 @pytest.fixture
-def puller(server: JenkinsStandIn, store: Store) -> Puller:
+def puller(server: JenkinsStandIn, store: Shelf) -> Puller:
     return Puller(server, store)
 
 
-def builds(store: Store, job: str = PORTAL) -> dict[int, Item]:
+def builds(store: Shelf, job: str = PORTAL) -> dict[int, Item]:
     """The stored builds of a job that are still there, by number."""
     found = [store.items[key] for key in store.known("build")]
     return {int(str(i.facts["number"])): i for i in found if i.facts["job"] == job}
@@ -163,7 +123,7 @@ def stream(batches: list[Batch], name: str) -> Batch:
 # -- the ordinary pull ------------------------------------------------------------------------
 
 
-def test_a_first_pull_reads_jobs_builds_nodes_and_queue(puller: Puller, store: Store) -> None:
+def test_a_first_pull_reads_jobs_builds_nodes_and_queue(puller: Puller, store: Shelf) -> None:
     batches = puller.pull()
     assert {item.kind for item in store.items.values()} == {"job", "build", "node"}
     assert {batch.stream for batch in batches} == {
@@ -181,7 +141,7 @@ def test_a_first_pull_reads_jobs_builds_nodes_and_queue(puller: Puller, store: S
 
 
 def test_a_second_pull_without_news_asks_once_for_jobs_nodes_and_queue(
-    puller: Puller, store: Store
+    puller: Puller, store: Shelf
 ) -> None:
     puller.pull()
     batches = puller.pull()
@@ -232,7 +192,7 @@ def test_nothing_is_asked_but_what_is_read(puller: Puller) -> None:
 
 
 def test_a_branch_is_named_as_people_name_it_and_asked_as_jenkins_names_it(
-    puller: Puller, store: Store
+    puller: Puller, store: Shelf
 ) -> None:
     """Jenkins fact 8."""
     puller.pull()
@@ -243,7 +203,7 @@ def test_a_branch_is_named_as_people_name_it_and_asked_as_jenkins_names_it(
 
 
 def test_folders_deeper_than_one_request_shows_are_asked_by_their_class(
-    puller: Puller, server: JenkinsStandIn, store: Store
+    puller: Puller, server: JenkinsStandIn, store: Shelf
 ) -> None:
     """Jenkins fact 8."""
     job = new_job("abc/a/b/c/d/e/f/deep")
@@ -258,7 +218,7 @@ def test_folders_deeper_than_one_request_shows_are_asked_by_their_class(
 
 
 def test_a_disabled_job_is_known_by_its_colour(
-    puller: Puller, server: JenkinsStandIn, store: Store
+    puller: Puller, server: JenkinsStandIn, store: Shelf
 ) -> None:
     """Jenkins fact 9."""
     server.job("abc/nightly")["color"] = "disabled"
@@ -280,14 +240,14 @@ def test_a_disabled_job_is_known_by_its_colour(
     ],
 )
 def test_only_the_jobs_of_the_settings_are_read(
-    server: JenkinsStandIn, store: Store, patterns: tuple[str, ...], jobs: set[str]
+    server: JenkinsStandIn, store: Shelf, patterns: tuple[str, ...], jobs: set[str]
 ) -> None:
     Puller(server, store, jobs=patterns).pull()
     assert {store.items[key].facts["job"] for key in store.known("build")} == jobs
 
 
 def test_a_job_with_a_broken_payload_is_set_aside_and_the_others_go_on(
-    puller: Puller, server: JenkinsStandIn, store: Store
+    puller: Puller, server: JenkinsStandIn, store: Shelf
 ) -> None:
     del server.job("abc/nightly")["url"]
     batch = stream(puller.pull(), "jobs")
@@ -296,7 +256,7 @@ def test_a_job_with_a_broken_payload_is_set_aside_and_the_others_go_on(
 
 
 def test_a_vanished_branch_takes_its_builds_along_and_none_of_them_becomes_fixed(
-    puller: Puller, server: JenkinsStandIn, store: Store
+    puller: Puller, server: JenkinsStandIn, store: Shelf
 ) -> None:
     """Jenkins fact 5."""
     puller.pull()
@@ -308,7 +268,7 @@ def test_a_vanished_branch_takes_its_builds_along_and_none_of_them_becomes_fixed
 
 
 def test_a_job_that_was_out_of_sight_comes_back_with_its_builds(
-    puller: Puller, server: JenkinsStandIn, store: Store
+    puller: Puller, server: JenkinsStandIn, store: Shelf
 ) -> None:
     puller.pull()
     job = server.delete_job(LOGIN)
@@ -320,7 +280,7 @@ def test_a_job_that_was_out_of_sight_comes_back_with_its_builds(
 
 
 def test_a_controller_that_suddenly_shows_no_jobs_has_not_lost_them(
-    puller: Puller, server: JenkinsStandIn, store: Store
+    puller: Puller, server: JenkinsStandIn, store: Shelf
 ) -> None:
     puller.pull()
     server.world["root"]["jobs"] = []
@@ -332,7 +292,7 @@ def test_a_controller_that_suddenly_shows_no_jobs_has_not_lost_them(
 
 
 def test_a_folder_that_can_not_be_read_closes_nothing(
-    puller: Puller, server: JenkinsStandIn, store: Store
+    puller: Puller, server: JenkinsStandIn, store: Shelf
 ) -> None:
     deep = new_folder("abc/a/b/c/d", [new_job("abc/a/b/c/d/deep")])
     for name in ("abc/a/b/c", "abc/a/b", "abc/a"):
@@ -349,7 +309,7 @@ def test_a_folder_that_can_not_be_read_closes_nothing(
 
 
 def test_a_running_build_is_read_again_until_it_has_a_result(
-    puller: Puller, server: JenkinsStandIn, store: Store
+    puller: Puller, server: JenkinsStandIn, store: Shelf
 ) -> None:
     """Jenkins fact 6."""
     server.start_build(PORTAL, at=START + 9 * MINUTE)
@@ -370,7 +330,7 @@ def test_a_running_build_is_read_again_until_it_has_a_result(
 
 
 def test_a_build_that_runs_for_days_is_asked_for_by_itself(
-    puller: Puller, server: JenkinsStandIn, store: Store
+    puller: Puller, server: JenkinsStandIn, store: Shelf
 ) -> None:
     """Jenkins fact 6, without reading a hundred builds for one."""
     server.start_build(PORTAL, at=START + 9 * MINUTE)
@@ -386,7 +346,7 @@ def test_a_build_that_runs_for_days_is_asked_for_by_itself(
 
 @pytest.mark.parametrize("later", [0, 1])
 def test_a_running_build_that_is_discarded_is_gone_and_not_fixed(
-    puller: Puller, server: JenkinsStandIn, store: Store, later: int
+    puller: Puller, server: JenkinsStandIn, store: Shelf, later: int
 ) -> None:
     """Jenkins fact 5, whether it was the newest or not."""
     server.start_build(PORTAL, at=START + 9 * MINUTE)
@@ -403,7 +363,7 @@ def test_a_running_build_that_is_discarded_is_gone_and_not_fixed(
 
 @pytest.mark.parametrize("builds_since", [1, 3, 7])
 def test_a_job_made_anew_under_an_old_name_is_another_job(
-    puller: Puller, server: JenkinsStandIn, store: Store, builds_since: int
+    puller: Puller, server: JenkinsStandIn, store: Shelf, builds_since: int
 ) -> None:
     """Jenkins fact 4, also where the new job has as many builds or more."""
     puller.pull()
@@ -419,7 +379,7 @@ def test_a_job_made_anew_under_an_old_name_is_another_job(
 
 
 def test_a_first_pull_reads_as_many_builds_as_the_settings_say(
-    server: JenkinsStandIn, store: Store
+    server: JenkinsStandIn, store: Shelf
 ) -> None:
     """Jenkins fact 2: more than the hundred of `builds`."""
     for minute in range(200):
@@ -444,7 +404,7 @@ class Restless(JenkinsStandIn):
         return answer
 
 
-def test_a_build_that_starts_between_two_pages_loses_none(store: Store) -> None:
+def test_a_build_that_starts_between_two_pages_loses_none(store: Shelf) -> None:
     """Jenkins fact 3: positions shift, keys do not."""
 
     class Starting(Restless):
@@ -461,7 +421,7 @@ def test_a_build_that_starts_between_two_pages_loses_none(store: Store) -> None:
         assert set(range(1, 153)) <= builds(store).keys()
 
 
-def test_builds_discarded_between_two_pages_lose_none_of_the_others(store: Store) -> None:
+def test_builds_discarded_between_two_pages_lose_none_of_the_others(store: Shelf) -> None:
     """Jenkins fact 3: a page overlaps the last one."""
 
     class Discarding(Restless):
@@ -476,7 +436,7 @@ def test_builds_discarded_between_two_pages_lose_none_of_the_others(store: Store
         assert builds(store).keys() == set(range(1, 151))
 
 
-def test_builds_discarded_by_the_dozen_between_two_pages_are_noticed(store: Store) -> None:
+def test_builds_discarded_by_the_dozen_between_two_pages_are_noticed(store: Shelf) -> None:
     """Jenkins fact 3: a page that shows nothing of the last one is not believed."""
 
     class Discarding(Restless):
@@ -507,7 +467,7 @@ def test_no_build_is_answered_twice(puller: Puller, server: JenkinsStandIn) -> N
 
 
 def test_many_builds_since_the_last_pull_are_all_read(
-    puller: Puller, server: JenkinsStandIn, store: Store
+    puller: Puller, server: JenkinsStandIn, store: Shelf
 ) -> None:
     """Jenkins fact 2: on and on until the cursor."""
     puller.pull()
@@ -518,7 +478,7 @@ def test_many_builds_since_the_last_pull_are_all_read(
 
 
 def test_a_broken_build_is_set_aside_and_the_others_go_on(
-    puller: Puller, server: JenkinsStandIn, store: Store
+    puller: Puller, server: JenkinsStandIn, store: Shelf
 ) -> None:
     server.job(PORTAL)["allBuilds"][1]["timestamp"] = "yesterday"
     batch = stream(puller.pull(), f"builds:{PORTAL}")
@@ -541,7 +501,7 @@ def with_tests(server: JenkinsStandIn, result: str, *, report: bool = True) -> N
 
 
 def test_the_failed_tests_of_a_failed_build_are_named(
-    puller: Puller, server: JenkinsStandIn, store: Store
+    puller: Puller, server: JenkinsStandIn, store: Shelf
 ) -> None:
     """Jenkins fact 12."""
     with_tests(server, "UNSTABLE")
@@ -557,7 +517,7 @@ def test_a_good_build_is_not_asked_for_its_tests(puller: Puller, server: Jenkins
 
 
 def test_a_missing_test_report_is_no_failure(
-    puller: Puller, server: JenkinsStandIn, store: Store
+    puller: Puller, server: JenkinsStandIn, store: Shelf
 ) -> None:
     """Jenkins fact 12: 404 where the plugin is missing."""
     with_tests(server, "FAILURE", report=False)
@@ -567,7 +527,7 @@ def test_a_missing_test_report_is_no_failure(
 
 
 def test_a_broken_test_report_is_set_aside_and_the_build_goes_on(
-    puller: Puller, server: JenkinsStandIn, store: Store
+    puller: Puller, server: JenkinsStandIn, store: Shelf
 ) -> None:
     with_tests(server, "FAILURE")
     server.misbehave("testReport", kind="status", status=500)
@@ -580,7 +540,7 @@ def test_a_broken_test_report_is_set_aside_and_the_build_goes_on(
 
 
 def test_nodes_tell_what_capacity_management_asks(
-    puller: Puller, server: JenkinsStandIn, store: Store
+    puller: Puller, server: JenkinsStandIn, store: Shelf
 ) -> None:
     """Jenkins fact 17."""
     short = {"hudson.node_monitors.DiskSpaceMonitor": {"timestamp": START, "size": GIB}}
@@ -622,7 +582,7 @@ def waiting(why: str) -> dict[str, Any]:
 
 
 def test_what_waits_in_the_queue_says_why_and_leaves_when_it_starts(
-    puller: Puller, server: JenkinsStandIn, store: Store
+    puller: Puller, server: JenkinsStandIn, store: Shelf
 ) -> None:
     """Jenkins fact 17."""
     server.world["queue"]["items"] = [waiting("Build #4 is already in progress (ETA:9 sec)")]
@@ -653,7 +613,7 @@ def test_what_waits_in_the_queue_says_why_and_leaves_when_it_starts(
 )
 @pytest.mark.usefixtures("unhurried")
 def test_a_controller_that_answers_nothing_sensible_fails_and_loses_nothing(
-    puller: Puller, server: JenkinsStandIn, store: Store, fault: Any, error: type[Exception]
+    puller: Puller, server: JenkinsStandIn, store: Shelf, fault: Any, error: type[Exception]
 ) -> None:
     """Jenkins fact 13: an outage is not "no builds"."""
     puller.pull()
@@ -678,7 +638,7 @@ def test_a_controller_that_answers_nothing_sensible_fails_and_loses_nothing(
 )
 @pytest.mark.usefixtures("unhurried")
 def test_a_job_that_can_not_be_read_is_its_own_failure_and_is_read_the_next_time(
-    puller: Puller, server: JenkinsStandIn, store: Store, fault: Any
+    puller: Puller, server: JenkinsStandIn, store: Shelf, fault: Any
 ) -> None:
     """Jenkins fact 13."""
     server.misbehave("/portal/", **fault)
@@ -692,7 +652,7 @@ def test_a_job_that_can_not_be_read_is_its_own_failure_and_is_read_the_next_time
 
 
 def test_an_outage_in_the_middle_of_the_pages_moves_no_cursor(
-    puller: Puller, server: JenkinsStandIn, store: Store
+    puller: Puller, server: JenkinsStandIn, store: Shelf
 ) -> None:
     for minute in range(150):
         ended(server, PORTAL, at=START + (10 + minute) * MINUTE)
@@ -705,7 +665,7 @@ def test_an_outage_in_the_middle_of_the_pages_moves_no_cursor(
 
 
 def test_nodes_that_can_not_be_read_leave_the_jobs_alone(
-    puller: Puller, server: JenkinsStandIn, store: Store
+    puller: Puller, server: JenkinsStandIn, store: Shelf
 ) -> None:
     server.misbehave("/computer/", kind="status", status=403)
     batches = puller.pull()
@@ -716,7 +676,7 @@ def test_nodes_that_can_not_be_read_leave_the_jobs_alone(
     assert builds(store)
 
 
-def test_a_wrong_token_is_told_at_once(server: JenkinsStandIn, store: Store) -> None:
+def test_a_wrong_token_is_told_at_once(server: JenkinsStandIn, store: Shelf) -> None:
     puller = Puller(server, store, token=SecretStr("wrong"))
     with pytest.raises(Unauthorised):
         puller.pull()
@@ -724,7 +684,7 @@ def test_a_wrong_token_is_told_at_once(server: JenkinsStandIn, store: Store) -> 
 
 
 @pytest.mark.usefixtures("unhurried")
-def test_a_controller_that_is_down_is_unreachable(server: JenkinsStandIn, store: Store) -> None:
+def test_a_controller_that_is_down_is_unreachable(server: JenkinsStandIn, store: Shelf) -> None:
     puller = Puller(server, store)
     server.stop()
     with pytest.raises(Unreachable):
@@ -755,7 +715,7 @@ def test_a_silent_controller_times_out(puller: Puller, server: JenkinsStandIn) -
         puller.pull()
 
 
-def test_no_secret_is_in_an_error(server: JenkinsStandIn, store: Store) -> None:
+def test_no_secret_is_in_an_error(server: JenkinsStandIn, store: Shelf) -> None:
     with pytest.raises(Unauthorised) as caught:
         Puller(server, store, token=SecretStr("s3cr3t")).pull()
     assert "s3cr3t" not in repr(caught.value)

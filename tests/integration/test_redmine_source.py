@@ -22,7 +22,7 @@ from itsm_sync.model.items import Audience
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.settings import Settings
 from itsm_sync.sources.redmine import RedmineSource
-from tests.redmine_builders import Shelf
+from tests.shelf import Shelf
 
 # 150 tickets, 110 of them changed within one second, in the order of
 # fractions that Redmine does not show; a closed project; a project that is not configured.

@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from itsm_sync.sources.redmine import RedmineSource
-from tests.redmine_builders import NOON, SECOND, MemoryRedmine, Shelf, project, settings
+from tests.redmine_builders import NOON, SECOND, MemoryRedmine, project, settings
+from tests.shelf import Shelf
 
 
 class DeafRedmine(MemoryRedmine):

@@ -10,7 +10,8 @@ from itsm_sync.model.cycles import Batch, Health
 from itsm_sync.model.words import Message
 from itsm_sync.sources.redmine import RedmineSource
 from itsm_sync.sources.redmine.projects import MOST_IN_ADDRESS
-from tests.redmine_builders import NOON, SECOND, MemoryRedmine, Shelf, issue, project, settings
+from tests.redmine_builders import NOON, SECOND, MemoryRedmine, issue, project, settings
+from tests.shelf import Shelf
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
