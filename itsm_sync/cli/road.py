@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -88,7 +89,8 @@ def how(context: typer.Context) -> int:
         if call.json:
             call.answer(status.as_json(store))
         else:
-            status.show(store, call.out, call.language)
+            zone = ZoneInfo(app.settings.general.timezone)
+            status.show(store, call.out, call.language, zone)
     return DONE
 
 

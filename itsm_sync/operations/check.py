@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from rich.console import Console
@@ -32,11 +33,12 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One thing that was looked at."""
+    """One thing that was looked at; `tracker` where it is a project's tracker."""
 
     level: Level
     subject: str
     message: Message
+    tracker: str = ""
 
 
 # What the bot's role needs, and what for.
@@ -156,15 +158,15 @@ def _groups(settings: Settings, redmine: RedmineClient, project: Project) -> Ite
 def _trackers(settings: Settings, redmine: RedmineClient, project: Project) -> Iterator[Line]:
     """Look at one open ticket of each tracker: only a ticket tells its fields (fact 12)."""
     for tracker, name in _project_trackers(redmine, project):
-        subject = f"{project.identifier} · {name}"
+        looked = partial(Line, subject=project.identifier, tracker=name)
         rows, _ = redmine.issue_page(project_id=project.id, subproject_id="!*",
                                      tracker_id=tracker, sort="id:desc")  # fmt: skip
         if not rows:
             told = Message("no open ticket to look at, so rights are not known")
-            yield Line(level=Level.UNKNOWN, subject=subject, message=told)
+            yield looked(level=Level.UNKNOWN, message=told)
             continue
         page = redmine.page(f"/issues/{rows[0]['id']}")
-        yield from _form(settings, subject, rows[0], form(page))
+        yield from _form(settings, looked, rows[0], form(page))
 
 
 def _project_trackers(redmine: RedmineClient, project: Project) -> list[tuple[int, str]]:
@@ -172,27 +174,32 @@ def _project_trackers(redmine: RedmineClient, project: Project) -> list[tuple[in
     return [(t["id"], t["name"]) for t in answer["project"].get("trackers", ())]
 
 
-def _form(settings: Settings, subject: str, row: Mapping[str, Any], found: Form) -> Iterator[Line]:
+def _form(
+    settings: Settings, looked: Callable[..., Line], row: Mapping[str, Any], found: Form
+) -> Iterator[Line]:
     fields = settings.redmine.fields
     there = {name: int(entry["id"]) for name, entry in own_fields(row, fields).items()}
     absent = [fields[name].name for name in fields if name not in there]
     if absent:
         told = Message("fields that are not there: {fields}", {"fields": ", ".join(absent)})
-        yield Line(level=Level.WARNING, subject=subject, message=told)
+        yield looked(level=Level.WARNING, message=told)
     ours = {name: number for name, number in there.items() if name not in PEOPLES}
     locked = [fields[name].name for name, number in ours.items() if number not in found.editable]
     if locked:
         told = Message("fields that the bot may not write: {fields}", {"fields": ", ".join(locked)})
-        yield Line(level=Level.FAILED, subject=subject, message=told)
-    yield from _values(settings, subject, there, found)
+        yield looked(level=Level.FAILED, message=told)
+    yield from _values(settings, looked, there, found)
     params = {"statuses": ", ".join(found.statuses) or "-", "markup": found.markup or "-"}
     told = Message("writable; transitions: {statuses}; mark-up: {markup}", params)
     if not locked:
-        yield Line(level=Level.OK, subject=subject, message=told)
+        yield looked(level=Level.OK, message=told)
 
 
 def _values(
-    settings: Settings, subject: str, there: Mapping[FieldName, int], found: Form
+    settings: Settings,
+    looked: Callable[..., Line],
+    there: Mapping[FieldName, int],
+    found: Form,
 ) -> Iterator[Line]:
     """A value that a list lacks makes Redmine reject the whole edit (Redmine fact 18)."""
     for name, wanted in list_values(settings.matrix, settings.language).items():
@@ -203,7 +210,7 @@ def _values(
         if lacking:
             params = {"field": settings.redmine.fields[name].name, "values": ", ".join(lacking)}
             told = Message("the list {field} lacks: {values}", params)
-            yield Line(level=Level.FAILED, subject=subject, message=told)
+            yield looked(level=Level.FAILED, message=told)
 
 
 def list_values(matrix: Matrix, language: Language) -> Mapping[FieldName, tuple[str, ...]]:
@@ -233,10 +240,15 @@ def as_json(lines: Iterable[Line]) -> dict[str, Any]:
     return {
         "ok": not failed(lines),
         "checks": [
-            {"level": line.level, "subject": line.subject, "text": say(line.message, "en")}
+            {"level": line.level, "subject": _subject(line.subject, line.tracker),
+             "text": say(line.message, "en")}
             for line in lines
         ],
-    }
+    }  # fmt: skip
+
+
+def _subject(subject: str, trackers: str) -> str:
+    return f"{subject} · {trackers}" if trackers else subject
 
 
 def failed(lines: Iterable[Line]) -> bool:
@@ -248,11 +260,15 @@ _STYLES = {Level.OK: "green", Level.WARNING: "yellow", Level.FAILED: "red", Leve
 
 
 def show(lines: Iterable[Line], console: Console, language: Language) -> None:
-    """Print what was found, for people."""
+    """Print what was found, for people: what a project's trackers have in common in one line."""
+    alike: dict[tuple[Level, str, str], list[str]] = {}
+    for line in lines:
+        key = (line.level, line.subject, say(line.message, language))
+        alike.setdefault(key, []).append(line.tracker)
     table = Table(box=None, pad_edge=False)
     for title in ("status", "what", "found"):
         table.add_column(say(title, language), overflow="fold")
-    for line in lines:
-        level = Text(say(line.level.value, language), style=_STYLES[line.level])
-        table.add_row(level, Text(line.subject), Text(say(line.message, language)))
+    for (level, subject, told), trackers in alike.items():
+        status = Text(say(level.value, language), style=_STYLES[level])
+        table.add_row(status, Text(_subject(subject, ", ".join(filter(None, trackers)))), Text(told))
     console.print(table)

@@ -1,5 +1,6 @@
 """status: how things stand, from the store alone."""
 
+from datetime import tzinfo
 from typing import Any
 
 from rich.console import Console
@@ -49,11 +50,11 @@ def as_json(store: Store) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def show(store: Store, console: Console, language: Language) -> None:
-    """Print how things stand, for people."""
+def show(store: Store, console: Console, language: Language, zone: tzinfo) -> None:
+    """Print how things stand, for people; times are the zone's."""
     for message in _told(store.counts()):
         console.print(say(message, language), highlight=False)
-    console.print(_cycles(store.last_cycles(CYCLES), language))
+    console.print(_cycles(store.last_cycles(CYCLES), language, zone))
     console.print(_streams(store.stream_health(), language))
     for found in store.open_findings():
         console.print(Text(say(found.finding.message, language), style="yellow"))
@@ -80,14 +81,15 @@ def _told(counts: Counts) -> tuple[Message, ...]:
     )  # fmt: skip
 
 
-def _cycles(cycles: tuple[CycleRecord, ...], language: Language) -> Table:
+def _cycles(cycles: tuple[CycleRecord, ...], language: Language, zone: tzinfo) -> Table:
     table = Table(box=None, pad_edge=False)
     for title in ("cycle", "started", "state", "written"):
         table.add_column(say(title, language))
     for cycle in cycles:
         edits = cycle.summary.get("edits")
         written = edits.get("applied", 0) if isinstance(edits, dict) else ""
-        row = (cycle.id, f"{cycle.started_at:%Y-%m-%d %H:%M:%S}Z", say(cycle.state.value, language))
+        started = cycle.started_at.astimezone(zone)
+        row = (cycle.id, f"{started:%Y-%m-%d %H:%M:%S %Z}", say(cycle.state.value, language))
         table.add_row(*map(Text, row), str(written))
     return table
 

@@ -136,14 +136,15 @@ def main() -> int:
     first = tour.summary("sync")
     say("itsm-sync sync, once more")
     second = tour.summary("sync")
-    items = planned["items"] + first["items"]  # what plan has read is not read again
-    _farewell(
-        stack=stack,
-        tickets=list(tour.tickets()),
-        items=items,
-        first=first,
-        second=second,
-        seconds=time.monotonic() - started,
+    print(
+        farewell(
+            stack=stack,
+            tickets=list(tour.tickets()),
+            stored=tour.summary("status")["items"],
+            first=first,
+            second=second,
+            seconds=time.monotonic() - started,
+        )
     )
     return 0
 
@@ -152,47 +153,57 @@ def _edits(summary: Summary, what: str) -> int:
     return int(summary["edits"][what])
 
 
-def _farewell(
+def farewell(
     *,
     stack: Stack,
-    tickets: list[Shown],
-    items: int,
+    tickets: Sequence[Shown],
+    stored: Mapping[str, int],
     first: Summary,
     second: Summary,
     seconds: float,
-) -> None:
+) -> str:
+    """Answer what is there now, where to look, and what to do next.
+
+    Args:
+        stack: whose servers run.
+        tickets: the open ones, after both cycles.
+        stored: source -> how many of its items are stored.
+        first: what the first sync answered.
+        second: what the second sync answered.
+        seconds: how long all of it took.
+    """
     named = sum(1 for ticket in tickets if ticket.team)
     unsure = sum(ticket.unsure for ticket in tickets)
+    items = sum(stored.values())
     written, again = _edits(first, "applied"), _edits(second, "planned")
-    print(
-        f"""
+    shown = worth_seeing(tickets)
+    seen = "\n".join(
+        f"  #{ticket.number}  {ticket.subject}\n"
+        f"       {ticket.process} · {ticket.stage} → {ticket.team}\n"
+        f"       {stack.url('redmine')}/issues/{ticket.number}"
+        for ticket in shown
+    )
+    number = shown[0].number if shown else 1
+    return f"""
 ABC시스템(샘플 데이터)의 Redmine이 실행 중입니다. 열린 일감 {len(tickets)}개 가운데 {named}개에
 프로세스, 담당 팀, 담당 역할, 책임, 라우팅 근거가 적혀 있습니다({unsure}개는 확인 필요).
-세 시스템에서 항목 {items}개를 읽어 일감 {written}개를 썼고, 둘째 sync는 {again}개를 고칩니다.
+세 시스템의 항목 {items}개가 저장되어 있습니다. 첫 sync는 일감 {written}개를 썼고,
+둘째 sync가 쓸 것은 {again}개였습니다.
 
 A real Redmine with the ABC world (sample data) is running. {named} of its {len(tickets)} open
 tickets say their process, team, role, responsibility and reason ({unsure} to be confirmed).
-{items} items were read from three systems, {written} tickets written; the second sync had {again}.
+{items} items of three systems are stored. The first sync wrote {written} tickets,
+the second had {again} to write.
 
   Redmine  {stack.url("redmine")}   로그인 / login: admin, 비밀번호 / password: admin
   Jenkins  {stack.url("jenkins")}   (대역 서버 / stand-in)
   GitHub   {stack.url("github")}   (대역 서버 / stand-in)
 
-볼 만한 일감 / tickets worth looking at:"""
-    )
-    for ticket in worth_seeing(tickets):
-        print(f"  #{ticket.number}  {ticket.subject}")
-        print(f"       {ticket.process} · {ticket.stage} → {ticket.team}")
-        print(f"       {stack.url('redmine')}/issues/{ticket.number}")
-    print(
-        f"""
-다음 / next:  eval "$(./scripts/stack env)"; .venv/bin/itsm-sync explain {_first(tickets)}
+볼 만한 일감 / tickets worth looking at:
+{seen}
+
+다음 / next:  eval "$(./scripts/stack env)"; .venv/bin/itsm-sync explain {number}
 멈춤 / stop:  ./scripts/stack stop     ({seconds:.0f} s)"""
-    )
-
-
-def _first(tickets: list[Shown]) -> int:
-    return next((ticket.number for ticket in worth_seeing(tickets)), 1)
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from sandbox.processes import alive, end, spawn
-from sandbox.stack import assignments
-from sandbox.tour import Shown, worth_seeing
+from sandbox.stack import Stack, assignments
+from sandbox.tour import Shown, farewell, worth_seeing
 
 
 def _sleeper(folder: Path) -> Path:
@@ -76,3 +76,23 @@ def test_three_different_tickets_are_pointed_at() -> None:
     assert [ticket.number for ticket in worth_seeing(tickets)] == [1, 3, 2]
     assert [ticket.number for ticket in worth_seeing(tickets[3:])] == [4]
     assert len(worth_seeing([_shown(n) for n in range(9)])) == 3
+
+
+def test_the_last_words_count_what_is_stored_also_where_nothing_new_was_read(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "ports.json").write_text(json.dumps({"redmine": 1, "jenkins": 2, "github": 3}))
+
+    said = farewell(
+        stack=Stack(home=tmp_path),
+        tickets=[_shown(7, subject="로그인", team="IT기획팀")],
+        stored={"redmine": 300, "jenkins": 1200, "github": 500},
+        first={"items": 0, "edits": {"planned": 0, "applied": 0}},
+        second={"items": 0, "edits": {"planned": 0, "applied": 0}},
+        seconds=12.3,
+    )
+
+    assert "항목 2000개" in said
+    assert "2000 items" in said
+    assert "#7  로그인" in said
+    assert "http://127.0.0.1:1/issues/7" in said
