@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from threading import Lock
+from threading import Event, Lock
 
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.model.cycles import Batch, Cycle, Health, SourceReport
@@ -37,17 +38,29 @@ class Requests:
 def pull(
     sources: tuple[Source, ...], store: Store, cycle: Cycle, observer: Observer
 ) -> Mapping[str, SourceReport]:
-    """Read every source; answer how each fared. A source that fails never stops another."""
+    """Read every source; answer how each fared. A source that fails never stops another.
 
-    def one(source: Source) -> SourceReport:
-        return _pull(source, store, cycle, observer)
-
+    Interrupted, each source ends with the batch in hand.
+    """
+    stop = Event()
     with ThreadPoolExecutor(max_workers=max(1, len(sources))) as pool:
-        reports = list(pool.map(one, sources))
-    return {source.name: report for source, report in zip(sources, reports, strict=True)}
+        # A thread has no context of its own: the cycle's id, for one, would not be on its lines.
+        tasks = {
+            source.name: pool.submit(
+                copy_context().run, _pull, source, store, cycle, observer, stop
+            )
+            for source in sources
+        }
+        try:
+            return {name: task.result() for name, task in tasks.items()}
+        except BaseException:
+            stop.set()
+            raise
 
 
-def _pull(source: Source, store: Store, cycle: Cycle, observer: Observer) -> SourceReport:
+def _pull(
+    source: Source, store: Store, cycle: Cycle, observer: Observer, stop: Event
+) -> SourceReport:
     observer.saw("source.started", source=source.name)
     tally = _Tally()
     try:
@@ -55,6 +68,8 @@ def _pull(source: Source, store: Store, cycle: Cycle, observer: Observer) -> Sou
             store.keep(source.name, batch, cycle.id)
             tally.add(batch)
             observer.saw("source.read", source=source.name, stream=batch.stream, items=tally.items)
+            if stop.is_set():
+                break
     except ClientError as error:
         tally.failed(error.message)
     except Exception as error:  # noqa: BLE001 - a source's own fault must not stop the others

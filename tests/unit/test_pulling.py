@@ -1,0 +1,91 @@
+"""Sources are read side by side, and each line they log says which cycle it belongs to."""
+
+from collections.abc import Iterator
+from contextvars import ContextVar
+from pathlib import Path
+from threading import Barrier, main_thread
+from threading import current_thread as thread
+
+import pytest
+
+from itsm_sync.cycle.pulling import pull
+from itsm_sync.model.cycles import Batch, Cycle, Health
+from itsm_sync.model.ports import Memory
+from itsm_sync.store import Store
+from tests.builders import NOON
+
+CYCLE = Cycle(id="c1", started_at=NOON, configuration="x")
+
+
+class Listener:
+    """Notes each event with what a context variable says then."""
+
+    def __init__(self, variable: ContextVar[str]) -> None:
+        self.variable = variable
+        self.seen: list[tuple[str, str, bool]] = []
+
+    def saw(self, event: str, /, **_details: object) -> None:
+        self.seen.append((event, self.variable.get("nothing"), thread() is main_thread()))
+
+
+class Endless:
+    """A source that never ends by itself."""
+
+    def __init__(self, name: str, met: Barrier) -> None:
+        self.name = name
+        self.met = met
+
+    def pull(self, _memory: Memory) -> Iterator[Batch]:
+        yield Batch(stream="first")
+        self.met.wait(5)
+        while True:
+            yield Batch(stream="more")
+
+
+class Interrupted:
+    """A source during whose reading somebody presses Ctrl-C."""
+
+    name = "interrupted"
+
+    def __init__(self, met: Barrier) -> None:
+        self.met = met
+
+    def pull(self, _memory: Memory) -> Iterator[Batch]:
+        self.met.wait(5)
+        yield Batch(stream="first")
+        raise KeyboardInterrupt
+
+
+class Short:
+    name = "short"
+
+    def pull(self, _memory: Memory) -> Iterator[Batch]:
+        yield Batch(stream="all")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(f"sqlite:///{tmp_path / 'state.db'}") as store:
+        store.begin(CYCLE)
+        yield store
+
+
+def test_what_a_source_reports_from_its_thread_carries_the_cycles_context(store: Store) -> None:
+    variable: ContextVar[str] = ContextVar("variable")
+    variable.set("c1")
+    listener = Listener(variable)
+    reports = pull((Short(),), store, CYCLE, listener)
+    assert reports["short"].health is Health.OK
+    assert [event for event, _, _ in listener.seen] == [
+        "source.started",
+        "source.read",
+        "source.done",
+    ]
+    assert {(said, main) for _, said, main in listener.seen} == {("c1", False)}
+
+
+def test_an_interruption_ends_every_source_with_the_batch_in_hand(store: Store) -> None:
+    met = Barrier(2)
+    sources = (Interrupted(met), Endless("endless", met))
+    with pytest.raises(KeyboardInterrupt):
+        pull(sources, store, CYCLE, Listener(ContextVar("unused")))
