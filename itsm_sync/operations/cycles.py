@@ -35,8 +35,11 @@ def apply(
     """Write the edits of a plan file that are planned again just so.
 
     Answers the summary and the tickets of the file that were left, because their plan is another
-    now. Raises ConfigurationError where the file is no plan.
+    now. Raises ConfigurationError where the file is no plan, or the settings say to observe.
     """
+    if settings.general.write != "on":
+        told = Message("`write: observe` writes nothing: set `write: on` to apply a plan")
+        raise ConfigurationError([settings.documents["settings"].problem(("write",), told)])
     wanted = read_plan(file)
     left: list[int] = []
 
@@ -74,6 +77,8 @@ def deciding_files(settings: Settings) -> Mapping[str, str]:
 
 
 FORMAT = "itsm-sync plan 1"
+# What a document that is no plan can raise while it is read; nobody knows what people edit into it.
+_NO_PLAN = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 
 
 def write_plan(summary: Summary, language: str, file: Path) -> None:
@@ -97,7 +102,7 @@ def read_plan(file: Path) -> Mapping[int, str]:
     except OSError as error:
         told = Message("can't be read: {error}", {"error": error.strerror or str(error)})
         raise _no_plan(file, told) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except _NO_PLAN as error:
         told = Message("is no plan; `itsm-sync plan --out FILE` writes one")
         raise _no_plan(file, told) from error
 

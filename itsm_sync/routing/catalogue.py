@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from itsm_sync.model.catalogue import Job, Person, Service
-from itsm_sync.model.items import Fact, Facts, Item
+from itsm_sync.model.items import Audience, Fact, Facts, Item
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.text import folded
 from itsm_sync.model.words import Message
@@ -37,6 +37,8 @@ class Catalogue:
     def enriched(self, item: Item) -> Item:
         """Answer the item with the facts service, service_team, service_domain, environment,
         deploys, tracked, author_team and last_writer_team, as far as they are known.
+
+        What belongs to a private service is private; nothing becomes public here.
         """
         service, job = self._service(item.facts)
         added = dict(self._about_people(item))
@@ -52,6 +54,8 @@ class Catalogue:
             added["deploys"] = bool(job.deploys)
             if job.deploys:
                 added["environment"] = job.deploys
+        if service is not None and service.audience is Audience.PRIVATE:
+            item = replace(item, audience=Audience.PRIVATE)
         return replace(item, facts={**added, **item.facts}) if added else item
 
     def problems(self, matrix: Matrix) -> list[Trouble]:

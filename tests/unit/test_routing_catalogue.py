@@ -1,11 +1,12 @@
 """What the catalogue adds to an item."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from itsm_sync.model.catalogue import Job, Person, Service
-from itsm_sync.model.items import Fact, Item
+from itsm_sync.model.items import Audience, Fact, Item
 from itsm_sync.model.matrix import Matrix, Team
 from itsm_sync.model.words import Words
 from itsm_sync.routing import Catalogue
@@ -127,3 +128,30 @@ def test_dangling_and_double_names_are_told_with_their_path() -> None:
         ("people", ("people", 1, "team")),
         ("people", ("people", 1, "redmine")),
     }
+
+
+@pytest.mark.parametrize(
+    ("service", "source", "seen"),
+    [
+        (Audience.PRIVATE, Audience.PUBLIC, Audience.PRIVATE),
+        (Audience.PUBLIC, Audience.PRIVATE, Audience.PRIVATE),
+        (Audience.PUBLIC, Audience.PUBLIC, Audience.PUBLIC),
+    ],
+)
+def test_an_audience_is_only_ever_narrowed_by_its_service(
+    service: Audience, source: Audience, seen: Audience
+) -> None:
+    item = Item(
+        key="k",
+        source="jenkins",
+        kind="job",
+        title="",
+        url="",
+        state="",
+        created_at=NOW,
+        updated_at=NOW,
+        audience=source,
+        facts={"job": "abc/build/portal"},
+    )
+    portal = replace(PORTAL, audience=service)
+    assert Catalogue((portal,), ()).enriched(item).audience is seen
