@@ -39,7 +39,7 @@ class ProgressBars:
                 task = self._tasks[str(details["source"])]
                 items = int(str(details["items"]))
                 self._progress.update(task, total=items or 1, completed=items or 1)
-            elif event == "plan.made":
+            elif event == "edits.started":
                 told = say("writing tickets", self._language)
                 total = int(str(details["edits"]))
                 self._tasks["edits"] = self._progress.add_task(told, total=total)

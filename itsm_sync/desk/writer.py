@@ -20,7 +20,7 @@ GIVE_UP = 3
 
 
 class Counter(Protocol):
-    """What the writer asks of Redmine (`RedmineDesk` in `desk.counter`, fakes in tests)."""
+    """What the writer asks of Redmine: `desk.redmine.Desk`, or a fake in tests."""
 
     def look(self, ids: Sequence[int]) -> Mapping[int, Ticket]:
         """Answer the tickets as they stand, in one request; those not visible are absent."""
@@ -49,32 +49,42 @@ class Writer:
         """Write each edit and answer its result at once, so that it can be recorded.
 
         Raises:
-            Unauthorised: the key is no longer accepted; nothing more was written.
+            Unauthorised: the key is not accepted; nothing was written.
         """
-        failures = 0
+        self.observer.saw("edits.started", edits=len(edits))
+        begun, failures = False, 0
+        over: Message | None = None  # why the rest is left
         for start in range(0, len(edits), BATCH):
             batch = edits[start : start + BATCH]
-            stands = self._look(batch)
+            stands = {} if over else self._look(batch)
             for edit in batch:
-                if failures >= GIVE_UP:
-                    yield self._failed(edit, Message("Redmine does not answer; left for later"))
-                    continue
-                result = self._write(edit, stands)
-                failures = failures + 1 if result.outcome is Outcome.FAILED else 0
-                self.observer.saw(
-                    f"edit.{result.outcome}", ticket=edit.ticket.id, fields=len(edit.fields)
-                )
+                try:
+                    result = self._failed(edit, over) if over else self._write(edit, stands)
+                except Unauthorised as error:
+                    if not begun:
+                        raise
+                    over = error.message
+                    result = self._failed(edit, over)
+                begun = begun or bool(result.written)
+                failures = failures + 1 if _unanswered(result, stands) else 0
+                if failures >= GIVE_UP and over is None:
+                    over = Message("Redmine does not answer; left for later")
+                self._tell(result)
                 yield result
+
+    def _tell(self, result: Result) -> None:
+        edit = result.edit
+        self.observer.saw(f"edit.{result.outcome}", ticket=edit.ticket.id, fields=len(edit.fields))
 
     def _look(self, batch: Sequence[Edit]) -> Mapping[int, Ticket] | ClientError:
         try:
             return self.counter.look([edit.ticket.id for edit in batch])
-        except Unauthorised:
-            raise
         except ClientError as error:
             return error
 
     def _write(self, edit: Edit, stands: Mapping[int, Ticket] | ClientError) -> Result:
+        if isinstance(stands, Unauthorised):
+            raise stands
         if isinstance(stands, ClientError):
             return self._failed(edit, stands.message)
         now = stands.get(edit.ticket.id)
@@ -209,6 +219,12 @@ def _sent(ticket: Ticket, values: Mapping[FieldName, str]) -> dict[str, Any]:
     if FieldName.ASSIGNEE in values:
         sent["assigned_to_id"] = values[FieldName.ASSIGNEE]
     return sent
+
+
+def _unanswered(result: Result, stands: Mapping[int, Ticket] | ClientError) -> bool:
+    """Whether an edit failed for the server's sake, not because its ticket is gone."""
+    gone = not isinstance(stands, ClientError) and result.edit.ticket.id not in stands
+    return result.outcome is Outcome.FAILED and not gone
 
 
 def _moved(edit: Edit, now: Ticket) -> str:

@@ -236,6 +236,58 @@ def test_a_key_that_is_no_longer_accepted_stops_everything() -> None:
     assert redmine.log == ["look", "put 1"]
 
 
+def test_a_key_rejected_after_a_first_write_fails_the_rest_and_hides_no_result() -> None:
+    def reject(number: int) -> None:
+        if number > 1:
+            raise Unauthorised(Message("401"), system="redmine", status=401)
+
+    tickets = {number: ticket(number) for number in range(1, BATCH + 3)}
+    redmine = Redmine(dict(tickets), before_put=reject)
+    results = apply(redmine, *(edit(now, team="IT기획팀") for now in tickets.values()))
+    assert [r.outcome for r in results] == [Outcome.APPLIED] + [Outcome.FAILED] * (BATCH + 1)
+    assert redmine.log == ["look", "put 1", "read 1", "put 2"]
+
+
+def test_a_server_that_stays_down_is_not_looked_at_again() -> None:
+    class Down(Redmine):
+        def look(self, ids: Sequence[int]) -> Mapping[int, Ticket]:
+            self.log.append(f"look {len(ids)}")
+            raise Unreachable(Message("down"), system="redmine")
+
+    tickets = {number: ticket(number) for number in range(1, 3 * BATCH)}
+    redmine = Down(tickets)
+    results = apply(redmine, *(edit(now, team="IT기획팀") for now in tickets.values()))
+    assert {r.outcome for r in results} == {Outcome.FAILED}
+    assert redmine.log == [f"look {BATCH}"]
+
+
+def test_tickets_that_are_gone_are_no_server_that_is_down() -> None:
+    tickets = {number: ticket(number) for number in range(1, 6)}
+    redmine = Redmine({5: tickets[5]})
+    results = apply(redmine, *(edit(now, team="IT기획팀") for now in tickets.values()))
+    assert [r.outcome for r in results] == [Outcome.FAILED] * 4 + [Outcome.APPLIED]
+
+
+def test_each_edit_is_told_once_after_their_number() -> None:
+    seen: list[str] = []
+
+    class Listener:
+        def saw(self, event: str, /, **details: object) -> None:
+            seen.append(f"{event} {details.get('edits', details.get('ticket'))}")
+
+    def fail(_: int) -> None:
+        raise Unreachable(Message("down"), system="redmine")
+
+    tickets = {number: ticket(number) for number in range(1, 6)}
+    redmine = Redmine(dict(tickets), before_put=fail)
+    edits = [edit(now, team="IT기획팀") for now in tickets.values()]
+    writer = Writer(
+        counter=redmine, bot=BOT.id, configuration="x", clock=lambda: NOON, observer=Listener()
+    )
+    list(writer.apply(edits))
+    assert seen == ["edits.started 5", *(f"edit.failed {number}" for number in tickets)]
+
+
 def test_the_ticket_read_back_is_taken_over_only_where_nobody_else_wrote() -> None:
     redmine = Redmine({1: ticket()})
     assert apply(redmine, edit(ticket(), team="IT기획팀"))[0].after == redmine.tickets[1]

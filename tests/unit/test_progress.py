@@ -1,0 +1,23 @@
+"""Progress bars follow whatever is written, a cycle's edits or an undo's."""
+
+from io import StringIO
+
+from rich.console import Console
+
+from itsm_sync.app.progress import ProgressBars
+from itsm_sync.desk.writer import Writer
+from tests.builders import BOT, NOON, ticket
+from tests.unit.test_writer import Redmine, edit
+
+
+def test_edits_that_no_cycle_planned_are_drawn_too() -> None:
+    bars = ProgressBars(Console(file=StringIO(), force_terminal=True), "ko")
+    redmine = Redmine({1: ticket()})
+    writer = Writer(
+        counter=redmine, bot=BOT.id, configuration="x", clock=lambda: NOON, observer=bars
+    )
+    try:
+        results = list(writer.apply([edit(ticket(), team="IT기획팀")]))
+    finally:
+        bars.close()
+    assert len(results) == 1
