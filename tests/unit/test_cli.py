@@ -1,0 +1,88 @@
+"""The command line where no server is needed: exit statuses, and one JSON document each."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from itsm_sync.cli import run
+
+SHIPPED = str(Path(__file__).parents[2] / "config")
+
+WRONG_CASE = """\
+cases:
+  - name: 틀린 기대
+    title: 로그인 서버가 다운되었어요
+    expect: {process: change, team: new-business}
+"""
+
+
+def test_a_wrong_expectation_fails_and_says_which_rule_won_and_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "cases.yaml"
+    file.write_text(WRONG_CASE, encoding="utf-8")
+    assert run(["rules", "test", str(file), "--config", SHIPPED, "--json"]) == 1
+    (failed,) = json.loads(capsys.readouterr().out)["failed"]
+    assert (failed["file"], failed["line"]) == (str(file), 2)
+    assert {"name": "process", "expected": "change", "got": "incident"} in failed["differences"]
+    assert failed["rules"][0]["rule"]
+    assert failed["rules"][0]["matched"]
+
+
+def test_the_shipped_cases_pass(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--config", SHIPPED, "--json", "rules", "test"]) == 0
+    assert json.loads(capsys.readouterr().out)["failed"] == []
+
+
+def test_the_shipped_rules_have_no_finding(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rules", "lint", f"--config={SHIPPED}", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["findings"] == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["no-such-command"],
+        ["sync", "--no-such-option"],
+        ["explain"],
+        ["explain", "1", "--item", "-"],
+        ["--config"],
+        ["--config", "/nowhere", "sync"],
+        ["apply", "/nowhere.json"],
+        ["matrix", "--format", "docx"],
+        ["provision"],
+    ],
+    ids=" ".join,
+)
+def test_a_wrong_call_is_status_2_and_still_one_json_document(
+    arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ITSM_SYNC_CONFIG", SHIPPED)
+    assert run(["--json", *arguments]) == 2
+    assert json.loads(capsys.readouterr().out)["error"]
+
+
+def test_items_are_explained_line_by_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titles = ["로그인 서버가 다운되었어요", "신규 입사자 교육 자료 요청드립니다"]
+    lines = "\n".join(json.dumps({"title": title}) for title in titles)
+    monkeypatch.setattr("sys.stdin", io.StringIO(lines))
+    assert run(["explain", "--item", "-", "--json", "--config", SHIPPED]) == 0
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert len(answers) == 2
+    assert answers[0]["process"] == "incident"
+    wanted = "key process domain stage row role responsible accountable consulted informed rule"
+    assert set(f"{wanted} evidence sure alternatives tried".split()) <= set(answers[0])
+
+
+def test_an_item_that_is_none_is_told_with_its_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO('{"title": "a"}\n{"titel": "b"}\n'))
+    assert run(["explain", "--item", "-", "--json", "--config", SHIPPED]) == 2
+    (problem,) = json.loads(capsys.readouterr().out)["problems"]
+    assert problem["line"] == 2
+    assert "titel" in problem["text"]
