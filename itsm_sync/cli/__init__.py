@@ -12,17 +12,20 @@ from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.words import Message
 from itsm_sync.store import Busy, StoreError
 
+_NO_COMMAND = ([], ["rules"])
+_EVERYWHERE = "--config DIR, --json and --verbose stand before or after any command."
+
 cli = typer.Typer(
     name="itsm-sync",
-    help="Tells who is responsible for each ticket, and writes it where people look. "
-    "--config DIR, --json and --verbose stand before or after any command.",
+    help="Tells who is responsible for each ticket, and writes it where people look.",
+    epilog=_EVERYWHERE,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 for room in (setting_up, road):
     for name, command in room.COMMANDS.items():
-        cli.command(name)(command)
+        cli.command(name, epilog=_EVERYWHERE)(command)
 cli.add_typer(rules.rules, name="rules")
 
 
@@ -31,6 +34,8 @@ def run(arguments: list[str]) -> int:
     call = Call()
     try:
         rest = _common(arguments, call)
+        if call.json and rest in _NO_COMMAND:  # else they print their help
+            return call.complain("name a command; `itsm-sync --help` lists them", WRONG)
         return int(cli(rest, prog_name="itsm-sync", standalone_mode=False, obj=call) or DONE)
     except ConfigurationError as error:
         return call.wrong(error)
@@ -40,7 +45,8 @@ def run(arguments: list[str]) -> int:
         status = UNWELL if isinstance(error, Busy) else WRONG
         return call.complain(error.message, status)
     except TyperException as error:
-        return call.complain(error.format_message(), WRONG)
+        told = error.format_message()
+        return call.complain(told, WRONG) if told else WRONG
     except (KeyboardInterrupt, typer.Abort):
         return call.complain(Message("interrupted; what was written is recorded"), UNWELL)
 
@@ -48,15 +54,14 @@ def run(arguments: list[str]) -> int:
 def _common(arguments: list[str], call: Call) -> list[str]:
     """Take `--config DIR`, `--json` and `--verbose` from anywhere; answer the rest."""
     rest: list[str] = []
-    waiting = iter(arguments)
+    call.json = "--json" in arguments  # first: what is wrong with the rest is told as JSON, too
+    waiting = iter(argument for argument in arguments if argument != "--json")
     for argument in waiting:
-        if argument == "--json":
-            call.json = True
-        elif argument == "--verbose":
+        if argument == "--verbose":
             call.verbose = True
         elif argument == "--config" or argument.startswith("--config="):
             value = argument.partition("=")[2] or next(waiting, "")
-            if not value:
+            if not value or value.startswith("-"):
                 raise typer.BadParameter("--config needs a directory")
             call.config = Path(value)
         else:

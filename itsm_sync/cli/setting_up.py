@@ -79,7 +79,11 @@ def provision(
     if show or redmine_root is None:
         if not show:
             raise typer.BadParameter("--print, or --redmine-root DIR")
-        print(provisioning.text(settings, itil=itil))  # noqa: T201
+        ruby = provisioning.text(settings, itil=itil)
+        if call.json:
+            call.answer({"ruby": ruby})
+        else:
+            print(ruby)  # noqa: T201
         return DONE
     made = provisioning.run(settings, redmine_root, call.environment, itil=itil, key_file=key_file)
     if call.json:

@@ -44,11 +44,14 @@ def test_the_shipped_rules_have_no_finding(capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.parametrize(
     "arguments",
     [
+        [],
+        ["rules"],
         ["no-such-command"],
         ["sync", "--no-such-option"],
         ["explain"],
         ["explain", "1", "--item", "-"],
         ["--config"],
+        ["--config", "--verbose"],
         ["--config", "/nowhere", "sync"],
         ["apply", "/nowhere.json"],
         ["matrix", "--format", "docx"],
@@ -62,6 +65,30 @@ def test_a_wrong_call_is_status_2_and_still_one_json_document(
     monkeypatch.setenv("ITSM_SYNC_CONFIG", SHIPPED)
     assert run(["--json", *arguments]) == 2
     assert json.loads(capsys.readouterr().out)["error"]
+
+
+def test_json_is_meant_also_behind_an_option_that_lacks_its_value(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["status", "--config", "--json"]) == 2
+    assert "directory" in json.loads(capsys.readouterr().out)["error"]
+
+
+def test_the_ruby_is_one_json_document_where_that_is_asked_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["provision", "--print", "--json", "--config", SHIPPED]) == 0
+    assert "CustomField" in json.loads(capsys.readouterr().out)["ruby"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["rules"]], ids=str)
+def test_who_names_no_command_gets_the_help_and_nothing_else(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(arguments) == 2
+    out, err = capsys.readouterr()
+    assert "Usage: itsm-sync" in out
+    assert err == ""
 
 
 def test_items_are_explained_line_by_line(
