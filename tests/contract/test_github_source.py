@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from sandbox.standins import github_rows as rows
-from sandbox.standins.github import GitHubStandIn, new_repository
+from sandbox.standins.github import GitHubStandIn, new_repository, rows
 from sandbox.standins.server import Answer, Request
 from sandbox.world.github import TOKEN, documents
 from sandbox.world.spine import build

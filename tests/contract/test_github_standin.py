@@ -10,8 +10,7 @@ import pytest
 import requests
 from openapi_core import Config, OpenAPI
 from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
-from sandbox.standins import github_rows as rows
-from sandbox.standins.github import GitHubStandIn, new_repository
+from sandbox.standins.github import GitHubStandIn, new_repository, rows
 from sandbox.world.github import TOKEN, documents
 from sandbox.world.spine import build
 

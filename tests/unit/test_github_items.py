@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from sandbox.standins import github_rows as rows
+from sandbox.standins.github import rows
 
 from itsm_sync.model.items import Audience
 from itsm_sync.sources.github.alerts import dependabot_item, secret_scanning_item

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sandbox.standins import github_rows as rows
-from sandbox.standins.github import new_repository
+from sandbox.standins.github import new_repository, rows
 from sandbox.world.things import (
     BOT,
     Alert,
