@@ -100,7 +100,9 @@ def why(
     item: Annotated[
         Path | None, typer.Option(help="An item as JSON or JSON lines; - reads.")
     ] = None,
-    show_all: Annotated[bool, typer.Option("--all", help="Also the rules that failed.")] = False,
+    show_all: Annotated[
+        bool, typer.Option("--all", help="Also the rules and conditions that failed.")
+    ] = False,
 ) -> int:
     """Why: each rule tried, each condition, the row chosen."""
     call = call_of(context)

@@ -270,5 +270,6 @@ def show(lines: Iterable[Line], console: Console, language: Language) -> None:
         table.add_column(say(title, language), overflow="fold")
     for (level, subject, told), trackers in alike.items():
         status = Text(say(level.value, language), style=_STYLES[level])
-        table.add_row(status, Text(_subject(subject, ", ".join(filter(None, trackers)))), Text(told))
+        what = _subject(subject, ", ".join(filter(None, trackers)))
+        table.add_row(status, Text(what), Text(told))
     console.print(table)

@@ -22,7 +22,7 @@ from itsm_sync.model.words import Language, Message
 from itsm_sync.routing import Catalogue, Router
 from itsm_sync.store import Store
 
-WIDTH = 60  # of a condition on a terminal; JSON has it whole
+WIDTH = 48  # of a condition on a terminal; JSON has it whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +183,7 @@ def _trial(trial: Trial) -> dict[str, Any]:
 def show(
     explained: Explained, matrix: Matrix, console: Console, language: Language, *, everything: bool
 ) -> None:
-    """Print why, for people; `everything`: also the rules that did not match."""
+    """Print why, for people; `everything`: also the rules and conditions that did not match."""
     routing, item = explained.routing, explained.item
     console.print(Text(f"{routing.key}  {item.title}", style="bold"), soft_wrap=True)
     answer = Table(box=None, show_header=False, pad_edge=False)
@@ -223,10 +223,15 @@ def _tried(trials: tuple[Trial, ...], language: Language, *, everything: bool) -
         if trial.matched or everything:
             style = "bold green" if trial.won else "" if trial.matched else "dim"
             mark = "✔ " if trial.won else "≈ " if trial.matched else "  "
-            conditions = "\n".join(
-                f"{'✔' if c.holds else '✘'} {one_line(c.asks, WIDTH)}: {one_line(c.saw, WIDTH)}"
-                for c in trial.conditions
-            )
-            row = (trial.axis, mark + trial.rule, trial.answer, conditions)
+            row = (trial.axis, mark + trial.rule, trial.answer, _conditions(trial, everything))
             table.add_row(*(Text(cell, style=style) for cell in row))
     return table
+
+
+def _conditions(trial: Trial, everything: bool) -> str:
+    """Answer what made the rule match; `everything`: also what was asked in vain."""
+    return "\n".join(
+        f"{'✔' if c.holds else '✘'} {one_line(c.asks, WIDTH)}: {one_line(c.saw, WIDTH)}"
+        for c in trial.conditions
+        if everything or (c.holds and c.saw)
+    )

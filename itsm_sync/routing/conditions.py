@@ -136,7 +136,9 @@ class Pattern(Test):
                 yield Proof(part, one_line(found.group(), _SHOWN), weight(part))
 
     def tried(self, seen: Seen) -> Iterator[Condition]:
-        yield Condition(asks=self.asks, saw=shown(seen, self.fact), holds=self.holds(seen))
+        found = ", ".join(proof.seen for proof in self.proof(seen))
+        saw = found or shown(seen, self.fact)
+        yield Condition(asks=self.asks, saw=saw, holds=self.holds(seen))
 
     def triggers(self) -> Triggers:
         return None if self.fact in TEXT_FACTS else frozenset({(self.fact, PRESENT)})

@@ -1,0 +1,36 @@
+"""explain as people read it."""
+
+from io import StringIO
+from pathlib import Path
+
+from rich.console import Console
+
+from itsm_sync.app.wiring import deciders
+from itsm_sync.operations import explain
+from itsm_sync.settings import load
+
+SHIPPED = Path(__file__).parents[2] / "config"
+DOWN = '{"title": "정산 배치가 끊겨 있습니다", "facts": {"tracker": "결함", "status": "진행"}}'
+
+
+def shown(*, everything: bool) -> str:
+    settings = load(SHIPPED, {}, secrets=False)
+    items = explain.read_items(Path("-"), StringIO(DOWN))
+    (found,) = explain.explain_items(*deciders(settings), items)
+    out = StringIO()
+    explain.show(found, settings.matrix, Console(file=out, width=200), "ko", everything=everything)
+    return out.getvalue()
+
+
+def test_a_rule_is_shown_with_what_made_it_match() -> None:
+    text = shown(everything=False)
+
+    assert "끊겨" in text
+    assert "✘" not in text
+
+
+def test_all_shows_what_was_asked_in_vain_too() -> None:
+    text = shown(everything=True)
+
+    assert "✘" in text
+    assert len(text.splitlines()) > len(shown(everything=False).splitlines())
