@@ -12,7 +12,7 @@ from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.words import Message
 from itsm_sync.store import Busy, StoreError
 
-_NO_COMMAND = ([], ["rules"])
+_NO_COMMAND: tuple[list[str], ...] = ([], ["rules"])
 _EVERYWHERE = "--config DIR, --json and --verbose stand before or after any command."
 
 cli = typer.Typer(
