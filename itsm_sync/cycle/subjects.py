@@ -11,6 +11,7 @@ from itsm_sync.model.items import Item
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.plans import Override
 from itsm_sync.model.routing import Routing
+from itsm_sync.model.text import normal
 from itsm_sync.model.tickets import FieldName, Ticket
 from itsm_sync.routing.overrule import Overruled, follow, named
 from itsm_sync.store import Store
@@ -20,10 +21,14 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """The subjects of a plan, and the tickets whose history could not be read (left alone)."""
+    """The subjects of a plan, and the tickets whose history could not be read (left alone).
+
+    `recognised` are values of ours, and nobody's, that the ledger does not know.
+    """
 
     subjects: tuple[Subject, ...]
     unread: tuple[int, ...]
+    recognised: Mapping[int, Mapping[FieldName, str]]
 
 
 def gather(
@@ -61,7 +66,7 @@ def gather(
         subjects.append(
             Subject(
                 ticket=ticket,
-                routing=follow(matrix, chosen, _overruled(overruled, matrix, language)),
+                routing=follow(matrix, chosen, _overruled(overruled, matrix, language, chosen)),
                 chosen=chosen,
                 judgement=judgement,
                 ledger=written.get(ticket.id, {}),
@@ -70,10 +75,23 @@ def gather(
             )
         )
     unread = tuple(sorted(set(asked) - set(histories)))
-    return Gathered(subjects=tuple(subjects), unread=unread)
+    recognised = {s.ticket.id: found for s in subjects if (found := _recognised(s))}
+    return Gathered(subjects=tuple(subjects), unread=unread, recognised=recognised)
 
 
-def _overruled(values: Mapping[FieldName, str], matrix: Matrix, language: str) -> Overruled:
+def _recognised(subject: Subject) -> Mapping[FieldName, str]:
+    free = subject.judgement.ours | subject.judgement.inherited
+    shown = {name: normal(subject.ticket.value(name)) for name in free}
+    return {
+        name: value
+        for name, value in shown.items()
+        if name not in subject.ledger or normal(subject.ledger[name].value) != value
+    }
+
+
+def _overruled(
+    values: Mapping[FieldName, str], matrix: Matrix, language: str, chosen: Routing
+) -> Overruled:
     return named(
         matrix,
         language,
@@ -81,6 +99,7 @@ def _overruled(values: Mapping[FieldName, str], matrix: Matrix, language: str) -
         team=values.get(FieldName.TEAM),
         role=values.get(FieldName.ROLE),
         approving_team=values.get(FieldName.APPROVING_TEAM),
+        held_by=chosen.responsible,
     )
 
 

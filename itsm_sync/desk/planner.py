@@ -45,7 +45,8 @@ class Subject:
     """All that is known of one ticket when it is planned.
 
     `routing` already follows the overrides; `chosen` is what the matrix would say without them.
-    `rewrites` counts how often a value of ours was written in the last day, by (field, value).
+    `rewrites` counts how often a value of ours was written in a row in the last day, by (field,
+    value).
     """
 
     ticket: Ticket
@@ -99,7 +100,7 @@ def plan_ticket(
         )
         for name, new in _desired(subject, matrix, policy).items()
         if _differs(subject, name, new)
-    ]
+    ] + _put_back(subject)
     fields: list[FieldEdit] = []
     withheld: list[Withheld] = []
     for edit in differing:
@@ -151,6 +152,22 @@ def _differs(subject: Subject, name: FieldName, new: str) -> bool:
     return name in DERIVED or subject.judgement.free(name)
 
 
+def _put_back(subject: Subject) -> list[FieldEdit]:
+    """Answer the edits that give people back what a write of ours replaced unseen."""
+    ticket = subject.ticket
+    return [
+        FieldEdit(
+            name=name,
+            old=normal(ticket.value(name)),
+            new=theirs.value,
+            why=Message("{by} decided so; a write of ours replaced it", {"by": theirs.by}),
+            theirs=theirs,
+        )
+        for name, theirs in subject.judgement.overrides.items()
+        if ticket.value(name) is not None and normal(ticket.value(name)) != theirs.value
+    ]
+
+
 def _can_wait(subject: Subject, edit: FieldEdit) -> bool:
     """Whether a differing text is only our own older wording."""
     entry = subject.ledger.get(edit.name)
@@ -194,7 +211,8 @@ def _note(
     if policy.notes == "none":
         return None
     team = next((edit for edit in fields if edit.name is FieldName.TEAM), None)
-    if team is None:
+    # With a team that was refused once the note was written: once is enough.
+    if team is None or team.theirs is not None or FieldName.TEAM in subject.refusals:
         return None
     handover = bool(team.old) and FieldName.TEAM not in subject.judgement.inherited
     if ("handover" if handover else "new") not in policy.notes_on:

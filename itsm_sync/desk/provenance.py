@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from itsm_sync.model.plans import Override, Written
 from itsm_sync.model.text import normal
-from itsm_sync.model.tickets import DECISIONS, FieldName, Journal, Ticket
+from itsm_sync.model.tickets import DECISIONS, FieldName, Journal, Ref, Ticket
 
 # Assigning somebody is how a team takes its work, not how it overrules us: an assignee that is not
 # ours stands, and is not counted.
@@ -18,9 +19,10 @@ Ledger = Mapping[FieldName, Written]
 class Judgement:
     """Whose the decisions on a ticket are.
 
-    `overrides` are people's values; `ours` are fields that show what we wrote (also where only
-    the ticket's history knows it), `inherited` those that came along with a copied ticket and are
-    nobody's. `old_by` names who set each value that is not empty.
+    `overrides` are people's values (the ticket shows another where a write of ours replaced one
+    unseen); `ours` are fields that show what we wrote (also where only the ticket's history knows
+    it), `inherited` those that came along with a copied ticket and are nobody's. `old_by` names
+    who set each value that is not empty.
     """
 
     overrides: Mapping[FieldName, Override]
@@ -41,8 +43,7 @@ def unexplained(
         name
         for name in COUNTED
         if (now := normal(ticket.value(name)))
-        and now != _written(ledger, name)
-        and (name not in overrides or overrides[name].value != now)
+        and now != (overrides[name].value if name in overrides else _written(ledger, name))
     )
 
 
@@ -73,12 +74,12 @@ def judge(
         stored = known.get(name)
         if not now:
             continue
-        if now == _written(ledger, name):
+        if stored is not None and stored.value == now:
+            found[name] = stored
+        elif now == _written(ledger, name) and (stored is None or not journals):
             found[name] = _OURS
         elif name is FieldName.ASSIGNEE:
-            found[name] = _override(ticket, name, now)
-        elif stored is not None and stored.value == now:
-            found[name] = stored
+            found[name] = _assignment(ticket, now, journals, bot)
         else:
             found[name] = _told_by_history(ticket, name, journals, bot, origin)
     overrides = {name: whose for name, whose in found.items() if isinstance(whose, Override)}
@@ -105,18 +106,63 @@ def _told_by_history(
 ) -> _Whose:
     """Answer whose a value is that the ledger does not know."""
     now = normal(ticket.value(name))
-    journal = _setter(journals, name, now)
-    if journal is not None:
-        if journal.author.id == bot:
-            return _OURS
-        return Override(
-            ticket=ticket.id, field=name, value=now, by=journal.author.name, at=journal.at
-        )
+    last, lost = _replayed(journals, name, bot)
+    if last is not None and last.value == now:
+        theirs = last if last.by.id != bot else lost
+        return _OURS if theirs is None else theirs.override(ticket, name)
     if ticket.author.id == bot:
         return _OURS
     if origin is not None and normal(origin.value(name)) == now:
         return _INHERITED
     return _override(ticket, name, now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Set:
+    """A field's value, who set it and when."""
+
+    value: str
+    by: Ref
+    at: datetime
+
+    def override(self, ticket: Ticket, name: FieldName) -> Override:
+        return Override(ticket=ticket.id, field=name, value=self.value, by=self.by.name, at=self.at)
+
+
+def _replayed(
+    journals: Iterable[Journal], name: FieldName, bot: int
+) -> tuple[_Set | None, _Set | None]:
+    """Answer who set the field last, and the person's value that a write of ours replaced.
+
+    We never mean to replace one: it fell between look and write of a cycle that did not live to
+    put it back. A comment by web form rewrites line ends in a person's name (Redmine fact 27): no
+    change.
+    """
+    last: _Set | None = None
+    lost: _Set | None = None
+    for journal in journals:
+        for change in journal.changes:
+            old, new = normal(change.old), normal(change.new)
+            if change.field is not name or old == new:
+                continue
+            made = _Set(value=new, by=journal.author, at=journal.at)
+            if journal.author.id != bot:
+                last, lost = made, None
+                continue
+            if last is not None and last.by.id != bot and old and last.value == old:
+                lost = last
+            put_back = lost is not None and lost.value == new
+            last, lost = (lost, None) if put_back else (made, lost)
+    return last, lost
+
+
+def _assignment(
+    ticket: Ticket, now: str, journals: tuple[Journal, ...], bot: int
+) -> Override | str:
+    last, _ = _replayed(journals, FieldName.ASSIGNEE, bot)
+    if last is not None and last.value == now and last.by.id == bot:
+        return _OURS
+    return _override(ticket, FieldName.ASSIGNEE, now)
 
 
 def _override(ticket: Ticket, name: FieldName, now: str) -> Override:
@@ -129,15 +175,3 @@ def _override(ticket: Ticket, name: FieldName, now: str) -> Override:
 def _written(ledger: Ledger, name: FieldName) -> str | None:
     entry = ledger.get(name)
     return None if entry is None else normal(entry.value)
-
-
-def _setter(journals: tuple[Journal, ...], name: FieldName, now: str) -> Journal | None:
-    """Answer the last journal that truly changed the field to `now`.
-
-    A comment by web form rewrites line ends in a person's name (Redmine fact 27): no change.
-    """
-    for journal in reversed(journals):
-        for change in journal.changes:
-            if change.field is name and normal(change.old) != normal(change.new):
-                return journal if normal(change.new) == now else None
-    return None

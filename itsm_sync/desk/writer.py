@@ -1,11 +1,12 @@
 """The only writer to Redmine: look, write, read back, compare."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from itsm_sync.clients.errors import ClientError, Invalid, Unauthorised
-from itsm_sync.desk.planner import circumstances
+from itsm_sync.clients.errors import ClientError, Invalid, Missing, Unauthorised
+from itsm_sync.desk.planner import circumstances, is_pinned
+from itsm_sync.desk.provenance import COUNTED
 from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Override, Refusal, Result
 from itsm_sync.model.ports import Clock, Observer
 from itsm_sync.model.text import normal
@@ -17,6 +18,8 @@ from itsm_sync.model.words import Message
 BATCH = 8
 # After this many failures in a row the server is taken to be down and the rest is left.
 GIVE_UP = 3
+# People who decide again while their value is put back: after so many times the last one stands.
+_TURNS = 3
 
 
 class Counter(Protocol):
@@ -36,7 +39,8 @@ class Counter(Protocol):
 class Writer:
     """Writes edits, serially: SQLite and Redmine answer 500 to parallel writes (Redmine fact 22).
 
-    `bot` is our own user id, `configuration` the hash under which refusals are remembered.
+    `bot` is our own user id, `configuration` the hash under which refusals are remembered,
+    `labels` the fields' names in Redmine, by which a rejection names what it is about.
     """
 
     counter: Counter
@@ -44,6 +48,7 @@ class Writer:
     configuration: str
     clock: Clock
     observer: Observer
+    labels: Mapping[FieldName, str] = field(default_factory=dict)
 
     def apply(self, edits: Sequence[Edit]) -> Iterator[Result]:
         """Write each edit and answer its result at once, so that it can be recorded.
@@ -89,17 +94,33 @@ class Writer:
             return self._failed(edit, stands.message)
         now = stands.get(edit.ticket.id)
         if now is None:
-            return self._failed(edit, Message("the ticket can no longer be seen"))
+            return self._unseen(edit)
         if moved := _moved(edit, now):
             why = Message("changed since it was planned: {fields}", {"fields": moved})
             return Result(edit=edit, outcome=Outcome.HELD, error=why)
+        return self._send(edit, now)
+
+    def _unseen(self, edit: Edit) -> Result:
+        """Answer a ticket that the list leaves out: deleted, or hidden from us."""
+        why = Message("the ticket can no longer be seen")
+        try:
+            self.counter.read_back(edit.ticket.id)
+        except Missing:
+            return replace(self._failed(edit, why), gone=True)
+        except Unauthorised:
+            raise
+        except ClientError:
+            return self._failed(edit, why)
+        return self._failed(edit, why)
+
+    def _send(self, edit: Edit, now: Ticket) -> Result:
         trouble: ClientError | None = None
         try:
             self.counter.put(edit.ticket.id, attributes(edit))
         except Unauthorised:
             raise
         except Invalid as error:
-            return self._rejected(edit, error)
+            return self._rejected(edit, now, error)
         except ClientError as error:
             trouble = error  # it may have been written all the same: reading back tells
         return self._compared(edit, now, trouble)
@@ -107,15 +128,26 @@ class Writer:
     def _compared(self, edit: Edit, now: Ticket, trouble: ClientError | None) -> Result:
         try:
             after, journals = self.counter.read_back(edit.ticket.id)
-            lost = self._lost(edit, journals)
-            if lost:
+            kept = {override.field: override for override in _agreed(edit, now, journals, self.bot)}
+            wanted = edit.fields
+            for _ in range(_TURNS):
+                lost = _lost(edit.ticket, wanted, _fresh(journals, now), self.bot)
+                if not lost:
+                    break
+                kept |= {override.field: override for override in lost}
                 self.counter.put(edit.ticket.id, _restoring(edit.ticket, lost))
                 after, journals = self.counter.read_back(edit.ticket.id)
+                wanted = tuple(_put_back(override) for override in lost)
         except Unauthorised:
             raise
         except ClientError as error:
             return self._failed(edit, (trouble or error).message)
-        result = self._result(edit, after, journals, lost, trouble)
+        kept |= {
+            f.name: f.theirs
+            for f in edit.fields
+            if f.theirs is not None and normal(after.value(f.name)) == f.new
+        }
+        result = self._result(edit, after, _fresh(journals, now), kept, trouble)
         alone = now.updated_on == edit.ticket.updated_on and _alone(edit, journals, self.bot)
         return replace(result, after=after) if alone else result
 
@@ -124,18 +156,18 @@ class Writer:
         edit: Edit,
         after: Ticket,
         journals: tuple[Journal, ...],
-        lost: tuple[Override, ...],
+        kept: Mapping[FieldName, Override],
         trouble: ClientError | None,
     ) -> Result:
-        kept = {override.field for override in lost}
         written = {
             f.name: f.new
             for f in edit.fields
             if f.name not in kept and normal(after.value(f.name)) == f.new
         }
         missing = [f for f in edit.fields if f.name not in written and f.name not in kept]
+        restored = tuple(kept.values())
         if missing and trouble is not None:
-            return self._failed(edit, trouble.message, written)
+            return replace(self._failed(edit, trouble.message, written), restored=restored)
         overruled = {f.name for f in missing if _by_person(f, journals, self.bot)}
         refused = tuple(
             self._refusal(edit, f, _dropped(f, after)) for f in missing if f.name not in overruled
@@ -143,39 +175,42 @@ class Writer:
         outcome = Outcome.APPLIED
         if refused:
             outcome = Outcome.PARTLY if written else Outcome.REFUSED
-        return Result(edit=edit, outcome=outcome, written=written, refused=refused, restored=lost)
+        return Result(
+            edit=edit, outcome=outcome, written=written, refused=refused, restored=restored
+        )
 
-    def _lost(self, edit: Edit, journals: tuple[Journal, ...]) -> tuple[Override, ...]:
-        """Answer people's values that our write replaced between look and write.
+    def _rejected(self, edit: Edit, now: Ticket, error: Invalid) -> Result:
+        """Answer a 422: Redmine wrote nothing at all of it (Redmine fact 18).
 
-        The old value in our own journal is what truly stood there; who set it is the author of
-        the journal before that.
+        What it does not speak of is sent once more alone: one list that lacks a value, or a group
+        that can't be assigned, must not keep everything else from the ticket.
         """
-        lost = []
-        for wanted in edit.fields:
-            position, stood = _replaced(wanted, journals, self.bot)
-            if position is None or stood == wanted.old or not stood:
-                continue
-            setter = _setter(wanted.name, stood, journals[:position], self.bot)
-            if setter is not None:
-                lost.append(
-                    Override(
-                        ticket=edit.ticket.id,
-                        field=wanted.name,
-                        value=stood,
-                        by=setter.author.name,
-                        at=setter.at,
-                        chosen=wanted.new,
-                    )
-                )
-        return tuple(lost)
-
-    def _rejected(self, edit: Edit, error: Invalid) -> Result:
-        """Answer a 422: Redmine wrote nothing at all of it (Redmine fact 18)."""
         reasons = "; ".join(error.details) or error.message
-        why = Message("Redmine rejects the whole edit: {reasons}", {"reasons": reasons})
-        refused = tuple(self._refusal(edit, f, why) for f in edit.fields)
-        return Result(edit=edit, outcome=Outcome.REFUSED, refused=refused)
+        why = Message("Redmine rejects it: {reasons}", {"reasons": reasons})
+        blamed = self._blamed(edit, error.details)
+        refused = tuple(self._refusal(edit, f, why) for f in edit.fields if f.name in blamed)
+        rest = tuple(f for f in edit.fields if f.name not in blamed)
+        if not rest:
+            return Result(edit=edit, outcome=Outcome.REFUSED, refused=refused)
+        note = None if FieldName.TEAM in blamed else edit.note
+        result = self._send(replace(edit, fields=rest, note=note), now)
+        outcome = Outcome.PARTLY if result.outcome is Outcome.APPLIED else result.outcome
+        return replace(result, edit=edit, outcome=outcome, refused=refused + result.refused)
+
+    def _blamed(self, edit: Edit, reasons: Iterable[str]) -> frozenset[FieldName]:
+        """Answer the fields that the reasons name; each begins with a field's name.
+
+        The assignee's name is in Redmine's own language: it is meant where none of ours is.
+        """
+        names = frozenset(f.name for f in edit.fields)
+        said = tuple(map(normal, reasons))
+        found = frozenset(
+            name
+            for name in names
+            if (label := normal(self.labels.get(name, "")))
+            and any(reason.startswith(label) for reason in said)
+        )
+        return found or names & {FieldName.ASSIGNEE} or names
 
     def _refusal(self, edit: Edit, wanted: FieldEdit, why: Message) -> Refusal:
         self.observer.saw("edit.field_refused", ticket=edit.ticket.id, field=wanted.name)
@@ -228,10 +263,73 @@ def _unanswered(result: Result, stands: Mapping[int, Ticket] | ClientError) -> b
 
 
 def _moved(edit: Edit, now: Ticket) -> str:
-    """Answer the planned fields that no longer show what the plan saw, or "closed"."""
-    if now.closed and not edit.ticket.closed:
+    """Answer what is no longer as the plan saw it: the place, the planned fields, a decision."""
+    planned = edit.ticket
+    if now.closed and not planned.closed:
         return "closed"
-    return ", ".join(f.name for f in edit.fields if normal(now.value(f.name)) != f.old)
+    if is_pinned(now) and not is_pinned(planned):
+        return FieldName.PIN
+    if now.project.id != planned.project.id:
+        return "project"
+    if now.tracker.id != planned.tracker.id:
+        return "tracker"
+    fields = [str(f.name) for f in edit.fields if normal(now.value(f.name)) != f.old]
+    decided = [str(n) for n in COUNTED if normal(now.value(n)) != normal(planned.value(n))]
+    return ", ".join(dict.fromkeys(fields + decided))
+
+
+def _fresh(journals: Iterable[Journal], now: Ticket) -> tuple[Journal, ...]:
+    """Answer what was written since the look."""
+    return tuple(journal for journal in journals if journal.at >= now.updated_on)
+
+
+def _lost(
+    ticket: Ticket, wanted: Iterable[FieldEdit], journals: tuple[Journal, ...], bot: int
+) -> tuple[Override, ...]:
+    """Answer people's values that our write replaced between look and write.
+
+    The old value in our own journal is what truly stood there; who set it is the author of the
+    journal before that.
+    """
+    lost = []
+    for edit in wanted:
+        position, stood = _replaced(edit, journals, bot)
+        if position is None or stood == edit.old or not stood:
+            continue
+        setter = _setter(edit.name, stood, journals[:position], bot)
+        if setter is not None:
+            lost.append(_decided(ticket, edit, stood, setter))
+    return tuple(lost)
+
+
+def _agreed(
+    edit: Edit, now: Ticket, journals: tuple[Journal, ...], bot: int
+) -> tuple[Override, ...]:
+    """Answer decisions that people made between look and write just as we would have."""
+    fresh = _fresh(journals, now)
+    return tuple(
+        _decided(edit.ticket, f, f.new, setter)
+        for f in edit.fields
+        if f.name in COUNTED
+        and _replaced(f, fresh, bot)[0] is None
+        and (setter := _setter(f.name, f.new, fresh, bot)) is not None
+    )
+
+
+def _decided(ticket: Ticket, edit: FieldEdit, value: str, setter: Journal) -> Override:
+    return Override(
+        ticket=ticket.id,
+        field=edit.name,
+        value=value,
+        by=setter.author.name,
+        at=setter.at,
+        chosen=edit.new,
+    )
+
+
+def _put_back(override: Override) -> FieldEdit:
+    why = Message("put back")
+    return FieldEdit(name=override.field, old=override.chosen, new=override.value, why=why)
 
 
 def _replaced(wanted: FieldEdit, journals: tuple[Journal, ...], bot: int) -> tuple[int | None, str]:

@@ -11,13 +11,17 @@ from itsm_sync.model.words import Message
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldEdit:
-    """One field's intended change: the normalised value now, the value to be, why, who set it."""
+    """One field's intended change: the normalised value now, the value to be, why, who set it.
+
+    `theirs` is the person's value that is put back, where a write of ours had replaced it.
+    """
 
     name: FieldName
     old: str
     new: str
     why: Message
     old_by: str = ""
+    theirs: "Override | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +115,7 @@ class Result:
     `written` holds what stands now as we wrote it, `refused` what Redmine dropped, `restored` a
     person's values that fell between look and write and were put back. `after` is the ticket as
     read back, where nobody else wrote to it since it was pulled; otherwise reading it anew tells.
+    `gone`: the ticket was deleted.
     """
 
     edit: Edit
@@ -120,3 +125,4 @@ class Result:
     restored: tuple[Override, ...] = ()
     after: Ticket | None = None
     error: Message | None = None
+    gone: bool = False

@@ -28,14 +28,18 @@ def named(
     team: str | None,
     role: str | None,
     approving_team: str | None,
+    held_by: str | None = None,
 ) -> Overruled:
-    """Answer the ids that the names on a ticket stand for; an unknown name says nothing."""
+    """Answer the ids that the names on a ticket stand for; an unknown name says nothing.
+
+    Of two rows with one name the role is that of the team chosen, or else of `held_by`.
+    """
     teams = {team_id: found.name for team_id, found in matrix.teams.items()}
     team_id = _id(teams, team, language)
     return Overruled(
         process=_id(matrix.processes, process, language),
         team=team_id,
-        row=_row_named(matrix, role, team_id, language),
+        row=_row_named(matrix, role, team_id or held_by, language),
         approving_team=_id(teams, approving_team, language),
     )
 
@@ -49,29 +53,30 @@ def follow(matrix: Matrix, routing: Routing, overruled: Overruled) -> Routing:
     letters: Routing | Holding = routing if process == routing.process else holding
     row = matrix.row(overruled.row) if overruled.row else holding.row
     if overruled.team and not overruled.row and row.team != overruled.team:
-        row = _row_of_team(matrix, process, overruled.team)
+        row = _row_of_team(matrix, process, overruled.team) or row
     accountable = letters.accountable
     if overruled.approving_team and matrix.row(accountable).team != overruled.approving_team:
-        accountable = _row_of_team(matrix, process, overruled.approving_team).id
+        approving = _row_of_team(matrix, process, overruled.approving_team)
+        accountable = approving.id if approving else accountable
     return replace(
         routing,
         process=process,
         row=row.id,
-        responsible=row.team,
+        responsible=overruled.team or row.team,
         accountable=accountable,
         consulted=letters.consulted,
         informed=letters.informed,
     )
 
 
-def _row_of_team(matrix: Matrix, process: str, team: str) -> Row:
+def _row_of_team(matrix: Matrix, process: str, team: str) -> Row | None:
     """Answer the team's row in a process: one it owns there, one it answers for, or its first."""
     owned = [line.row for line in matrix.ownership if line.process == process]
     answered = [raci.accountable for raci in matrix.raci if raci.process == process]
     for row_id in (*owned, *answered):
         if (row := matrix.row(row_id)).team == team:
             return row
-    return next(row for row in matrix.rows if row.team == team)
+    return next((row for row in matrix.rows if row.team == team), None)
 
 
 def _id(names: Mapping[str, Words], name: str | None, language: Language) -> str | None:
@@ -83,7 +88,7 @@ def _id(names: Mapping[str, Words], name: str | None, language: Language) -> str
 def _row_named(
     matrix: Matrix, name: str | None, team: str | None, language: Language
 ) -> str | None:
-    """Answer the row of that name; both teams may have one, then the team chosen decides."""
+    """Answer the row of that name; both teams may have one, then the team decides."""
     if not name:
         return None
     rows = [row for row in matrix.rows if normal(row.name[language]) == name]

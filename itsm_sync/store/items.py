@@ -162,6 +162,12 @@ def keep_ticket(connection: Connection, ticket: Ticket) -> None:
     connection.execute(update(items).where(items.c.key == row.key).values(changed))
 
 
+def forget_ticket(connection: Connection, ticket: int, cycle: str) -> None:
+    """Note that a ticket is no more."""
+    gone = {"gone_cycle": cycle, "changed_cycle": cycle}
+    connection.execute(update(items).where(items.c.ticket == ticket, _THERE).values(gone))
+
+
 def _item(content: str) -> Item:
     return decode(Item, loads(content))
 

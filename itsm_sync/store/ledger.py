@@ -11,13 +11,14 @@ from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
 from itsm_sync.store.codec import decode, encode
 from itsm_sync.store.database import chunks, upsert
-from itsm_sync.store.items import keep_ticket
+from itsm_sync.store.items import forget_ticket, keep_ticket
 from itsm_sync.store.overrides import add_override
 from itsm_sync.store.records import Write
 from itsm_sync.store.schema import ledger, refusals
 from itsm_sync.store.subject import Part
 
 _STANDS = ledger.c.undone_by.is_(None)
+_RECOGNISED = ""  # in the place of the cycle
 
 
 class Ledger(Part):
@@ -37,14 +38,43 @@ class Ledger(Part):
         return found
 
     def rewrites(self, since: datetime) -> Mapping[int, Mapping[tuple[FieldName, str], int]]:
-        """Answer ticket -> (field, value) -> how often it was written since a time."""
-        value = (ledger.c.ticket, ledger.c.field, ledger.c.new)
-        question = select(*value, func.count().label("times")).where(_STANDS, ledger.c.at >= since)
+        """Answer ticket -> (field, value) -> how often it was written in a row since a time.
+
+        A value that we ourselves replaced in between begins anew.
+        """
+        mine = (_STANDS, ledger.c.at >= since, ledger.c.cycle != _RECOGNISED)
+        question = select(ledger.c.ticket, ledger.c.field, ledger.c.new).where(*mine)
+        last: dict[tuple[int, str], str] = {}
         found: dict[int, dict[tuple[FieldName, str], int]] = {}
         with self._database.reading() as connection:
-            for row in connection.execute(question.group_by(*value)):
-                found.setdefault(row.ticket, {})[FieldName(row.field), row.new] = row.times
+            for row in connection.execute(question.order_by(ledger.c.id)):
+                times = found.setdefault(row.ticket, {})
+                value = (FieldName(row.field), row.new)
+                again = last.get((row.ticket, row.field)) == row.new
+                times[value] = times[value] + 1 if again else 1
+                last[row.ticket, row.field] = row.new
         return found
+
+    def recognise(self, values: Mapping[int, Mapping[FieldName, str]], at: datetime) -> None:
+        """Take over values that a ticket shows and no person decided, by ticket and field.
+
+        No cycle is known to have written them, so none is undone with them.
+        """
+        rows = [
+            {
+                "ticket": ticket,
+                "field": name.value,
+                "old": value,
+                "new": value,
+                "cycle": _RECOGNISED,
+                "at": at,
+            }
+            for ticket, fields in values.items()
+            for name, value in fields.items()
+        ]
+        if rows:
+            with self._database.writing() as connection:
+                connection.execute(insert(ledger), rows)
 
     def record(self, result: Result, cycle: str, at: datetime) -> None:
         """Store what became of one edit: values, refusals, people's values put back, the ticket."""
@@ -70,10 +100,13 @@ class Ledger(Part):
                 add_override(connection, override, cycle, at)
             if result.after is not None:
                 keep_ticket(connection, result.after)
+            if result.gone:
+                forget_ticket(connection, ticket, cycle)
 
     def cycle_writes(self, cycle: str) -> tuple[Write, ...]:
         """Answer what a cycle wrote, in the order of writing."""
-        question = select(ledger).where(ledger.c.cycle == cycle).order_by(ledger.c.id)
+        mine = (ledger.c.cycle == cycle, ledger.c.cycle != _RECOGNISED)
+        question = select(ledger).where(*mine).order_by(ledger.c.id)
         with self._database.reading() as connection:
             return tuple(
                 Write(

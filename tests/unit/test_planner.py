@@ -262,3 +262,28 @@ def test_values_that_only_the_history_knows_as_ours_are_ours() -> None:
     made = planned(subject(now, history=[journal(BOT, TEAM, "", "신사업팀")]))
     assert made.overrides == ()
     assert edited(made)[TEAM] == "IT기획팀"
+
+
+def test_a_persons_value_that_our_write_replaced_is_planned_back() -> None:
+    now = ticket(fields={TEAM: "IT기획팀"})
+    lost = [journal(SUA, TEAM, "", "신사업팀"), journal(BOT, TEAM, "신사업팀", "IT기획팀")]
+    made = planned(subject(now, history=lost))
+    (override,) = made.overrides
+    assert (override.value, override.by) == ("신사업팀", "강수아")
+    assert edited(made)[TEAM] == "신사업팀"
+    (team,) = (f for f in made.edits[0].fields if f.name is TEAM)
+    assert team.theirs is not None
+
+
+def test_a_hand_over_that_was_refused_is_not_told_again_every_day() -> None:
+    moved = replace(settled(), chosen=change_routing(), routing=change_routing())
+    refusal = Refusal(
+        ticket=1,
+        field=TEAM,
+        value="신사업팀",
+        circumstances="1/1/1/abc123",
+        reason=Message("read-only"),
+        at=NOON - timedelta(days=2),
+    )
+    (edit,) = planned(replace(moved, refusals={TEAM: refusal}), **NOTES).edits
+    assert edit.note is None

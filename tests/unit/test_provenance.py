@@ -6,11 +6,14 @@ import pytest
 
 from itsm_sync.desk.provenance import judge, unexplained
 from itsm_sync.model.plans import Override
-from itsm_sync.model.tickets import FieldName, Journal, Ticket
+from itsm_sync.model.tickets import FieldName, Journal, Ref, Ticket
 from tests.builders import BOT, NOON, SEOJUN, SUA, YUJIN, journal, ticket, written
 
 TEAM = FieldName.TEAM
 HELD = ticket(fields={TEAM: "신사업팀"})
+
+
+OURS = journal(BOT, TEAM, "", "신사업팀")
 
 
 def judged(now: Ticket, history: tuple[Journal, ...] = (), **known: str) -> dict[FieldName, str]:
@@ -46,9 +49,26 @@ def test_an_assignee_needs_no_history() -> None:
         ((journal(SUA, TEAM, "", "신사업팀"),), SUA.name),
         ((journal(BOT, TEAM, "", "신사업팀"),), None),
         ((journal(BOT, TEAM, "", "신사업팀"), journal(SUA, TEAM, "신사업팀", "신사업팀 ")), None),
-        ((journal(SUA, TEAM, "", "x"), journal(BOT, TEAM, "x", "신사업팀")), None),
+        ((journal(SUA, TEAM, "", "x"), journal(SUA, TEAM, "x", ""), OURS), None),
+        ((journal(SUA, TEAM, "", "x"), journal(BOT, TEAM, "x", "신사업팀")), SUA.name),
+        (
+            (
+                journal(SUA, TEAM, "", "신사업팀"),
+                journal(BOT, TEAM, "신사업팀", "IT기획팀"),
+                journal(BOT, TEAM, "IT기획팀", "신사업팀"),
+            ),
+            SUA.name,
+        ),
     ],
-    ids=["author", "person", "bot", "comment by web form", "bot after a person"],
+    ids=[
+        "author",
+        "person",
+        "bot",
+        "comment by web form",
+        "bot after a person gave back",
+        "bot over a person's value",
+        "bot put a person's value back",
+    ],
 )
 def test_the_last_who_truly_changed_it_decided_it(
     history: tuple[Journal, ...], decided_by: str | None
@@ -65,3 +85,36 @@ def test_an_override_tells_when_it_was_made() -> None:
     verdict = judge(HELD, ledger={}, known={}, history=(late,), bot=BOT.id, bot_name=BOT.name)
     assert verdict.overrides[TEAM].at == NOON + timedelta(hours=2)
     assert verdict.old_by[TEAM] == SUA.name
+
+
+def test_a_persons_value_that_our_write_replaced_unseen_is_known_by_the_history() -> None:
+    history = (journal(SUA, TEAM, "", "IT기획팀"), journal(BOT, TEAM, "IT기획팀", "신사업팀"))
+    verdict = judge(HELD, ledger={}, known={}, history=history, bot=BOT.id, bot_name=BOT.name)
+    assert (verdict.overrides[TEAM].value, verdict.overrides[TEAM].by) == ("IT기획팀", SUA.name)
+
+
+def test_a_person_who_comes_back_to_what_we_wrote_has_decided_it() -> None:
+    before = {TEAM: Override(ticket=1, field=TEAM, value="IT기획팀", by=SUA.name, at=NOON)}
+    ledger = written(team="신사업팀")
+    assert unexplained(HELD, ledger, before) == (TEAM,)
+    back = (journal(SUA, TEAM, "IT기획팀", "신사업팀"),)
+    verdict = judge(HELD, ledger=ledger, known=before, history=back, bot=BOT.id, bot_name=BOT.name)
+    assert verdict.overrides[TEAM].value == "신사업팀"
+    after = {TEAM: verdict.overrides[TEAM]}
+    assert unexplained(HELD, ledger, after) == ()
+    verdict = judge(HELD, ledger=ledger, known=after, history=(), bot=BOT.id, bot_name=BOT.name)
+    assert verdict.overrides == after
+
+
+def test_an_assignee_that_the_history_knows_as_ours_is_ours() -> None:
+    group = Ref(id=21, name="IT기획팀")
+    history = (journal(BOT, FieldName.ASSIGNEE, "", "21"),)
+    verdict = judge(
+        ticket(assignee=group),
+        ledger={},
+        known={},
+        history=history,
+        bot=BOT.id,
+        bot_name=BOT.name,
+    )
+    assert verdict.ours == {FieldName.ASSIGNEE}

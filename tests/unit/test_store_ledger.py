@@ -150,3 +150,16 @@ def test_findings_of_a_whole_kind_that_are_no_longer_seen_are_closed(store: Stor
     store.keep_findings([finding("b")], NOON, whole_kind="source.")
     assert {f.finding.key for f in store.open_findings()} == {"b", "c"}
     assert store.counts().findings == 2
+
+
+def test_a_value_that_we_replaced_ourselves_in_between_did_not_come_back(store: Store) -> None:
+    for hour in range(5):
+        store.record(result(1, team=("IT기획팀", "신사업팀")[hour % 2]), f"c{hour}", NOON)
+    assert store.rewrites(NOON) == {1: {(TEAM, "IT기획팀"): 1, (TEAM, "신사업팀"): 1}}
+
+
+def test_what_was_recognised_is_ours_and_is_no_write_of_a_cycle(store: Store) -> None:
+    store.recognise({1: {TEAM: "IT기획팀"}}, NOON)
+    assert store.written([1])[1][TEAM].value == "IT기획팀"
+    assert store.rewrites(NOON) == {}
+    assert store.cycle_writes("") == ()

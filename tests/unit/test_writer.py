@@ -2,16 +2,24 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from itsm_sync.clients.errors import Broken, ClientError, Invalid, Unauthorised, Unreachable
+from itsm_sync.clients.errors import (
+    Broken,
+    ClientError,
+    Invalid,
+    Missing,
+    Unauthorised,
+    Unreachable,
+)
 from itsm_sync.desk.writer import BATCH, Writer, attributes
-from itsm_sync.model.plans import Edit, FieldEdit, NoteEdit, Outcome, Result
+from itsm_sync.model.plans import Edit, FieldEdit, NoteEdit, Outcome, Override, Result
 from itsm_sync.model.tickets import FieldChange, FieldName, Journal, Ref, Ticket
 from itsm_sync.model.words import Message
-from tests.builders import BOT, FIELD_IDS, NOON, SUA, ticket
+from tests.builders import BOT, FIELD_IDS, NOON, SUA, journal, ticket
 
 TEAM, ROLE, ASSIGNEE = FieldName.TEAM, FieldName.ROLE, FieldName.ASSIGNEE
 NAMES = {number: name for name, number in FIELD_IDS.items()}
@@ -43,6 +51,8 @@ class Redmine:
 
     def read_back(self, ticket: int) -> tuple[Ticket, tuple[Journal, ...]]:
         self.log.append(f"read {ticket}")
+        if ticket not in self.tickets:
+            raise Missing(Message("404"), system="redmine", status=404)
         return self.tickets[ticket], tuple(self.journals.get(ticket, ()))
 
     def write(self, number: int, who: Ref, values: Mapping[FieldName, str]) -> None:
@@ -91,9 +101,16 @@ def edit(now: Ticket, note: NoteEdit | None = None, **new: str) -> Edit:
     return Edit(ticket=now, key=f"redmine:issue/{now.id}", fields=fields, note=note)
 
 
-def apply(redmine: Any, *edits: Edit) -> list[Result]:
+def apply(
+    redmine: Any, *edits: Edit, labels: Mapping[FieldName, str] | None = None
+) -> list[Result]:
     writer = Writer(
-        counter=redmine, bot=BOT.id, configuration="abc", clock=lambda: NOON, observer=Deaf()
+        counter=redmine,
+        bot=BOT.id,
+        configuration="abc",
+        clock=lambda: NOON,
+        observer=Deaf(),
+        labels=labels or {},
     )
     return list(writer.apply(edits))
 
@@ -296,3 +313,97 @@ def test_the_ticket_read_back_is_taken_over_only_where_nobody_else_wrote() -> No
     assert apply(commented, edit(ticket(), team="IT기획팀"))[0].after is None
     touched = Redmine({1: ticket(updated_on=NOON)})
     assert apply(touched, edit(ticket(), team="IT기획팀"))[0].after is None
+
+
+def test_what_a_rejection_does_not_speak_of_is_written() -> None:
+    def reject(_: int) -> None:
+        redmine.before_put = lambda _: None
+        raise Invalid(Message("422"), system="redmine", details=("담당 팀 목록에 없습니다",))
+
+    redmine = Redmine({1: ticket()}, before_put=reject)
+    wanted = edit(
+        ticket(), NoteEdit(text="안녕", private=False), team="없는 팀", role="변경 관리자"
+    )
+    (result,) = apply(redmine, wanted, labels={TEAM: "담당 팀", ROLE: "담당 역할"})
+    assert result.outcome is Outcome.PARTLY
+    assert result.written == {ROLE: "변경 관리자"}
+    assert [refusal.field for refusal in result.refused] == [TEAM]
+    assert redmine.log == ["look", "put 1", "put 1", "read 1"]
+
+
+def test_a_group_that_cannot_be_assigned_keeps_nothing_else_from_the_ticket() -> None:
+    def reject(_: int) -> None:
+        redmine.before_put = lambda _: None
+        raise Invalid(Message("422"), system="redmine", details=("담당자 올바르지 않은 값입니다",))
+
+    redmine = Redmine({1: ticket()}, before_put=reject)
+    (result,) = apply(redmine, edit(ticket(), team="IT기획팀", assignee="21"))
+    assert result.written == {TEAM: "IT기획팀"}
+    assert [refusal.field for refusal in result.refused] == [ASSIGNEE]
+
+
+def test_a_decision_like_ours_between_look_and_write_is_the_persons() -> None:
+    redmine = Redmine({1: ticket()})
+    redmine.before_put = lambda number: redmine.write(number, SUA, {TEAM: "IT기획팀"})
+    (result,) = apply(redmine, edit(ticket(), team="IT기획팀", role="변경 관리자"))
+    assert result.written == {ROLE: "변경 관리자"}
+    assert [(o.field, o.by) for o in result.restored] == [(TEAM, SUA.name)]
+
+
+def test_an_old_race_is_not_put_back_again() -> None:
+    long_ago = NOON - timedelta(days=9)
+    history = [
+        journal(SUA, TEAM, "", "신사업팀", at=long_ago),
+        journal(BOT, TEAM, "신사업팀", "IT기획팀", at=long_ago),
+    ]
+    redmine = Redmine({1: ticket()}, journals={1: history}, read_only={TEAM})
+    (result,) = apply(redmine, edit(ticket(), team="IT기획팀"))
+    assert result.restored == ()
+    assert result.outcome is Outcome.REFUSED
+
+
+def test_a_person_who_decides_again_while_being_put_back_has_the_last_word() -> None:
+    redmine = Redmine({1: ticket()})
+    said = ["신사업팀", "다른 팀"]
+
+    def person(number: int) -> None:
+        if said:
+            redmine.write(number, SUA, {TEAM: said.pop(0)})
+
+    redmine.before_put = person
+    (result,) = apply(redmine, edit(ticket(), team="IT기획팀"))
+    assert redmine.tickets[1].value(TEAM) == "다른 팀"
+    assert [o.value for o in result.restored] == ["다른 팀"]
+
+
+def test_a_persons_value_that_is_put_back_late_is_theirs_and_not_written_by_us() -> None:
+    theirs = Override(ticket=1, field=TEAM, value="신사업팀", by=SUA.name, at=NOON)
+    now = ticket(fields={TEAM: "IT기획팀"})
+    back = edit(now, team="신사업팀")
+    back = replace(back, fields=tuple(replace(f, theirs=theirs) for f in back.fields))
+    (result,) = apply(Redmine({1: now}), back)
+    assert result.written == {}
+    assert result.restored == (theirs,)
+    assert result.outcome is Outcome.APPLIED
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        ticket(fields={FieldName.PIN: "1"}),
+        ticket(project=Ref(id=2, name="다른 프로젝트")),
+        ticket(tracker=Ref(id=2, name="새기능")),
+        ticket(fields={FieldName.PROCESS: "변경 관리"}),
+    ],
+    ids=["pinned", "another project", "another tracker", "another decision"],
+)
+def test_a_ticket_that_is_another_by_now_is_left(now: Ticket) -> None:
+    redmine = Redmine({1: now})
+    (result,) = apply(redmine, edit(ticket(), team="IT기획팀"))
+    assert result.outcome is Outcome.HELD
+    assert redmine.log == ["look"]
+
+
+def test_a_deleted_ticket_is_told_as_gone() -> None:
+    (result,) = apply(Redmine({}), edit(ticket(), team="IT기획팀"))
+    assert result.gone
