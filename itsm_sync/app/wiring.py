@@ -14,6 +14,7 @@ import structlog
 
 from itsm_sync.app.brought import Brought
 from itsm_sync.app.logs import LogObserver, Observers, configure
+from itsm_sync.app.signals import Signals
 from itsm_sync.clients.github import GitHubClient
 from itsm_sync.clients.jenkins import JenkinsClient
 from itsm_sync.clients.redmine import RedmineClient
@@ -48,8 +49,10 @@ class App:
     requests: Requests
     brought: tuple[Source, ...] = ()
     stack: ExitStack = field(default_factory=ExitStack)
+    signals: Signals = field(default_factory=Signals)
 
     def __enter__(self) -> "App":
+        self.stack.enter_context(self.signals.listening())
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -100,6 +103,7 @@ class App:
             clock=utc_now,
             observer=self.observer,
             requests=self.requests,
+            undisturbed=self.signals.held_back,
         )
 
     def sources(self) -> tuple[Source, ...]:

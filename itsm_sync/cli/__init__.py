@@ -13,6 +13,8 @@ from itsm_sync.model.words import Message
 from itsm_sync.store import Busy, StoreError
 
 _NO_COMMAND: tuple[list[str], ...] = ([], ["rules"])
+_INTERRUPTED = 130  # what typer makes of a KeyboardInterrupt
+_STOPPED = Message("interrupted; what was written is recorded")
 _EVERYWHERE = "--config DIR, --json and --verbose stand before or after any command."
 
 cli = typer.Typer(
@@ -36,7 +38,8 @@ def run(arguments: list[str]) -> int:
         rest = _common(arguments, call)
         if call.json and rest in _NO_COMMAND:  # else they print their help
             return call.complain("name a command; `itsm-sync --help` lists them", WRONG)
-        return int(cli(rest, prog_name="itsm-sync", standalone_mode=False, obj=call) or DONE)
+        status = int(cli(rest, prog_name="itsm-sync", standalone_mode=False, obj=call) or DONE)
+        return call.complain(_STOPPED, UNWELL) if status == _INTERRUPTED else status
     except ConfigurationError as error:
         return call.wrong(error)
     except ClientError as error:
@@ -48,7 +51,7 @@ def run(arguments: list[str]) -> int:
         told = error.format_message()
         return call.complain(told, WRONG) if told else WRONG
     except (KeyboardInterrupt, typer.Abort):
-        return call.complain(Message("interrupted; what was written is recorded"), UNWELL)
+        return call.complain(_STOPPED, UNWELL)
 
 
 def _common(arguments: list[str], call: Call) -> list[str]:

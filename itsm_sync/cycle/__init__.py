@@ -1,5 +1,5 @@
 """THE ROAD: pull -> classify -> route -> plan -> apply."""
 
-from itsm_sync.cycle.road import Road, Summary, run
+from itsm_sync.cycle.road import Chooser, Road, Summary, run, write_edits
 
-__all__ = ["Road", "Summary", "run"]
+__all__ = ["Chooser", "Road", "Summary", "run", "write_edits"]

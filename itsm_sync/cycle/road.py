@@ -1,6 +1,7 @@
 """One pass over the road, and what it did."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -26,7 +27,8 @@ Chooser = Callable[[Plan], Sequence[Edit]]
 class Road:
     """What a cycle travels over; `app` puts it together.
 
-    `policy` comes without groups and `notes_since`, which a cycle looks up itself.
+    `policy` comes without groups and `notes_since`, which a cycle looks up itself. `undisturbed`
+    keeps an interruption waiting until an edit is recorded.
     """
 
     sources: tuple[Source, ...]
@@ -39,6 +41,7 @@ class Road:
     clock: Clock
     observer: Observer
     requests: Requests
+    undisturbed: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +156,18 @@ def make_plan(
 
 
 def apply(road: Road, cycle: Cycle, planned: Plan, choose: Chooser) -> tuple[Result, ...]:
-    """Write the chosen edits; each result is recorded before the next is written."""
+    """Write the chosen edits."""
+
+    def record(result: Result) -> None:
+        road.store.record(result, cycle.id, road.clock())
+
+    return write_edits(road, cycle, choose(planned), record)
+
+
+def write_edits(
+    road: Road, cycle: Cycle, edits: Sequence[Edit], record: Callable[[Result], None]
+) -> tuple[Result, ...]:
+    """Write the edits; each result is recorded before the next is written."""
     writer = Writer(
         counter=road.desk,
         bot=road.desk.account.id,
@@ -161,8 +175,12 @@ def apply(road: Road, cycle: Cycle, planned: Plan, choose: Chooser) -> tuple[Res
         clock=road.clock,
         observer=road.observer,
     )
-    results = []
-    for result in writer.apply(choose(planned)):
-        road.store.record(result, cycle.id, road.clock())
+    coming = writer.apply(edits)
+    results: list[Result] = []
+    while True:
+        with road.undisturbed():
+            result = next(coming, None)
+            if result is None:
+                return tuple(results)
+            record(result)
         results.append(result)
-    return tuple(results)

@@ -1,14 +1,14 @@
 """plan, sync, apply: one cycle, begun and finished properly."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from itsm_sync.clients.errors import ClientError
-from itsm_sync.cycle import Road, Summary
+from itsm_sync.cycle import Chooser, Road, Summary
 from itsm_sync.cycle import run as travel
-from itsm_sync.cycle.road import Chooser
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.plans import Edit, Plan
@@ -60,13 +60,20 @@ def _travel(road: Road, settings: Settings, cycle: Cycle, choose: Chooser | None
     """Travel the road, alone on this database, and keep what the cycle did."""
     with road.store.exclusive():
         road.store.keep_configuration(settings.hash, deciding_files(settings), road.clock())
-        try:
+        with ending(road, cycle):
             summary = travel(road, cycle, choose)
-        except ClientError as error:
-            road.store.finish(cycle.id, road.clock(), {"error": str(error)})
-            raise
         road.store.finish(cycle.id, summary.finished_at, as_json(summary))
     return summary
+
+
+@contextmanager
+def ending(road: Road, cycle: Cycle) -> Iterator[None]:
+    """Note the end of a cycle that an error of a server or an interruption ends."""
+    try:
+        yield
+    except (ClientError, KeyboardInterrupt) as error:
+        road.store.finish(cycle.id, road.clock(), {"error": str(error) or "interrupted"})
+        raise
 
 
 def deciding_files(settings: Settings) -> Mapping[str, str]:

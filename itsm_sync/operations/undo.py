@@ -6,8 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from itsm_sync.cycle import Road
-from itsm_sync.desk.writer import Writer
+from itsm_sync.cycle import Road, write_edits
 from itsm_sync.locale import say
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.errors import ConfigurationError, Problem
@@ -15,6 +14,7 @@ from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Result
 from itsm_sync.model.text import normal
 from itsm_sync.model.tickets import FieldName, Ticket
 from itsm_sync.model.words import Language, Message
+from itsm_sync.operations.cycles import ending
 from itsm_sync.store import Write
 
 
@@ -44,21 +44,16 @@ def undo(road: Road, cycle: Cycle, wanted: str) -> Undone:
                 "no such cycle, or nothing of it stands; `itsm-sync status` lists the last ones"
             )
             raise ConfigurationError([Problem(file=wanted, path=(), text=text)])
-        account = road.desk.open()
+        road.desk.open()
         road.store.begin(cycle)
-        edits, moved = _edits(road, writes)
-        writer = Writer(
-            counter=road.desk,
-            bot=account.id,
-            configuration=cycle.configuration,
-            clock=road.clock,
-            observer=road.observer,
-        )
-        results = []
-        for result in writer.apply(edits):
+
+        def record(result: Result) -> None:
             road.store.record_undo(wanted, result.edit.ticket.id, result.written, cycle.id)
-            results.append(result)
-        undone = Undone(results=tuple(results), moved=tuple(moved))
+
+        with ending(road, cycle):
+            edits, moved = _edits(road, writes)
+            results = write_edits(road, cycle, edits, record)
+        undone = Undone(results=results, moved=tuple(moved))
         road.store.finish(cycle.id, road.clock(), {"undo": wanted, "tickets": len(results)})
     return undone
 

@@ -1,0 +1,50 @@
+"""Ctrl-C and SIGTERM: they end the program, but not between a write and its record."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import current_thread, main_thread
+from types import FrameType
+
+_ENDING = (signal.SIGINT, signal.SIGTERM)
+
+
+class Signals:
+    """Makes a KeyboardInterrupt of either signal, held back while an edit is in hand.
+
+    A second signal is not held back: what it cuts off was written or not, and the next cycle
+    learns which from the ticket's history.
+    """
+
+    def __init__(self) -> None:
+        self._busy = False
+        self._came = False
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Listen, and leave the handlers as they were; only a main thread can."""
+        if current_thread() is not main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self._arrived) for number in _ENDING}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    @contextmanager
+    def held_back(self) -> Iterator[None]:
+        """Keep the first signal waiting until the block is through."""
+        self._busy = True
+        try:
+            yield
+        finally:
+            self._busy = False
+        if self._came:
+            raise KeyboardInterrupt
+
+    def _arrived(self, _number: int, _frame: FrameType | None) -> None:
+        if not self._busy or self._came:
+            raise KeyboardInterrupt
+        self._came = True

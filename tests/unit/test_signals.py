@@ -1,0 +1,70 @@
+"""Ctrl-C and SIGTERM end a cycle after the edit in hand is recorded."""
+
+import signal
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from itsm_sync.app.signals import Signals
+from itsm_sync.cycle import write_edits
+from itsm_sync.model.cycles import Cycle
+from itsm_sync.model.plans import Result
+from tests.builders import BOT, NOON, ticket
+from tests.shelf import Deaf
+from tests.unit.test_writer import Redmine, edit
+
+CYCLE = Cycle(id="c1", started_at=NOON, configuration="x")
+
+
+def road(redmine: Redmine, signals: Signals) -> Any:
+    """What writing needs of a road."""
+    desk = SimpleNamespace(
+        account=SimpleNamespace(id=BOT.id),
+        look=redmine.look,
+        put=redmine.put,
+        read_back=redmine.read_back,
+    )
+    return SimpleNamespace(
+        desk=desk, clock=lambda: NOON, observer=Deaf(), undisturbed=signals.held_back
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_during_a_write_waits_until_the_edit_is_recorded(number: signal.Signals) -> None:
+    tickets = {n: ticket(n) for n in range(1, 5)}
+    redmine = Redmine(dict(tickets))
+    redmine.after_put = lambda ticket: signal.raise_signal(number) if ticket == 2 else None
+    recorded: list[Result] = []
+    signals = Signals()
+    edits = [edit(now, team="IT기획팀") for now in tickets.values()]
+    with signals.listening(), pytest.raises(KeyboardInterrupt):
+        write_edits(road(redmine, signals), CYCLE, edits, recorded.append)
+    assert [result.edit.ticket.id for result in recorded] == [1, 2]
+    assert all(result.written for result in recorded)
+    assert redmine.log[-1] == "read 2"
+
+
+def test_a_second_signal_does_not_wait() -> None:
+    redmine = Redmine({1: replace(ticket())})
+
+    def twice(_: int) -> None:
+        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
+
+    redmine.after_put = twice
+    recorded: list[Result] = []
+    signals = Signals()
+    with signals.listening(), pytest.raises(KeyboardInterrupt):
+        write_edits(
+            road(redmine, signals), CYCLE, [edit(ticket(), team="IT기획팀")], recorded.append
+        )
+    assert recorded == []
+
+
+def test_elsewhere_a_signal_interrupts_at_once_and_the_handlers_come_back() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with Signals().listening(), pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGTERM)
+    assert signal.getsignal(signal.SIGTERM) == before
