@@ -220,7 +220,9 @@ def _note(
     since = policy.notes_since
     if not handover and (subject.ledger or since is None or subject.ticket.created_on < since):
         return None
-    text = note(matrix, subject.routing, team.old if handover else "", policy.language)
+    why = _desired(subject, matrix, policy)[FieldName.REASON]
+    before = team.old if handover else ""
+    text = note(matrix, subject.routing, before, why, policy.language)
     return NoteEdit(text=text, private=policy.notes == "private")
 
 

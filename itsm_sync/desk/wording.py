@@ -98,13 +98,16 @@ def quotable(text: str) -> str:
     return one_line(_UNQUOTABLE.sub(" ", text), 40)
 
 
-def note(matrix: Matrix, routing: Routing, before: str, language: Language) -> str:
-    """Answer the note of a hand-over (`before` names the team until now) or of a new ticket."""
+def note(matrix: Matrix, routing: Routing, before: str, why: str, language: Language) -> str:
+    """Answer the note of a hand-over (`before` names the team until now) or of a new ticket.
+
+    `why` is the reason that the ticket shows: where people decided, it says so.
+    """
     row = matrix.row(routing.row)
     parts = {
         "team": matrix.teams[row.team].name,
         "row": row.name,
-        "reason": reason(matrix, routing, language),
+        "reason": why,
     }
     if before:
         told = Message(

@@ -191,7 +191,8 @@ def show(
         answer.add_row(Text(say(label, language), style="dim"), Text(text))
     console.print(answer)
     for override in explained.overrides:
-        params = {"field": override.field.value, "value": override.value, "by": override.by}
+        name = say(override.field.value, language)
+        params = {"field": name, "value": override.value, "by": override.by}
         told = Message("{by} decided {field}: {value}", params)
         console.print(Text(say(told, language), style="yellow"))
     console.print(_tried(routing.tried, language, everything=everything))

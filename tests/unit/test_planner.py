@@ -234,6 +234,17 @@ def test_a_hand_over_is_told_in_a_note() -> None:
     assert "신사업팀" in edit.note.text
 
 
+def test_a_hand_over_that_follows_a_person_names_no_rule_for_it() -> None:
+    process = values(MATRIX, change_routing(), "ko")[FieldName.PROCESS]
+    now = subject(ticket(fields=filled(process=process)), ledger=written(**filled()))
+    moved = replace(now, routing=change_routing())
+    (edit,) = planned(moved, **NOTES).edits
+    assert edit.note is not None
+    reason = next(field.new for field in edit.fields if field.name is FieldName.REASON)
+    assert reason.startswith("사람이 정한 값")
+    assert edit.note.text.endswith(reason)
+
+
 def test_a_new_ticket_of_a_person_is_greeted_once_and_old_ones_are_not() -> None:
     new = subject(ticket(created_on=NOON + timedelta(minutes=1)))
     assert planned(new, **NOTES).edits[0].note is not None
