@@ -127,11 +127,13 @@ class Parser:
         return None
 
     def _pattern(self, fact: str, pattern: object, path: ValuePath) -> Test:
+        if not isinstance(pattern, str):
+            return self._fault(path, Message("must be text"))
         options = re2.Options()
         options.case_sensitive = False
         options.log_errors = False
         try:
-            regexp = re2.compile(str(pattern), options)
+            regexp = re2.compile(pattern, options)
         except re2.error as error:
             reason = error.args[0] if error.args else ""
             text = reason.decode() if isinstance(reason, bytes) else str(reason)

@@ -1,5 +1,6 @@
 """Secrets: from the environment or from files, never from the configuration."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from pydantic import BaseModel, SecretStr
 from itsm_sync.model.errors import Problem
 from itsm_sync.model.words import Message
 from itsm_sync.settings.documents import Document, ValuePath
-from itsm_sync.settings.schema import General, GitHub, Jenkins, Redmine
+from itsm_sync.settings.schema import VARIABLE, General, GitHub, Jenkins, Redmine
 
 
 def lacking(document: Document, environment: Mapping[str, str]) -> Iterator[Problem]:
@@ -28,7 +29,10 @@ def lacking(document: Document, environment: Mapping[str, str]) -> Iterator[Prob
         for name, about in kind.model_fields.items():
             if not name.endswith("_env") or not isinstance(part, dict):
                 continue
-            _, trouble = read_secret(str(part.get(name, about.default)), environment)
+            variable = str(part.get(name, about.default))
+            if not re.fullmatch(VARIABLE, variable):
+                continue  # told as such; perhaps it is the secret itself
+            _, trouble = read_secret(variable, environment)
             if trouble is not None:
                 yield document.problem(path, trouble)
 
@@ -67,7 +71,7 @@ def read_secret(name: str, environment: Mapping[str, str]) -> tuple[str, Message
             {"name": name},
         )
     try:
-        value = Path(file).read_text(encoding="utf-8").strip()
+        value = Path(file).read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError) as error:
         params = {"name": name, "file": file, "error": getattr(error, "strerror", "") or str(error)}
         return "", Message("{name}_FILE can't be read: {file}: {error}", params)

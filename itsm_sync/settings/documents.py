@@ -6,12 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import ConstructorError, DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from itsm_sync.model.errors import Problem
 from itsm_sync.model.words import Message
 
 ValuePath = tuple[str | int, ...]
+
+# What people write is far smaller; the reader needs about a minute for so many bytes.
+_MOST_BYTES = 2_000_000
+_MOST_PLACES = 100_000  # a few aliases of aliases are billions of values
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +39,21 @@ class Document:
         return Problem(file=self.file, path=path, text=text, line=self.line(path))
 
 
+class _Unfit(Exception):
+    """A file that is not taken, and why."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(str(message))
+        self.message = message
+
+
 def read(path: Path) -> Document | Problem:
     """Read a YAML file whose top is a mapping; answer a problem where that can't be done."""
+    lines: dict[ValuePath, int] = {(): 1}
     try:
-        tree = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+        tree = _loaded(path)
+        if isinstance(tree, Mapping):
+            return Document(str(path), _plain(tree, (), lines), lines)
     except FileNotFoundError:
         return Problem(file=str(path), path=(), text=Message("the file is missing"))
     except OSError as error:
@@ -48,22 +64,51 @@ def read(path: Path) -> Document | Problem:
         return Problem(file=str(path), path=(), text=told)
     except YAMLError as error:
         return _syntax(path, error)
-    if not isinstance(tree, Mapping):
-        told = Message("must have a mapping at the top")
-        return Problem(file=str(path), path=(), text=told, line=1)
-    lines: dict[ValuePath, int] = {(): 1}
-    return Document(str(path), _plain(tree, (), lines), lines)
+    except _Unfit as error:
+        return Problem(file=str(path), path=(), text=error.message)
+    except RecursionError:
+        told = Message("is nested too deeply")
+        return Problem(file=str(path), path=(), text=told)
+    told = Message("must have a mapping at the top")
+    return Problem(file=str(path), path=(), text=told, line=1)
+
+
+class _Constructor(RoundTripConstructor):
+    """Says where a value is that YAML takes for a date or number and that is none."""
+
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            kind = str(node.tag).rpartition(":")[2]
+            raise ConstructorError(None, None, f"no {kind}", node.start_mark) from error
+
+
+def _loaded(path: Path) -> Any:
+    with path.open("rb") as file:
+        content = file.read(_MOST_BYTES + 1)
+    if len(content) > _MOST_BYTES:
+        raise _Unfit(Message("is larger than {most} bytes", {"most": _MOST_BYTES}))
+    yaml = YAML(typ="rt")
+    yaml.Constructor = _Constructor
+    return yaml.load(content.decode("utf-8"))
 
 
 def _syntax(path: Path, error: YAMLError) -> Problem:
     mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
     reason = (error.problem if isinstance(error, MarkedYAMLError) else str(error)) or "?"
+    if isinstance(error, DuplicateKeyError):  # it quotes both values, and one may be a secret
+        reason = reason.partition(" with value ")[0]
+    if "undefined alias" in reason:  # a secret may begin with *
+        reason = "found undefined alias"
     told = Message("is not valid YAML: {reason}", {"reason": " ".join(reason.split())})
     return Problem(file=str(path), path=(), text=told, line=mark.line + 1 if mark else None)
 
 
 def _plain(node: Any, path: ValuePath, lines: dict[ValuePath, int]) -> Any:
     """Answer `node` as plain dicts, lists and scalars, noting the lines of all below it."""
+    if len(lines) > _MOST_PLACES:
+        raise _Unfit(Message("has more than {most} values", {"most": _MOST_PLACES}))
     if isinstance(node, Mapping):
         places = getattr(node, "lc", None)
         for key in node:

@@ -36,6 +36,7 @@ _SAID: Mapping[str, Message] = {
     "enum": _CHOICE,
     "literal_error": _CHOICE,
     "string_type": _TEXT,
+    "invalid_key": Message("a key must be text"),
     "int_type": _WHOLE,
     "int_parsing": _WHOLE,
     "int_from_float": _WHOLE,

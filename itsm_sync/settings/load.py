@@ -1,7 +1,7 @@
 """Reads the configuration's files and the environment into one typed value."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -48,7 +48,8 @@ class Settings:
     def database(self) -> str:
         """The database's URL; a relative SQLite path is relative to the configuration."""
         url = self.general.database
-        if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
+        in_memory = url.startswith(("sqlite:///:memory:", "sqlite:///file:"))  # the store says no
+        if url.startswith("sqlite:///") and not url.startswith("sqlite:////") and not in_memory:
             return f"sqlite:///{(self.directory / url.removeprefix('sqlite:///')).resolve()}"
         return url
 
@@ -221,11 +222,7 @@ def _general(
 ) -> General | None:
     if document is None:
         return None
-    forbidden = [
-        path
-        for path in (("redmine", "api_key"), ("github", "token"))
-        if path[1] in (document.value.get(path[0]) or {})
-    ]
+    forbidden = _secrets_written(document.value)
     text = Message(
         "a secret does not stand in the configuration: put it into the environment or a file"
     )
@@ -238,6 +235,23 @@ def _general(
         problems.extend(_problems(document, (), error))
         return None
     return with_secrets(general, environment)
+
+
+def _secrets_written(value: Mapping[str, Any]) -> Iterator[ValuePath]:
+    """Answer where a secret stands in the settings."""
+    controllers = value.get("jenkins")
+    parts: list[tuple[ValuePath, Any]] = [
+        (("redmine",), value.get("redmine")),
+        (("github",), value.get("github")),
+        *(
+            (("jenkins", n), controller)
+            for n, controller in enumerate(controllers if isinstance(controllers, list) else ())
+        ),
+    ]
+    for path, part in parts:
+        for name in ("api_key", "user", "token"):
+            if isinstance(part, Mapping) and name in part:
+                yield *path, name
 
 
 def _overlaid(value: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:

@@ -1,13 +1,26 @@
 """What may stand in `settings.yaml`; the other files are made of the model's own words."""
 
-from typing import Annotated, Literal
+import re
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
 from itsm_sync.settings.faults import Wrong
+
+VARIABLE = "^[A-Z][A-Z0-9_]*$"
 
 
 class Strict(BaseModel):
@@ -19,21 +32,42 @@ class Strict(BaseModel):
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise Wrong(Message("no such time zone: {name}", {"name": name})) from error
     return name
 
 
+def _certificates(file: str) -> str:
+    if not Path(file).is_file():
+        raise Wrong(Message("no such file: {file}", {"file": file}))
+    return file
+
+
 def _address(url: str) -> str:
-    if not url.startswith(("http://", "https://")):
+    url = url.strip()
+    if not url.casefold().startswith(("http://", "https://")):
         raise Wrong(
             Message("an address begins with https:// (or http:// on a machine of one's own)")
         )
+    try:
+        parts = urlsplit(url)
+        unfit = not parts.hostname or parts.port == 0 or re.search(r"[\s\x00-\x1f\x7f?#]", url)
+    except ValueError:  # it quotes the address
+        unfit = True
+    if unfit:
+        raise Wrong(Message("is no address of a server, as https://redmine.example.com is"))
+    if "@" in parts.netloc:
+        raise Wrong(Message("an address has no user and no password in it"))
     return url.rstrip("/")
 
 
+CaFile = Annotated[str, AfterValidator(_certificates)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Address = Annotated[str, AfterValidator(_address)]
+# The name of an environment variable; a secret put here by mistake seldom looks so.
+Variable = Annotated[str, Field(pattern=VARIABLE)]
+# No name is of dots alone.
+Repository = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+/[A-Za-z0-9._-]*[A-Za-z0-9_-]\.*$")]
 Seconds = Annotated[int, Field(gt=0, le=3600)]
 
 
@@ -59,15 +93,23 @@ class Redmine(Strict):
     """
 
     url: Address
-    key_env: str = "REDMINE_API_KEY"
+    key_env: Variable = "REDMINE_API_KEY"
     projects: Annotated[tuple[str, ...], Field(min_length=1)]
     timeout: Seconds = 30
     overlap: Annotated[int, Field(ge=0, le=600)] = 60
-    ca_file: str | None = None
+    ca_file: CaFile | None = None
     fields: dict[FieldName, TicketField]
     assign: Literal["never", "unassigned"] = "unassigned"
     notes: Notes = Notes()
     api_key: SecretStr = SecretStr("")
+
+    @model_validator(mode="after")
+    def _differ(self) -> Self:
+        """Reject two fields of ours that are one field in Redmine."""
+        names = [(field.id, field.id is None and field.name) for field in self.fields.values()]
+        if len(set(names)) < len(names):
+            raise Wrong(Message("two of our fields have the same name: each needs one of its own"))
+        return self
 
 
 class Jenkins(Strict):
@@ -78,12 +120,12 @@ class Jenkins(Strict):
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")] = "ci"
     url: Address
-    user_env: str = "JENKINS_USER"
-    token_env: str = "JENKINS_TOKEN"  # noqa: S105 - the name of a variable
+    user_env: Variable = "JENKINS_USER"
+    token_env: Variable = "JENKINS_TOKEN"  # noqa: S105 - the name of a variable
     jobs: tuple[str, ...] = ("*",)
     history: Annotated[int, Field(ge=1, le=100_000)] = 200
     timeout: Seconds = 30
-    ca_file: str | None = None
+    ca_file: CaFile | None = None
     user: str = ""
     token: SecretStr = SecretStr("")
 
@@ -92,11 +134,11 @@ class GitHub(Strict):
     """GitHub: `repositories` are `owner/name`. `history_days` is how far a first read goes back."""
 
     url: Address = "https://api.github.com"
-    token_env: str = "GITHUB_TOKEN"  # noqa: S105 - the name of a variable
-    repositories: Annotated[tuple[str, ...], Field(min_length=1)]
+    token_env: Variable = "GITHUB_TOKEN"  # noqa: S105 - the name of a variable
+    repositories: Annotated[tuple[Repository, ...], Field(min_length=1)]
     history_days: Annotated[int, Field(ge=1)] = 180
     timeout: Seconds = 30
-    ca_file: str | None = None
+    ca_file: CaFile | None = None
     token: SecretStr = SecretStr("")
 
 
@@ -111,3 +153,11 @@ class General(Strict):
     jenkins: tuple[Jenkins, ...] = ()
     github: GitHub | None = None
     sources: dict[str, dict[str, object]] = {}
+
+    @field_validator("jenkins")
+    @classmethod
+    def _named_apart(cls, controllers: tuple[Jenkins, ...]) -> tuple[Jenkins, ...]:
+        """Reject two controllers of one name: their items would have the same keys."""
+        if len({controller.name for controller in controllers}) < len(controllers):
+            raise Wrong(Message("two controllers have the same name"))
+        return controllers

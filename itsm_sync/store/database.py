@@ -19,6 +19,7 @@ from itsm_sync.store.upgrade import is_current, upgrade
 _PATIENCE = 30
 # Keys in one question: far below SQLite's limit of 32766 variables, and the page size of reads.
 CHUNK = 500
+_DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -101,11 +102,16 @@ def chunks(values: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:
 
 def _parsed(url: str) -> URL:
     try:
-        return make_url(url)
-    except ArgumentError:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):  # both may quote the password
         raise StoreError(
             Message("not an address of a database (`sqlite:////absolute/path` is one)")
         ) from None
+    ours = parsed.get_backend_name() in ("sqlite", "postgresql")
+    if ours and parsed.drivername not in _DRIVERS:
+        params = {"kind": parsed.drivername, "known": ", ".join(_DRIVERS)}
+        raise StoreError(Message("no database of the kind {kind} is known: {known}", params))
+    return parsed
 
 
 def _server(url: URL, name: str) -> Engine:

@@ -143,3 +143,10 @@ def test_a_pattern_cant_hang() -> None:
         updated_at=NOW,
     )
     assert not test.holds(Seen(item, Keywords(parser.vocabulary)))
+
+
+@pytest.mark.parametrize("pattern", [5, ["a"], None, {"a": "b"}])
+def test_a_pattern_that_is_no_text_is_a_problem(pattern: object) -> None:
+    parser = Parser()
+    parser.parse({"title": {"pattern": pattern}}, ("rules",))
+    assert [str(problem[2]) for problem in parser.problems] == ["must be text"]
