@@ -244,6 +244,25 @@ def test_a_feature_that_is_switched_off_is_off_and_not_empty(
     assert str(status) in say(off.error, "ko")
 
 
+def test_pull_requests_are_read_where_issues_are_switched_off(pulling: Pulling) -> None:
+    pulling.server.switch_off(APP, "issues", 410)
+    batches = pulling.pull()
+    assert healths(batches) == {"issues": Health.OFF}
+    pull = pulling.item("pull/2")
+    assert (pull.facts["approvals"], pull.facts["paths"]) == (1, ("src/login.py",))
+    pulling.server.change(APP, "pulls", 2, updated_at=ago(hours=1), title="다시")
+    assert pulling.again() == ["pull/2"]
+    assert pulling.again() == []
+
+
+def test_issues_that_are_switched_off_later_are_kept(pulled: Pulling) -> None:
+    pulled.server.switch_off(APP, "issues", 410)
+    batches = pulled.pull()
+    assert healths(batches) == {"issues": Health.OFF}
+    assert all(batch.gone == () for batch in batches)
+    assert pulled.item("issue/1").state == "open"
+
+
 def test_dependabot_is_read_by_cursor_to_the_last_page(pulling: Pulling) -> None:
     # GitHub fact 7
     for number in range(2, 252):

@@ -14,6 +14,7 @@ from itsm_sync.sources.github.conversations import (
     pull_item,
     touched,
 )
+from itsm_sync.sources.github.feeds import Feed
 from itsm_sync.sources.github.payloads import SHAPE_ERRORS, Payload, first_moment, whole
 from itsm_sync.sources.github.reading import Reading, number_of
 
@@ -201,14 +202,7 @@ class _Pulls:
         pull = self._listed.get(number)
         if pull is None or pull.get("updated_at") != row.get("updated_at"):
             pull = self._object(number)
-        where = f"{self._reading.path}/pulls/{number}"
-        reviews = [r for p in self._pages(f"{where}/reviews") for r in p.rows]
-        files: list[Payload] = []
-        for page in self._pages(f"{where}/files"):
-            files += page.rows
-            if len(files) >= PATHS_KEPT:
-                break
-        return pull_item(pull, self._reading.place, reviews, touched(files))
+        return _completed(self._reading, pull)
 
     def _object(self, number: int) -> Payload:
         page = self._reading.client.object(f"{self._reading.path}/pulls/{number}")
@@ -216,5 +210,24 @@ class _Pulls:
             raise ValueError("an unconditional read was answered 304")
         return page.rows[0]
 
-    def _pages(self, where: str) -> Iterator[Page]:
-        return self._reading.client.pages(address(where))
+
+def _completed(reading: Reading, pull: Payload) -> Item:
+    """Answer a pull request's item with its reviews and touched paths, which are read."""
+    where = f"{reading.path}/pulls/{whole(pull, 'number')}"
+    reviews = [r for p in reading.client.pages(address(f"{where}/reviews")) for r in p.rows]
+    files: list[Payload] = []
+    for page in reading.client.pages(address(f"{where}/files")):
+        files += page.rows
+        if len(files) >= PATHS_KEPT:
+            break
+    return pull_item(pull, reading.place, reviews, touched(files))
+
+
+# A repository whose issues are switched off answers 410 for the one list; this is read then.
+PULLS = Feed(
+    name="pulls",
+    path=address("pulls", state="all", sort="updated", direction="desc"),
+    parse=lambda row, place: (pull_item(row, place),),
+    order=("updated_at", "created_at"),
+    finish=_completed,
+)

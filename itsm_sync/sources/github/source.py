@@ -21,6 +21,7 @@ from itsm_sync.settings.schema import GitHub
 from itsm_sync.sources.github.conversing import (
     ISSUES,
     OPEN,
+    PULLS,
     read_conversations,
     read_vanished,
 )
@@ -30,6 +31,7 @@ from itsm_sync.sources.github.payloads import SHAPE_ERRORS, SOURCE, Payload, Pla
 from itsm_sync.sources.github.reading import Reading, cursor_of, stream_name
 
 REPOSITORY, BRANCH = "repository", "branch"
+_SWITCHED_OFF = 410  # of the issue list: "Issues are disabled for this repo"
 _UNREACHED = 2  # streams in a row that found nobody: GitHub is away, not one address
 
 
@@ -104,6 +106,8 @@ class _Pull:
         if not lost:
             count = whole(ground.kept, "open_issues_count")
             yield from self._guarded(OPEN, read_vanished(reading, count), feature=False)
+        elif all(batch.health is Health.OFF for batch in lost):
+            yield from self._guarded(PULLS.name, read_feed(PULLS, reading), feature=False)
         for feed in FEEDS:
             yield from self._guarded(feed.name, read_feed(feed, reading))
 
@@ -182,7 +186,7 @@ class _Pull:
         except (Unauthorised, Throttled):
             raise
         except (Forbidden, Missing) as error:
-            if not feature:
+            if not feature and error.status != _SWITCHED_OFF:
                 yield self._failed(name, error)
                 return
             told = Message(
