@@ -150,6 +150,7 @@ def make_plan(
     made = plan(list(gathered.subjects), road.matrix, policy, road.clock())
     made = replace(made, edits=tuple(road.desk.allowed(edit) for edit in made.edits))
     looked_at = [subject.ticket.id for subject in gathered.subjects]
+    road.store.recognise(gathered.recognised, cycle.started_at)
     road.store.keep_overrides(made.overrides, looked_at, cycle.id, cycle.started_at)
     road.observer.saw("plan.made", edits=len(made.edits), overrides=len(made.overrides))
     return made, gathered.unread
@@ -174,6 +175,7 @@ def write_edits(
         configuration=cycle.configuration,
         clock=road.clock,
         observer=road.observer,
+        labels=road.policy.labels,
     )
     coming = writer.apply(edits)
     results: list[Result] = []
