@@ -1,6 +1,8 @@
 """The documents say what is there: commands, options, settings, tests; both languages alike."""
 
+import json
 import re
+import shutil
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
@@ -11,7 +13,7 @@ import pytest
 import typer
 from pydantic import BaseModel
 
-from itsm_sync.cli import cli
+from itsm_sync.cli import cli, run
 from itsm_sync.cli.call import DONE, NO_REDMINE, UNWELL, WRONG
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.settings.load import KNOWN
@@ -20,6 +22,7 @@ from itsm_sync.settings.schema import General
 ROOT = Path(__file__).parents[2]
 README = ("README.md", "README.ko.md")
 SETTINGS = ("docs/settings.md", "docs/settings.ko.md")
+RULES = ("docs/rules.md", "docs/rules.ko.md")
 EVERYWHERE = {"--config", "--json", "--verbose", "--help"}
 PAIRS = tuple(
     (str(korean.relative_to(ROOT)).replace(".ko.md", ".md"), str(korean.relative_to(ROOT)))
@@ -30,6 +33,7 @@ DOCUMENTS = sorted(
 )
 _TEST = re.compile(r"`(tests/[\w/.]+\.py)::(\w+)`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
+_CONDITION = re.compile(r"^\| `(\w+: [^`]+)`", re.MULTILINE)
 _FENCE = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
 
 
@@ -59,6 +63,11 @@ def tables(name: str) -> list[int]:
             sizes.append(size)
             size = 0
     return sizes
+
+
+def blocks(name: str) -> list[str]:
+    """The document's blocks of code, without their fences."""
+    return [block.split("\n", 1)[1].rpartition("\n")[0] for block in _FENCE.findall(text(name))]
 
 
 def options_in(name: str) -> set[str]:
@@ -114,6 +123,11 @@ def test_both_readmes_name_the_same_commands_and_options() -> None:
 
     assert named[0] == named[1]
     assert options_in(README[0]) == options_in(README[1])
+
+
+def test_the_guide_to_rules_has_the_same_examples_in_both_languages() -> None:
+    assert blocks(RULES[0]) == blocks(RULES[1])
+    assert _CONDITION.findall(text(RULES[0])) == _CONDITION.findall(text(RULES[1]))
 
 
 # ------------------------------------------------------------------------------ what is there
@@ -190,3 +204,85 @@ def test_every_link_leads_somewhere(document: str) -> None:
         assert target.exists(), link
         if anchor:
             assert anchor in anchors(str(target.resolve().relative_to(ROOT.resolve()))), link
+
+
+# ------------------------------------------------------------------------------ the guide to rules
+
+
+class Draft:
+    """A copy of the configuration, as the guide has its readers make one."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder / "draft"
+        shutil.copytree(ROOT / "config", self.folder)
+        self.capsys = capsys
+
+    def asked(self, *arguments: str) -> tuple[int, dict[str, Any]]:
+        """Answer a command's exit status and its document."""
+        status = run([*arguments, "--config", str(self.folder), "--json"])
+        return status, json.loads(self.capsys.readouterr().out)
+
+    def write(self, file: str, block: str, *, above: str = "") -> None:
+        """Put a block into a file above a line, or at its end."""
+        path = self.folder / file
+        before = path.read_text(encoding="utf-8")
+        if above:
+            assert before.count(above) == 1
+        after = before.replace(above, f"{block}\n{above}") if above else f"{before}{block}\n"
+        path.write_text(after, encoding="utf-8")
+
+
+@pytest.fixture
+def draft(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Draft:
+    return Draft(tmp_path, capsys)
+
+
+def test_the_worked_example_of_the_rules_comes_out_as_it_is_told(
+    draft: Draft, tmp_path: Path
+) -> None:
+    ticket, case, rule = (
+        next(block for block in blocks(RULES[0]) if block.startswith(start))
+        for start in ("{", "  - name: ", "    - name: ")
+    )
+    file = tmp_path / "ticket.json"
+    file.write_text(ticket, encoding="utf-8")
+
+    _, before = draft.asked("explain", "--item", str(file))
+    assert (before["rule"], before["row"]) == ("사업을 말함", "nb.service-owner")
+    assert not before["sure"]
+
+    draft.write("cases.yaml", case)
+    status, tested = draft.asked("rules", "test")
+    (failed,) = tested["failed"]
+    assert (status, failed["rules"][0]["rule"]) == (1, "사업을 말함")
+    assert failed["case"] in case
+
+    draft.write("rules.yaml", rule, above="    - name: 계정과 단말 요청\n")
+    status, tested = draft.asked("rules", "test")
+    assert status < WRONG, tested
+    assert draft.asked("rules", "lint")[0] == 0
+    _, after = draft.asked("explain", "--item", str(file))
+    assert (after["rule"], after["row"]) == ("기기와 장비 대여", "it.service-desk")
+    assert after["sure"]
+
+
+def test_the_rule_that_the_guide_warns_of_fails_the_case_that_it_names(draft: Draft) -> None:
+    (wide,) = set(re.findall(r"`(text: \[[^`]*)`", text(RULES[0])))
+    rule = f"    - {{name: 너무 넓은 규칙, when: {{{wide}}}, then: service-request}}"
+    draft.write("rules.yaml", rule, above="    - name: 계정과 단말 요청\n")
+
+    status, tested = draft.asked("rules", "test")
+
+    assert status == 1
+    assert "VPN 장비" in {failed["case"] for failed in tested["failed"]}
+
+
+def test_every_condition_that_the_guide_shows_can_be_read(draft: Draft) -> None:
+    shown = _CONDITION.findall(text(RULES[0]))
+    assert len(shown) == 7
+    for number, condition in enumerate(shown):
+        rule = f"    - {{name: 규칙 {number}, when: {{{condition}}}, then: change, weak: true}}"
+        draft.write("rules.yaml", rule, above="    - name: 서비스 데스크가 분류할 항목\n")
+
+    status, tested = draft.asked("rules", "test")
+    assert status < WRONG, tested
