@@ -8,7 +8,7 @@ from functools import reduce
 from threading import Event, Lock
 
 from itsm_sync.clients.errors import ClientError
-from itsm_sync.model.cycles import Batch, Cycle, Health, SourceReport
+from itsm_sync.model.cycles import Batch, Cycle, Health, Rejected, SourceReport
 from itsm_sync.model.ports import Observer, Source
 from itsm_sync.model.words import Message
 from itsm_sync.store import Store
@@ -65,8 +65,8 @@ def _pull(
     tally = _Tally()
     try:
         for batch in source.pull(store.memory(source.name)):
-            store.keep(source.name, batch, cycle.id)
-            tally.add(batch)
+            kept = store.keep(source.name, batch, cycle.id)
+            tally.add(batch, kept.unfit)
             observer.saw("source.read", source=source.name, stream=batch.stream, items=tally.items)
             if stop.is_set():
                 break
@@ -96,15 +96,16 @@ class _Tally:
         self._errors: list[Message] = []
         self._failed = False
 
-    def add(self, batch: Batch) -> None:
-        self.items += len(batch.items)
-        worst = self._streams.get(batch.stream, Health.OK)
-        self._streams[batch.stream] = max(worst, batch.health, key=_SEVERITY.index)
+    def add(self, batch: Batch, unfit: tuple[Rejected, ...]) -> None:
+        self.items += len(batch.items) - len(unfit)
+        before = self._streams.get(batch.stream, Health.OK)
+        worst = max(before, batch.health, key=_SEVERITY.index)
+        self._streams[batch.stream] = worst
         if batch.error is not None and batch.health is not Health.OFF:
             self._errors.append(_of(batch.stream, batch.error))
-        if batch.rejected:
-            self._streams[batch.stream] = Health.PARTLY
-            self._errors += [_of(r.key, r.error) for r in batch.rejected[:3]]
+        if rejected := (*batch.rejected, *unfit):
+            self._streams[batch.stream] = max(worst, Health.PARTLY, key=_SEVERITY.index)
+            self._errors += [_of(r.key, r.error) for r in rejected[:3]]
 
     def failed(self, error: Message) -> None:
         self._failed = True

@@ -1,9 +1,11 @@
 """One pass over the road, and what it did."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from itsm_sync.cycle.findings import KIND, findings
 from itsm_sync.cycle.pulling import Requests, pull
@@ -17,9 +19,11 @@ from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.plans import Edit, Outcome, Plan, Result
 from itsm_sync.model.ports import Clock, Observer, Source
 from itsm_sync.model.routing import Routing
+from itsm_sync.model.tickets import Ticket
 from itsm_sync.routing import Catalogue, Router
 from itsm_sync.store import Store
 
+PAGE = 500  # items decided at a time
 Chooser = Callable[[Plan], Sequence[Edit]]
 
 
@@ -45,18 +49,30 @@ class Road:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Decided:
+    """How many items were decided, and of the open tickets the decisions themselves.
+
+    `unrouted` were caught only by the last rule.
+    """
+
+    tickets: tuple[tuple[Ticket, Routing], ...]
+    routed: int
+    unrouted: int
+    unsure: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Summary:
     """What a cycle did; `edits` counts tickets."""
 
     cycle: Cycle
     finished_at: datetime
     sources: Mapping[str, SourceReport]
-    routings: tuple[Routing, ...]
+    decided: Decided
     plan: Plan
     results: tuple[Result, ...] = ()
     unread: tuple[int, ...] = ()
     dead_letters: int = 0
-    planned: int = 0
 
     def count(self, outcome: Outcome) -> int:
         return sum(result.outcome is outcome for result in self.results)
@@ -86,7 +102,7 @@ def run(road: Road, cycle: Cycle, choose: Chooser | None = None) -> Summary:
     sources = pull(road.sources, road.store, cycle, road.observer)
     road.desk.open()
     decided = decide(road, cycle)
-    planned, unread = make_plan(road, cycle, decided)
+    planned, unread = make_plan(road, cycle, decided.tickets)
     results = apply(road, cycle, planned, choose) if choose is not None else ()
     wrong = findings(sources, planned, results, unread)
     road.store.keep_findings(wrong, road.clock(), whole_kind=KIND)
@@ -94,43 +110,52 @@ def run(road: Road, cycle: Cycle, choose: Chooser | None = None) -> Summary:
         cycle=cycle,
         finished_at=road.clock(),
         sources=road.requests.added(sources),
-        routings=tuple(routing for _, routing in decided),
+        decided=decided,
         plan=planned,
         results=results,
         unread=unread,
         dead_letters=len(road.store.dead_letters()),
-        planned=len(planned.edits),
     )
 
 
-def decide(road: Road, cycle: Cycle) -> list[tuple[Item, Routing]]:
-    """Classify and route every open ticket, and what else is new under this configuration."""
-    seen: set[str] = set()
-    decided = []
-    for item in _to_decide(road.store, cycle):
-        if item.key not in seen:
-            seen.add(item.key)
-            decided.append((item, road.router.route(road.catalogue.enriched(item))))
-    routings = [routing for _, routing in decided]
-    road.store.keep_routings(routings, cycle.id, cycle.configuration, cycle.started_at)
-    road.observer.saw("routing.done", items=len(routings))
-    return decided
+def decide(road: Road, cycle: Cycle) -> Decided:
+    """Classify and route every open ticket, and what else is new under this configuration.
+
+    Of the other items only a page is in memory at a time: there may be a hundred thousand.
+    """
+    tickets: list[tuple[Ticket, Routing]] = []
+    count: Counter[str] = Counter()
+    for items in _to_decide(road.store, cycle):
+        routings = [road.router.route(road.catalogue.enriched(item)) for item in items]
+        road.store.keep_routings(routings, cycle.id, cycle.configuration, cycle.started_at)
+        tickets += [
+            (item.ticket, routing)
+            for item, routing in zip(items, routings, strict=True)
+            if item.ticket is not None and not item.ticket.closed
+        ]
+        count["routed"] += len(routings)
+        count["unrouted"] += sum(routing.caught_by_last for routing in routings)
+        count["unsure"] += sum(not routing.sure for routing in routings)
+    road.observer.saw("routing.done", items=count["routed"])
+    return Decided(
+        tickets=tuple(tickets),
+        routed=count["routed"],
+        unrouted=count["unrouted"],
+        unsure=count["unsure"],
+    )
 
 
-def _to_decide(store: Store, cycle: Cycle) -> Iterable[Item]:
-    yield from store.open_tickets()
-    yield from store.undecided(cycle.configuration)
+def _to_decide(store: Store, cycle: Cycle) -> Iterator[list[Item]]:
+    """Answer pages of items. A ticket that is decided is no longer among the undecided."""
+    for items in (store.open_tickets(), store.undecided(cycle.configuration)):
+        while page := list(islice(items, PAGE)):
+            yield page
 
 
 def make_plan(
-    road: Road, cycle: Cycle, decided: list[tuple[Item, Routing]]
+    road: Road, cycle: Cycle, open_tickets: Sequence[tuple[Ticket, Routing]]
 ) -> tuple[Plan, tuple[int, ...]]:
     """Plan the open tickets; answer the plan and the tickets whose history could not be read."""
-    open_tickets = [
-        (item, routing)
-        for item, routing in decided
-        if item.ticket is not None and not item.ticket.closed
-    ]
     gathered = gather(
         open_tickets,
         store=road.store,

@@ -1,13 +1,12 @@
 """All that is known of each open ticket, for the planner, which sees neither store nor desk."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from itsm_sync.desk.planner import Subject
 from itsm_sync.desk.provenance import judge, unexplained
 from itsm_sync.desk.redmine import Desk
-from itsm_sync.model.items import Item
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.plans import Override
 from itsm_sync.model.routing import Routing
@@ -32,7 +31,7 @@ class Gathered:
 
 
 def gather(
-    decided: Iterable[tuple[Item, Routing]],
+    tickets: Sequence[tuple[Ticket, Routing]],
     *,
     store: Store,
     desk: Desk,
@@ -41,7 +40,6 @@ def gather(
     now: datetime,
 ) -> Gathered:
     """Fetch ledger, overrides, refusals and, only where needed, histories; judge each ticket."""
-    tickets = [(item.ticket, routing) for item, routing in decided if item.ticket is not None]
     ids = [ticket.id for ticket, _ in tickets]
     written = store.written(ids)
     known = _by_ticket(store.overrides())
@@ -49,9 +47,10 @@ def gather(
     rewrites = store.rewrites(now - DAY)
     asked = [t.id for t, _ in tickets if unexplained(t, written.get(t.id, {}), known.get(t.id, {}))]
     histories = desk.histories(asked)
+    unread = set(asked) - set(histories)
     subjects = []
     for ticket, chosen in tickets:
-        if ticket.id in asked and ticket.id not in histories:
+        if ticket.id in unread:
             continue
         judgement = judge(
             ticket,
@@ -74,9 +73,8 @@ def gather(
                 rewrites=rewrites.get(ticket.id, {}),
             )
         )
-    unread = tuple(sorted(set(asked) - set(histories)))
     recognised = {s.ticket.id: found for s in subjects if (found := _recognised(s))}
-    return Gathered(subjects=tuple(subjects), unread=unread, recognised=recognised)
+    return Gathered(subjects=tuple(subjects), unread=tuple(sorted(unread)), recognised=recognised)
 
 
 def _recognised(subject: Subject) -> Mapping[FieldName, str]:

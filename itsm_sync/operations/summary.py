@@ -36,11 +36,11 @@ def as_json(summary: Summary) -> dict[str, Any]:
             for name, report in summary.sources.items()
         },
         "items": sum(report.items for report in summary.sources.values()),
-        "routed": len(summary.routings),
-        "unrouted": sum(routing.caught_by_last for routing in summary.routings),
-        "unsure": sum(not routing.sure for routing in summary.routings),
+        "routed": summary.decided.routed,
+        "unrouted": summary.decided.unrouted,
+        "unsure": summary.decided.unsure,
         "edits": {
-            "planned": summary.planned,
+            "planned": len(summary.plan.edits),
             **{outcome.value: summary.count(outcome) for outcome in Outcome},
         },
         "tickets": {"opened": 0, "updated": summary.touched, "closed": 0, "reopened": 0},
@@ -105,17 +105,16 @@ def show(summary: Summary, console: Console, language: Language) -> None:
 
 
 def _told(summary: Summary) -> tuple[Message, ...]:
-    unsure = sum(not routing.sure for routing in summary.routings)
     counts = {outcome.value: summary.count(outcome) for outcome in Outcome}
     return (
         Message(
             "{n} items decided, {unsure} of them to be confirmed",
-            {"n": len(summary.routings), "unsure": unsure},
+            {"n": summary.decided.routed, "unsure": summary.decided.unsure},
         ),
         Message(
             "{planned} tickets to edit: {applied} written, {partly} in part, {refused} refused,"
             " {failed} failed, {held} left for the next cycle",
-            {"planned": summary.planned, **counts},
+            {"planned": len(summary.plan.edits), **counts},
         ),
         Message(
             "{overrides} values decided by people, {pinned} tickets pinned",

@@ -13,7 +13,7 @@ from itsm_sync.model.words import Message
 from itsm_sync.store.codec import decode, encode
 from itsm_sync.store.database import Database, chunks, upsert
 from itsm_sync.store.items import facts_digest, row_of
-from itsm_sync.store.records import DeadLetter, StreamHealth
+from itsm_sync.store.records import DeadLetter, Kept, StreamHealth
 from itsm_sync.store.schema import cycles, dead_letters, items, streams
 from itsm_sync.store.subject import Part
 
@@ -60,8 +60,8 @@ class Intake(Part):
         """Answer what a source may know of what it pulled before."""
         return Recollection(self._database, source)
 
-    def keep(self, source: str, batch: Batch, cycle: str) -> int:
-        """Store a batch with its cursor in one transaction; answer how many items are news.
+    def keep(self, source: str, batch: Batch, cycle: str) -> Kept:
+        """Store a batch with its cursor in one transaction.
 
         An item that can't be stored becomes a dead letter and stops nothing.
         """
@@ -74,7 +74,7 @@ class Intake(Part):
             came.reject(connection, (*batch.rejected, *unfit))
             came.resolve(connection, rows.keys() | set(batch.gone))
             came.note(connection, batch, unfit)
-        return news
+        return Kept(news=news, unfit=unfit)
 
     def dead_letters(self) -> tuple[DeadLetter, ...]:
         """Answer what is set aside, in the order of sources and keys."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from itsm_sync.model.cycles import Health
+from itsm_sync.model.cycles import Health, Rejected
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.routing import Routing
 from itsm_sync.model.tickets import FieldName
@@ -38,6 +38,14 @@ class DeadLetter:
     first_at: datetime | None
     last_at: datetime | None
     times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What became of a batch: how many items are news, and those that can't be stored."""
+
+    news: int
+    unfit: tuple[Rejected, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -136,10 +136,12 @@ def test_the_alarms_are_stored_with_their_facts_and_routed(
     directory = configured(alarms={"path": str(file)})
     made = cycle(directory)
     assert made.sources["alarms"].health is Health.OK
-    (routing,) = [routing for routing in made.routings if routing.key == "alarms:a-1"]
-    assert (routing.process, routing.responsible) == ("incident", "it-planning")
     with started(directory) as app:
-        item = app.store().item("alarms:a-1")
+        store = app.store()
+        item, kept = store.item("alarms:a-1"), store.latest_routing("alarms:a-1")
+    assert kept is not None
+    routing = kept.routing
+    assert (routing.process, routing.responsible) == ("incident", "it-planning")
     assert item is not None
     assert item.facts == {"host": "web-01", "severity": "critical", "project": "abc-app"}
 

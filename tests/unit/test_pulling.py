@@ -9,10 +9,11 @@ from threading import current_thread as thread
 import pytest
 
 from itsm_sync.cycle.pulling import pull
-from itsm_sync.model.cycles import Batch, Cycle, Health
+from itsm_sync.model.cycles import Batch, Cycle, Health, Rejected
 from itsm_sync.model.ports import Memory
 from itsm_sync.store import Store
-from tests.builders import NOON
+from tests.builders import NOON, item
+from tests.shelf import Deaf
 
 CYCLE = Cycle(id="c1", started_at=NOON, configuration="x")
 
@@ -63,6 +64,17 @@ class Short:
         yield Batch(stream="all")
 
 
+class Odd:
+    """A source one of whose items can't be stored."""
+
+    name = "odd"
+
+    def pull(self, _memory: Memory) -> Iterator[Batch]:
+        unfit = item(2, facts={"load": float("nan")})
+        yield Batch(stream="all", items=(item(1), unfit))
+        yield Batch(stream="down", health=Health.FAILED, rejected=(Rejected(key="a", error="b"),))
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     with Store.open(f"sqlite:///{tmp_path / 'state.db'}") as store:
@@ -89,3 +101,11 @@ def test_an_interruption_ends_every_source_with_the_batch_in_hand(store: Store) 
     sources = (Interrupted(met), Endless("endless", met))
     with pytest.raises(KeyboardInterrupt):
         pull(sources, store, CYCLE, Listener(ContextVar("unused")))
+
+
+def test_an_item_that_cant_be_stored_is_no_success(store: Store) -> None:
+    report = pull((Odd(),), store, CYCLE, Deaf())["odd"]
+    assert report.health is Health.PARTLY
+    assert report.items == 1
+    assert "redmine:issue/2" in str(report.error)
+    assert report.streams == {"all": Health.PARTLY, "down": Health.FAILED}

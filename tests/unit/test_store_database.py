@@ -233,7 +233,9 @@ def test_ten_thousand_items_are_kept_in_reasonable_time(store: Store) -> None:
         started = perf_counter()
         news.append(
             sum(
-                store.keep("redmine", Batch(stream="issues", items=tuple(some), cursor=1), cycle)
+                store.keep(
+                    "redmine", Batch(stream="issues", items=tuple(some), cursor=1), cycle
+                ).news
                 for some in (everything[n : n + 100] for n in range(0, 10_000, 100))
             )
         )

@@ -31,14 +31,14 @@ def batch(*numbers: int, stream: str = "issues", **more: object) -> Batch:
 
 
 def test_items_come_back_as_they_were_kept(store: Store) -> None:
-    assert store.keep("redmine", batch(1, 2), "c1") == 2
+    assert store.keep("redmine", batch(1, 2), "c1").news == 2
     assert list(store.items()) == [item(1), item(2)]
 
 
 def test_only_what_changed_counts_as_news(store: Store) -> None:
     store.keep("redmine", batch(1, 2, 3), "c1")
     changed = item(2, title="서버가 느립니다")
-    news = store.keep("redmine", Batch(stream="issues", items=(item(1), changed)), "c2")
+    news = store.keep("redmine", Batch(stream="issues", items=(item(1), changed)), "c2").news
     assert news == 1
     assert list(store.changed_in("c2")) == [changed]
     assert list(store.changed_in("c1")) == [item(1), item(3)]
@@ -46,7 +46,7 @@ def test_only_what_changed_counts_as_news(store: Store) -> None:
 
 def test_the_last_of_two_items_with_one_key_wins(store: Store) -> None:
     twice = Batch(stream="issues", items=(item(1), item(1, title="더 새로운 제목")))
-    assert store.keep("redmine", twice, "c1") == 1
+    assert store.keep("redmine", twice, "c1").news == 1
     assert store.item("redmine:issue/1") == twice.items[1]
 
 
@@ -80,7 +80,7 @@ def test_what_is_gone_is_remembered_by_key_only_and_can_come_back(store: Store) 
     assert store.memory("redmine").known("issue") == ("redmine:issue/2",)
     assert store.item("redmine:issue/1") == item(1)
     assert list(store.items(keys=["redmine:issue/1"])) == [item(1)]
-    assert store.keep("redmine", batch(1), "c3") == 1
+    assert store.keep("redmine", batch(1), "c3").news == 1
     assert list(store.items()) == [item(1), item(2)]
 
 
@@ -120,7 +120,7 @@ def test_an_item_that_can_not_be_stored_stops_no_other(
     store: Store, facts: dict[str, object]
 ) -> None:
     mixed = Batch(stream="issues", items=(item(1), item(2, facts=facts), item(3)), cursor=3)
-    assert store.keep("redmine", mixed, "c1") == 2
+    assert store.keep("redmine", mixed, "c1").news == 2
     assert list(store.items()) == [item(1), item(3)]
     assert [letter.key for letter in store.dead_letters()] == ["redmine:issue/2"]
     assert store.memory("redmine").cursor("issues") == 3
@@ -154,7 +154,7 @@ def test_threads_keep_their_batches_side_by_side(store: Store) -> None:
         news = 0
         for number in range(20):
             items = tuple(replace(item(n), key=f"{source}:{number}/{n}") for n in range(5))
-            news += store.keep(source, Batch(stream="s", items=items, cursor=number), "c1")
+            news += store.keep(source, Batch(stream="s", items=items, cursor=number), "c1").news
             assert memory.cursor("s") == number
         return news
 

@@ -1,0 +1,77 @@
+"""Deciding needs a page of items in memory, however many are stored."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from itsm_sync.cycle.road import PAGE, decide
+from itsm_sync.model.cycles import Batch, Cycle
+from itsm_sync.model.items import Item
+from itsm_sync.model.routing import Routing
+from itsm_sync.store import Store
+from tests.builders import NOON, item, routing, ticket
+from tests.shelf import Deaf
+
+CYCLE = Cycle(id="c1", started_at=NOON, configuration="x")
+BUILDS = 3 * PAGE
+
+
+class Counting(Store):
+    """Notes how many decisions it is handed at a time."""
+
+    pages: list[int]
+
+    def keep_routings(
+        self, made: Sequence[Routing], cycle: str, configuration: str, at: datetime
+    ) -> int:
+        self.pages.append(len(made))
+        return super().keep_routings(made, cycle, configuration, at)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Counting]:
+    with Counting.open(f"sqlite:///{tmp_path / 'state.db'}") as store:
+        store.pages = []
+        store.begin(CYCLE)
+        builds = tuple(
+            replace(item(n, key=f"jenkins:ci:a#{n}", source="jenkins", kind="build"), ticket=None)
+            for n in range(BUILDS)
+        )
+        closed = item(3, ticket=ticket(3, closed=True))
+        batch = Batch(stream="s", items=(item(1), item(2), closed, *builds))
+        store.keep("redmine", batch, CYCLE.id)
+        yield store
+
+
+def road(store: Store) -> Any:
+    """What deciding needs of a road; every second item is unsure."""
+
+    def decided(one: Item) -> Routing:
+        return routing(key=one.key, sure=len(one.key) % 2 == 0)
+
+    return SimpleNamespace(
+        store=store,
+        router=SimpleNamespace(route=decided),
+        catalogue=SimpleNamespace(enriched=lambda one: one),
+        observer=Deaf(),
+    )
+
+
+def test_every_item_is_decided_once_and_only_open_tickets_stay_in_hand(store: Counting) -> None:
+    decided = decide(road(store), CYCLE)
+    assert [ticket.id for ticket, _ in decided.tickets] == [1, 2]
+    assert decided.routed == BUILDS + 3
+    assert 0 < decided.unsure < decided.routed
+    assert max(store.pages) <= PAGE
+    assert sum(store.pages) == decided.routed
+
+
+def test_what_stands_is_not_decided_again_but_open_tickets_are(store: Counting) -> None:
+    decide(road(store), CYCLE)
+    again = decide(road(store), CYCLE)
+    assert (again.routed, len(again.tickets)) == (2, 2)
