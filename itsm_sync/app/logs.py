@@ -1,7 +1,6 @@
 """structlog: one line an event with a machine-readable name, colours on a terminal, else JSON."""
 
 import logging
-import sys
 from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any, TextIO
 
@@ -16,7 +15,8 @@ _TELLTALE = ("key", "token", "password", "secret", "authorization", "cookie")
 # Names that end like a secret's and are none.
 _HARMLESS = ("ticket_key", "item_key")
 
-_LEVELS = {
+# Events that are told otherwise than as information.
+LEVELS = {
     "http.answered": logging.DEBUG,
     "http.failed": logging.WARNING,
     "source.read": logging.DEBUG,
@@ -26,7 +26,6 @@ _LEVELS = {
     "edit.partly": logging.WARNING,
     "edit.field_refused": logging.WARNING,
     "edit.held": logging.WARNING,
-    "edit.applied": logging.INFO,
     "history.unread": logging.WARNING,
     "groups.unread": logging.WARNING,
     "note.withheld": logging.WARNING,
@@ -97,7 +96,7 @@ class LogObserver:
         self._log = structlog.get_logger()
 
     def saw(self, event: str, /, **details: object) -> None:
-        self._log.log(_LEVELS.get(event, logging.INFO), event, **details)
+        self._log.log(LEVELS.get(event, logging.INFO), event, **details)
 
 
 class Observers:
@@ -109,8 +108,3 @@ class Observers:
     def saw(self, event: str, /, **details: object) -> None:
         for listener in self._listeners:
             listener.saw(event, **details)
-
-
-def standard_error() -> TextIO:
-    """Answer where logs go."""
-    return sys.stderr

@@ -1,12 +1,19 @@
 """No secret reaches a log."""
 
+import ast
 import io
 import json
 import logging
+import re
+from pathlib import Path
 
 import structlog
 
-from itsm_sync.app.logs import HIDDEN, LogObserver, configure, redactor
+import itsm_sync
+from itsm_sync.app.logs import HIDDEN, LEVELS, LogObserver, configure, redactor
+from itsm_sync.model.plans import Outcome
+
+ROOT = Path(str(itsm_sync.__file__)).parent
 
 
 def test_a_known_secret_is_hidden_wherever_it_stands() -> None:
@@ -38,3 +45,30 @@ def test_a_line_is_json_with_event_time_level_and_cycle() -> None:
     assert said["event"] == "edit.refused"
     assert (said["level"], said["cycle"], said["ticket"]) == ("warning", "c1", 5)
     assert "s3cret-key" not in line
+
+
+def emitted() -> set[str]:
+    """Answer the names of all events that the rooms report."""
+    names: set[str] = set()
+    for file in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "saw":
+                names |= named(node.args[0])
+    return names
+
+
+def named(argument: ast.expr) -> set[str]:
+    if isinstance(argument, ast.Constant):
+        return {str(argument.value)}
+    # the one name that is put together: what became of an edit
+    return (
+        {f"edit.{outcome}" for outcome in Outcome} if isinstance(argument, ast.JoinedStr) else set()
+    )
+
+
+def test_every_event_of_the_level_table_is_reported_somewhere() -> None:
+    assert set(LEVELS) - emitted() == set()
+
+
+def test_events_have_a_room_and_a_word() -> None:
+    assert {name for name in emitted() if not re.fullmatch(r"[a-z]+\.[a-z_]+", name)} == set()
