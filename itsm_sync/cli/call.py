@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -81,12 +82,12 @@ class Call:
 
     def answer(self, document: Any) -> None:
         """Print one JSON document."""
-        text = json.dumps(document, ensure_ascii=False, indent=1, default=str)
+        text = json.dumps(document, ensure_ascii=False, indent=1, default=_plain)
         print(text)  # noqa: T201
 
     def line(self, document: Any) -> None:
         """Print one JSON document as one line."""
-        print(json.dumps(document, ensure_ascii=False, default=str))  # noqa: T201
+        print(json.dumps(document, ensure_ascii=False, default=_plain))  # noqa: T201
 
     def warn(self, message: Message | str) -> None:
         """Print a line that stands out, where people read."""
@@ -116,6 +117,11 @@ class Call:
             said = say(problem.text, self.language)
             self.err.print(Text(f"  {problem.place}: {said}"), soft_wrap=True)
         return WRONG
+
+
+def _plain(value: object) -> str:
+    """Answer what JSON has no form of; times as ISO 8601."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def call_of(context: typer.Context) -> Call:

@@ -10,7 +10,7 @@ from rich.text import Text
 from itsm_sync.cycle import Summary
 from itsm_sync.locale import say
 from itsm_sync.model.cycles import Health
-from itsm_sync.model.plans import Edit, Outcome, Result
+from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Result
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Language, Message
 from itsm_sync.settings import TicketField
@@ -172,8 +172,7 @@ def show_plan(
             table.add_row(
                 Text(f"#{edit.ticket.id}" if n == 0 else ""),
                 Text(field_name(f.name, fields, language)),
-                Text(_short(f.old)),
-                Text(_short(f.new)),
+                *(Text(_short(value)) for value in _readable(edit, f)),
                 Text(say(f.why, language)),
                 Text(f.old_by),
                 end_section=n == len(edit.fields) - 1,
@@ -183,6 +182,15 @@ def show_plan(
     if len(edits) > limit:
         more = Message("… and {n} more tickets (--all shows them)", {"n": len(edits) - limit})
         console.print(say(more, language))
+
+
+def _readable(edit: Edit, f: FieldEdit) -> tuple[str, str]:
+    """Answer the old and new value for people: an assignee by name, who otherwise is a number."""
+    if f.name is not FieldName.ASSIGNEE or f.theirs is not None:
+        return f.old, f.new
+    now = edit.ticket.assignee
+    team = next((e.new for e in edit.fields if e.name is FieldName.TEAM), None)
+    return now.name if now else "", team or edit.ticket.value(FieldName.TEAM) or f.new
 
 
 def field_name(name: FieldName, fields: Fields, language: Language) -> str:

@@ -2,11 +2,13 @@
 
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from itsm_sync.cli import run
+from itsm_sync.cli.call import Call
 
 SHIPPED = str(Path(__file__).parents[2] / "config")
 
@@ -65,6 +67,11 @@ def test_a_wrong_call_is_status_2_and_still_one_json_document(
     monkeypatch.setenv("ITSM_SYNC_CONFIG", SHIPPED)
     assert run(["--json", *arguments]) == 2
     assert json.loads(capsys.readouterr().out)["error"]
+
+
+def test_times_are_told_to_programs_as_iso_8601(capsys: pytest.CaptureFixture[str]) -> None:
+    Call(json=True).answer({"at": datetime(2026, 3, 1, 9, 30, tzinfo=UTC)})
+    assert json.loads(capsys.readouterr().out) == {"at": "2026-03-01T09:30:00+00:00"}
 
 
 def test_json_is_meant_also_behind_an_option_that_lacks_its_value(
