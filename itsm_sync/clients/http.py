@@ -1,26 +1,48 @@
 """What every session of ours has: a timeout, retries of reads, and a listener."""
 
+from contextlib import suppress
 from time import monotonic
-from typing import Any
+from typing import Any, Self
 
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
+from urllib3 import BaseHTTPResponse
+from urllib3.exceptions import InvalidHeader, MaxRetryError, ResponseError
 from urllib3.util.retry import Retry
 
 from itsm_sync.model.ports import Observer
 
 # A read is asked again twice (0.3 s, 0.6 s, with jitter) after a cut connection or one of these
-# statuses; a server's `retry-after` is obeyed up to 30 s. Writes are never repeated here.
+# statuses; a server's `retry-after` is obeyed up to 30 s, a longer one is handed back at once.
+# Writes are never repeated here.
 _PASSING = (429, 502, 503, 504)
+_PATIENCE = 30
+_EVER = 10**9  # seconds
+
+
+class _Retries(Retry):
+    """Hands back an answer that asks for more patience than there is."""
+
+    def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
+        with suppress(InvalidHeader):  # neither seconds nor a date: it asks for nothing
+            return super().get_retry_after(response)
+        return None
+
+    def increment(self, *args: Any, **kwargs: Any) -> Self:
+        response = kwargs.get("response")
+        after = self.get_retry_after(response) if response is not None else None
+        if after is not None and after > _PATIENCE:
+            raise MaxRetryError(kwargs["_pool"], "", ResponseError("asks to wait"))
+        return super().increment(*args, **kwargs)
 
 
 def read_retries(total: int = 2) -> Retry:
     """Answer a retry policy for GET and HEAD only, that hands back the last answer."""
-    return Retry(
+    return _Retries(
         total=total,
         backoff_factor=0.3,
         backoff_jitter=0.2,
-        retry_after_max=30,
+        retry_after_max=_EVER,
         status_forcelist=_PASSING,
         allowed_methods=("GET", "HEAD"),
         raise_on_status=False,

@@ -255,6 +255,19 @@ def test_pull_requests_are_read_where_issues_are_switched_off(pulling: Pulling) 
     assert pulling.again() == []
 
 
+def test_an_answer_about_another_pull_request_removes_none(pulled: Pulling) -> None:
+    pulled.server.change(APP, "pulls", 2, updated_at=ago(hours=1))
+    true = pulled.server.answer
+
+    def answer(request: Request) -> Answer:
+        return Answer.json({"number": 5}) if request.path.endswith("/pulls/2") else true(request)
+
+    pulled.server.answer = answer  # type: ignore[method-assign]
+    batches = pulled.pull()
+    assert not any(batch.gone for batch in batches)
+    assert [r.key for batch in batches for r in batch.rejected] == [f"github:{APP}/pull/2"]
+
+
 def test_issues_that_are_switched_off_later_are_kept(pulled: Pulling) -> None:
     pulled.server.switch_off(APP, "issues", 410)
     batches = pulled.pull()

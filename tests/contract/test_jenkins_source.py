@@ -720,3 +720,44 @@ def test_no_secret_is_in_an_error(server: JenkinsStandIn, store: Shelf) -> None:
         Puller(server, store, token=SecretStr("s3cr3t")).pull()
     assert "s3cr3t" not in repr(caught.value)
     assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize("at", [-(10**15), 10**18, 10**30])
+def test_a_build_at_no_time_sets_its_job_aside_and_the_others_go_on(
+    at: int, puller: Puller, server: JenkinsStandIn, store: Shelf
+) -> None:
+    puller.pull()
+    server.start_build(PORTAL, at=at)
+    ended(server, LOGIN, at=START + MINUTE)
+    batches = puller.pull()
+    (rejected,) = stream(batches, "jobs").rejected
+    assert rejected.key == f"jenkins:ci:{PORTAL}"
+    assert not any(batch.gone for batch in batches)
+    assert len(builds(store, "abc/build/api/feature/login")) == 2
+
+
+def test_nodes_that_never_answer_leave_the_jobs_alone(server: JenkinsStandIn, store: Shelf) -> None:
+    server.misbehave(match="/computer/", kind="slow", seconds=4)
+    batches = Puller(server, store, timeout=1).pull()
+    assert stream(batches, "nodes").health is Health.FAILED
+    assert stream(batches, "jobs").health is Health.OK
+    assert len(builds(store)) == 3
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_controller_that_asks_for_an_hour_is_not_waited_for(
+    status: int, puller: Puller, server: JenkinsStandIn
+) -> None:
+    server.misbehave(match="/queue/", kind="status", status=status, retry_after=3600)
+    batches = puller.pull()
+    assert stream(batches, "queue").health is Health.FAILED
+    assert puller.asked.count("/queue") == 1
+
+
+def test_a_node_without_a_name_removes_none(puller: Puller, server: JenkinsStandIn) -> None:
+    puller.pull()
+    with server.lock:
+        server.world["computer"]["computer"][0]["displayName"] = None
+    batches = puller.pull()
+    assert len(stream(batches, "nodes").rejected) == 1
+    assert not any(batch.gone for batch in batches)

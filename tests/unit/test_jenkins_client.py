@@ -2,6 +2,7 @@
 
 import base64
 import socket
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -75,11 +76,15 @@ def test_a_timeout_is_given_and_certificates_are_checked(monkeypatch: pytest.Mon
 
 
 @responses.activate
-def test_a_certificate_authority_of_ones_own_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_certificate_authority_of_ones_own_is_used(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    own = tmp_path / "own.pem"
+    own.touch()
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/elsewhere.pem")
     responses.get(f"{ROOT}/api/json", json={})
-    client(ca_file="/own.pem").get("", tree="mode")
-    assert responses.calls[0].request.req_kwargs["verify"] == "/own.pem"  # type: ignore[attr-defined]
+    client(ca_file=str(own)).get("", tree="mode")
+    assert responses.calls[0].request.req_kwargs["verify"] == str(own)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("address", ["http://jenkins.example.com/", "https://jenkins.example.com/"])

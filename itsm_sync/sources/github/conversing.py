@@ -202,6 +202,8 @@ class _Pulls:
         pull = self._listed.get(number)
         if pull is None or pull.get("updated_at") != row.get("updated_at"):
             pull = self._object(number)
+            if whole(pull, "number") != number:
+                raise ValueError("another pull request came than was asked for")
         return _completed(self._reading, pull)
 
     def _object(self, number: int) -> Payload:

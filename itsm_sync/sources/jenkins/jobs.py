@@ -129,6 +129,8 @@ def read_job(payload: Payload, raw: str, *, multibranch: bool) -> Job:
     """Answer a job of the listing; raises `SHAPE_ERRORS`."""
     last = payload.get("lastBuild")
     newest = (whole(last, "number"), whole(last, "timestamp")) if last else None
+    if newest:
+        moment(newest[1])  # a time that no calendar has is told here
     following = newest[0] + 1 if newest else 1
     return Job(
         raw=raw,

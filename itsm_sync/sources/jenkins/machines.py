@@ -70,6 +70,8 @@ def node_item(node: Payload, origin: Origin) -> Item:
     """Answer the item of a node; raises `SHAPE_ERRORS`."""
     built_in = str(node.get("_class", "")).endswith("MasterComputer")
     name = BUILT_IN if built_in else clean(node["displayName"])
+    if not name:
+        raise ValueError("a node without a name")
     cause = clean(node.get("offlineCauseReason"))
     offline = bool(node["offline"])
     facts: dict[str, Fact] = {

@@ -72,10 +72,13 @@ class JenkinsSource:
             try:
                 batch, found = read(memory)
                 jobs += found
-            except (Unauthorised, Unreachable):
+            except Unauthorised:
                 raise
             except ClientError as error:
                 errors.append(error)
+                silent = sum(isinstance(e, Unreachable) for e in errors)
+                if silent > 1 or (silent and stream == "jobs"):
+                    raise  # one silent address is not a controller that is away
                 batch = self._failed(stream, error)
             batches.append(batch)
         if len(errors) == len(parts):
