@@ -26,7 +26,7 @@ from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.ports import Observer, Source
 from itsm_sync.model.words import Message
 from itsm_sync.routing import Catalogue, Router, RoutingProblems, Trouble
-from itsm_sync.settings import Objection, Parts, Settings, load
+from itsm_sync.settings import Jenkins, Objection, Parts, Settings, load
 from itsm_sync.sources.github import GitHubSource
 from itsm_sync.sources.jenkins import JenkinsSource
 from itsm_sync.sources.redmine import RedmineSource
@@ -76,7 +76,9 @@ class App:
     @cached_property
     def redmine(self) -> RedmineClient:
         """The one door to Redmine: the source reads through it, then the desk writes."""
-        return RedmineClient(self.settings.redmine, self.observer)
+        client = RedmineClient(self.settings.redmine, self.observer)
+        self.stack.callback(client.close)
+        return client
 
     def desk(self) -> Desk:
         """Make the desk, over the door that knows who we are once the source has asked."""
@@ -114,7 +116,7 @@ class App:
         repositories = tuple(r for service in self.settings.services for r in service.repositories)
         for controller in general.jenkins:
             name = "jenkins" if len(general.jenkins) == 1 else f"jenkins:{controller.name}"
-            client = JenkinsClient(controller, self.observer)
+            client = self._jenkins(controller, name)
             found.append(JenkinsSource(client, controller, name, repositories=repositories))
         if general.github is not None:
             github = GitHubClient(general.github, self.observer)
@@ -126,13 +128,19 @@ class App:
         general = self.settings.general
         found: dict[str, Callable[[], Message]] = {}
         for controller in general.jenkins:
-            jenkins = JenkinsClient(controller, self.observer)
-            found[f"jenkins {controller.name}"] = partial(_jenkins, jenkins)
+            name = f"jenkins {controller.name}"
+            found[name] = partial(_jenkins, self._jenkins(controller, name))
         if general.github is not None:
             github = GitHubClient(general.github, self.observer)
+            self.stack.callback(github.close)
             for repository in general.github.repositories:
                 found[f"github {repository}"] = partial(_github, github, repository)
         return found
+
+    def _jenkins(self, controller: Jenkins, name: str) -> JenkinsClient:
+        client = JenkinsClient(controller, self.observer, name)
+        self.stack.callback(client.close)
+        return client
 
 
 def start(

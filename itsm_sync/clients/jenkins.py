@@ -37,9 +37,10 @@ class JenkinsClient:
     Args:
         settings: address, user and API token, timeout, CA file.
         observer: told of each answer, as `clients.http.Door` says.
+        name: the source's, for the observer: there may be several controllers.
     """
 
-    def __init__(self, settings: Jenkins, observer: Observer) -> None:
+    def __init__(self, settings: Jenkins, observer: Observer, name: str = SYSTEM) -> None:
         self.url = settings.url
         server = jenkins.Jenkins(
             settings.url, settings.user, settings.token.get_secret_value(), settings.timeout
@@ -49,7 +50,7 @@ class JenkinsClient:
         session = server._session
         session.verify = settings.ca_file or True  # whatever PYTHONHTTPSVERIFY says
         session.hooks["response"].append(_as_utf8)
-        door = Door(system=SYSTEM, timeout=settings.timeout, observer=observer)
+        door = Door(system=name, timeout=settings.timeout, observer=observer)
         # The library's own `retries` has no effect: these prefixes are longer than its own.
         session.mount("http://", door)
         session.mount("https://", door)

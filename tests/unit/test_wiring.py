@@ -1,0 +1,79 @@
+"""What the app opens it counts under the right name, and closes."""
+
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import responses
+import structlog
+from responses.matchers import query_param_matcher
+
+from itsm_sync.app.wiring import App, start
+from itsm_sync.clients.jenkins import JenkinsClient
+from itsm_sync.clients.redmine import RedmineClient
+from itsm_sync.model.cycles import Health, SourceReport
+
+SECRETS = {
+    "REDMINE_API_KEY": "redmine-key",
+    "JENKINS_USER": "reader",
+    "JENKINS_TOKEN": "jenkins-token",
+    "GITHUB_TOKEN": "github-token",
+}
+
+
+@pytest.fixture
+def app(configuration: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> App:
+    """The app over two controllers."""
+
+    def two(settings: dict[str, Any]) -> None:
+        one = settings["jenkins"][0]
+        settings["jenkins"] = [
+            {**one, "name": name, "url": f"http://{name}.test"} for name in ("seoul", "busan")
+        ]
+
+    monkeypatch.setattr(structlog, "configure", lambda **_: None)
+    addresses = {name: f"http://{name}.test" for name in ("redmine", "jenkins", "github")}
+    directory = configuration(addresses=addresses, change=two)
+    return start(directory, SECRETS, stream=StringIO())
+
+
+def test_each_controllers_requests_are_its_own(app: App) -> None:
+    with app, responses.RequestsMock() as server:
+        for name in ("seoul", "busan"):
+            fits = query_param_matcher({}, strict_match=False)
+            server.get(f"http://{name}.test/api/json", json={}, match=[fits])
+        probes = app.probes()
+        probes["jenkins seoul"]()
+        probes["jenkins seoul"]()
+        probes["jenkins busan"]()
+        reports = {
+            name: SourceReport(health=Health.OK) for name in ("jenkins seoul", "jenkins busan")
+        }
+        counted = app.requests.added(reports)
+    assert {name: report.requests for name, report in counted.items()} == {
+        "jenkins seoul": 2,
+        "jenkins busan": 1,
+    }
+
+
+def test_the_sources_count_under_their_own_names(app: App) -> None:
+    with app:
+        names = [source.name for source in app.sources()]
+        systems = {
+            source._client._server._session.get_adapter("http://x")._system
+            for source in app.sources()
+            if source.name.startswith("jenkins")
+        }
+    assert systems == {name for name in names if name.startswith("jenkins")}
+
+
+def test_connections_are_closed_with_the_app(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed: list[str] = []
+    for kind in (RedmineClient, JenkinsClient):
+        monkeypatch.setattr(kind, "close", lambda client: closed.append(client.url))
+    with app:
+        app.sources()
+        assert closed == []
+    assert sorted(closed) == ["http://busan.test", "http://redmine.test", "http://seoul.test"]
