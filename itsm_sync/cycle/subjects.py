@@ -45,13 +45,14 @@ def gather(
     known = _by_ticket(store.overrides())
     refusals = store.refusals(ids)
     rewrites = store.rewrites(now - DAY)
-    asked = [t.id for t, _ in tickets if unexplained(t, written.get(t.id, {}), known.get(t.id, {}))]
-    histories = desk.histories(asked)
+    asked = {t.id for t, _ in tickets if unexplained(t, written.get(t.id, {}), known.get(t.id, {}))}
+    histories = desk.histories(sorted(asked))
     unread = set(asked) - set(histories)
     subjects = []
     for ticket, chosen in tickets:
         if ticket.id in unread:
             continue
+        origin = _origin(ticket, store) if ticket.id in asked else None
         judgement = judge(
             ticket,
             ledger=written.get(ticket.id, {}),
@@ -59,7 +60,8 @@ def gather(
             history=histories.get(ticket.id, ()),
             bot=desk.account.id,
             bot_name=desk.account.name,
-            origin=_origin(ticket, store),
+            origin=origin,
+            carried=store.written([origin.id]).get(origin.id, {}) if origin else {},
         )
         overruled = {name: override.value for name, override in judgement.overrides.items()}
         subjects.append(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from itsm_sync.model.plans import Override, Written
 from itsm_sync.model.text import normal
@@ -56,6 +57,7 @@ def judge(
     bot: int,
     bot_name: str,
     origin: Ticket | None = None,
+    carried: Ledger = MappingProxyType({}),
 ) -> Judgement:
     """Judge a ticket's decisions.
 
@@ -65,7 +67,8 @@ def judge(
         known: overrides stored earlier, by field.
         history: its journals, needed only for what `unexplained` names.
         bot: our own user id; `bot_name` its name.
-        origin: the ticket that this one was copied from.
+        origin: the ticket that this one was copied from, as it is now.
+        carried: what we last wrote to that one: it may show something else by now.
     """
     journals = tuple(history)
     found: dict[FieldName, _Whose] = {}
@@ -81,7 +84,8 @@ def judge(
         elif name is FieldName.ASSIGNEE:
             found[name] = _assignment(ticket, now, journals, bot)
         else:
-            found[name] = _told_by_history(ticket, name, journals, bot, origin)
+            came_along = (_written(carried, name), origin and normal(origin.value(name)))
+            found[name] = _told_by_history(ticket, name, journals, bot, now in came_along)
     overrides = {name: whose for name, whose in found.items() if isinstance(whose, Override)}
     ours = frozenset(name for name, whose in found.items() if whose == _OURS)
     return Judgement(
@@ -102,7 +106,7 @@ def _told_by_history(
     name: FieldName,
     journals: tuple[Journal, ...],
     bot: int,
-    origin: Ticket | None,
+    came_along: bool,
 ) -> _Whose:
     """Answer whose a value is that the ledger does not know."""
     now = normal(ticket.value(name))
@@ -112,9 +116,7 @@ def _told_by_history(
         return _OURS if theirs is None else theirs.override(ticket, name)
     if ticket.author.id == bot:
         return _OURS
-    if origin is not None and normal(origin.value(name)) == now:
-        return _INHERITED
-    return _override(ticket, name, now)
+    return _INHERITED if came_along else _override(ticket, name, now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from itsm_sync.cycle import Road, write_edits
+from itsm_sync.desk.planner import is_pinned
 from itsm_sync.locale import say
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.errors import ConfigurationError, Problem
@@ -20,7 +21,11 @@ from itsm_sync.store import Write
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undone:
-    """What became of an undo; `moved` are values that somebody changed since: they stay."""
+    """What became of an undo.
+
+    `moved` are values that stay: somebody changed or decided them since, or the ticket was closed,
+    pinned or deleted.
+    """
 
     results: tuple[Result, ...]
     moved: tuple[Write, ...]
@@ -62,6 +67,7 @@ def _edits(road: Road, writes: list[Write]) -> tuple[list[Edit], list[Write]]:
     """Answer the edits that put values back, and the writes that no longer stand."""
     by_ticket: dict[int, dict[FieldName, Write]] = {}
     moved: list[Write] = []
+    decided = {(override.ticket, override.field) for override in road.store.overrides()}
     for write in writes:
         by_ticket.setdefault(write.ticket, {})[write.field] = write
     edits = []
@@ -71,7 +77,13 @@ def _edits(road: Road, writes: list[Write]) -> tuple[list[Edit], list[Write]]:
         for number in numbers:
             mine = by_ticket[number]
             ticket = stands.get(number)
-            ours = {n: w for n, w in mine.items() if ticket and normal(ticket.value(n)) == w.new}
+            left = ticket is None or ticket.closed or is_pinned(ticket)
+            ours = {
+                name: write
+                for name, write in mine.items()
+                if ticket and not left and (number, name) not in decided
+                and normal(ticket.value(name)) == write.new
+            }  # fmt: skip
             moved += [write for name, write in mine.items() if name not in ours]
             if ticket is not None and ours:
                 edits.append(_edit(ticket, ours))
@@ -103,7 +115,8 @@ def show(undone: Undone, console: Console, language: Language) -> None:
     """Print what was put back and what stays, for people."""
     counts = as_json(undone)
     told = Message(
-        "{put_back} values of {tickets} tickets put back; {moved} changed since and stay",
+        "{put_back} values of {tickets} tickets put back; {moved} stay: changed since, or the"
+        " ticket is closed or pinned",
         {**counts, "moved": len(undone.moved)},
     )
     console.print(say(told, language), highlight=False)

@@ -118,3 +118,18 @@ def test_an_assignee_that_the_history_knows_as_ours_is_ours() -> None:
         bot_name=BOT.name,
     )
     assert verdict.ours == {FieldName.ASSIGNEE}
+
+
+def test_a_copied_value_is_nobodys_although_its_origin_was_overruled_since() -> None:
+    copy = ticket(8, fields={TEAM: "IT기획팀"}, author=SUA, copied_from=7)
+    verdict = judge(
+        copy,
+        ledger={},
+        known={},
+        history=(),
+        bot=BOT.id,
+        bot_name=BOT.name,
+        origin=ticket(7, fields={TEAM: "신사업팀"}),
+        carried=written(7, team="IT기획팀"),
+    )
+    assert verdict.inherited == {TEAM}
