@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from itsm_sync.clients.errors import ClientError, Invalid, Missing, Unauthorised
+from itsm_sync.clients.errors import Broken, ClientError, Conflict, Invalid, Missing, Unauthorised
 from itsm_sync.desk.planner import circumstances, is_pinned
 from itsm_sync.desk.provenance import COUNTED
 from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Override, Refusal, Result
@@ -167,7 +167,9 @@ class Writer:
         missing = [f for f in edit.fields if f.name not in written and f.name not in kept]
         restored = tuple(kept.values())
         if missing and trouble is not None:
-            return replace(self._failed(edit, trouble.message, written), restored=restored)
+            answered = isinstance(trouble, Broken | Conflict)
+            failed = self._failed(edit, trouble.message, written)
+            return replace(failed, restored=restored, answered=answered)
         overruled = {f.name for f in missing if _by_person(f, journals, self.bot)}
         refused = tuple(
             self._refusal(edit, f, _dropped(f, after)) for f in missing if f.name not in overruled
@@ -259,7 +261,7 @@ def _sent(ticket: Ticket, values: Mapping[FieldName, str]) -> dict[str, Any]:
 def _unanswered(result: Result, stands: Mapping[int, Ticket] | ClientError) -> bool:
     """Whether an edit failed for the server's sake, not because its ticket is gone."""
     gone = not isinstance(stands, ClientError) and result.edit.ticket.id not in stands
-    return result.outcome is Outcome.FAILED and not gone
+    return result.outcome is Outcome.FAILED and not gone and not result.answered
 
 
 def _moved(edit: Edit, now: Ticket) -> str:

@@ -115,7 +115,7 @@ class Result:
     `written` holds what stands now as we wrote it, `refused` what Redmine dropped, `restored` a
     person's values that fell between look and write and were put back. `after` is the ticket as
     read back, where nobody else wrote to it since it was pulled; otherwise reading it anew tells.
-    `gone`: the ticket was deleted.
+    `gone`: the ticket was deleted. `answered`: Redmine failed at this edit and reads on.
     """
 
     edit: Edit
@@ -126,3 +126,4 @@ class Result:
     after: Ticket | None = None
     error: Message | None = None
     gone: bool = False
+    answered: bool = False

@@ -407,3 +407,14 @@ def test_a_ticket_that_is_another_by_now_is_left(now: Ticket) -> None:
 def test_a_deleted_ticket_is_told_as_gone() -> None:
     (result,) = apply(Redmine({}), edit(ticket(), team="IT기획팀"))
     assert result.gone
+
+
+def test_tickets_that_break_redmine_keep_no_other_from_being_written() -> None:
+    def fail(number: int) -> None:
+        if number < 5:
+            raise Broken(Message("500"), system="redmine", status=500)
+
+    tickets = {number: ticket(number) for number in range(1, 6)}
+    redmine = Redmine(dict(tickets), before_put=fail)
+    results = apply(redmine, *(edit(now, team="IT기획팀") for now in tickets.values()))
+    assert [r.outcome for r in results] == [Outcome.FAILED] * 4 + [Outcome.APPLIED]
