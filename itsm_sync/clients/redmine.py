@@ -174,7 +174,9 @@ class RedmineClient:
             status = row.get("status") if isinstance(row, dict) else None
             if not isinstance(status, dict) or "is_closed" in status:
                 continue
-            number = int(status.get("id") or 0)
+            number = status.get("id")
+            if not isinstance(number, int):
+                continue  # no status: whoever makes a ticket of the row will say so
             if number not in self._closed:
                 path = "/issue_statuses.json"
                 statuses = _list(self.get(path), "issue_statuses", path)

@@ -5,7 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from functools import reduce
+from pathlib import Path
 from threading import Event, Lock
+from traceback import extract_tb
 
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.model.cycles import Batch, Cycle, Health, Rejected, SourceReport
@@ -73,7 +75,7 @@ def _pull(
     except ClientError as error:
         tally.failed(error.message)
     except Exception as error:  # noqa: BLE001 - a source's own fault must not stop the others
-        told = f"{type(error).__name__}: {error}"
+        told = _place(error)
         tally.failed(Message("the source itself failed: {error}", {"error": told}))
         observer.saw("source.crashed", source=source.name, error=type(error).__name__)
     report = tally.report()
@@ -85,6 +87,12 @@ def _pull(
         error=report.error and str(report.error),
     )
     return report
+
+
+def _place(error: Exception) -> str:
+    """Answer an error's class and place; its text may quote what is private."""
+    *_, last = extract_tb(error.__traceback__)
+    return f"{type(error).__name__}, {Path(last.filename).name}:{last.lineno}"
 
 
 class _Tally:

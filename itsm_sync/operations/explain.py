@@ -17,7 +17,7 @@ from itsm_sync.model.items import Fact, Item
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.plans import Override
 from itsm_sync.model.routing import Evidence, Routing, Trial
-from itsm_sync.model.text import one_line
+from itsm_sync.model.text import clean, one_line
 from itsm_sync.model.words import Language, Message
 from itsm_sync.routing import Catalogue, Router
 from itsm_sync.store import Store
@@ -63,7 +63,7 @@ def read_items(file: Path, standard_input: TextIO) -> Iterator[Item]:
     """
     name = "-" if str(file) == "-" else str(file)
     try:
-        text = standard_input.read() if name == "-" else file.read_text(encoding="utf-8")
+        text = standard_input.read() if name == "-" else file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         told = Message(
             "can't be read: {error}", {"error": getattr(error, "strerror", "") or str(error)}
@@ -76,8 +76,8 @@ def read_items(file: Path, standard_input: TextIO) -> Iterator[Item]:
 def _documents(name: str, text: str) -> Iterator[tuple[int, Any]]:
     try:
         yield 1, json.loads(text)
-    except ValueError:
-        lines = text.splitlines()
+    except (ValueError, RecursionError):
+        lines = text.split("\n")  # a JSON text may hold other line ends
     else:
         return
     for number, line in enumerate(lines, start=1):
@@ -85,7 +85,7 @@ def _documents(name: str, text: str) -> Iterator[tuple[int, Any]]:
             continue
         try:
             yield number, json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             told = Message("is not JSON: {error}", {"error": str(error)})
             problem = Problem(file=name, path=(), line=number, text=told)
             raise ConfigurationError([problem]) from error
@@ -111,23 +111,25 @@ def _item(name: str, line: int, document: Any) -> Item:
     if odd := sorted(key for key, value in texts.items() if not isinstance(value, str)):
         raise wrong(Message("not text: {keys}", {"keys": ", ".join(odd)}))
     return Item(
-        key=texts["key"] or f"item/{line}",
+        key=clean(texts["key"]) or f"item/{line}",
         source=texts["source"] or "redmine",
         kind=texts["kind"] or "issue",
-        title=texts["title"],
-        body=texts["body"],
+        title=clean(texts["title"]),
+        body=clean(texts["body"]),
         url=texts["url"],
         state=texts["state"] or "open",
         created_at=_LONG_AGO,
         updated_at=_LONG_AGO,
-        facts={key: _fact(value) for key, value in facts.items()},
+        facts={clean(key): _fact(value) for key, value in facts.items()},
     )
 
 
 def _fact(value: Any) -> Fact:
     if isinstance(value, list):
-        return tuple(map(str, value))
-    return value if isinstance(value, (str, int, float, bool)) else json.dumps(value)
+        return tuple(clean(str(part)) for part in value)
+    if isinstance(value, str):
+        return clean(value)
+    return value if isinstance(value, (int, float, bool)) else json.dumps(value)
 
 
 def as_json(explained: Explained, matrix: Matrix) -> dict[str, Any]:

@@ -80,6 +80,6 @@ def updated(row: Row) -> datetime:
 def _fits(row: Any) -> bool:
     try:
         number(row), project(row), updated(row)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return False
     return True

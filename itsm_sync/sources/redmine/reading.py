@@ -202,15 +202,20 @@ class IssueReader:
                 continue
             try:
                 items.append(self._make(row, self.tree))
-            except (KeyError, TypeError, ValueError, AttributeError) as error:
-                key = issue_key(number(row))
-                rejected.append(Rejected(key=key, error=f"{type(error).__name__}: {error}"))
+            except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+                rejected.append(Rejected(key=issue_key(number(row)), error=_fault(error)))
         return Batch(
             stream=ISSUES,
             items=tuple(items),
             cursor=self.place.written(),
             rejected=tuple(rejected),
         )
+
+
+def _fault(error: Exception) -> str:
+    """Answer what is wrong with a row; a ValueError quotes the value, which may be private."""
+    kind = type(error).__name__
+    return kind if isinstance(error, ValueError) else f"{kind}: {error}"
 
 
 def _edge(back: datetime, seconds: set[datetime]) -> datetime:
