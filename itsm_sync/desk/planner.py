@@ -95,7 +95,7 @@ def plan_ticket(
             name=name,
             old=normal(subject.ticket.value(name)),
             new=normal(new),
-            why=_why(subject),
+            why=_why(subject, policy),
             old_by=subject.judgement.old_by.get(name, ""),
         )
         for name, new in _desired(subject, matrix, policy).items()
@@ -135,14 +135,19 @@ def wants_group(subject: Subject, matrix: Matrix, policy: Policy) -> bool:
 
 def _desired(subject: Subject, matrix: Matrix, policy: Policy) -> dict[FieldName, str]:
     desired = values(matrix, subject.routing, policy.language)
-    overrides = subject.judgement.overrides
-    if decided := [policy.labels.get(name, name) for name in COUNTED if name in overrides]:
+    if decided := _decided(subject, policy):
         told = overruled_reason(matrix, subject.chosen, decided, policy.language)
         desired[FieldName.REASON] = told
     group = policy.groups.get((subject.ticket.project.id, subject.routing.responsible))
     if policy.assign and group is not None:
         desired[FieldName.ASSIGNEE] = str(group)
     return desired
+
+
+def _decided(subject: Subject, policy: Policy) -> list[str]:
+    """Answer what the fields are called that people decided."""
+    overrides = subject.judgement.overrides
+    return [policy.labels.get(name, name) for name in COUNTED if name in overrides]
 
 
 def _differs(subject: Subject, name: FieldName, new: str) -> bool:
@@ -201,7 +206,9 @@ def circumstances(ticket: Ticket, configuration: str) -> str:
     return f"{ticket.project.id}/{ticket.tracker.id}/{ticket.status.id}/{configuration}"
 
 
-def _why(subject: Subject) -> Message:
+def _why(subject: Subject, policy: Policy) -> Message:
+    if decided := _decided(subject, policy):
+        return Message("follows what people decided: {fields}", {"fields": ", ".join(decided)})
     return Message("rule «{rule}»", {"rule": subject.routing.rule})
 
 

@@ -16,10 +16,12 @@ from itsm_sync.clients.redmine_payloads import own_fields
 from itsm_sync.desk.forms import Form, form
 from itsm_sync.locale import say
 from itsm_sync.model.matrix import Matrix
-from itsm_sync.model.text import normal
+from itsm_sync.model.text import normal, one_line
 from itsm_sync.model.tickets import PEOPLES, FieldName
 from itsm_sync.model.words import Language, Message
 from itsm_sync.settings import Settings
+
+WIDTH = 160  # of what was found, on a terminal; JSON has it whole
 
 
 class Level(StrEnum):
@@ -271,5 +273,5 @@ def show(lines: Iterable[Line], console: Console, language: Language) -> None:
     for (level, subject, told), trackers in alike.items():
         status = Text(say(level.value, language), style=_STYLES[level])
         what = _subject(subject, ", ".join(filter(None, trackers)))
-        table.add_row(status, Text(what), Text(told))
+        table.add_row(status, Text(what), Text(one_line(told, WIDTH)))
     console.print(table)

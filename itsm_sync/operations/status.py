@@ -45,16 +45,23 @@ def as_json(store: Store) -> dict[str, Any]:
         "cycles": [
             {"cycle": c.id, "started_at": c.started_at, "finished_at": c.finished_at,
              "state": c.state, "configuration": c.configuration}
-            for c in store.last_cycles(CYCLES)
+            for c in _last_cycles(store)
         ],
     }  # fmt: skip
+
+
+def _last_cycles(store: Store) -> tuple[CycleRecord, ...]:
+    """Answer the last cycles, and the last that wrote, so that `undo` can be given one."""
+    newest = store.last_cycles(CYCLES)
+    known = {cycle.id for cycle in newest}
+    return newest + tuple(c for c in store.last_cycles(CYCLES, wrote=True) if c.id not in known)
 
 
 def show(store: Store, console: Console, language: Language, zone: tzinfo) -> None:
     """Print how things stand, for people; times are the zone's."""
     for message in _told(store.counts()):
         console.print(say(message, language), highlight=False)
-    console.print(_cycles(store.last_cycles(CYCLES), language, zone))
+    console.print(_cycles(_last_cycles(store), language, zone))
     console.print(_streams(store.stream_health(), language))
     for found in store.open_findings():
         console.print(Text(say(found.finding.message, language), style="yellow"))

@@ -15,6 +15,7 @@ from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Language, Message
 from itsm_sync.settings import TicketField
 
+LINES = 20  # of what went wrong, on a terminal
 Fields = Mapping[FieldName, TicketField]
 
 
@@ -95,13 +96,15 @@ def show(summary: Summary, console: Console, language: Language) -> None:
     console.print(_sources(summary, language))
     for message in _told(summary):
         console.print(say(message, language), highlight=False)
-    for result in summary.results:
-        for line in _troubles(result, language):
-            console.print(Text(line, style="yellow"))
-    for left in summary.plan.withheld[:20]:
+    lines = [line for result in summary.results for line in _troubles(result, language)]
+    for left in summary.plan.withheld:
         params = {"ticket": left.ticket, "field": left.field.value, "why": left.why}
-        console.print(Text(say(Message("#{ticket} {field}: not tried: {why}", params), language),
-                           style="yellow"))  # fmt: skip
+        lines.append(say(Message("#{ticket} {field}: not tried: {why}", params), language))
+    for line in lines[:LINES]:
+        console.print(Text(line, style="yellow"))
+    if len(lines) > LINES:
+        more = Message("… and {n} more of these (--json has all)", {"n": len(lines) - LINES})
+        console.print(Text(say(more, language), style="yellow"))
 
 
 def _told(summary: Summary) -> tuple[Message, ...]:
@@ -144,10 +147,13 @@ _NUMBERS = ("items", "requests")
 
 def _troubles(result: Result, language: Language) -> list[str]:
     ticket = result.edit.ticket.id
+    refused: dict[str, list[str]] = {}
+    for r in result.refused:
+        refused.setdefault(say(r.reason, language), []).append(r.field.value)
     lines = [
         say(Message("#{ticket} {field}: refused: {why}",
-                    {"ticket": ticket, "field": r.field.value, "why": r.reason}), language)
-        for r in result.refused
+                    {"ticket": ticket, "field": ", ".join(names), "why": why}), language)
+        for why, names in refused.items()
     ]  # fmt: skip
     if result.error is not None:
         params = {"ticket": ticket, "outcome": result.outcome.value, "why": result.error}

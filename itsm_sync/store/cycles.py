@@ -12,7 +12,7 @@ from itsm_sync.model.words import Message
 from itsm_sync.store.errors import StoreError
 from itsm_sync.store.locks import exclusive, held
 from itsm_sync.store.records import CycleRecord, State
-from itsm_sync.store.schema import cycles
+from itsm_sync.store.schema import cycles, ledger
 from itsm_sync.store.subject import Part
 
 
@@ -55,9 +55,11 @@ class Cycles(Part):
         with self._database.writing() as connection:
             connection.execute(update(cycles).where(cycles.c.id == cycle).values(done))
 
-    def last_cycles(self, number: int = 10) -> tuple[CycleRecord, ...]:
-        """Answer the last cycles, the newest first."""
+    def last_cycles(self, number: int = 10, *, wrote: bool = False) -> tuple[CycleRecord, ...]:
+        """Answer the last cycles, the newest first; `wrote`: of those that wrote to a ticket."""
         newest = select(cycles).order_by(cycles.c.started_at.desc(), cycles.c.id.desc())
+        if wrote:
+            newest = newest.where(cycles.c.id.in_(select(ledger.c.cycle)))
         with self._database.reading() as connection:
             rows = connection.execute(newest.limit(number)).all()
         return tuple(self._cycle(row) for row in rows)

@@ -38,3 +38,14 @@ def test_programs_get_a_line_for_each_tracker() -> None:
     subjects = [check["subject"] for check in as_json(LINES)["checks"]]
 
     assert subjects == ["abc", "abc · 결함", "abc · 사건", "abc · 문제", "abc-app · 문제"]
+
+
+def test_a_long_list_is_cut_for_people() -> None:
+    lacks = Message(
+        "the list {field} lacks: {values}", {"field": "담당 팀", "values": "가, " * 200}
+    )
+    out = StringIO()
+
+    show([Line(level=Level.FAILED, subject="abc", message=lacks)], Console(file=out), "ko")
+
+    assert len(out.getvalue().splitlines()) < 7

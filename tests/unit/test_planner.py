@@ -7,6 +7,7 @@ import pytest
 
 from itsm_sync.desk.planner import Subject, plan, wants_group
 from itsm_sync.desk.wording import values
+from itsm_sync.locale import say
 from itsm_sync.model.plans import Plan, Refusal
 from itsm_sync.model.routing import Evidence
 from itsm_sync.model.tickets import FieldName, Ref
@@ -243,6 +244,7 @@ def test_a_hand_over_that_follows_a_person_names_no_rule_for_it() -> None:
     reason = next(field.new for field in edit.fields if field.name is FieldName.REASON)
     assert reason.startswith("사람이 정한 값")
     assert edit.note.text.endswith(reason)
+    assert {say(field.why, "ko") for field in edit.fields} == {"사람이 정한 값을 따릅니다: process"}
 
 
 def test_a_new_ticket_of_a_person_is_greeted_once_and_old_ones_are_not() -> None:

@@ -1,14 +1,18 @@
 """status as people and programs read it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
 from itsm_sync.model.cycles import Cycle
+from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Result
+from itsm_sync.model.tickets import FieldName
+from itsm_sync.model.words import Message
 from itsm_sync.operations import status
 from itsm_sync.store import Store
+from tests.builders import ticket
 
 LATE = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
 
@@ -21,3 +25,18 @@ def test_people_read_the_time_of_their_zone_and_programs_utc(store: Store) -> No
 
     assert "2026-03-02 08:30:00 KST" in out.getvalue()
     assert status.as_json(store)["cycles"][0]["started_at"] == LATE
+
+
+def test_a_cycle_that_wrote_stays_listed_for_undo(store: Store) -> None:
+    wrote = FieldEdit(name=FieldName.TEAM, old="", new="IT기획팀", why=Message("rule"))
+    edit = Edit(ticket=ticket(), key="redmine:issue/1", fields=(wrote,))
+    written = Result(edit=edit, outcome=Outcome.APPLIED, written={FieldName.TEAM: "IT기획팀"})
+    for hour in range(9):
+        started = LATE + timedelta(hours=hour)
+        store.begin(Cycle(id=f"c{hour}", started_at=started, configuration="abc"))
+        store.finish(f"c{hour}", started, {})
+    store.record(written, "c1", LATE)
+
+    listed = [cycle["cycle"] for cycle in status.as_json(store)["cycles"]]
+
+    assert listed == ["c8", "c7", "c6", "c5", "c4", "c1"]
