@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from itsm_sync.clients.errors import ClientError, Missing, Unauthorised
+from itsm_sync.clients.errors import ClientError, Forbidden, Missing, Unauthorised
 from itsm_sync.clients.redmine_payloads import Account, Project
 from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import Redmine
@@ -83,6 +83,7 @@ class MemoryRedmine:
     wikis: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     url: str = URL
     asked: list[str] = field(default_factory=list)
+    secret: set[int] = field(default_factory=set)  # tickets that the bot may not see
 
     def put(self, *numbers: int, at: datetime = NOON, project: int = 2) -> None:
         for number in numbers:
@@ -130,6 +131,20 @@ class MemoryRedmine:
             found.sort(key=lambda row: row[1], reverse=params["sort"].startswith("updated_on:desc"))
         rows = [self._row(n, at) for n, at in found[:limit]]
         return rows + self.extra, len(found) + len(self.extra)
+
+    def issues(self, ids: Sequence[int], include: str = "relations") -> list[dict[str, Any]]:
+        self.asked.append(f"issues by number {include}".strip())
+        self._fail()
+        shown = self.tickets.keys() - self.secret
+        return [self._row(n, self.tickets[n][0]) for n in ids if n in shown]
+
+    def issue(self, number: int, *, journals: bool = True) -> dict[str, Any]:
+        self.asked.append(f"issue {number} {journals}")
+        if number in self.secret:
+            raise Forbidden(Message("hidden"), system="redmine", status=403)
+        if number not in self.tickets:
+            raise Missing(Message("no such ticket"), system="redmine", status=404)
+        return self._row(number, self.tickets[number][0])
 
     def _row(self, number: int, at: datetime) -> dict[str, Any]:
         where = {"id": self.tickets[number][1], "name": "sample"}

@@ -22,6 +22,7 @@ from itsm_sync.model.items import Audience
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.settings import Settings
 from itsm_sync.sources.redmine import RedmineSource
+from itsm_sync.sources.redmine.source import VANISHED
 from tests.shelf import Shelf
 
 # 150 tickets, 110 of them changed within one second, in the order of
@@ -196,14 +197,19 @@ def test_a_wiki_s_index_is_read_and_a_deleted_page_is_gone(abc: Abc) -> None:
     abc.office.ask("admin", "DELETE", path)
     abc.shelf.cursors.pop("wiki:abc-app")
     abc.pull()
-    assert key not in abc.shelf.items
+    assert key in abc.shelf.gone
 
 
 def test_a_deleted_ticket_is_not_there_any_more(abc: Abc) -> None:
     """Redmine fact 9."""
     gone = abc.office.create("yujin", "지울 티켓")
+    abc.pull()
+    before = abc.shelf.known("issue", state="open")
     abc.office.ask("admin", "DELETE", f"/issues/{gone}.json")
-    assert abc.source.still_there([1, 20, gone]) == {1, 20}
+    abc.shelf.cursors[VANISHED] = {"read": "2026-01-01T00:00:00+00:00"}
+    abc.pull()
+    after = abc.shelf.known("issue", state="open")
+    assert set(before) - set(after) == {f"redmine:issue/{gone}"}
 
 
 def test_a_wrong_key_reads_nothing_though_redmine_answers_200(abc: Abc, shipped: Settings) -> None:

@@ -180,7 +180,7 @@ def test_our_own_echoes_are_known_and_cost_one_request(room: Room) -> None:
     room.pull()
     echo(room, 1, 160)
     room.pull()
-    assert room.redmine.asked == ["me", "issues", "me"]
+    assert room.redmine.asked == ["me", "issues", "me", "issues by number"]  # the hourly sweep
 
 
 def test_a_person_s_change_among_our_echoes_is_read_one_pull_later(room: Room) -> None:
@@ -417,3 +417,33 @@ def test_a_wiki_that_fails_is_failed_and_the_tickets_come(wiki: Room) -> None:
     batches = wiki.pull()
     assert health(batches, "wiki:abc-app") is Health.FAILED
     assert len(wiki.shelf.items) == 4
+
+
+def test_a_deleted_ticket_is_told_and_a_hidden_one_stays(room: Room) -> None:
+    """Redmine fact 9."""
+    spread(room, 5)
+    room.pull()
+    del room.redmine.tickets[2]
+    room.redmine.secret.add(3)
+    assert not any(batch.gone for batch in room.pull())
+    room.now += HOUR
+    (told,) = [batch for batch in room.pull() if batch.gone]
+    assert told.gone == ("redmine:issue/2",)
+    asked = [path for path in room.redmine.asked if path.startswith("issue ")]
+    assert asked == ["issue 2 False", "issue 3 False"]
+
+
+def test_a_sweep_that_fails_closes_nothing(room: Room) -> None:
+    spread(room, 5)
+    room.pull()
+    room.now += HOUR
+    room.pull()
+    del room.redmine.tickets[2]
+    room.now += HOUR
+    # who we are and the page of news are answered
+    room.redmine.faults = [None, None, Unreachable(Message("down"), system="redmine")]
+    batches = room.pull()
+    assert room.redmine.asked == ["me", "issues", "issues by number"]
+    assert batches[-1].health is Health.FAILED
+    assert not any(batch.gone for batch in batches)
+    assert len(room.shelf.known("issue", state="open")) == 5

@@ -13,8 +13,9 @@ from itsm_sync.model.items import Item
 from itsm_sync.model.ports import Clock, Memory
 from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import Redmine
-from itsm_sync.sources.redmine.asking import Row
+from itsm_sync.sources.redmine.asking import Row, number
 from itsm_sync.sources.redmine.items import (
+    ISSUE,
     SOURCE,
     WIKI_PAGE,
     issue_item,
@@ -25,10 +26,12 @@ from itsm_sync.sources.redmine.place import ANCIENT, Place
 from itsm_sync.sources.redmine.projects import Tree
 from itsm_sync.sources.redmine.reading import ISSUES, IssueReader
 
-PROJECTS = "projects"
+PROJECTS, VANISHED = "projects", "vanished"
 # Projects are renamed and moved rarely; a new one shows itself by its first ticket.
 PROJECTS_EVERY = timedelta(days=1)
 WIKI_EVERY = timedelta(hours=1)
+VANISHED_EVERY = timedelta(hours=1)
+MOST_DOUBTED = 100  # absent tickets that are looked at one by one in a pull
 _UNSEEN = "Redmine shows the bot no project {projects}"
 _OFF = "the wiki is switched off, or the bot may not see it"
 
@@ -37,9 +40,9 @@ _OFF = "the wiki is switched off, or the bot may not see it"
 class RedmineSource:
     """Reads the tickets of the configured projects and of all below them.
 
-    Streams: `projects`, `issues`, and `wiki:IDENTIFIER` where a project's wiki is on. An unchanged
-    Redmine is asked who we are, and once for tickets; once a day for its projects, once an hour
-    for each wiki's index.
+    Streams: `projects`, `issues`, `vanished`, and `wiki:IDENTIFIER` where a project's wiki is on.
+    An unchanged Redmine is asked who we are, and once for tickets; once a day for its projects;
+    once an hour for each wiki's index, and for its open tickets, a hundred a request.
     """
 
     client: RedmineClient
@@ -64,14 +67,9 @@ class RedmineSource:
         yield from self._issues(reader, memory)
         if reader.tree != tree:
             yield Batch(stream=PROJECTS, cursor=_told(reader.tree, memory.cursor(PROJECTS), now))
-        for number in sorted(reader.tree.ours):
-            yield from self._wiki(reader.tree.projects[number], memory, now)
-
-    def still_there(self, ids: Iterable[int]) -> frozenset[int]:
-        """Answer which of these tickets the bot can still see: a deleted or hidden one leaves no
-        trace (Redmine fact 9). One request a hundred.
-        """
-        return frozenset(int(row["id"]) for row in self.client.issues(tuple(ids), include=""))
+        for project in sorted(reader.tree.ours):
+            yield from self._wiki(reader.tree.projects[project], memory, now)
+        yield from self._vanished(memory, now)
 
     # -- projects -----------------------------------------------------------------------------
 
@@ -139,6 +137,35 @@ class RedmineSource:
         except ClientError as error:
             yield _failed(ISSUES, error)
 
+    def _vanished(self, memory: Memory, now: datetime) -> Iterator[Batch]:
+        """Look for open tickets that were deleted: they leave no trace (Redmine fact 9).
+
+        A ticket that only is hidden stays: nothing tells when it comes back.
+        """
+        cursor = memory.cursor(VANISHED)
+        if isinstance(cursor, Mapping) and now - _read_at(cursor) < VANISHED_EVERY:
+            return
+        read = {"read": now.isoformat()}
+        known = {} if cursor is None else _numbered(memory.known(ISSUE, state="open"))
+        try:
+            shown = {number(row) for row in self.client.issues(tuple(known), include="")}
+            absent = sorted(known.keys() - shown)[:MOST_DOUBTED]
+            gone = tuple(known[ticket] for ticket in absent if self._is_deleted(ticket))
+            yield Batch(stream=VANISHED, cursor=read, gone=gone)
+        except Unauthorised:
+            raise
+        except ClientError as error:
+            yield _failed(VANISHED, error)
+
+    def _is_deleted(self, ticket: int) -> bool:
+        try:
+            self.client.issue(ticket, journals=False)
+        except Missing:
+            return True
+        except Forbidden:
+            pass
+        return False
+
     # -- wiki ---------------------------------------------------------------------------------
 
     def _wiki(self, project: Project, memory: Memory, now: datetime) -> Iterator[Batch]:
@@ -190,6 +217,11 @@ class RedmineSource:
             rejected=tuple(rejected),
             gone=() if rejected else tuple(sorted(mine - items.keys())),
         )
+
+
+def _numbered(keys: Iterable[str]) -> dict[int, str]:
+    """Answer the tickets' keys by their numbers."""
+    return {int(key.rpartition("/")[2]): key for key in keys}
 
 
 def _read_at(cursor: Mapping[str, Any]) -> datetime:
