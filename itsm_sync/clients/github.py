@@ -101,7 +101,11 @@ class GitHubClient:
     ) -> Iterator[Page]:
         """Follow the links from `address` (or after `first`, read already) to the last page."""
         page = first or self.page(address, rows_in=rows_in)
+        seen: set[str] = set()
         while page is not None:
+            if page.after and page.after in seen:
+                raise Broken(Message("GitHub's pages lead in a circle"), system=SYSTEM)
+            seen.add(page.after)
             yield page
             page = self.page(page.after, rows_in=rows_in) if page.after else None
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -266,6 +267,23 @@ def test_an_answer_about_another_pull_request_removes_none(pulled: Pulling) -> N
     batches = pulled.pull()
     assert not any(batch.gone for batch in batches)
     assert [r.key for batch in batches for r in batch.rejected] == [f"github:{APP}/pull/2"]
+
+
+def test_pages_that_lead_in_a_circle_fail_their_stream_and_end(pulling: Pulling) -> None:
+    true = pulling.server.answer
+
+    def answer(request: Request) -> Answer:
+        told = true(request)
+        link = {"Link": f'<{pulling.server.url}{request.target}>; rel="next"'}
+        return (
+            replace(told, headers={**told.headers, **link})
+            if request.path.endswith("/releases")
+            else told
+        )
+
+    pulling.server.answer = answer  # type: ignore[method-assign]
+    assert healths(pulling.pull()) == {"releases": Health.FAILED}
+    assert len(pulling.asked("/releases")) < 5
 
 
 def test_issues_that_are_switched_off_later_are_kept(pulled: Pulling) -> None:

@@ -761,3 +761,12 @@ def test_a_node_without_a_name_removes_none(puller: Puller, server: JenkinsStand
     batches = puller.pull()
     assert len(stream(batches, "nodes").rejected) == 1
     assert not any(batch.gone for batch in batches)
+
+
+def test_builds_without_a_time_remove_none(puller: Puller, server: JenkinsStandIn) -> None:
+    puller.pull()
+    ended(server, PORTAL, at=START + 9 * MINUTE)
+    with server.lock:
+        for build in server.job(PORTAL)["allBuilds"][1:]:
+            build["timestamp"] = None
+    assert not any(batch.gone for batch in puller.pull())

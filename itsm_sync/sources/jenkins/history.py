@@ -153,7 +153,8 @@ def _floor(job: Job, cursor: Cursor) -> int:
 def _other_epoch(page: list[Any], cursor: Cursor) -> bool:
     """Whether the cursor's number now belongs to a build of another time (Jenkins fact 4)."""
     return any(
-        _number(build) == cursor.number and build.get("timestamp") != cursor.at for build in page
+        _number(build) == cursor.number and build.get("timestamp") not in (None, cursor.at)
+        for build in page
     )
 
 
