@@ -84,7 +84,9 @@ class Summary:
 
     @property
     def overrides(self) -> int:
-        return len(self.plan.overrides) + sum(len(r.restored) for r in self.results)
+        """How many values people decided, those put back in this cycle with them."""
+        restored = (override for result in self.results for override in result.restored)
+        return len({(o.ticket, o.field) for o in (*self.plan.overrides, *restored)})
 
 
 def run(road: Road, cycle: Cycle, choose: Chooser | None = None) -> Summary:
