@@ -89,14 +89,18 @@ _NO_PLAN = (ValueError, KeyError, TypeError, AttributeError, OverflowError, Recu
 
 
 def write_plan(summary: Summary, language: str, file: Path) -> None:
-    """Write the plan to a file that only its owner can read."""
+    """Write the plan to a file that only its owner can read; raises ConfigurationError."""
     document = {
         "format": FORMAT,
         "made_at": summary.cycle.started_at.isoformat(),
         "configuration": summary.cycle.configuration,
         "plan": plan_json(summary.plan.edits, language),
     }
-    write_private(file, json.dumps(document, ensure_ascii=False, indent=1))
+    try:
+        write_private(file, json.dumps(document, ensure_ascii=False, indent=1))
+    except OSError as error:
+        told = Message("can't be written: {error}", {"error": error.strerror or str(error)})
+        raise _no_plan(file, told) from error
 
 
 def read_plan(file: Path) -> Mapping[int, str]:

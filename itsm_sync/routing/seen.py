@@ -7,7 +7,6 @@ from itsm_sync.model.text import folded
 from itsm_sync.routing.keywords import Hits, Keywords, prepared
 
 TEXT_FACTS = ("title", "body", "text")
-Folded = str | int | float | bool | None
 
 fold = lru_cache(maxsize=8192)(folded)  # trackers, labels and logins come again and again
 

@@ -8,7 +8,8 @@ import pytest
 
 from itsm_sync.cli import run
 from itsm_sync.model.errors import ConfigurationError
-from itsm_sync.operations.cycles import FORMAT, read_plan
+from itsm_sync.operations.cycles import FORMAT, read_plan, write_plan
+from tests.unit.test_documents import MADE
 
 FINE = {"ticket": 7, "fields": {"team": {"old": "", "new": "IT기획팀", "why": "x"}}}
 
@@ -76,3 +77,18 @@ def test_apply_refuses_while_observing(
     (problem,) = json.loads(capsys.readouterr().out)["problems"]
     assert (problem["path"], problem["line"]) == (["write"], 9)
     assert "`write: on`" in problem["text"]
+
+
+def test_a_plan_that_cant_be_written_is_told_with_its_file(tmp_path: Path) -> None:
+    file = tmp_path / "no-such-folder" / "plan.json"
+    with pytest.raises(ConfigurationError) as told:
+        write_plan(MADE, "ko", file)
+    assert told.value.problems[0].file == str(file)
+    assert "can't be written" in str(told.value)
+
+
+def test_a_plan_is_its_owners_alone(tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+    write_plan(MADE, "ko", file)
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert set(read_plan(file)) == {edit.ticket.id for edit in MADE.plan.edits}
