@@ -5,8 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from itsm_sync.clients.errors import Broken, ClientError, Conflict, Invalid, Missing, Unauthorised
+from itsm_sync.desk.aftermath import agreed, alone, by_person, dropped, fresh, lost, put_back
 from itsm_sync.desk.planner import circumstances, is_pinned
 from itsm_sync.desk.provenance import COUNTED
+from itsm_sync.desk.sending import attributes, restoring
 from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Override, Refusal, Result
 from itsm_sync.model.ports import Clock, Observer
 from itsm_sync.model.text import normal
@@ -128,16 +130,16 @@ class Writer:
     def _compared(self, edit: Edit, now: Ticket, trouble: ClientError | None) -> Result:
         try:
             after, journals = self.counter.read_back(edit.ticket.id)
-            kept = {override.field: override for override in _agreed(edit, now, journals, self.bot)}
+            kept = {override.field: override for override in agreed(edit, now, journals, self.bot)}
             wanted = edit.fields
             for _ in range(_TURNS):
-                lost = _lost(edit.ticket, wanted, _fresh(journals, now), self.bot)
-                if not lost:
+                replaced = lost(edit.ticket, wanted, fresh(journals, now), self.bot)
+                if not replaced:
                     break
-                kept |= {override.field: override for override in lost}
-                self.counter.put(edit.ticket.id, _restoring(edit.ticket, lost))
+                kept |= {override.field: override for override in replaced}
+                self.counter.put(edit.ticket.id, restoring(edit.ticket, replaced))
                 after, journals = self.counter.read_back(edit.ticket.id)
-                wanted = tuple(_put_back(override) for override in lost)
+                wanted = tuple(put_back(override) for override in replaced)
         except Unauthorised:
             raise
         except ClientError as error:
@@ -147,9 +149,9 @@ class Writer:
             for f in edit.fields
             if f.theirs is not None and normal(after.value(f.name)) == f.new
         }
-        result = self._result(edit, after, _fresh(journals, now), kept, trouble)
-        alone = now.updated_on == edit.ticket.updated_on and _alone(edit, journals, self.bot)
-        return replace(result, after=after) if alone else result
+        result = self._result(edit, after, fresh(journals, now), kept, trouble)
+        untouched = now.updated_on == edit.ticket.updated_on and alone(edit, journals, self.bot)
+        return replace(result, after=after) if untouched else result
 
     def _result(
         self,
@@ -170,9 +172,9 @@ class Writer:
             answered = isinstance(trouble, Broken | Conflict)
             failed = self._failed(edit, trouble.message, written)
             return replace(failed, restored=restored, answered=answered)
-        overruled = {f.name for f in missing if _by_person(f, journals, self.bot)}
+        overruled = {f.name for f in missing if by_person(f, journals, self.bot)}
         refused = tuple(
-            self._refusal(edit, f, _dropped(f, after)) for f in missing if f.name not in overruled
+            self._refusal(edit, f, dropped(f, after)) for f in missing if f.name not in overruled
         )
         outcome = Outcome.APPLIED
         if refused:
@@ -231,33 +233,6 @@ class Writer:
         return Result(edit=edit, outcome=Outcome.FAILED, error=why, written=written or {})
 
 
-def attributes(edit: Edit) -> dict[str, Any]:
-    """Answer the issue's attributes to send: only what the edit changes."""
-    sent = _sent(edit.ticket, {f.name: f.new for f in edit.fields})
-    if edit.note is not None:
-        sent["notes"] = edit.note.text
-        sent["private_notes"] = edit.note.private
-    return sent
-
-
-def _restoring(ticket: Ticket, lost: Iterable[Override]) -> dict[str, Any]:
-    return _sent(ticket, {override.field: override.value for override in lost})
-
-
-def _sent(ticket: Ticket, values: Mapping[FieldName, str]) -> dict[str, Any]:
-    sent: dict[str, Any] = {}
-    custom = [
-        {"id": ticket.field_ids[name], "value": value}
-        for name, value in values.items()
-        if name is not FieldName.ASSIGNEE
-    ]
-    if custom:
-        sent["custom_fields"] = custom
-    if FieldName.ASSIGNEE in values:
-        sent["assigned_to_id"] = values[FieldName.ASSIGNEE]
-    return sent
-
-
 def _unanswered(result: Result, stands: Mapping[int, Ticket] | ClientError) -> bool:
     """Whether an edit failed for the server's sake, not because its ticket is gone."""
     gone = not isinstance(stands, ClientError) and result.edit.ticket.id not in stands
@@ -278,103 +253,3 @@ def _moved(edit: Edit, now: Ticket) -> str:
     fields = [str(f.name) for f in edit.fields if normal(now.value(f.name)) != f.old]
     decided = [str(n) for n in COUNTED if normal(now.value(n)) != normal(planned.value(n))]
     return ", ".join(dict.fromkeys(fields + decided))
-
-
-def _fresh(journals: Iterable[Journal], now: Ticket) -> tuple[Journal, ...]:
-    """Answer what was written since the look."""
-    return tuple(journal for journal in journals if journal.at >= now.updated_on)
-
-
-def _lost(
-    ticket: Ticket, wanted: Iterable[FieldEdit], journals: tuple[Journal, ...], bot: int
-) -> tuple[Override, ...]:
-    """Answer people's values that our write replaced between look and write.
-
-    The old value in our own journal is what truly stood there; who set it is the author of the
-    journal before that.
-    """
-    lost = []
-    for edit in wanted:
-        position, stood = _replaced(edit, journals, bot)
-        if position is None or stood == edit.old or not stood:
-            continue
-        setter = _setter(edit.name, stood, journals[:position], bot)
-        if setter is not None:
-            lost.append(_decided(ticket, edit, stood, setter))
-    return tuple(lost)
-
-
-def _agreed(
-    edit: Edit, now: Ticket, journals: tuple[Journal, ...], bot: int
-) -> tuple[Override, ...]:
-    """Answer decisions that people made between look and write just as we would have."""
-    fresh = _fresh(journals, now)
-    return tuple(
-        _decided(edit.ticket, f, f.new, setter)
-        for f in edit.fields
-        if f.name in COUNTED
-        and _replaced(f, fresh, bot)[0] is None
-        and (setter := _setter(f.name, f.new, fresh, bot)) is not None
-    )
-
-
-def _decided(ticket: Ticket, edit: FieldEdit, value: str, setter: Journal) -> Override:
-    return Override(
-        ticket=ticket.id,
-        field=edit.name,
-        value=value,
-        by=setter.author.name,
-        at=setter.at,
-        chosen=edit.new,
-    )
-
-
-def _put_back(override: Override) -> FieldEdit:
-    why = Message("put back")
-    return FieldEdit(name=override.field, old=override.chosen, new=override.value, why=why)
-
-
-def _replaced(wanted: FieldEdit, journals: tuple[Journal, ...], bot: int) -> tuple[int | None, str]:
-    """Answer our journal that wrote the field (its position), and the value that it replaced."""
-    for position in range(len(journals) - 1, -1, -1):
-        journal = journals[position]
-        if journal.author.id != bot:
-            continue
-        for change in journal.changes:
-            if change.field is wanted.name and normal(change.new) == wanted.new:
-                return position, normal(change.old)
-    return None, ""
-
-
-def _setter(name: FieldName, value: str, journals: Iterable[Journal], bot: int) -> Journal | None:
-    for journal in reversed(tuple(journals)):
-        for change in journal.changes:
-            if change.field is name:
-                if normal(change.new) != value or journal.author.id == bot:
-                    return None
-                return journal
-    return None
-
-
-def _by_person(wanted: FieldEdit, journals: tuple[Journal, ...], bot: int) -> bool:
-    """Whether a person changed the field after we wrote it: their value, no refusal."""
-    position, _ = _replaced(wanted, journals, bot)
-    if position is None:
-        return False
-    return any(
-        change.field is wanted.name and journal.author.id != bot
-        for journal in journals[position + 1 :]
-        for change in journal.changes
-    )
-
-
-def _alone(edit: Edit, journals: Iterable[Journal], bot: int) -> bool:
-    """Whether nobody else wrote to the ticket since it was pulled."""
-    return all(j.author.id == bot or j.at <= edit.ticket.updated_on for j in journals)
-
-
-def _dropped(wanted: FieldEdit, after: Ticket) -> Message:
-    """Answer why Redmine dropped a value and answered 204 (Redmine fact 15)."""
-    if after.value(wanted.name) is None:
-        return Message("the field is not on the ticket's tracker or project any more")
-    return Message("the bot may not write this field here: read-only by the workflow, or no right")

@@ -15,7 +15,8 @@ from itsm_sync.clients.errors import (
     Unauthorised,
     Unreachable,
 )
-from itsm_sync.desk.writer import BATCH, Writer, attributes
+from itsm_sync.desk.sending import attributes
+from itsm_sync.desk.writer import BATCH, Writer
 from itsm_sync.model.plans import Edit, FieldEdit, NoteEdit, Outcome, Override, Result
 from itsm_sync.model.tickets import FieldChange, FieldName, Journal, Ref, Ticket
 from itsm_sync.model.words import Message
