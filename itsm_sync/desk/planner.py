@@ -217,20 +217,48 @@ def _note(
 ) -> NoteEdit | None:
     if policy.notes == "none":
         return None
-    team = next((edit for edit in fields if edit.name is FieldName.TEAM), None)
-    # With a team that was refused once the note was written: once is enough.
-    if team is None or team.theirs is not None or FieldName.TEAM in subject.refusals:
+    before = _handed_from(subject, fields, matrix, policy)
+    if not before and not _newly_routed(subject, fields, policy):
         return None
-    handover = bool(team.old) and FieldName.TEAM not in subject.judgement.inherited
-    if ("handover" if handover else "new") not in policy.notes_on:
-        return None
-    since = policy.notes_since
-    if not handover and (subject.ledger or since is None or subject.ticket.created_on < since):
+    if ("handover" if before else "new") not in policy.notes_on:
         return None
     why = _desired(subject, matrix, policy)[FieldName.REASON]
-    before = team.old if handover else ""
     text = note(matrix, subject.routing, before, why, policy.language)
     return NoteEdit(text=text, private=policy.notes == "private")
+
+
+def _handed_from(subject: Subject, fields: list[FieldEdit], matrix: Matrix, policy: Policy) -> str:
+    """Answer the team that the ticket leaves with these edits, "" where it leaves none.
+
+    Where a person changed the team, the role that follows them is the hand-over.
+    """
+    edited = {edit.name: edit for edit in fields}
+    team, role = edited.get(FieldName.TEAM), edited.get(FieldName.ROLE)
+    if team is not None:
+        # With a team that was refused once the note was written: once is enough.
+        told = team.theirs is not None or FieldName.TEAM in subject.refusals
+        return "" if told or FieldName.TEAM in subject.judgement.inherited else team.old
+    decided = subject.judgement.overrides.get(FieldName.TEAM)
+    if decided is None or role is None or FieldName.ROLE in subject.refusals:
+        return ""
+    left = {
+        normal(matrix.teams[row.team].name[policy.language])
+        for row in matrix.rows
+        if normal(row.name[policy.language]) == role.old
+    }
+    return "" if decided.value in left or len(left) != 1 else left.pop()
+
+
+def _newly_routed(subject: Subject, fields: list[FieldEdit], policy: Policy) -> bool:
+    """Whether a person's ticket, made since our first cycle, gets its team for the first time."""
+    team = next((edit for edit in fields if edit.name is FieldName.TEAM), None)
+    if team is None or team.theirs is not None or FieldName.TEAM in subject.refusals:
+        return False
+    since = policy.notes_since
+    # Redmine tells no fractions of a second.
+    new = since is not None and subject.ticket.created_on >= since.replace(microsecond=0)
+    copied = FieldName.TEAM in subject.judgement.inherited
+    return new and not subject.ledger and (not team.old or copied)
 
 
 def _counted(subject: Subject, matrix: Matrix, policy: Policy) -> list[Override]:

@@ -73,3 +73,16 @@ def test_a_hand_over_is_told(started: Program) -> None:
     assert str(first) in told
     assert str(second) in told
     assert started.sync().json["edits"]["planned"] == 0
+
+
+def test_a_person_who_changes_the_team_hands_over_and_it_is_told_once(started: Program) -> None:
+    number = started.office.create("yujin", OUTAGE + " (새로)")
+    started.sync()
+    started.office.update("sua", number, fields={FieldName.TEAM: "신사업팀"})
+    started.sync()
+    told = notes(started, number)
+    assert len(told) == 2
+    assert "신사업팀" in told[-1]["notes"]
+    assert "사람이 정한 값" in told[-1]["notes"]
+    started.sync()
+    assert len(notes(started, number)) == 2

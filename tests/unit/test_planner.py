@@ -235,6 +235,31 @@ def test_a_hand_over_is_told_in_a_note() -> None:
     assert "신사업팀" in edit.note.text
 
 
+def test_a_person_who_changes_the_team_hands_over_and_it_is_told_once() -> None:
+    shown = filled() | {TEAM: "신사업팀"}
+    now = ticket(fields=shown, assignee=Ref(id=IT_GROUP, name="IT기획팀"))
+    ledger = written(**filled(), assignee=str(IT_GROUP))
+    history = [journal(SUA, TEAM, "IT기획팀", "신사업팀")]
+    followed = follow(MATRIX, routing(), Overruled(team="business"))
+    taken = subject(now, ledger=ledger, history=history, chosen=routing(), routing=followed)
+    (edit,) = planned(taken, **NOTES).edits
+    assert edit.note is not None
+    assert "IT기획팀" in edit.note.text
+    assert "신사업팀" in edit.note.text
+    assert "사람이 정한 값" in edit.note.text
+    later = replace(now, fields=shown | {FieldName.ROLE: "변경 관리자"})
+    again = subject(
+        later,
+        ledger=ledger | written(role="변경 관리자"),
+        history=history,
+        chosen=routing(),
+        routing=follow(MATRIX, routing(), Overruled(row="owner")),
+    )
+    (edit,) = planned(again, **NOTES).edits
+    assert FieldName.ROLE in {f.name for f in edit.fields}
+    assert edit.note is None
+
+
 def test_a_hand_over_that_follows_a_person_names_no_rule_for_it() -> None:
     process = values(MATRIX, change_routing(), "ko")[FieldName.PROCESS]
     now = subject(ticket(fields=filled(process=process)), ledger=written(**filled()))
