@@ -11,7 +11,7 @@ from itsm_sync.app.signals import Signals
 from itsm_sync.cycle import write_edits
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.plans import Result
-from tests.builders import BOT, NOON, ticket
+from tests.builders import BOT, NOON, policy, ticket
 from tests.shelf import Deaf
 from tests.unit.test_writer import Redmine, edit
 
@@ -27,7 +27,11 @@ def road(redmine: Redmine, signals: Signals) -> Any:
         read_back=redmine.read_back,
     )
     return SimpleNamespace(
-        desk=desk, clock=lambda: NOON, observer=Deaf(), undisturbed=signals.held_back
+        desk=desk,
+        policy=policy(),
+        clock=lambda: NOON,
+        observer=Deaf(),
+        undisturbed=signals.held_back,
     )
 
 

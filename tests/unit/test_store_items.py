@@ -103,7 +103,7 @@ def test_a_write_of_ours_is_no_news_when_the_source_reads_it(store: Store) -> No
     )
     assert store.item(before.key) == now
     assert store.memory("redmine").updated_since("issue", NOON) == {before.key: NOON}
-    assert keep(store, now, cycle="c2") == 0
+    assert keep(store, now, cycle="c2").news == 0
 
 
 def test_values_of_ours_make_no_item_undecided(store: Store) -> None:
