@@ -224,7 +224,7 @@ class ItsmSyncProvision
     file = ENV['ITSM_SYNC_BOT_KEY_FILE'].to_s
     if !file.empty?
       File.open(file, File::WRONLY | File::CREAT | File::TRUNC, 0o600) do |out|
-        out.chmod(0o600)
+        out.chmod(0o600) if File.file?(file)
         out.write("#{@bot.reload.api_key}\n")
       end
       @answer['bot']['key_file'] = file

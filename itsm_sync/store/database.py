@@ -1,6 +1,7 @@
 """The connection: opening, upgrading, transactions. What only SQLite has is here and in `locks`."""
 
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -132,16 +133,30 @@ def _file(url: URL) -> Path:
     return Path(url.database).absolute()
 
 
+_HEADER = b"SQLite format 3\0"  # sqlite.org/fileformat2.html, "The Database Header"
+
+
 def _prepare(file: Path) -> None:
-    """Make the file with mode 0600, which SQLite gives to the files beside it as well."""
+    """Make the file with mode 0600, which SQLite gives to the files beside it as well.
+
+    What is there and no database of SQLite's (a device, somebody's text) is left as it is.
+    """
     try:
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         why = Message(
             "{database} can't be opened: {error}; check the folder and this user's rights",
             {"database": str(file), "error": error.strerror or ""},
         )
         raise StoreError(why) from error
+    try:
+        ordinary = stat.S_ISREG(os.fstat(descriptor).st_mode)
+        head = os.read(descriptor, len(_HEADER)) if ordinary else b""
+    finally:
+        os.close(descriptor)
+    if not ordinary or head not in (b"", _HEADER):
+        told = "{database} is no database: name another file, or move it away"
+        raise StoreError(Message(told, {"database": str(file)}))
     with suppress(PermissionError):  # another user's file that this one may write
         for name in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
             if name.exists():

@@ -243,3 +243,17 @@ def test_ten_thousand_items_are_kept_in_reasonable_time(store: Store) -> None:
     assert news == [10_000, 0]
     assert seconds[0] < 10
     assert seconds[1] < 4
+
+
+def test_what_is_no_database_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("somebody's notes", encoding="utf-8")
+    text.chmod(0o644)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe, 0o666)
+    pipe.chmod(0o666)
+    for file, mode in ((text, 0o644), (pipe, 0o666)):
+        with pytest.raises(StoreError, match="is no database"):
+            Store.open(f"sqlite:///{file}")
+        assert file.stat().st_mode & 0o777 == mode
+    assert text.read_text(encoding="utf-8") == "somebody's notes"
