@@ -1,19 +1,16 @@
 """The configuration: strict, typed, each value with its line, all faults at once."""
 
 from itsm_sync.settings.credentials import read_secret
-from itsm_sync.settings.faults import told
-from itsm_sync.settings.load import (
+from itsm_sync.settings.deciding import (
     DECIDING,
     Inspect,
     Objection,
     Parts,
-    Settings,
-    cases,
     configuration_hash,
-    language,
-    load,
-    locate,
+    kept,
 )
+from itsm_sync.settings.faults import told
+from itsm_sync.settings.load import Settings, cases, language, load, locate
 from itsm_sync.settings.schema import GitHub, Jenkins, Redmine, TicketField
 
 __all__ = [
@@ -28,6 +25,7 @@ __all__ = [
     "TicketField",
     "cases",
     "configuration_hash",
+    "kept",
     "language",
     "load",
     "locate",
