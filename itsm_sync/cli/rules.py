@@ -1,12 +1,14 @@
-"""rules test | lint: for the people who own the rules."""
+"""rules test | lint | replay: for the people who own the rules."""
 
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
-from itsm_sync.app.wiring import deciders
+from itsm_sync.app.wiring import deciders, objections
 from itsm_sync.cli.call import DONE, UNWELL, call_of
+from itsm_sync.operations import replay as replaying
 from itsm_sync.operations import rules_lint, rules_test
 from itsm_sync.settings import cases
 
@@ -42,3 +44,21 @@ def lint(context: typer.Context) -> int:
     else:
         rules_lint.render(found, settings.matrix, call.out, call.language)
     return UNWELL if found else DONE
+
+
+@rules.command("replay")
+def replay(
+    context: typer.Context,
+    show_all: Annotated[bool, typer.Option("--all", help="Show all that differ.")] = False,
+) -> int:
+    """Decide the whole history anew, from the facts and configurations kept with it."""
+    call = call_of(context)
+    with call.app(servers=False) as app:
+        replayed = replaying.replay(app.store(), objections)
+    if call.json:
+        call.answer(replaying.as_json(replayed))
+    else:
+        zone = ZoneInfo(app.settings.general.timezone)
+        limit = len(replayed.differing) if show_all else 50
+        replaying.show(replayed, call.out, call.language, zone, limit)
+    return DONE if replayed.good else UNWELL

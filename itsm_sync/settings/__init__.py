@@ -3,6 +3,7 @@
 from itsm_sync.settings.credentials import read_secret
 from itsm_sync.settings.deciding import (
     DECIDING,
+    Deciding,
     Inspect,
     Objection,
     Parts,
@@ -15,6 +16,7 @@ from itsm_sync.settings.schema import GitHub, Jenkins, Redmine, TicketField
 
 __all__ = [
     "DECIDING",
+    "Deciding",
     "GitHub",
     "Inspect",
     "Jenkins",

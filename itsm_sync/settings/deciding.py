@@ -32,6 +32,16 @@ class Parts:
     sources: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deciding:
+    """What a configuration decides with."""
+
+    matrix: Matrix
+    rules: RuleBook
+    services: tuple[Service, ...]
+    people: tuple[Person, ...]
+
+
 # A room's objection: the file's name without `.yaml`, the way to the value in it, what is wrong.
 Objection = tuple[str, ValuePath, Message]
 Inspect = Callable[[Parts], Iterable[Objection]]
@@ -43,8 +53,8 @@ def configuration_hash(documents: Mapping[str, Document]) -> str:
     return hashlib.sha256(repr(deciding).encode()).hexdigest()[:12]
 
 
-def kept(name: str, files: Mapping[str, str], inspect: Inspect = lambda _: ()) -> Parts:
-    """Make the parts that decide of the texts kept of a configuration; none is missing.
+def kept(name: str, files: Mapping[str, str], inspect: Inspect = lambda _: ()) -> Deciding:
+    """Make what a configuration decides with of the texts that are kept of it.
 
     Args:
         name: the configuration's hash, as it was kept.
@@ -67,9 +77,14 @@ def kept(name: str, files: Mapping[str, str], inspect: Inspect = lambda _: ()) -
     if not problems and configuration_hash(documents) != name:
         told = Message("what is kept of this configuration is not what was: its hash differs")
         problems.append(Problem(file=name, path=(), text=told))
-    if problems:
+    if problems or parts.matrix is None or parts.rules is None:
         raise ConfigurationError(problems)
-    return parts
+    return Deciding(
+        matrix=parts.matrix,
+        rules=parts.rules,
+        services=parts.services or (),
+        people=parts.people or (),
+    )
 
 
 def parts_of(
