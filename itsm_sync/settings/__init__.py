@@ -12,10 +12,11 @@ from itsm_sync.settings.deciding import (
 )
 from itsm_sync.settings.faults import told
 from itsm_sync.settings.load import Settings, cases, language, load, locate
-from itsm_sync.settings.schema import GitHub, Jenkins, Redmine, TicketField
+from itsm_sync.settings.schema import Approvals, GitHub, Jenkins, Redmine, Says, TicketField
 
 __all__ = [
     "DECIDING",
+    "Approvals",
     "Deciding",
     "GitHub",
     "Inspect",
@@ -23,6 +24,7 @@ __all__ = [
     "Objection",
     "Parts",
     "Redmine",
+    "Says",
     "Settings",
     "TicketField",
     "cases",
