@@ -89,6 +89,7 @@ def routed(program: Program) -> tuple[Program, list[int]]:
     return program, numbers
 
 
+@pytest.mark.timeout(900)  # four hundred writes, each read back
 def test_two_hundred_tickets_move_as_the_diff_told_and_it_changed_nothing(
     routed: tuple[Program, list[int]], tmp_path: Path
 ) -> None:
