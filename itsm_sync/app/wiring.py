@@ -85,12 +85,12 @@ class App:
         """Make the desk, over the door that knows who we are once the source has asked."""
         return Desk(self.redmine, self.settings.redmine.fields, self.observer)
 
-    def road(self) -> Road:
-        """Put the road together."""
+    def road(self, store: Store | None = None) -> Road:
+        """Put the road together, over the settings' database unless a store is given."""
         notes = self.settings.redmine.notes
         return Road(
             sources=self.sources(),
-            store=self.store(),
+            store=store or self.store(),
             router=self.router,
             catalogue=self.catalogue,
             matrix=self.settings.matrix,
