@@ -98,7 +98,7 @@ def wanted(settings: Settings, *, itil: bool) -> dict[str, Any]:
             "role": BOT_ROLE[language],
         },
         "team_role": TEAM_ROLE[language],
-        "groups": list(dict.fromkeys(team.redmine_group for team in matrix.teams.values())),
+        "groups": list(dict.fromkeys(team.group for team in matrix.teams.values())),
         "itil": _itil(language) if itil else None,
         "fields": [_field(name, settings) for name in FieldName if name in settings.redmine.fields],
         "read_only": [name for name in DERIVED if name in settings.redmine.fields],

@@ -76,8 +76,8 @@ class Desk:
                 self._observer.saw("groups.unread", project=project, error=str(error))
                 continue
             for team_id, team in teams.items():
-                if team.redmine_group in members:
-                    found[project, team_id] = members[team.redmine_group]
+                if team.group in members:
+                    found[project, team_id] = members[team.group]
         return found
 
     def allowed(self, edit: Edit) -> Edit:

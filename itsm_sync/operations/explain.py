@@ -14,7 +14,7 @@ from rich.text import Text
 from itsm_sync.locale import say
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.items import Fact, Item
-from itsm_sync.model.matrix import Matrix
+from itsm_sync.model.matrix import ANY, Matrix
 from itsm_sync.model.plans import Override
 from itsm_sync.model.routing import Evidence, Routing, Trial
 from itsm_sync.model.text import clean, one_line
@@ -132,16 +132,17 @@ def _fact(value: Any) -> Fact:
     return value if isinstance(value, (int, float, bool)) else json.dumps(value)
 
 
-def as_json(explained: Explained, matrix: Matrix) -> dict[str, Any]:
-    """Answer one explanation in the words of `explain --json`."""
+def as_json(explained: Explained, matrix: Matrix, language: Language) -> dict[str, Any]:
+    """Answer one explanation in the words of `explain --json`; the role is named in a language."""
     routing = explained.routing
     return {
         "key": routing.key,
         "process": routing.process,
         "domain": routing.domain,
         "stage": routing.stage,
+        "project": routing.project,
         "row": routing.row,
-        "role": matrix.row(routing.row).name.ko,
+        "role": matrix.row(routing.row).name[language],
         "responsible": routing.responsible,
         "accountable": matrix.row(routing.accountable).team,
         "accountable_row": routing.accountable,
@@ -205,6 +206,8 @@ def _answer(routing: Routing, matrix: Matrix, language: Language) -> Iterator[tu
     yield "process", matrix.processes[routing.process][language]
     yield "domain", matrix.domains[routing.domain][language]
     yield "stage", matrix.stages[routing.stage][language]
+    if routing.project != ANY:
+        yield "matrix of the project", routing.project
     yield "responsible (R)", f"{matrix.teams[row.team].name[language]} · {row.name[language]}"
     yield (
         "accountable (A)",

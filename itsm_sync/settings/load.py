@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -147,6 +147,7 @@ def load(
     problems.extend(documents[file].problem(path, text) for file, path, text in inspect(parts))
     if problems or general is None or matrix is None or rules is None:
         raise ConfigurationError(problems)
+    matrix = _grouped(matrix, general.language)
     return Settings(directory, general, matrix, rules, services or (), people or (), documents)
 
 
@@ -160,6 +161,15 @@ def cases(path: Path) -> tuple[tuple[Case, int | None], ...]:
     if problems or found is None:
         raise ConfigurationError(problems)
     return tuple((case, document.line(("cases", n))) for n, case in enumerate(found))
+
+
+def _grouped(matrix: Matrix, language: Language) -> Matrix:
+    """Answer the matrix with a group for every team: one of its own name where none is said."""
+    teams = {
+        team_id: replace(team, group=team.group or team.name[language])
+        for team_id, team in matrix.teams.items()
+    }
+    return replace(matrix, teams=teams)
 
 
 def _under(key: str) -> Callable[[Any], Any]:
