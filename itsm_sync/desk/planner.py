@@ -116,6 +116,10 @@ def plan_ticket(
         key=subject.routing.key,
         fields=tuple(fields),
         note=_note(subject, fields, matrix, policy),
+        rule=subject.routing.rule,
+        process=subject.routing.process,
+        team=subject.routing.responsible,
+        routed=bool(subject.ledger),
     )
     return made, withheld
 
@@ -272,6 +276,8 @@ def _counted(subject: Subject, matrix: Matrix, policy: Policy) -> list[Override]
             by=found.by,
             at=found.at,
             chosen=chosen[name],
+            rule=subject.chosen.rule,
+            team=subject.chosen.responsible,
         )
         for name in COUNTED
         if (found := subject.judgement.overrides.get(name)) is not None

@@ -81,7 +81,8 @@ class Ownership:
 class Raci:
     """The letters beside R of a process and stage: rows that approve, are consulted, informed.
 
-    R is the row that `ownership` gives. `assumed` lists the letters that the document lacks.
+    R is the row that `ownership` gives. `approval` says that the stage must not be entered before
+    A has approved. `assumed` lists the letters that the document lacks.
     `project` as in `Ownership`.
     """
 
@@ -93,6 +94,7 @@ class Raci:
     accountable: str
     consulted: tuple[str, ...] = ()
     informed: tuple[str, ...] = ()
+    approval: bool = False
     assumed: tuple[Letter, ...] = ()
 
 

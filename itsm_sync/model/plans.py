@@ -33,13 +33,34 @@ class NoteEdit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """A consulted team's group that becomes a watcher when a stage begins."""
+
+    process: str
+    stage: str
+    team: str
+    group: int
+    name: str  # the group's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """One intended write to a ticket, in one PUT."""
+    """One intended write to a ticket, in one PUT; watchers are requests of their own.
+
+    `rule`, `process` and `team` (ids) are of the routing behind it. `routed` tells that the ticket
+    had been written before, `backfill` that it is older than our first cycle.
+    """
 
     ticket: Ticket
     key: str
     fields: tuple[FieldEdit, ...]
     note: NoteEdit | None = None
+    watchers: tuple[Watch, ...] = ()
+    rule: str = ""
+    process: str = ""
+    team: str = ""
+    routed: bool = False
+    backfill: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +72,9 @@ class Override:
     value: str
     by: str
     at: datetime | None
-    chosen: str = ""  # what the matrix would choose
+    chosen: str = ""  # what the matrix would choose, by the rule and for the team (id) named here
+    rule: str = ""
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

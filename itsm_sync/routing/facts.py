@@ -29,7 +29,9 @@ CATALOGUE = (
     "service", "service_team", "service_domain", "service_project", "environment", "deploys",
     "tracked", "author_team", "last_writer_team",
 )  # fmt: skip
-KNOWN = frozenset((*ITEM, *REDMINE, *JENKINS, *GITHUB, *CATALOGUE))
+# What other items and a ticket's history say of it.
+LEARNT = ("approval", "linked")
+KNOWN = frozenset((*ITEM, *REDMINE, *JENKINS, *GITHUB, *CATALOGUE, *LEARNT))
 
 # `field.<name>` is a custom field of Redmine, `x.<name>` a fact of a source of one's own.
 FREE = ("field.", "x.")

@@ -85,6 +85,35 @@ class Notes(Strict):
     on: tuple[Literal["handover", "new"], ...] = ("handover", "new")
 
 
+class Says(Strict):
+    """The names, of field values or statuses, by which people ask for, give, refuse approval."""
+
+    awaiting: tuple[str, ...] = ()
+    approved: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _differ(self) -> Self:
+        """Reject a name that says two things."""
+        names = (*self.awaiting, *self.approved, *self.rejected)
+        if len(set(names)) < len(names):
+            raise Wrong(Message("a name says one thing only: it stands here twice"))
+        return self
+
+
+class Approvals(Strict):
+    """How a person approves: by a value of the field `approval`, by a status, or by either."""
+
+    field: Says = Says(
+        awaiting=("대기", "Awaiting"), approved=("승인", "Approved"), rejected=("반려", "Rejected")
+    )
+    statuses: Says = Says(
+        awaiting=("승인 대기", "Awaiting approval"),
+        approved=("승인", "Approved"),
+        rejected=("반려", "Sent back"),
+    )
+
+
 class Redmine(Strict):
     """Redmine: where tickets are read and written.
 
@@ -101,6 +130,7 @@ class Redmine(Strict):
     fields: dict[FieldName, TicketField]
     assign: Literal["never", "unassigned"] = "unassigned"
     notes: Notes = Notes()
+    approvals: Approvals = Approvals()
     api_key: SecretStr = SecretStr("")
 
     @model_validator(mode="after")

@@ -61,7 +61,13 @@ def _keep(
         same = update(overrides).where(overrides.c.id == before.id)
         if before.value == override.value:
             if _override(before) != override:
-                now = {"by": override.by, "at": override.at, "chosen": override.chosen}
+                now = {
+                    "by": override.by,
+                    "at": override.at,
+                    "chosen": override.chosen,
+                    "rule": override.rule,
+                    "team": override.team,
+                }
                 connection.execute(same.values(now))
             return
         connection.execute(same.values(given_back_at=at))
@@ -72,6 +78,8 @@ def _keep(
         "by": override.by,
         "at": override.at,
         "chosen": override.chosen,
+        "rule": override.rule,
+        "team": override.team,
         "first_cycle": cycle,
     }
     connection.execute(insert(overrides), [row])
@@ -85,4 +93,6 @@ def _override(row: Any) -> Override:
         by=row.by,
         at=row.at,
         chosen=row.chosen,
+        rule=row.rule,
+        team=row.team,
     )

@@ -116,7 +116,8 @@ dead_letters = Table(
     Column("resolved_cycle", String),
 )
 
-# The history: one row whenever the decision for a key became another.
+# The history: one row whenever the decision for a key became another, with the facts and the
+# configuration that it was made of.
 routings = Table(
     "routings",
     metadata,
@@ -130,7 +131,8 @@ routings = Table(
     Index(None, "key", "id"),
 )
 
-# The decision that stands for a key, and the facts and configuration it was last confirmed with.
+# The decision that stands for a key, and the configuration it was last confirmed with. `facts` is
+# the stored item's digest then; rules may have been asked with more (see `routings.facts`).
 decisions = Table(
     "decisions",
     metadata,
@@ -165,6 +167,7 @@ ledger = Table(
     Index(None, "ticket", "field", "id"),
 )
 
+# `rule` gave the process that the matrix chose from, and `team` is that team's id.
 _STANDING = text("given_back_at IS NULL")
 overrides = Table(
     "overrides",
@@ -176,6 +179,8 @@ overrides = Table(
     Column("by", String, nullable=False),
     Column("at", Time),
     Column("chosen", Text, nullable=False),
+    Column("rule", String, nullable=False, server_default=""),
+    Column("team", String, nullable=False, server_default=""),
     Column("first_cycle", String, nullable=False),
     Column("given_back_at", Time),
     Index(
@@ -219,4 +224,60 @@ cycles = Table(
     Column("configuration", String, nullable=False),
     Column("summary", Json),
     Column("crashed", Boolean, nullable=False, server_default=false()),
+)
+
+# What rules were asked: the item as it was decided, without its ticket, by the digest that
+# `routings` names. What was decided before this table was made has no row.
+facts = Table(
+    "facts",
+    metadata,
+    Column("digest", String(32), primary_key=True),
+    Column("content", Text, nullable=False),
+)
+
+# Items of other systems that name a ticket: both by their keys.
+links = Table(
+    "links",
+    metadata,
+    Column("item", String, primary_key=True),
+    Column("ticket", String, primary_key=True, index=True),
+)
+
+# The time that a ticket spent in each stage; `left_at` is NULL while it is there.
+stages = Table(
+    "stages",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("ticket", Integer, nullable=False),
+    Column("process", String, nullable=False),
+    Column("stage", String, nullable=False),
+    Column("row", String, nullable=False),
+    Column("team", String, nullable=False),
+    Column("configuration", String, nullable=False),
+    Column("entered_at", Time, nullable=False),
+    Column("left_at", Time),
+    Index(None, "ticket", "id"),
+)
+
+# What a ticket's history says of its approval, and what of the ticket it was read from.
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("ticket", Integer, primary_key=True, autoincrement=False),
+    Column("content", Text, nullable=False),
+    Column("team", String, nullable=False),
+    Column("claim", String, nullable=False),
+    Column("seen", Time, nullable=False),
+)
+
+# Groups that were made watchers because they are consulted; `done` once Redmine has it.
+watches = Table(
+    "watches",
+    metadata,
+    Column("ticket", Integer, primary_key=True, autoincrement=False),
+    Column("process", String, primary_key=True),
+    Column("stage", String, primary_key=True),
+    Column("team", String, primary_key=True),
+    Column("done", Boolean, nullable=False),
+    Column("at", Time, nullable=False),
 )
