@@ -175,7 +175,7 @@ def _queries(settings: Settings) -> list[dict[str, Any]]:
     ]
     if APPROVING in matrix.stages:
         says = settings.redmine.approvals.field
-        settled = [*says.approved, *says.rejected]
+        settled = [name for name in approving(language, says) if name not in says.awaiting]
         waiting = (FieldName.STAGE, "=", [matrix.stages[APPROVING][language]])
         found.append(
             _query(

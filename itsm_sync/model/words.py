@@ -28,8 +28,11 @@ class Words:
         def of_both(value: object) -> object:
             return {"ko": value, "en": value} if isinstance(value, str) else value
 
+        inner = dict(handler(source))
+        # the name by which pydantic finds the schema again must be that of the whole
+        ref = {"ref": inner.pop("ref")} if "ref" in inner else {}
         reader = {"type": "no-info", "function": of_both}
-        return {"type": "function-before", "function": reader, "schema": handler(source)}
+        return {"type": "function-before", "function": reader, "schema": inner, **ref}
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,8 +43,29 @@ def mentioned(settings: Settings) -> Iterator[Mention]:
         if field.id is None:
             at = ("redmine", "fields", name, "name")
             yield Mention(kind=Kind.FIELD, names=(field.name,), file="settings", path=at)
+    yield from _approvals(settings)
     yield from mentions(settings.matrix, settings.rules, settings.services)
     yield from _values(settings)
+
+
+def _approvals(settings: Settings) -> Iterator[Mention]:
+    """Answer the names by which people approve, as far as the settings write them themselves."""
+    approvals = settings.redmine.approvals
+    field = settings.redmine.fields.get(FieldName.APPROVAL)
+    for part, kind, says in (
+        ("field", Kind.VALUE, approvals.field),
+        ("statuses", Kind.STATUS, approvals.statuses),
+    ):
+        for word in says.model_fields_set if part in approvals.model_fields_set else ():
+            names: tuple[str, ...] = getattr(says, word)
+            if names and (field or kind is Kind.STATUS):
+                yield Mention(
+                    kind=kind,
+                    names=names,
+                    file="settings",
+                    path=("redmine", "approvals", part, word),
+                    field=field.name if field and kind is Kind.VALUE else "",
+                )
 
 
 def _values(settings: Settings) -> Iterator[Mention]:
