@@ -40,93 +40,58 @@ def test_the_shipped_configuration_names_nothing_that_redmine_lacks(program: Pro
     assert live(program, 0) == []
 
 
+FIRST = "  process:\n"
+# kind -> what its finding is about: file, the text there, the text instead, and the nearest name
 BROKEN = {
-    "tracker": (
-        "rules.yaml",
-        "    - name: 보안 라벨\n",
-        "    - name: 버그 유형\n      when: {tracker: 결합}\n      then: application\n"
-        "    - name: 보안 라벨\n",
-        "when: {tracker: 결합}",
-        "`결함`",
-    ),
-    "status": (
-        "rules.yaml",
-        "    - name: 보안 라벨\n",
-        "    - name: 끝난 것\n      when: {all: [{kind: issue}, {not: {status: [완료됨, Done]}}]}\n"
-        "      then: application\n    - name: 보안 라벨\n",
-        "status: [완료됨, Done]",
-        "완료",
-    ),
-    "priority": (
-        "rules.yaml",
-        "    - name: 보안 라벨\n",
-        "    - name: 급한 것\n      when: {priority: {any: [긴급함]}}\n      then: application\n"
-        "    - name: 보안 라벨\n",
-        "priority: {any: [긴급함]}",
-        "`긴급`",
-    ),
-    "field": (
-        "rules.yaml",
-        "    - name: 보안 라벨\n",
-        "    - name: 다른 필드\n      when: {field.담당 팀장: 김서준}\n      then: application\n"
-        "    - name: 보안 라벨\n",
-        "field.담당 팀장",
-        "`담당 팀`",
-    ),
-    "project": (
-        "services.yaml",
-        "    projects: [abc-legacy]",
-        "    projects: [abc-legasy]",
-        "abc-legasy",
-        "`abc-legacy`",
-    ),
-    "group": ("matrix.yaml", "group: 신사업팀", "group: 신사업부", "group: 신사업부", "`신사업팀`"),
-    "value": (
-        "matrix.yaml",
-        "  incident: {ko: 사건 관리,",
-        "  incident: {ko: 사고 관리,",
-        "incident: {ko: 사고 관리",
-        "`사건 관리`",
-    ),
+    "tracker": ("rules.yaml", FIRST, "when: {tracker: 결합}", "`결함`"),
+    "status": ("rules.yaml", FIRST, "when: {all: [{not: {status: [완료됨, Done]}}]}", "`완료`"),
+    "priority": ("rules.yaml", FIRST, "when: {priority: {any: [긴급함]}}", "`긴급`"),
+    "field": ("rules.yaml", FIRST, "when: {field.담당 팀장: 김서준}", "`담당 팀`"),
+    "project": ("services.yaml", "[abc-legacy]", "[abc-legasy]", "`abc-legacy`"),
+    "group": ("matrix.yaml", "group: 신사업팀", "group: 신사업부", "`신사업팀`"),
+    "value": ("matrix.yaml", "incident: {ko: 사건 관리", "incident: {ko: 사고 관리", "`사건 관리`"),
 }
+
+
+def break_(program: Program, kind: str) -> tuple[str, int]:
+    """Put the name into its file, a condition as that of a new rule; answer file and line."""
+    file, old, new, _ = BROKEN[kind]
+    rule = f"{FIRST}    - name: 새 규칙\n      {new}\n      then: application\n"
+    edit(program, file, old, rule if old == FIRST else new)
+    return file, line_of(program, file, new)
 
 
 @pytest.mark.parametrize("kind", BROKEN)
 def test_a_name_that_redmine_lacks_is_told_with_its_line_and_the_nearest(
     program: Program, kind: str
 ) -> None:
-    file, old, new, part, nearest = BROKEN[kind]
-    edit(program, file, old, new)
+    place = break_(program, kind)
     found = [one for one in live(program, 1) if one["kind"] == f"{kind}-not-in-redmine"]
-    assert [(Path(one["file"]).name, one["line"]) for one in found] == [
-        (file, line_of(program, file, part))
-    ]
-    assert nearest in found[0]["message"]
+    assert [(Path(one["file"]).name, one["line"]) for one in found] == [place]
+    assert BROKEN[kind][-1] in found[0]["message"]
 
 
 def test_of_names_in_several_languages_one_is_enough(program: Program) -> None:
-    edit(
-        program,
-        "rules.yaml",
-        "    - name: 보안 라벨\n",
+    rule = (
         "    - name: 두 언어\n      when: {tracker: [결함, Defect], status: [완료, Done]}\n"
-        "      then: application\n    - name: 보안 라벨\n",
+        "      then: application\n"
     )
+    edit(program, "rules.yaml", FIRST, FIRST + rule)
     assert live(program, 0) == []
 
 
 def test_a_project_of_the_matrix_that_redmine_lacks_is_told(program: Program) -> None:
-    edit(program, "matrix.yaml", "\nownership:\n",
-         "\nownership:\n  - {project: abc-apps, process: incident, row: it.application}\n")  # fmt: skip
+    own = "  - {project: abc-apps, process: incident, row: it.application}\n"
+    edit(program, "matrix.yaml", "\nownership:\n", f"\nownership:\n{own}")
     kinds = {one["kind"]: one["line"] for one in live(program, 1)}
     line = line_of(program, "matrix.yaml", "project: abc-apps")
     assert kinds == {"project-unknown": line, "project-not-in-redmine": line}
 
 
 def test_check_tells_the_names_too(program: Program) -> None:
-    edit(program, *BROKEN["tracker"][:3])
+    file, line = break_(program, "tracker")
     said = program.run("check", "--json")
-    place = f"{program.configuration}/rules.yaml:{line_of(program, 'rules.yaml', '결합')}"
+    place = f"{program.configuration / file}:{line}"
     (told,) = [line for line in said.json["checks"] if line["subject"] == place]
     assert told["level"] == "warning"
     assert "`결함`" in told["text"]

@@ -92,7 +92,7 @@ def _valued(kind: Kind, value: Any, path: ValuePath, field: str = "") -> Iterato
     groups: list[tuple[ValuePath, Any]] = [(path, value)]
     if isinstance(value, Mapping):
         groups = [((*path, key), value[key]) for key in ("any", "none") if key in value]
-        every = value.get("all", ())
+        every = value.get("all", [])
         listed = every if isinstance(every, list) else [every]
         groups += [((*path, "all", number), part) for number, part in enumerate(listed)]
     for at, names in groups:
