@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from unicodedata import normalize
 
 from itsm_sync.model.text import folded
 from itsm_sync.model.words import Message
@@ -36,12 +37,17 @@ def lint_live(mentioned: Iterable[Mention], known: Known) -> Iterator[LintFindin
 
 
 def _missing(mention: Mention, there: Mapping[str, str]) -> LintFinding:
-    near = [n for name in mention.names for n in get_close_matches(folded(name), there, n=1)]
+    spelt = {normalize("NFD", name): name for name in there}  # letter by letter, in Korean too
+    near = [
+        there[spelt[close]]
+        for name in mention.names
+        for close in get_close_matches(normalize("NFD", folded(name)), spelt, n=1)
+    ]
     params = {
         "what": _CALLED.get(mention.kind, ""),
         "names": ", ".join(f"`{name}`" for name in mention.names),
         "field": mention.field,
-        "near": there[near[0]] if near else "",
+        "near": near[0] if near else "",
         "there": ", ".join(sorted(there.values())[:_MOST]) or "-",
     }
     text = "Redmine has no {what} called {names}; there are: {there}."
