@@ -40,7 +40,7 @@ class _Page:
         }
 
     def html(self) -> str:
-        sections = (
+        every = (
             ("raci", "RACI", len(self._lines), self._grid()),
             ("rows", "Roles and responsibilities", len(self._matrix.rows), self._rows()),
             ("ownership", "Ownership", len(self._matrix.ownership), self._ownership()),
@@ -52,6 +52,7 @@ class _Page:
             ),
             ("notes", "Conflicts and decisions", len(self._matrix.notes), self._notes()),
         )
+        sections = [section for section in every if section[2]]
         links = "".join(f'<a href="#{at}">{self._said(title)}</a>' for at, title, _, _ in sections)
         bodies = "".join(
             f'<section id="{at}"><h2>{self._said(title)}<span class="count">{count}</span></h2>'

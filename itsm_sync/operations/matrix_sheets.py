@@ -1,4 +1,4 @@
-"""The matrix as five tables of text: rows, letters, ownership, duties, notes."""
+"""The matrix as tables of text: rows, letters, ownership; duties and notes where it has some."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -29,13 +29,13 @@ class Sheet:
 
 
 def sheets(matrix: Matrix, language: Language) -> tuple[Sheet, ...]:
-    """Answer the five tables: rows, letters, ownership, duties, notes."""
+    """Answer the tables: rows, letters, ownership, and duties and notes where there are any."""
+    document = (_duties(matrix, language), _notes(matrix, language))
     return (
         rows_sheet(matrix, language),
         raci_sheet(matrix, language),
         _ownership(matrix, language),
-        _duties(matrix, language),
-        _notes(matrix, language),
+        *(sheet for sheet in document if sheet.rows),
     )
 
 

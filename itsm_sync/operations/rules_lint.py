@@ -72,7 +72,8 @@ def render(found: Iterable[Located], matrix: Matrix, console: Console, language:
     found = tuple(found)
     if found:
         console.print(_findings(found, language))
-    console.print(_assumed(matrix, language))
+    if any(assumed(matrix)):
+        console.print(_assumed(matrix, language))
     counts = {"findings": len(found), "notes": len(matrix.notes)}
     text = Message(
         "{findings} findings; {notes} conflicts of the document are resolved in the notes", counts

@@ -87,6 +87,13 @@ def test_the_matrix_is_shown_with_the_projects_that_differ(
         assert text.count(project) >= 4  # its lines of ownership, and of letters
 
 
+def test_nothing_is_shown_of_a_document_that_there_is_not(settings: Settings) -> None:
+    for format_ in ("text", "md", "html"):
+        shown = str(render(settings.matrix, format_, "en"))  # type: ignore[arg-type]
+        assert "Duties of sections 1 to 5" not in shown
+        assert "Conflicts and decisions" not in shown
+
+
 def test_redmines_own_trackers_and_statuses_are_enough(
     settings: Settings, results: tuple[CaseResult, ...]
 ) -> None:
