@@ -1,8 +1,8 @@
 """Puts the rooms together."""
 
 import logging
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -178,6 +178,17 @@ def start(
         requests=requests,
         brought=tuple(brought.sources),
     )
+
+
+@contextmanager
+def door(settings: Settings, *, stream: TextIO, level: int) -> Iterator[RedmineClient]:
+    """Open the door to Redmine alone, also where rules or matrix are wrong."""
+    configure(stream, level, _secrets(settings))
+    client = RedmineClient(settings.redmine, LogObserver())
+    try:
+        yield client
+    finally:
+        client.close()
 
 
 def objections(parts: Parts) -> list[Trouble]:

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
+from itsm_sync.desk import workflows
 from itsm_sync.locale import say
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.tickets import DERIVED, FieldName
 from itsm_sync.model.words import Language, Message, Words
 from itsm_sync.settings import Settings
+from itsm_sync.settings.schema import Approvals, Says
 
 BOT_LOGIN = "itsm-sync"
 BOT_ROLE = Words(ko="ITSM 동기화", en="ITSM synchronisation")
@@ -20,21 +22,6 @@ APPROVALS = (
     Words(ko="대기", en="Awaiting"),
     Words(ko="승인", en="Approved"),
     Words(ko="반려", en="Rejected"),
-)
-TRACKERS = (
-    Words(ko="사건", en="Incident"),
-    Words(ko="문제", en="Problem"),
-    Words(ko="변경", en="Change"),
-    Words(ko="서비스 요청", en="Service request"),
-    Words(ko="릴리스", en="Release"),
-)
-STATUSES = (
-    Words(ko="접수", en="Received"),
-    Words(ko="검토", en="In review"),
-    Words(ko="승인 대기", en="Awaiting approval"),
-    Words(ko="승인", en="Approved"),
-    Words(ko="실행", en="In implementation"),
-    Words(ko="검증", en="In verification"),
 )
 # The stages in which a row holds a ticket until somebody has approved it.
 APPROVING = "approve"
@@ -81,8 +68,11 @@ def ruby(settings: Settings, *, itil: bool = True) -> str:
         itil: whether the ITIL trackers and their statuses are wanted too.
     """
     text = json.dumps(wanted(settings, itil=itil), ensure_ascii=False, indent=1)
-    template = (files(__package__) / "provision.rb").read_text(encoding="utf-8")
-    return template.replace("@CONFIGURATION@", text)
+    workflow, template = (
+        (files(__package__) / name).read_text(encoding="utf-8")
+        for name in ("workflow.rb", "provision.rb")
+    )
+    return template.replace("@WORKFLOW@", workflow).replace("@CONFIGURATION@", text)
 
 
 def wanted(settings: Settings, *, itil: bool) -> dict[str, Any]:
@@ -98,15 +88,17 @@ def wanted(settings: Settings, *, itil: bool) -> dict[str, Any]:
             "role": BOT_ROLE[language],
         },
         "team_role": TEAM_ROLE[language],
-        "groups": list(dict.fromkeys(team.redmine_group for team in matrix.teams.values())),
-        "itil": _itil(language) if itil else None,
+        "groups": list(dict.fromkeys(team.group for team in matrix.teams.values())),
+        "itil": workflows.itil(language) if itil else None,
         "fields": [_field(name, settings) for name in FieldName if name in settings.redmine.fields],
         "read_only": [name for name in DERIVED if name in settings.redmine.fields],
         "queries": _queries(settings),
     }
 
 
-def choices(matrix: Matrix, language: Language) -> dict[FieldName, list[str]]:
+def choices(
+    matrix: Matrix, language: Language, approvals: Says | None = None
+) -> dict[FieldName, list[str]]:
     """Answer the possible values of each field that is a list."""
     teams = [team.name for team in matrix.teams.values()]
     return {
@@ -115,21 +107,31 @@ def choices(matrix: Matrix, language: Language) -> dict[FieldName, list[str]]:
         FieldName.TEAM: _in(language, teams),
         FieldName.ROLE: _in(language, [row.name for row in matrix.rows]),
         FieldName.APPROVING_TEAM: _in(language, teams),
-        FieldName.APPROVAL: _in(language, APPROVALS),
+        FieldName.APPROVAL: approving(language, approvals or Approvals().field),
     }
+
+
+def approving(language: Language, says: Says) -> list[str]:
+    """Answer the values of the approval field: awaiting, approved, rejected.
+
+    Of several names of one the usual one of the language is offered, or else the first.
+    """
+    spoken = zip((says.awaiting, says.approved, says.rejected), APPROVALS, strict=True)
+    return [
+        words[language] if words[language] in names else names[0]
+        for names, words in spoken
+        if names
+    ]
 
 
 def _in(language: Language, words: Sequence[Words]) -> list[str]:
     return list(dict.fromkeys(word[language] for word in words))
 
 
-def _itil(language: Language) -> dict[str, list[str]]:
-    return {"trackers": _in(language, TRACKERS), "statuses": _in(language, STATUSES)}
-
-
 def _field(name: FieldName, settings: Settings) -> dict[str, Any]:
     field = settings.redmine.fields[name]
-    values = choices(settings.matrix, settings.language).get(name)
+    approvals = settings.redmine.approvals.field
+    values = choices(settings.matrix, settings.language, approvals).get(name)
     texts = (FieldName.RESPONSIBILITY, FieldName.REASON)
     form = "list" if values else "text" if name in texts else "string"
     return {
@@ -157,7 +159,8 @@ def _queries(settings: Settings) -> list[dict[str, Any]]:
         for team in matrix.teams.values()
     ]
     if APPROVING in matrix.stages:
-        settled = [word[language] for word in APPROVALS[1:]]
+        says = settings.redmine.approvals.field
+        settled = [name for name in approving(language, says) if name not in says.awaiting]
         waiting = (FieldName.STAGE, "=", [matrix.stages[APPROVING][language]])
         found.append(
             _query(

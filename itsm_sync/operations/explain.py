@@ -14,7 +14,7 @@ from itsm_sync.locale import say
 from itsm_sync.model.approvals import Approval
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.items import Item
-from itsm_sync.model.matrix import Matrix
+from itsm_sync.model.matrix import ANY, Matrix
 from itsm_sync.model.plans import Override
 from itsm_sync.model.routing import Evidence, Routing, Trial
 from itsm_sync.model.text import one_line
@@ -77,16 +77,17 @@ def explain_items(
         yield Explained(item=enriched, routing=router.explain(enriched))
 
 
-def as_json(explained: Explained, matrix: Matrix) -> dict[str, Any]:
-    """Answer one explanation in the words of `explain --json`."""
+def as_json(explained: Explained, matrix: Matrix, language: Language) -> dict[str, Any]:
+    """Answer one explanation in the words of `explain --json`; the role is named in a language."""
     routing = explained.routing
     return {
         "key": routing.key,
         "process": routing.process,
         "domain": routing.domain,
         "stage": routing.stage,
+        "project": routing.project,
         "row": routing.row,
-        "role": matrix.row(routing.row).name.ko,
+        "role": matrix.row(routing.row).name[language],
         "responsible": routing.responsible,
         "accountable": matrix.row(routing.accountable).team,
         "accountable_row": routing.accountable,
@@ -199,6 +200,8 @@ def _answer(explained: Explained, matrix: Matrix, language: Language) -> Iterato
     yield "process", matrix.processes[routing.process][language]
     yield "domain", matrix.domains[routing.domain][language]
     yield "stage", matrix.stages[routing.stage][language]
+    if routing.project != ANY:
+        yield "matrix of the project", routing.project
     if verdict := explained.item.facts.get("approval"):
         said = explained.approval.stands if explained.approval is not None else None
         by = f" · {said.by}" if said is not None and said.by else ""
