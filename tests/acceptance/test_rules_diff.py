@@ -19,9 +19,13 @@ RULE = "    - {name: 이관 대상, when: {title: 이관대상}, then: business-
 
 
 def insert(program: Program, number: int) -> list[int]:
-    """Put many tickets into Redmine at once; answer their numbers."""
+    """Put many tickets into Redmine at once; answer their numbers.
+
+    It mails nobody: that is most of what a write costs it.
+    """
     program.office.redmine.runner(
         f"""
+        Setting.notified_events = []
         project, author = Project.find('abc-app'), User.find_by!(login: 'yujin')
         now = Time.now.utc.change(usec: 0) - 3600
         rows = (1..{number}).map do |n|
