@@ -28,6 +28,7 @@ LEVELS = {
     "edit.held": logging.WARNING,
     "history.unread": logging.WARNING,
     "groups.unread": logging.WARNING,
+    "page.unread": logging.WARNING,
     "note.withheld": logging.WARNING,
 }
 

@@ -10,15 +10,13 @@ from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.plans import Edit, FieldEdit, NoteEdit, Override, Plan, Refusal, Withheld
 from itsm_sync.model.routing import Routing
 from itsm_sync.model.text import normal
-from itsm_sync.model.tickets import DERIVED, FieldName, Ticket
+from itsm_sync.model.tickets import DERIVED, TEXTS, FieldName, Ticket
 from itsm_sync.model.words import Language, Message
 
 # A refused field is tried again after a day even where nothing changed (house, "Apply").
 RETRY_REFUSED = timedelta(days=1)
 # A value of ours that had to be written this often in a day is somebody's fight with us.
 FIGHT = 3
-# Text that follows from decisions: alone it waits for the next real edit.
-_TEXT = (FieldName.RESPONSIBILITY, FieldName.REASON)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,10 +172,10 @@ def _put_back(subject: Subject) -> list[FieldEdit]:
 
 
 def _can_wait(subject: Subject, edit: FieldEdit) -> bool:
-    """Whether a differing text is only our own older wording."""
+    """Whether a differing text is only our own older wording: it waits for the next real edit."""
     entry = subject.ledger.get(edit.name)
     return (
-        edit.name in _TEXT
+        edit.name in TEXTS
         and bool(edit.old)
         and entry is not None
         and normal(entry.value) == edit.old

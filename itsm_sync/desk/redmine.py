@@ -7,10 +7,12 @@ from typing import Any
 from itsm_sync.clients.errors import ClientError, Forbidden, Missing
 from itsm_sync.clients.redmine import Account, RedmineClient
 from itsm_sync.clients.redmine_payloads import journals, ticket
+from itsm_sync.desk.forms import form
+from itsm_sync.model.markup import Markup, Rendering
 from itsm_sync.model.matrix import Team
 from itsm_sync.model.plans import Edit
 from itsm_sync.model.ports import Observer
-from itsm_sync.model.tickets import FieldName, Journal, Ticket
+from itsm_sync.model.tickets import TEXTS, FieldName, Journal, Ticket
 from itsm_sync.settings import TicketField
 
 SET_PRIVATE = "set_notes_private"
@@ -20,11 +22,18 @@ class Desk:
     """Reads and writes single tickets with the bot's own rights; `open` tells who the bot is."""
 
     def __init__(
-        self, client: RedmineClient, fields: Mapping[FieldName, TicketField], observer: Observer
+        self,
+        client: RedmineClient,
+        fields: Mapping[FieldName, TicketField],
+        observer: Observer,
+        *,
+        markup: Markup | None = None,
     ) -> None:
         self._client = client
         self._fields = fields
         self._observer = observer
+        self._markup = markup  # as the settings name it; None: as a ticket's page tells
+        self._rendering: Rendering | None = None
         self._account: Account | None = None
         self._permissions: dict[int, frozenset[str]] = {}
 
@@ -38,6 +47,7 @@ class Desk:
     def open(self) -> Account:
         """Learn who we are, as the source asked this cycle (Redmine fact 3). Raises ClientError."""
         self._account = self._client.known_as()
+        self._rendering = None
         return self._account
 
     def look(self, ids: Sequence[int]) -> Mapping[int, Ticket]:
@@ -80,6 +90,21 @@ class Desk:
                     found[project, team_id] = members[team.redmine_group]
         return found
 
+    def rendering(self, edits: Iterable[Edit]) -> Rendering:
+        """Answer how Redmine shows text, by one page a cycle; none where no text is written."""
+        written = {edit.ticket.id: texts for edit in edits if (texts := _texts(edit))}
+        if self._rendering is None and written:
+            self._rendering = self._read_rendering(max(written, key=written.__getitem__))
+        return self._rendering or Rendering(markup=self._markup or Markup.UNKNOWN)
+
+    def _read_rendering(self, ticket_id: int) -> Rendering:
+        try:
+            found = form(self._client.page(f"/issues/{ticket_id}"))
+        except ClientError as error:
+            self._observer.saw("page.unread", ticket=ticket_id, error=str(error))
+            return Rendering(markup=self._markup or Markup.UNKNOWN)
+        return Rendering(markup=self._markup or found.text_formatting, fields=found.rendered)
+
     def allowed(self, edit: Edit) -> Edit:
         """Answer the edit without a private note that Redmine would publish (Redmine fact 17)."""
         if edit.note is None or not edit.note.private or self._may_hide(edit.ticket.project.id):
@@ -98,3 +123,8 @@ class Desk:
             except (Forbidden, Missing):
                 self._permissions[role] = frozenset()
         return self._permissions[role]
+
+
+def _texts(edit: Edit) -> int:
+    """Answer how many texts an edit brings."""
+    return sum(f.name in TEXTS for f in edit.fields) + (edit.note is not None)

@@ -89,7 +89,8 @@ class Redmine(Strict):
     """Redmine: where tickets are read and written.
 
     `projects` are identifiers; their subprojects belong to them. `overlap` is how many seconds a
-    read goes back before the newest ticket seen (a commit may come late).
+    read goes back before the newest ticket seen (a commit may come late). `markup` is how Redmine
+    formats texts; `auto` reads it from a ticket's page.
     """
 
     url: Address
@@ -101,6 +102,7 @@ class Redmine(Strict):
     fields: dict[FieldName, TicketField]
     assign: Literal["never", "unassigned"] = "unassigned"
     notes: Notes = Notes()
+    markup: Literal["auto", "textile", "markdown", "common_mark", "none"] = "auto"
     api_key: SecretStr = SecretStr("")
 
     @model_validator(mode="after")
