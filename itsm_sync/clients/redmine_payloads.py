@@ -32,7 +32,7 @@ class Account:
 class Project:
     """A project; `parent` is None at the root and where the parent is hidden from the bot.
 
-    `modules` are those enabled ("issue_tracking", "wiki").
+    `public`: everybody sees it. `modules` are those enabled ("issue_tracking", "wiki").
     """
 
     id: int
@@ -40,6 +40,7 @@ class Project:
     name: str
     parent: int | None
     closed: bool
+    public: bool = True
     modules: frozenset[str] = frozenset()
 
 
@@ -67,6 +68,7 @@ def project(payload: Payload) -> Project:
         name=clean(payload["name"]),
         parent=int(parent["id"]) if parent else None,
         closed=payload.get("status") == CLOSED_PROJECT,
+        public=payload.get("is_public") is not False,
         modules=frozenset(str(m["name"]) for m in payload.get("enabled_modules", ())),
     )
 

@@ -19,6 +19,7 @@ from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.text import normal, one_line
 from itsm_sync.model.tickets import PEOPLES, FieldName
 from itsm_sync.model.words import Language, Message
+from itsm_sync.operations.check_audience import wrong_projects
 from itsm_sync.settings import Settings
 
 WIDTH = 160  # of what was found, on a terminal; JSON has it whole
@@ -80,6 +81,10 @@ def check(
         lines += _groups(settings, redmine, project)
         if "issue_tracking" in project.modules:
             lines += _trackers(settings, redmine, project)
+    lines += [
+        Line(level=Level.FAILED, subject=name, message=told)
+        for name, told in wrong_projects(settings.services, redmine, projects)
+    ]
     lines += _sources(others)
     return lines
 
