@@ -16,7 +16,8 @@ class Form:
     `editable` are the ids of custom fields it may write, `options` the values of those that are
     lists, `rendered` those whose text is shown with mark-up, `statuses` the transitions open to it,
     `assignable` the ids of users and groups, and `markup` what the toolbar's script is called: as
-    the text formatting is ("" without a toolbar: plain text, or nothing to write in).
+    the text formatting is ("" without a toolbar: plain text, or nothing to write in). `version` is
+    the ticket's lock_version, None without a form.
     """
 
     editable: frozenset[int] = frozenset()
@@ -26,6 +27,7 @@ class Form:
     assignable: frozenset[str] = frozenset()
     notes: bool = False
     markup: str = ""
+    version: int | None = None
 
     @property
     def text_formatting(self) -> Markup:
@@ -51,6 +53,7 @@ def form(page: str) -> Form:
         assignable=frozenset(reader.fields.get("issue[assigned_to_id]", ())),
         notes="issue[notes]" in reader.fields,
         markup=reader.markup,
+        version=int(reader.version) if reader.version.isdecimal() else None,
     )
 
 
@@ -70,6 +73,7 @@ class _Reader(HTMLParser):
         self.labels: dict[str, list[str]] = {}
         self.rendered: set[str] = set()
         self.markup = ""
+        self.version = ""
         self._list = ""
         self._in_option = False
 
@@ -80,6 +84,8 @@ class _Reader(HTMLParser):
             self.fields.setdefault(name, [])
             if "wiki-edit" in given.get("class", "").split():
                 self.rendered.add(name)
+            if name == "issue[lock_version]":
+                self.version = given.get("value", "")
             self._list = name if tag == "select" else self._list
         elif tag == "option" and self._list:
             self._in_option = bool(given.get("value"))

@@ -7,15 +7,19 @@ from typing import Any
 from itsm_sync.clients.errors import ClientError, Forbidden, Missing
 from itsm_sync.clients.redmine import Account, RedmineClient
 from itsm_sync.clients.redmine_payloads import journals, ticket
-from itsm_sync.desk.forms import form
+from itsm_sync.clients.refusals import misshapen
+from itsm_sync.desk.forms import Form, form
 from itsm_sync.model.markup import Markup, Rendering
 from itsm_sync.model.matrix import Team
+from itsm_sync.model.openings import Shown
 from itsm_sync.model.plans import Edit
 from itsm_sync.model.ports import Observer
+from itsm_sync.model.text import clean
 from itsm_sync.model.tickets import TEXTS, FieldName, Journal, Ticket
 from itsm_sync.settings import TicketField
 
 SET_PRIVATE = "set_notes_private"
+OWN_PRIVATE = ("set_issues_private", "set_own_issues_private")
 
 
 class Desk:
@@ -58,6 +62,24 @@ class Desk:
         """Send one PUT with these attributes of the issue."""
         self._client.put(f"/issues/{ticket}.json", {"issue": dict(fields)})
 
+    def post(self, fields: Mapping[str, Any]) -> int:
+        """Send one POST; answer the ticket's number. Raises Broken where the answer has none."""
+        made = self._client.post("/issues.json", {"issue": dict(fields)}).get("issue")
+        number = made.get("id") if isinstance(made, dict) else None
+        if not isinstance(number, int):
+            raise misshapen("redmine", "/issues.json")
+        return number
+
+    def show(self, ticket_id: int) -> Shown:
+        """Answer the ticket as it stands, with its words."""
+        payload = self._client.issue(ticket_id, journals=False)
+        return Shown(
+            ticket=ticket(payload, self._fields),
+            subject=clean(payload.get("subject")),
+            description=clean(payload.get("description")),
+            priority=int(payload["priority"]["id"]),
+        )
+
     def read_back(self, ticket_id: int) -> tuple[Ticket, tuple[Journal, ...]]:
         """Answer the ticket and its history as they stand."""
         payload = self._client.issue(ticket_id, journals=True)
@@ -93,16 +115,24 @@ class Desk:
     def rendering(self, edits: Iterable[Edit]) -> Rendering:
         """Answer how Redmine shows text, by one page a cycle; none where no text is written."""
         written = {edit.ticket.id: texts for edit in edits if (texts := _texts(edit))}
-        if self._rendering is None and written:
-            self._rendering = self._read_rendering(max(written, key=written.__getitem__))
-        return self._rendering or Rendering(markup=self._markup or Markup.UNKNOWN)
+        if not written:
+            return self._rendering or Rendering(markup=self._markup or Markup.UNKNOWN)
+        if self._rendering is None:
+            ticket_id = max(written, key=written.__getitem__)
+            try:
+                found = self.form_at(ticket_id)
+            except ClientError as error:
+                self._observer.saw("page.unread", ticket=ticket_id, error=str(error))
+                found = Form()
+            self._rendering = self.rendering_by(found)
+        return self._rendering
 
-    def _read_rendering(self, ticket_id: int) -> Rendering:
-        try:
-            found = form(self._client.page(f"/issues/{ticket_id}"))
-        except ClientError as error:
-            self._observer.saw("page.unread", ticket=ticket_id, error=str(error))
-            return Rendering(markup=self._markup or Markup.UNKNOWN)
+    def form_at(self, ticket_id: int) -> Form:
+        """Answer what the ticket's page says."""
+        return form(self._client.page(f"/issues/{ticket_id}"))
+
+    def rendering_by(self, found: Form) -> Rendering:
+        """Answer how Redmine shows text, as a page tells it; the settings have the last word."""
         return Rendering(markup=self._markup or found.text_formatting, fields=found.rendered)
 
     def allowed(self, edit: Edit) -> Edit:
@@ -112,9 +142,17 @@ class Desk:
         self._observer.saw("note.withheld", ticket=edit.ticket.id, right=SET_PRIVATE)
         return replace(edit, note=None)
 
+    def may_be_private(self, project: int) -> bool:
+        """Answer whether the bot may make its own tickets private there."""
+        return self._may(project, *OWN_PRIVATE)
+
     def _may_hide(self, project: int) -> bool:
+        return self._may(project, SET_PRIVATE)
+
+    def _may(self, project: int, *rights: str) -> bool:
+        """Whether a role of the bot's has one of these rights."""
         roles = self.account.roles.get(project, ())
-        return any(SET_PRIVATE in self._rights(role) for role in roles)
+        return any(not self._rights(role).isdisjoint(rights) for role in roles)
 
     def _rights(self, role: int) -> frozenset[str]:
         if role not in self._permissions:

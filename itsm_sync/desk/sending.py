@@ -10,8 +10,7 @@ from itsm_sync.model.tickets import TEXTS, FieldName, Ticket
 
 def attributes(edit: Edit, rendering: Rendering) -> dict[str, Any]:
     """Answer the issue's attributes to send: only what the edit changes."""
-    values = {f.name: _shown(edit.ticket, f.name, f.new, rendering) for f in edit.fields}
-    sent = _sent(edit.ticket, values)
+    sent = _sent(edit.ticket, {f.name: f.new for f in edit.fields}, rendering)
     if edit.note is not None:
         sent["notes"] = escaped(edit.note.text, rendering.markup)
         sent["private_notes"] = edit.note.private
@@ -19,25 +18,31 @@ def attributes(edit: Edit, rendering: Rendering) -> dict[str, Any]:
 
 
 def restoring(ticket: Ticket, lost: Iterable[Override]) -> dict[str, Any]:
-    return _sent(ticket, {override.field: override.value for override in lost})
+    """Answer the attributes that put people's values back, as they wrote them."""
+    return _sent(ticket, {override.field: override.value for override in lost}, Rendering())
 
 
-def _shown(ticket: Ticket, name: FieldName, value: str, rendering: Rendering) -> str:
-    """Answer a field's value so that Redmine shows it as it is, and `plain` reads it back."""
-    rendered = name in TEXTS and ticket.field_ids[name] in rendering.fields
+def custom_fields(
+    values: Mapping[FieldName, str], ids: Mapping[FieldName, int], rendering: Rendering
+) -> list[dict[str, Any]]:
+    """Answer our fields as Redmine takes them; a text reads as itself, `plain` reads it back."""
+    return [
+        {"id": ids[name], "value": _shown(name, ids[name], value, rendering)}
+        for name, value in values.items()
+        if name is not FieldName.ASSIGNEE
+    ]
+
+
+def _shown(name: FieldName, number: int, value: str, rendering: Rendering) -> str:
+    rendered = name in TEXTS and number in rendering.fields
     if not rendered or rendering.markup is Markup.UNKNOWN:
         return value
     return escaped(value, rendering.markup)
 
 
-def _sent(ticket: Ticket, values: Mapping[FieldName, str]) -> dict[str, Any]:
+def _sent(ticket: Ticket, values: Mapping[FieldName, str], rendering: Rendering) -> dict[str, Any]:
     sent: dict[str, Any] = {}
-    custom = [
-        {"id": ticket.field_ids[name], "value": value}
-        for name, value in values.items()
-        if name is not FieldName.ASSIGNEE
-    ]
-    if custom:
+    if custom := custom_fields(values, ticket.field_ids, rendering):
         sent["custom_fields"] = custom
     if FieldName.ASSIGNEE in values:
         sent["assigned_to_id"] = values[FieldName.ASSIGNEE]

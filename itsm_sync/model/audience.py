@@ -11,6 +11,7 @@ from enum import StrEnum
 from itsm_sync.model.items import Audience, Item
 from itsm_sync.model.words import Message
 
+# What is said in place of words that may not be.
 NEUTRAL = Message("something that may not be shown here")
 
 
@@ -55,8 +56,3 @@ def may_say(item: Item, place: Place, private_projects: Collection[str]) -> bool
     if item.audience is Audience.PUBLIC or place.ticket == item.key:
         return True
     return not place.public and place.project in private_projects
-
-
-def title(item: Item, place: Place, private_projects: Collection[str]) -> str | Message:
-    """Answer the item's title, or the line that stands for it where it may not be said."""
-    return item.title if may_say(item, place, private_projects) else NEUTRAL
