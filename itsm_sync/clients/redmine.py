@@ -157,6 +157,18 @@ class RedmineClient:
         groups = (entry["group"] for entry in found if "group" in entry)
         return {clean(group["name"]): int(group["id"]) for group in groups}
 
+    def members(self, group: int) -> Mapping[int, str]:
+        """Answer the people of a group: user id to name. Missing: it is none, or is not shown."""
+        path = f"/groups/{group}.json"
+        found = _inner(self.get(path, include="users"), "group", path)
+        return {int(user["id"]): clean(user["name"]) for user in found.get("users", ())}
+
+    def watchers(self, number: int) -> Mapping[int, str]:
+        """Answer who watches an issue, people and groups: id to name; none without the right."""
+        path = f"/issues/{number}.json"
+        found = _inner(self.get(path, include="watchers"), "issue", path)
+        return {int(watcher["id"]): clean(watcher["name"]) for watcher in found.get("watchers", ())}
+
     def permissions(self, role: int) -> frozenset[str]:
         """Answer what a role may do ("edit_issues", ...)."""
         path = f"/roles/{role}.json"

@@ -7,12 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
+from itsm_sync.cycle.backfill import closed_tickets
+from itsm_sync.cycle.capping import capped, held
 from itsm_sync.cycle.findings import KIND, findings
 from itsm_sync.cycle.pulling import Requests, pull
 from itsm_sync.cycle.subjects import gather
+from itsm_sync.desk.backfill import Backfill, backfilled
 from itsm_sync.desk.planner import Policy, plan, wants_group
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.desk.writer import Writer
+from itsm_sync.model.caps import Caps
 from itsm_sync.model.cycles import Cycle, SourceReport
 from itsm_sync.model.items import Item
 from itsm_sync.model.matrix import Matrix
@@ -24,7 +28,7 @@ from itsm_sync.routing import Catalogue, Router
 from itsm_sync.store import Store
 
 PAGE = 500  # items decided at a time
-Chooser = Callable[[Plan], Sequence[Edit]]
+Named = Callable[[Edit], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +36,8 @@ class Road:
     """What a cycle travels over; `app` puts it together.
 
     `policy` comes without groups and `notes_since`, which a cycle looks up itself. `undisturbed`
-    keeps an interruption waiting until an edit is recorded.
+    keeps an interruption waiting until an edit is recorded. `held_plan` is the file in which a
+    person finds what the caps hold.
     """
 
     sources: tuple[Source, ...]
@@ -45,6 +50,9 @@ class Road:
     clock: Clock
     observer: Observer
     requests: Requests
+    caps: Caps
+    backfill: Backfill
+    held_plan: str
     undisturbed: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
@@ -78,6 +86,11 @@ class Summary:
         return sum(result.outcome is outcome for result in self.results)
 
     @property
+    def kept_back(self) -> int:
+        """How many edits were not sent: by the caps, or because the ticket moved meanwhile."""
+        return len(self.plan.edits) - len(self.plan.free) + self.count(Outcome.HELD)
+
+    @property
     def touched(self) -> int:
         """How many tickets have a new value of ours."""
         return sum(bool(result.written) for result in self.results)
@@ -89,13 +102,15 @@ class Summary:
         return len({(o.ticket, o.field) for o in (*self.plan.overrides, *restored)})
 
 
-def run(road: Road, cycle: Cycle, choose: Chooser | None = None) -> Summary:
+def run(road: Road, cycle: Cycle, *, write: bool, named: Named | None = None) -> Summary:
     """Travel the road once.
 
     Args:
         road: what to travel over.
         cycle: its name, time and configuration.
-        choose: which edits of the plan to send; None: write nothing (plan, observe).
+        write: whether edits are sent (plan and observe send none).
+        named: tells the edits that a person lets go; only these are sent then, and no cap knows
+            of them. None: all that no cap keeps back.
 
     Raises:
         ClientError: Redmine can't be reached or rejects the key; nothing was written.
@@ -104,9 +119,10 @@ def run(road: Road, cycle: Cycle, choose: Chooser | None = None) -> Summary:
     sources = pull(road.sources, road.store, cycle, road.observer)
     road.desk.open()
     decided = decide(road, cycle)
-    planned, unread = make_plan(road, cycle, decided.tickets)
-    results = apply(road, cycle, planned, choose) if choose is not None else ()
-    wrong = findings(sources, planned, results, unread)
+    old = closed_tickets(road.store, road.backfill, road.router, road.catalogue)
+    planned, unread = make_plan(road, cycle, (*decided.tickets, *old), named)
+    results = apply(road, cycle, planned, named) if write else ()
+    wrong = [*findings(sources, planned, results, unread), *held(planned, road.held_plan)]
     road.store.keep_findings(wrong, road.clock(), whole_kind=KIND)
     return Summary(
         cycle=cycle,
@@ -155,11 +171,14 @@ def _to_decide(store: Store, cycle: Cycle) -> Iterator[list[Item]]:
 
 
 def make_plan(
-    road: Road, cycle: Cycle, open_tickets: Sequence[tuple[Ticket, Routing]]
+    road: Road,
+    cycle: Cycle,
+    tickets: Sequence[tuple[Ticket, Routing]],
+    named: Named | None = None,
 ) -> tuple[Plan, tuple[int, ...]]:
-    """Plan the open tickets; answer the plan and the tickets whose history could not be read."""
+    """Plan the tickets; answer the plan and the tickets whose history could not be read."""
     gathered = gather(
-        open_tickets,
+        tickets,
         store=road.store,
         desk=road.desk,
         matrix=road.matrix,
@@ -175,21 +194,36 @@ def make_plan(
         notes_since=road.store.first_finished(),
     )
     made = plan(list(gathered.subjects), road.matrix, policy, road.clock())
-    made = replace(made, edits=tuple(road.desk.allowed(edit) for edit in made.edits))
+    allowed = (road.desk.allowed(edit) for edit in made.edits)
+    edits = backfilled(allowed, road.backfill, road.store.first_begun() or cycle.started_at)
+    made = replace(made, edits=edits)
     looked_at = [subject.ticket.id for subject in gathered.subjects]
     road.store.recognise(gathered.recognised, cycle.started_at)
     road.store.keep_overrides(made.overrides, looked_at, cycle.id, cycle.started_at)
     road.observer.saw("plan.made", edits=len(made.edits), overrides=len(made.overrides))
-    return made, gathered.unread
+    routed = sum(bool(subject.ledger) for subject in gathered.subjects)
+    return under_caps(road, made, routed, named), gathered.unread
 
 
-def apply(road: Road, cycle: Cycle, planned: Plan, choose: Chooser) -> tuple[Result, ...]:
-    """Write the chosen edits."""
+def under_caps(road: Road, planned: Plan, routed: int, named: Named | None) -> Plan:
+    """Answer the plan with what the caps keep back of it; what a person names is not their matter.
+
+    Where only that is sent, nothing waits for its turn.
+    """
+    let_go = frozenset(edit.ticket.id for edit in planned.edits if named and named(edit))
+    caps = replace(road.caps, new=0, incidents=0) if named else road.caps
+    desk, teams = road.desk, road.matrix.teams
+    return capped(planned, caps, desk=desk, teams=teams, routed=routed, let_go=let_go)
+
+
+def apply(road: Road, cycle: Cycle, planned: Plan, named: Named | None) -> tuple[Result, ...]:
+    """Write the edits that are named, or all that no cap keeps back."""
 
     def record(result: Result) -> None:
         road.store.record(result, cycle.id, road.clock())
 
-    return write_edits(road, cycle, choose(planned), record)
+    sent = [edit for edit in planned.edits if named(edit)] if named else planned.free
+    return write_edits(road, cycle, sent, record)
 
 
 def write_edits(

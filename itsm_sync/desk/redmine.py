@@ -27,6 +27,7 @@ class Desk:
         self._observer = observer
         self._account: Account | None = None
         self._permissions: dict[int, frozenset[str]] = {}
+        self._members: dict[int, Mapping[int, str]] = {}
 
     @property
     def account(self) -> Account:
@@ -38,6 +39,7 @@ class Desk:
     def open(self) -> Account:
         """Learn who we are, as the source asked this cycle (Redmine fact 3). Raises ClientError."""
         self._account = self._client.known_as()
+        self._members = {}
         return self._account
 
     def look(self, ids: Sequence[int]) -> Mapping[int, Ticket]:
@@ -79,6 +81,16 @@ class Desk:
                 if team.redmine_group in members:
                     found[project, team_id] = members[team.redmine_group]
         return found
+
+    def members(self, group: int) -> Mapping[int, str]:
+        """Answer the people of a group, by their ids; asked once a cycle. Raises ClientError."""
+        if group not in self._members:
+            self._members[group] = self._client.members(group)
+        return self._members[group]
+
+    def watchers(self, ticket: int) -> Mapping[int, str]:
+        """Answer the people and groups that watch a ticket, by their ids. Raises ClientError."""
+        return self._client.watchers(ticket)
 
     def allowed(self, edit: Edit) -> Edit:
         """Answer the edit without a private note that Redmine would publish (Redmine fact 17)."""
