@@ -48,24 +48,20 @@ def capped(
 
 
 def mail_bound(desk: Desk, edits: Sequence[Edit], enough: int) -> int:
-    """Answer how many mails the edits cause at most, as `desk.mails` says; no need to go on
-    beyond `enough`.
+    """Answer how many mails the edits cause at most, as `desk.mails` says.
 
-    Watchers are asked for last, of the first tickets only: those of the others, and of tickets
-    that can't be read, are not in it, nor the people of a group that the bot may not see.
+    Watchers are asked for only where the bound is not beyond `enough` without them, and of the
+    first tickets only: those of the others, and of tickets that can't be read, are not in it, nor
+    the people of a group that the bot may not see.
     """
     people = _People(desk)
-    bound = 0
-    for edit in edits:
-        bound += mails(edit, members=people.among(concerned(edit), edit))
-        if bound > enough:
-            return bound
+    bound = sum(mails(edit, members=people.among(concerned(edit), edit)) for edit in edits)
+    if bound > enough:
+        return bound
     for edit in edits[:MOST_ASKED]:
         watchers = people.watching(edit)
         known = people.among(concerned(edit) | watchers, edit)
         bound += mails(edit, watchers, known) - mails(edit, members=known)
-        if bound > enough:
-            return bound
     return bound
 
 
