@@ -47,6 +47,7 @@ def written(program: Program, said: Said) -> tuple[int, int]:
     return said.json["edits"]["applied"], program.proxy.asked("PUT")
 
 
+@pytest.mark.timeout(600)
 def test_a_rule_that_moves_200_tickets_is_held_until_a_person_applies_it_once(
     program: Program,
 ) -> None:
