@@ -158,16 +158,22 @@ class RedmineClient:
         return {clean(group["name"]): int(group["id"]) for group in groups}
 
     def members(self, group: int) -> Mapping[int, str]:
-        """Answer the people of a group: user id to name. Missing: it is none, or is not shown."""
+        """Answer the users of a group that is a member of a project we see: id to name."""
         path = f"/groups/{group}.json"
-        found = _inner(self.get(path, include="users"), "group", path)
-        return {int(user["id"]): clean(user["name"]) for user in found.get("users", ())}
+        users = _inner(self.get(path, include="users"), "group", path).get("users", ())
+        return {int(user["id"]): clean(user.get("name")) for user in users}
 
     def watchers(self, number: int) -> Mapping[int, str]:
         """Answer who watches an issue, people and groups: id to name; none without the right."""
         path = f"/issues/{number}.json"
-        found = _inner(self.get(path, include="watchers"), "issue", path)
-        return {int(watcher["id"]): clean(watcher["name"]) for watcher in found.get("watchers", ())}
+        found = _inner(self.get(path, include="watchers"), "issue", path).get("watchers", ())
+        return {int(watcher["id"]): clean(watcher.get("name")) for watcher in found}
+
+    def statuses(self) -> Mapping[int, str]:
+        """Answer all statuses: id to name."""
+        path = "/issue_statuses.json"
+        found = _list(self.get(path), "issue_statuses", path)
+        return {int(status["id"]): clean(status.get("name")) for status in found}
 
     def permissions(self, role: int) -> frozenset[str]:
         """Answer what a role may do ("edit_issues", ...)."""

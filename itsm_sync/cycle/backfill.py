@@ -1,21 +1,28 @@
 """Closed tickets that a backfill names."""
 
-from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 
+from itsm_sync.cycle.deciding import PAGE, Decided
+from itsm_sync.cycle.subjects import Learner
 from itsm_sync.desk.backfill import Backfill, Which
-from itsm_sync.model.routing import Routing
-from itsm_sync.model.tickets import Ticket
-from itsm_sync.routing import Catalogue, Router
 from itsm_sync.store import Store
 
 
-def closed_tickets(
-    store: Store, backfill: Backfill, router: Router, catalogue: Catalogue
-) -> Iterator[tuple[Ticket, Routing]]:
-    """Answer the closed tickets to be planned: where all are wanted, those never routed."""
+def with_closed(decided: Decided, backfill: Backfill, store: Store, learner: Learner) -> Decided:
+    """Answer what was decided with the closed tickets to be planned, where all are wanted: those
+    never routed.
+    """
     began = store.first_begun()
     if backfill.which is not Which.ALL or began is None:
-        return
-    for item in store.closed_unwritten(began):
-        if item.ticket is not None:
-            yield item.ticket, router.route(catalogue.enriched(item))
+        return decided
+    items = store.closed_unwritten(began)
+    while page := list(islice(items, PAGE)):
+        learnt = learner.learn(page)
+        decided = replace(
+            decided,
+            subjects=(*decided.subjects, *learnt.subjects),
+            unread=tuple(sorted({*decided.unread, *learnt.unread})),
+            recognised={**decided.recognised, **learnt.recognised},
+        )
+    return decided

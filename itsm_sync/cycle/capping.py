@@ -47,7 +47,7 @@ def capped(
     return check(plan, caps, Measure(routed=routed, mails=bound, teams=measure.teams), let_go)
 
 
-def mail_bound(desk: Desk, edits: Sequence[Edit], enough: int) -> int:
+def mail_bound(desk: Desk, edits: Sequence[Edit], enough: int | None = None) -> int:
     """Answer how many mails the edits cause at most, as `desk.mails` says.
 
     Watchers are asked for only where the bound is not beyond `enough` without them, and of the
@@ -56,7 +56,7 @@ def mail_bound(desk: Desk, edits: Sequence[Edit], enough: int) -> int:
     """
     people = _People(desk)
     bound = sum(mails(edit, members=people.among(concerned(edit), edit)) for edit in edits)
-    if bound > enough:
+    if enough is not None and bound > enough:
         return bound
     for edit in edits[:MOST_ASKED]:
         watchers = people.watching(edit)

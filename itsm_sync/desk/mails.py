@@ -9,10 +9,10 @@ from itsm_sync.model.tickets import FieldName
 def concerned(edit: Edit) -> frozenset[int]:
     """Answer the people and groups whom Redmine mails, as far as the edit names them.
 
-    These are the author, the assignee before and after, and the watchers that come with it.
+    These are the author, and the assignee before and after: watchers that come with it come later.
     """
     after = next((f.new for f in edit.fields if f.name is FieldName.ASSIGNEE), "")
-    named = {edit.ticket.author.id, *(watch.group for watch in edit.watchers)}
+    named = {edit.ticket.author.id}
     if edit.ticket.assignee is not None:
         named.add(edit.ticket.assignee.id)
     if after.isdecimal():
@@ -33,6 +33,8 @@ def mails(
     It is no bound for those who have Redmine mail them all of a project, or all that is urgent:
     only an administrator can read that. A value put back to a person is a journal more.
     """
+    if not edit.fields and edit.note is None:
+        return 0
     known = members or {}
     people = {
         person

@@ -16,7 +16,7 @@ def ruby(edits: Iterable[Edit], bot: int) -> str:
 
     Notes and watchers are left out. The values stand in it as ASCII: nothing in them is Ruby.
     """
-    tickets = ",\n".join(json.dumps(_wanted(edit)) for edit in edits)
+    tickets = ",\n".join(json.dumps(_wanted(edit)) for edit in edits if edit.fields)
     template = (files(__package__) / "quiet.rb").read_text(encoding="utf-8")
     return template.replace("@PLAN@", f'{{"bot": {bot}, "tickets": [\n{tickets}\n]}}')
 

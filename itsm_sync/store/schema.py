@@ -116,7 +116,8 @@ dead_letters = Table(
     Column("resolved_cycle", String),
 )
 
-# The history: one row whenever the decision for a key became another.
+# The history: one row whenever the decision for a key became another, with the facts and the
+# configuration that it was made of.
 routings = Table(
     "routings",
     metadata,
@@ -128,9 +129,11 @@ routings = Table(
     Column("configuration", String, nullable=False),
     Column("content", Text, nullable=False),
     Index(None, "key", "id"),
+    Index(None, "configuration", "id"),
 )
 
-# The decision that stands for a key, and the facts and configuration it was last confirmed with.
+# The decision that stands for a key, and the configuration it was last confirmed with. `facts` is
+# the stored item's digest then; rules may have been asked with more (see `routings.facts`).
 decisions = Table(
     "decisions",
     metadata,
@@ -225,7 +228,7 @@ cycles = Table(
 )
 
 # What rules were asked: the item as it was decided, without its ticket, by the digest that
-# `routings` and `decisions` name.
+# `routings` names. What was decided before this table was made has no row.
 facts = Table(
     "facts",
     metadata,
