@@ -163,6 +163,12 @@ class RedmineClient:
         users = _inner(self.get(path, include="users"), "group", path).get("users", ())
         return {int(user["id"]): clean(user.get("name")) for user in users}
 
+    def watchers(self, number: int) -> Mapping[int, str]:
+        """Answer who watches an issue, people and groups: id to name; none without the right."""
+        path = f"/issues/{number}.json"
+        found = _inner(self.get(path, include="watchers"), "issue", path).get("watchers", ())
+        return {int(watcher["id"]): clean(watcher.get("name")) for watcher in found}
+
     def statuses(self) -> Mapping[int, str]:
         """Answer all statuses: id to name."""
         path = "/issue_statuses.json"

@@ -149,6 +149,10 @@ class Desk:
                 self._project_groups[project] = {}
         return self._project_groups[project]
 
+    def watchers(self, ticket: int) -> Mapping[int, str]:
+        """Answer the people and groups that watch a ticket, by their ids. Raises ClientError."""
+        return self._client.watchers(ticket)
+
     def rendering(self, edits: Iterable[Edit]) -> Rendering:
         """Answer how Redmine shows text, by one page a cycle; none where no text is written."""
         written = {edit.ticket.id: texts for edit in edits if (texts := _texts(edit))}
