@@ -14,11 +14,12 @@ from itsm_sync.store.items import Items
 from itsm_sync.store.ledger import Ledger
 from itsm_sync.store.overrides import Overrides
 from itsm_sync.store.records import Counts
+from itsm_sync.store.routed import RoutedTickets
 from itsm_sync.store.routings import Routings
 from itsm_sync.store.schema import dead_letters, decisions, findings, items, overrides, refusals
 
 
-class Store(Intake, Items, Routings, Ledger, Overrides, Findings, Cycles):
+class Store(Intake, Items, Routings, Ledger, Overrides, RoutedTickets, Findings, Cycles):
     """All that is kept, over one database; any thread may call any method.
 
     Every method is one transaction; what is read page by page (iterators) is one a page.
