@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from itsm_sync.app.wiring import App, deciders
+from itsm_sync.app.wiring import App, deciders, utc_now
 from itsm_sync.cli.call import DONE, UNWELL, Call, call_of
 from itsm_sync.cycle import Summary
 from itsm_sync.model.words import Message
@@ -87,10 +87,10 @@ def how(context: typer.Context) -> int:
     with call.app(servers=False) as app:
         store = app.store()
         if call.json:
-            call.answer(status.as_json(store))
+            call.answer(status.as_json(store, utc_now()))
         else:
             zone = ZoneInfo(app.settings.general.timezone)
-            status.show(store, call.out, call.language, zone)
+            status.show(store, call.out, call.language, zone, utc_now())
     return DONE
 
 
