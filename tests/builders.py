@@ -128,6 +128,11 @@ def routing(number: int = 1, **changes: Any) -> Routing:
     return Routing(**(values | changes))
 
 
+def decided(*routings: Routing) -> list[tuple[Item, Routing]]:
+    """Decisions, each with the item of its ticket, as they are kept."""
+    return [(item(int(made.key.rpartition("/")[2])), made) for made in routings]
+
+
 def change_routing(number: int = 1, stage: str = "approve") -> Routing:
     """A change, held by business while it is to be approved and by IT otherwise."""
     held = "manager" if stage == "approve" else "change"

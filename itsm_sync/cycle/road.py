@@ -129,10 +129,11 @@ def decide(road: Road, cycle: Cycle) -> Decided:
     count: Counter[str] = Counter()
     for items in _to_decide(road.store, cycle):
         routings = [road.router.route(road.catalogue.enriched(item)) for item in items]
-        road.store.keep_routings(routings, cycle.id, cycle.configuration, cycle.started_at)
+        made = list(zip(items, routings, strict=True))
+        road.store.keep_routings(made, cycle.id, cycle.configuration, cycle.started_at)
         tickets += [
             (item.ticket, routing)
-            for item, routing in zip(items, routings, strict=True)
+            for item, routing in made
             if item.ticket is not None and not item.ticket.closed
         ]
         count["routed"] += len(routings)

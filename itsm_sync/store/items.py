@@ -120,7 +120,18 @@ def row_of(item: Item, reader: str, cycle: str) -> dict[str, Any]:
 
 def facts_digest(made: dict[str, Any]) -> str:
     """Answer the digest of what rules may ask of an encoded item."""
-    return digest(dumps({name: v for name, v in made.items() if name not in _NO_FACTS}))
+    return digest(facts_text(made))
+
+
+def facts_text(made: dict[str, Any]) -> str:
+    """Answer what rules may ask of an encoded item as JSON text."""
+    return dumps({name: v for name, v in made.items() if name not in _NO_FACTS})
+
+
+def facts_item(text: str) -> Item:
+    """Answer the item that `facts_text` was made of, without ticket and as if never updated."""
+    made = loads(text)
+    return decode(Item, {"updated_at": made["created_at"], **made})
 
 
 def keep_ticket(connection: Connection, ticket: Ticket) -> None:

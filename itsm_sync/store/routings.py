@@ -1,4 +1,4 @@
-"""Decisions: the one that stands for each key, their history, and their configurations."""
+"""Decisions: the one that stands for each key, their history, their facts and configurations."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -7,23 +7,28 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from itsm_sync.model.items import Item
 from itsm_sync.model.routing import Routing
 from itsm_sync.store.codec import decode, digest, dumps, encode, loads
 from itsm_sync.store.database import chunks, upsert
+from itsm_sync.store.items import facts_item, facts_text
 from itsm_sync.store.records import KeptRouting
-from itsm_sync.store.schema import configurations, decisions, items, routings
+from itsm_sync.store.schema import configurations, decisions, facts, items, routings
 from itsm_sync.store.subject import Part
+
+Made = tuple[Item, Routing]
 
 
 class Routings(Part):
     """Keeping and reading decisions. What rules tried (`Routing.tried`) is not kept."""
 
     def keep_routings(
-        self, made: Sequence[Routing], cycle: str, configuration: str, at: datetime
+        self, made: Sequence[Made], cycle: str, configuration: str, at: datetime
     ) -> int:
-        """Store decisions; answer how many differ from the one that stood.
+        """Store decisions, each with the item just as rules were asked about it; answer how many
+        differ from the one that stood.
 
-        Only those make history, with the digest of the item's facts and the configuration's hash.
+        Only those make history, with the facts they were made of and the configuration's hash.
         """
         changed = 0
         with self._database.writing() as connection:
@@ -51,6 +56,19 @@ class Routings(Part):
         with self._database.reading() as connection:
             return tuple(_kept(row) for row in connection.execute(question))
 
+    def facts(self, names: Iterable[str]) -> Mapping[str, Item | None]:
+        """Answer digest -> the item that rules were asked about, without its ticket.
+
+        One that is not kept is absent; None where what is kept is not what was.
+        """
+        found: dict[str, Item | None] = {}
+        with self._database.reading() as connection:
+            for some in chunks(set(names)):
+                for row in connection.execute(select(facts).where(facts.c.digest.in_(some))):
+                    same = digest(row.content) == row.digest
+                    found[row.digest] = facts_item(row.content) if same else None
+        return found
+
     def keep_configuration(self, name: str, files: Mapping[str, str], at: datetime) -> None:
         """Keep a configuration's files by its hash, once."""
         known = select(configurations.c.hash).where(configurations.c.hash == name)
@@ -67,22 +85,23 @@ class Routings(Part):
 
 
 def _keep(
-    connection: Connection, made: list[Routing], cycle: str, configuration: str, at: datetime
+    connection: Connection, made: list[Made], cycle: str, configuration: str, at: datetime
 ) -> int:
-    keys = [routing.key for routing in made]
+    keys = [routing.key for _, routing in made]
     stood = {
         row.key: row
         for row in connection.execute(select(decisions).where(decisions.c.key.in_(keys)))
     }
-    facts_of = select(items.c.key, items.c.facts).where(items.c.key.in_(keys))
-    facts = {row.key: row.facts for row in connection.execute(facts_of)}
-    same, other, contents = [], [], []
-    for routing in made:
+    stored_of = select(items.c.key, items.c.facts).where(items.c.key.in_(keys))
+    stored = {row.key: row.facts for row in connection.execute(stored_of)}
+    same, other, history = [], [], []
+    asked: dict[str, str] = {}
+    for item, routing in made:
         content = dumps(encode(replace(routing, tried=())))
         row = {
             "key": routing.key,
             "digest": digest(content),
-            "facts": facts.get(routing.key, ""),
+            "facts": stored.get(routing.key, ""),
             "configuration": configuration,
             "sure": routing.sure,
             "caught_by_last": routing.caught_by_last,
@@ -90,14 +109,13 @@ def _keep(
         before = stood.get(routing.key)
         if before is None or before.digest != row["digest"]:
             other.append(row)
-            contents.append(content)
+            text = facts_text(encode(item))
+            asked[digest(text)] = text
+            line = {"key": routing.key, "facts": digest(text), "configuration": configuration}
+            history.append(line | {"cycle": cycle, "at": at, "content": content})
         elif (before.facts, before.configuration) != (row["facts"], configuration):
             same.append(row | {"routing": before.routing})
-    history = [
-        {name: row[name] for name in ("key", "facts", "configuration")}
-        | {"cycle": cycle, "at": at, "content": content}
-        for row, content in zip(other, contents, strict=True)
-    ]
+    upsert(connection, facts, [{"digest": name, "content": t} for name, t in asked.items()])
     numbers = _append(connection, history)
     new = [row | {"routing": number} for row, number in zip(other, numbers, strict=True)]
     upsert(connection, decisions, same + new)

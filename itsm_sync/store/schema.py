@@ -116,7 +116,8 @@ dead_letters = Table(
     Column("resolved_cycle", String),
 )
 
-# The history: one row whenever the decision for a key became another.
+# The history: one row whenever the decision for a key became another, with the facts and the
+# configuration that it was made of.
 routings = Table(
     "routings",
     metadata,
@@ -130,7 +131,8 @@ routings = Table(
     Index(None, "key", "id"),
 )
 
-# The decision that stands for a key, and the facts and configuration it was last confirmed with.
+# The decision that stands for a key, and the configuration it was last confirmed with. `facts` is
+# the stored item's digest then; rules may have been asked with more (see `routings.facts`).
 decisions = Table(
     "decisions",
     metadata,
@@ -225,7 +227,7 @@ cycles = Table(
 )
 
 # What rules were asked: the item as it was decided, without its ticket, by the digest that
-# `routings` and `decisions` name.
+# `routings` names. What was decided before this table was made has no row.
 facts = Table(
     "facts",
     metadata,

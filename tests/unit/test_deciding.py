@@ -27,7 +27,7 @@ class Counting(Store):
     pages: list[int]
 
     def keep_routings(
-        self, made: Sequence[Routing], cycle: str, configuration: str, at: datetime
+        self, made: Sequence[tuple[Item, Routing]], cycle: str, configuration: str, at: datetime
     ) -> int:
         self.pages.append(len(made))
         return super().keep_routings(made, cycle, configuration, at)

@@ -10,7 +10,7 @@ from itsm_sync.model.items import Item
 from itsm_sync.model.tickets import FieldName, Ref
 from itsm_sync.store import Store
 from itsm_sync.store.database import CHUNK
-from tests.builders import NOON, SEOJUN, item, routing, ticket
+from tests.builders import NOON, SEOJUN, decided, item, routing, ticket
 
 
 def keep(store: Store, *items: Item, cycle: str = "c1") -> int:
@@ -80,17 +80,24 @@ def test_what_stands_for_nothing_finds_nothing(store: Store, text: str) -> None:
 
 def test_what_is_not_routed_with_its_facts_of_today_is_undecided(store: Store) -> None:
     keep(store, item(1), item(2), item(3))
-    store.keep_routings([routing(1), routing(2)], "c1", "abc", NOON)
+    store.keep_routings(decided(routing(1), routing(2)), "c1", "abc", NOON)
     assert [i.key for i in store.undecided("abc")] == ["redmine:issue/3"]
     keep(store, item(1, title="서버가 느립니다"), item(2), cycle="c2")
     assert [i.key for i in store.undecided("abc")] == ["redmine:issue/1", "redmine:issue/3"]
     assert len(list(store.undecided("another"))) == 3
 
 
+def test_what_a_cycle_added_to_the_facts_makes_no_item_undecided(store: Store) -> None:
+    keep(store, item(1))
+    asked = item(1, facts={"approval": "approved"})
+    store.keep_routings([(asked, routing(1))], "c1", "abc", NOON)
+    assert list(store.undecided("abc")) == []
+
+
 def test_a_write_of_ours_is_no_news_when_the_source_reads_it(store: Store) -> None:
     before = item(1, facts={"assignee": "강수아", "project": "abc"})
     keep(store, before)
-    store.keep_routings([routing(1)], "c1", "abc", NOON)
+    store.keep_routings(decided(routing(1)), "c1", "abc", NOON)
     after = replace(
         ticket(1, fields={FieldName.TEAM: "IT기획팀"}), assignee=SEOJUN, updated_on=NOON
     )
@@ -108,7 +115,7 @@ def test_a_write_of_ours_is_no_news_when_the_source_reads_it(store: Store) -> No
 
 def test_values_of_ours_make_no_item_undecided(store: Store) -> None:
     keep(store, item(1))
-    store.keep_routings([routing(1)], "c1", "abc", NOON)
+    store.keep_routings(decided(routing(1)), "c1", "abc", NOON)
     store.keep_ticket(ticket(1, fields={FieldName.TEAM: "IT기획팀"}, updated_on=NOON))
     assert list(store.undecided("abc")) == []
 

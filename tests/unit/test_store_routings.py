@@ -3,17 +3,21 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+from sqlalchemy import delete, select, update
+
 from itsm_sync.model.cycles import Batch
 from itsm_sync.model.routing import Evidence, Trial
 from itsm_sync.store import Store
-from tests.builders import NOON, change_routing, item, routing
+from itsm_sync.store.schema import facts, items
+from tests.builders import NOON, change_routing, decided, item, routing
 
 HOUR = timedelta(hours=1)
 
 
 def test_the_decision_that_stands_can_say_where_it_came_from(store: Store) -> None:
     store.keep("redmine", Batch(stream="issues", items=(item(1),)), "c1")
-    assert store.keep_routings([routing(1)], "c1", "abc", NOON) == 1
+    assert store.keep_routings(decided(routing(1)), "c1", "abc", NOON) == 1
     kept = store.latest_routing("redmine:issue/1")
     assert kept is not None
     assert kept.routing == routing(1)
@@ -23,17 +27,17 @@ def test_the_decision_that_stands_can_say_where_it_came_from(store: Store) -> No
 
 
 def test_an_equal_decision_makes_no_history_even_under_another_configuration(store: Store) -> None:
-    store.keep_routings([routing(1), routing(2)], "c1", "abc", NOON)
-    assert store.keep_routings([routing(1)], "c2", "abc", NOON + HOUR) == 0
-    assert store.keep_routings([routing(1)], "c3", "def", NOON + HOUR) == 0
+    store.keep_routings(decided(routing(1), routing(2)), "c1", "abc", NOON)
+    assert store.keep_routings(decided(routing(1)), "c2", "abc", NOON + HOUR) == 0
+    assert store.keep_routings(decided(routing(1)), "c3", "def", NOON + HOUR) == 0
     assert [k.cycle for k in store.routing_history("redmine:issue/1")] == ["c1"]
 
 
 def test_another_decision_is_appended_and_stands(store: Store) -> None:
     other = change_routing(1)
-    store.keep_routings([routing(1), routing(2)], "c1", "abc", NOON)
-    assert store.keep_routings([other, routing(2)], "c2", "abc", NOON + HOUR) == 1
-    assert store.keep_routings([routing(1)], "c3", "abc", NOON + 2 * HOUR) == 1
+    store.keep_routings(decided(routing(1), routing(2)), "c1", "abc", NOON)
+    assert store.keep_routings(decided(other, routing(2)), "c2", "abc", NOON + HOUR) == 1
+    assert store.keep_routings(decided(routing(1)), "c3", "abc", NOON + 2 * HOUR) == 1
     history = store.routing_history("redmine:issue/1")
     assert [(k.cycle, k.routing.process) for k in history] == [
         ("c1", "incident"),
@@ -49,15 +53,58 @@ def test_another_decision_is_appended_and_stands(store: Store) -> None:
 
 def test_more_decisions_than_fit_one_question_keep_their_own_history(store: Store) -> None:
     many = [routing(n, domain=f"domain{n}") for n in range(1, 1203)]
-    assert store.keep_routings(many, "c1", "abc", NOON) == 1202
+    assert store.keep_routings(decided(*many), "c1", "abc", NOON) == 1202
     latest = store.latest_routings(r.key for r in many)
     assert all(latest[r.key].routing == r for r in many)
 
 
 def test_what_rules_tried_is_not_kept(store: Store) -> None:
     trial = Trial(axis="process", rule="x", answer="y", matched=True, won=True)
-    store.keep_routings([replace(routing(1), tried=(trial,))], "c1", "abc", NOON)
-    assert store.keep_routings([routing(1)], "c2", "abc", NOON) == 0
+    store.keep_routings(decided(replace(routing(1), tried=(trial,))), "c1", "abc", NOON)
+    assert store.keep_routings(decided(routing(1)), "c2", "abc", NOON) == 0
+
+
+@pytest.mark.parametrize(
+    "added", [{}, {"approval": "approved", "linked": ("github/pull", "merged")}]
+)
+def test_a_decision_is_kept_with_the_item_as_rules_were_asked(
+    store: Store, added: dict[str, str | tuple[str, ...]]
+) -> None:
+    asked = item(1, body="두 줄\r\n본문", facts={"labels": ("a", "b"), "score": 7.5} | added)
+    store.keep("redmine", Batch(stream="issues", items=(asked,)), "c1")
+    (pulled,) = store.items()
+    store.keep_routings([(pulled, routing(1))], "c1", "abc", NOON)
+    kept = store.latest_routing("redmine:issue/1")
+    assert kept is not None
+    assert store.facts([kept.facts, "unknown"]) == {
+        kept.facts: replace(asked, ticket=None, updated_at=asked.created_at)
+    }
+
+
+def test_facts_are_named_as_the_stored_items_are(store: Store) -> None:
+    store.keep("redmine", Batch(stream="issues", items=(item(1, facts={"a": ("b",)}),)), "c1")
+    store.keep_routings([(next(store.items()), routing(1))], "c1", "abc", NOON)
+    with store._database.reading() as connection:
+        stored = connection.scalar(select(items.c.facts))
+        assert connection.scalars(select(facts.c.digest)).all() == [stored]
+
+
+def test_an_unchanged_decision_keeps_no_facts_anew(store: Store) -> None:
+    store.keep_routings(decided(routing(1)), "c1", "abc", NOON)
+    with store._database.writing() as connection:
+        connection.execute(delete(facts))
+    store.keep_routings([(item(1, body="anders"), routing(1))], "c2", "abc", NOON)
+    with store._database.reading() as connection:
+        assert connection.scalars(select(facts.c.digest)).all() == []
+
+
+def test_facts_that_were_changed_in_the_database_are_not_believed(store: Store) -> None:
+    store.keep_routings(decided(routing(1)), "c1", "abc", NOON)
+    (kept,) = store.routing_history("redmine:issue/1")
+    with store._database.writing() as connection:
+        other = facts.c.content.concat(" ")
+        connection.execute(update(facts).values(content=other))
+    assert store.facts([kept.facts]) == {kept.facts: None}
 
 
 def test_configurations_are_kept_once_by_their_hash(store: Store) -> None:
@@ -72,12 +119,12 @@ def test_counts_tell_what_is_unsure_and_caught_only_by_the_last_rule(store: Stor
     closed = replace(item(3), ticket=None)
     store.keep("redmine", Batch(stream="issues", items=(item(1), item(2), closed)), "c1")
     store.keep_routings(
-        [
+        decided(
             routing(1, sure=False),
             routing(2),
             routing(3, sure=False, evidence=(last,)),
             routing(4, sure=False),  # gone since
-        ],
+        ),
         "c1",
         "abc",
         NOON,
