@@ -14,13 +14,13 @@ from itsm_sync.cli import run
 from itsm_sync.model.cycles import Batch, Cycle
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Override, Result
-from itsm_sync.model.routing import Evidence
+from itsm_sync.model.routing import Evidence, Routing
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
 from itsm_sync.operations import overrides, period, status
 from itsm_sync.settings import Settings, load
 from itsm_sync.store import Store
-from tests.builders import NOON, item, routing, ticket
+from tests.builders import NOON, decided, item, routing, ticket
 
 SHIPPED = Path(__file__).parents[2] / "config"
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -33,7 +33,7 @@ def settings() -> Settings:
     return load(SHIPPED, {}, secrets=False)
 
 
-def decided(number: int, rule: str = "서비스 장애", row: str = "it.incident") -> object:
+def by(rule: str, number: int, row: str = "it.incident") -> Routing:
     team = "it-planning" if row.startswith("it.") else "new-business"
     proof = Evidence(axis="process", answer="incident", rule=rule)
     return routing(number, row=row, responsible=team, accountable=row, evidence=(proof,))
@@ -52,7 +52,8 @@ def overruled(store: Store) -> Store:
     store.begin(cycle)
     pinned = item(4, ticket=ticket(4, fields={FieldName.PIN: "1"}))
     store.keep("redmine", Batch(stream="issues", items=(pinned,)), "c1")
-    store.keep_routings([decided(n) for n in range(1, 5)], "c1", "abc", NOON - HOUR)  # type: ignore[misc]
+    made = decided(*(by("서비스 장애", n) for n in range(1, 5)))
+    store.keep_routings(made, "c1", "abc", NOON - HOUR)
     for number in range(1, 5):
         wrote = FieldEdit(name=TEAM, old="", new="IT기획팀", why=Message("rule"))
         edit = Edit(ticket=ticket(number), key=f"redmine:issue/{number}", fields=(wrote,))
@@ -112,8 +113,8 @@ def test_status_has_a_line_on_the_quality(overruled: Store) -> None:
 
 
 def test_a_rule_that_was_mended_since_says_so(overruled: Store, settings: Settings) -> None:
-    mended = decided(1, rule="새 규칙", row="nb.service-owner")
-    overruled.keep_routings([mended], "c4", "def", NOON + 2 * HOUR)  # type: ignore[list-item]
+    mended = decided(by("새 규칙", 1, "nb.service-owner"))
+    overruled.keep_routings(mended, "c4", "def", NOON + 2 * HOUR)
     (one,) = overrides.find(overruled, settings).overruled
     assert (one.rule, one.mended) == ("서비스 장애", 1)
     assert "today's rules agree: 1" in shown(overruled, settings)
@@ -122,7 +123,7 @@ def test_a_rule_that_was_mended_since_says_so(overruled: Store, settings: Settin
 def test_a_decision_by_a_matrix_that_is_gone_says_nothing_of_today(
     overruled: Store, settings: Settings
 ) -> None:
-    overruled.keep_routings([decided(1, row="it.gone")], "c4", "def", NOON)  # type: ignore[list-item]
+    overruled.keep_routings(decided(by("서비스 장애", 1, "it.gone")), "c4", "def", NOON)
     (one,) = overrides.find(overruled, settings).overruled
     assert one.mended == 0
 

@@ -8,7 +8,7 @@ from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Override, Result
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
 from itsm_sync.store import Routed, Store
-from tests.builders import NOON, change_routing, routing, ticket
+from tests.builders import NOON, change_routing, decided, routing, ticket
 
 HOUR = timedelta(hours=1)
 TEAM = FieldName.TEAM
@@ -33,9 +33,9 @@ def routed(number: int, rule: str, team: str, at: datetime) -> Routed:
 
 
 def test_a_ticket_counts_for_the_rule_that_stood_when_it_was_written(store: Store) -> None:
-    store.keep_routings([routing(1), routing(2)], "c1", "abc", NOON)
+    store.keep_routings(decided(routing(1), routing(2)), "c1", "abc", NOON)
     write(store, 1, "c1", NOON + HOUR)
-    store.keep_routings([change_routing(1)], "c2", "abc", NOON + 2 * HOUR)
+    store.keep_routings(decided(change_routing(1)), "c2", "abc", NOON + 2 * HOUR)
     write(store, 1, "c2", NOON + 3 * HOUR)
     write(store, 1, "c3", NOON + 4 * HOUR)
     assert store.routed_tickets() == (
@@ -45,7 +45,7 @@ def test_a_ticket_counts_for_the_rule_that_stood_when_it_was_written(store: Stor
 
 
 def test_a_period_begins_with_its_first_moment_and_ends_before_its_last(store: Store) -> None:
-    store.keep_routings([routing(n) for n in range(1, 4)], "c1", "abc", NOON)
+    store.keep_routings(decided(*(routing(n) for n in range(1, 4))), "c1", "abc", NOON)
     for number in range(1, 4):
         write(store, number, f"c{number}", NOON + number * HOUR)
     found = store.routed_tickets(NOON + 2 * HOUR, NOON + 3 * HOUR)
@@ -53,7 +53,7 @@ def test_a_period_begins_with_its_first_moment_and_ends_before_its_last(store: S
 
 
 def test_what_was_undone_recognised_or_never_written_was_not_routed(store: Store) -> None:
-    store.keep_routings([routing(n) for n in range(1, 4)], "c1", "abc", NOON)
+    store.keep_routings(decided(*(routing(n) for n in range(1, 4))), "c1", "abc", NOON)
     write(store, 1, "c1", NOON + HOUR)
     store.record_undo("c1", 1, [TEAM], "c2")
     store.recognise({2: {TEAM: "IT기획팀"}}, NOON + HOUR)
