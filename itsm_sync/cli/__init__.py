@@ -12,7 +12,7 @@ from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.words import Message
 from itsm_sync.store import Busy, StoreError
 
-_NO_COMMAND: tuple[list[str], ...] = ([], ["rules"])
+_NO_COMMAND: tuple[list[str], ...] = ([], ["rules"], ["report"])
 _INTERRUPTED = 130  # what typer makes of a KeyboardInterrupt
 _STOPPED = Message("interrupted; what was written is recorded")
 _EVERYWHERE = "--config DIR, --json and --verbose stand before or after any command."
@@ -29,6 +29,7 @@ for room in (setting_up, road, reports):
     for name, command in room.COMMANDS.items():
         cli.command(name, epilog=_EVERYWHERE)(command)
 cli.add_typer(rules.rules, name="rules")
+cli.add_typer(reports.report, name="report")
 
 
 def run(arguments: list[str]) -> int:

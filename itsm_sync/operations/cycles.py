@@ -13,7 +13,7 @@ from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.plans import Edit, Plan
 from itsm_sync.model.words import Message
-from itsm_sync.operations.files import write_private
+from itsm_sync.operations.files import write_report
 from itsm_sync.operations.summary import as_json, plan_json
 from itsm_sync.settings import DECIDING, Settings
 
@@ -96,11 +96,7 @@ def write_plan(summary: Summary, language: str, file: Path) -> None:
         "configuration": summary.cycle.configuration,
         "plan": plan_json(summary.plan.edits, language),
     }
-    try:
-        write_private(file, json.dumps(document, ensure_ascii=False, indent=1))
-    except OSError as error:
-        told = Message("can't be written: {error}", {"error": error.strerror or str(error)})
-        raise _no_plan(file, told) from error
+    write_report(file, json.dumps(document, ensure_ascii=False, indent=1))
 
 
 def read_plan(file: Path) -> Mapping[int, str]:

@@ -6,6 +6,7 @@ from typing import Self
 from sqlalchemy import func, select
 from sqlalchemy.sql.elements import ColumnElement
 
+from itsm_sync.store.approvals import Approvals
 from itsm_sync.store.cycles import Cycles
 from itsm_sync.store.database import Database
 from itsm_sync.store.findings import Findings
@@ -17,9 +18,21 @@ from itsm_sync.store.records import Counts
 from itsm_sync.store.routed import RoutedTickets
 from itsm_sync.store.routings import Routings
 from itsm_sync.store.schema import dead_letters, decisions, findings, items, overrides, refusals
+from itsm_sync.store.stages import Stages
 
 
-class Store(Intake, Items, Routings, Ledger, Overrides, RoutedTickets, Findings, Cycles):
+class Store(
+    Intake,
+    Items,
+    Routings,
+    Approvals,
+    Stages,
+    Ledger,
+    Overrides,
+    RoutedTickets,
+    Findings,
+    Cycles,
+):
     """All that is kept, over one database; any thread may call any method.
 
     Every method is one transaction; what is read page by page (iterators) is one a page.
