@@ -112,18 +112,18 @@ def why(
         settings = call.settings()
         router, catalogue = deciders(settings)
         found = list(explain.explain_items(router, catalogue, explain.read_items(item, sys.stdin)))
-        matrix = settings.matrix
     else:
         with call.app(servers=False) as app:
+            settings = app.settings
             found = [_stored(app, str(key))]
-            matrix = app.settings.matrix
+    matrix, zone = settings.matrix, ZoneInfo(settings.general.timezone)
     for explained in found:
         if call.json and item is not None:
             call.line(explain.as_json(explained, matrix))
         elif call.json:
             call.answer(explain.as_json(explained, matrix))
         else:
-            explain.show(explained, matrix, call.out, call.language, everything=show_all)
+            explain.show(explained, matrix, call.out, call.language, zone, everything=show_all)
     return DONE
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -153,11 +153,12 @@ def as_json(explained: Explained, matrix: Matrix) -> dict[str, Any]:
         "sure": routing.sure,
         "alternatives": [_evidence(evidence) for evidence in routing.alternatives],
         "overrides": [
-            {"field": o.field.value, "value": o.value, "by": o.by, "chosen": o.chosen}
+            {"field": o.field.value, "value": o.value, "by": o.by, "at": o.at, "chosen": o.chosen,
+             "rule": o.rule}
             for o in explained.overrides
         ],
         "tried": [_trial(trial) for trial in routing.tried],
-    }
+    }  # fmt: skip
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:
@@ -183,9 +184,18 @@ def _trial(trial: Trial) -> dict[str, Any]:
 
 
 def show(
-    explained: Explained, matrix: Matrix, console: Console, language: Language, *, everything: bool
+    explained: Explained,
+    matrix: Matrix,
+    console: Console,
+    language: Language,
+    zone: tzinfo,
+    *,
+    everything: bool,
 ) -> None:
-    """Print why, for people; `everything`: also the rules and conditions that did not match."""
+    """Print why, for people; `everything`: also the rules and conditions that did not match.
+
+    Times are the zone's.
+    """
     routing, item = explained.routing, explained.item
     console.print(Text(f"{routing.key}  {item.title}", style="bold"), soft_wrap=True)
     answer = Table(box=None, show_header=False, pad_edge=False)
@@ -194,8 +204,9 @@ def show(
     console.print(answer)
     for override in explained.overrides:
         name = say(override.field.value, language)
-        params = {"field": name, "value": override.value, "by": override.by}
-        told = Message("{by} decided {field}: {value}", params)
+        at = f" ({override.at.astimezone(zone):%Y-%m-%d %H:%M})" if override.at else ""
+        params = {"field": name, "value": override.value, "by": override.by, "at": at}
+        told = Message("{by} decided {field}: {value}{at}", params)
         console.print(Text(say(told, language), style="yellow"))
     console.print(_tried(routing.tried, language, everything=everything))
 

@@ -114,7 +114,7 @@ def test_people_read_what_needs_a_look_first(stored: Store, settings: Settings) 
     assert places == sorted(places)
     for part in (
         "신사업팀의 승인을 기다립니다",
-        "단계: 승인 → 실행; 담당 이관: 신사업팀 → IT기획팀; 강수아 님이 승인",
+        "단계: 승인 → 실행; 담당 이관: 신사업팀 → IT기획팀; 강수아님이 승인",
         "변경 관리 · 실행 · IT기획팀",
         "2026-02-21 (16일째)",
         "번호만 알리는 일감 1개: #6",
