@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from io import StringIO
+from itertools import islice
 from typing import Any, Literal, get_args
 
 from rich.console import Console
@@ -50,7 +51,7 @@ def make(
 ) -> Digest:
     """Make the digest of what is stored; raises ConfigurationError where there is no such team."""
     teams = tuple(settings.matrix.teams) if team is None else (_team(settings.matrix, team),)
-    known = _known(store, settings.matrix, catalogue)
+    known = _known(store, settings.matrix, catalogue, period)
     return Digest(
         period=period,
         teams=digest(known, settings.matrix, teams, period),
@@ -69,18 +70,22 @@ def _team(matrix: Matrix, wanted: str) -> str:
     raise ConfigurationError([Problem(file=f"--team {wanted}", path=(), text=text)])
 
 
-def _known(store: Store, matrix: Matrix, catalogue: Catalogue) -> Iterator[Known]:
-    """Answer what is stored of each ticket that was decided."""
+def _known(store: Store, matrix: Matrix, catalogue: Catalogue, period: Period) -> Iterator[Known]:
+    """Answer what is stored of each ticket that was decided, without those closed long ago."""
     wrong: dict[object, list[Message]] = {}
     for found in store.open_findings():
         if found.finding.kind == _APPROVAL:
             message = found.finding.message
             wrong.setdefault(message.params.get("ticket"), []).append(message)
     holders = Holders(matrix)
-    tickets = [item for item in store.items(source="redmine", kind="issue") if item.ticket]
-    for start in range(0, len(tickets), _PAGE):
-        page = {item.ticket.id: item for item in tickets[start : start + _PAGE] if item.ticket}
-        yield from _page(store, page, holders, catalogue, wrong)
+    tickets = (
+        item
+        for item in store.items(source="redmine", kind="issue")
+        if item.ticket and (not item.ticket.closed or item.updated_at >= period.since)
+    )
+    while page := list(islice(tickets, _PAGE)):
+        named = {item.ticket.id: item for item in page if item.ticket}
+        yield from _page(store, named, holders, catalogue, wrong)
 
 
 def _page(

@@ -162,7 +162,7 @@ def _told(found: Found) -> Iterator[Message]:
 def _overruled(found: Found, settings: Settings, language: Language, zone: tzinfo) -> Table:
     table = Table(pad_edge=False)
     for title in ("rule", "field", "rule → people", "tickets", "by", "since", "examples"):
-        table.add_column(say(title, language), overflow="fold")
+        table.add_column(say(title, language), overflow="fold", no_wrap=title == "since")
     teams = _teams(settings.people)
     fields: Fields = settings.redmine.fields
     for one in found.overruled:
