@@ -27,8 +27,9 @@ def _moment(option: str, text: str, zone: tzinfo, later: timedelta) -> datetime:
     try:
         found = _read(text.strip(), zone, later)
     except (ValueError, OverflowError) as error:
-        told = Message("no date or time: {text} (2026-03-01, or 2026-03-01T09:00)", {"text": text})
-        raise ConfigurationError([Problem(file=option, path=(), text=told)]) from error
+        told = Message("is no time: write 2026-03-02 or 2026-03-02T14:30 (ISO 8601)")
+        problem = Problem(file=f"{option} {text}", path=(), text=told)
+        raise ConfigurationError([problem]) from error
     return found
 
 

@@ -13,21 +13,25 @@ from itsm_sync.store.findings import Findings
 from itsm_sync.store.intake import Intake
 from itsm_sync.store.items import Items
 from itsm_sync.store.ledger import Ledger
+from itsm_sync.store.links import Links
 from itsm_sync.store.overrides import Overrides
 from itsm_sync.store.records import Counts
 from itsm_sync.store.routed import RoutedTickets
 from itsm_sync.store.routings import Routings
 from itsm_sync.store.schema import dead_letters, decisions, findings, items, overrides, refusals
 from itsm_sync.store.stages import Stages
+from itsm_sync.store.watches import Watches
 
 
 class Store(
     Intake,
     Items,
+    Links,
     Routings,
     Approvals,
     Stages,
     Ledger,
+    Watches,
     Overrides,
     RoutedTickets,
     Findings,

@@ -1,7 +1,6 @@
 """explain as people read it."""
 
 from dataclasses import replace
-from datetime import UTC
 from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,6 +11,7 @@ from itsm_sync.app.wiring import deciders
 from itsm_sync.model.plans import Override
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.operations import explain
+from itsm_sync.operations.given import read_items
 from itsm_sync.settings import load
 from tests.builders import NOON
 
@@ -21,12 +21,12 @@ DOWN = '{"title": "정산 배치가 끊겨 있습니다", "facts": {"tracker": "
 
 def shown(*, everything: bool) -> str:
     settings = load(SHIPPED, {}, secrets=False)
-    items = explain.read_items(Path("-"), StringIO(DOWN))
+    items = read_items(Path("-"), StringIO(DOWN))
     (found,) = explain.explain_items(*deciders(settings), items)
     out = StringIO()
-    explain.show(
-        found, settings.matrix, Console(file=out, width=200), "ko", UTC, everything=everything
-    )
+    console = Console(file=out, width=200)
+    zone = ZoneInfo("Asia/Seoul")
+    explain.show(found, settings.matrix, console, "ko", zone, everything=everything)
     return out.getvalue()
 
 
@@ -46,9 +46,7 @@ def test_all_shows_what_was_asked_in_vain_too() -> None:
 
 def test_what_people_decided_is_shown_with_who_and_when() -> None:
     settings = load(SHIPPED, {}, secrets=False)
-    (found,) = explain.explain_items(
-        *deciders(settings), explain.read_items(Path("-"), StringIO(DOWN))
-    )
+    (found,) = explain.explain_items(*deciders(settings), read_items(Path("-"), StringIO(DOWN)))
     decided = Override(ticket=1, field=FieldName.TEAM, value="신사업팀", by="강수아", at=NOON)
     found = replace(found, overrides=(decided, replace(decided, by="조민재", at=None)))
     out = StringIO()

@@ -144,7 +144,7 @@ def test_the_command_answers_for_a_period(
         "2026-03-01T00:00:00+09:00", "2026-03-03T00:00:00+09:00")  # fmt: skip
     assert run([*asked[:2], "--from", "gestern", "--config", directory]) == 2
     (problem,) = json.loads(capsys.readouterr().out)["problems"]
-    assert problem["file"] == "--from"
+    assert problem["file"] == "--from gestern"
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_day_is_part_of_the_period(text: str, first: datetime, last: datetime)
 
 @pytest.mark.parametrize("text", ["", "2026-02-30", "9999-12-31", "가"], ids=str)
 def test_what_is_no_date_is_told(text: str) -> None:
-    with pytest.raises(ConfigurationError, match="no date or time"):
+    with pytest.raises(ConfigurationError, match="is no time"):
         period.end(text, SEOUL)
 
 
