@@ -16,6 +16,7 @@ from itsm_sync.model.words import Message
 from itsm_sync.operations import cycles, explain, status, summary
 from itsm_sync.operations import undo as undoing
 from itsm_sync.operations.explain_then import explain_then, moment
+from itsm_sync.operations.files import write_report
 from itsm_sync.operations.given import read_items
 
 
@@ -41,7 +42,7 @@ def plan(
         if out is None:
             print(script)  # noqa: T201
             return summary.exit_status(made)
-        cycles.write_file(out, script)
+        write_report(out, script)
     elif out is not None:
         cycles.write_plan(made, call.language, out)
     _show(call, made, app.settings.redmine.fields, limit=None if show_all else 50)
@@ -108,10 +109,10 @@ def how(context: typer.Context) -> int:
     with call.app(servers=False) as app:
         store = app.store()
         if call.json:
-            call.answer(status.as_json(store))
+            call.answer(status.as_json(store, utc_now()))
         else:
             zone = ZoneInfo(app.settings.general.timezone)
-            status.show(store, call.out, call.language, zone)
+            status.show(store, call.out, call.language, zone, utc_now())
     return DONE
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.desk.approvals import Meanings, approval, claim
@@ -58,11 +59,12 @@ def hear(
         elif shown:
             found[number] = _asked_for(draft.ticket)
     read = _histories(frozenset(draft.ticket.id for draft in wanted), histories, desk)
+    said = partial(_heard, desk=desk, matrix=matrix, meanings=meanings)
     heard = [
         one
         for draft in wanted
-        if draft.ticket.id in read
-        and (one := _heard(draft, read[draft.ticket.id], kept, desk, matrix, meanings)) is not None
+        if (history := read.get(draft.ticket.id)) is not None
+        and (one := said(draft, history, kept.get(draft.ticket.id))) is not None
     ]
     store.keep_approvals(heard)
     found |= {one.ticket: one.approval for one in heard}
@@ -82,14 +84,14 @@ def _histories(
 def _heard(
     draft: Draft,
     history: tuple[Journal, ...],
-    kept: Mapping[int, KeptApproval],
+    before: KeptApproval | None,
+    *,
     desk: Desk,
     matrix: Matrix,
     meanings: Meanings,
 ) -> KeptApproval | None:
     """Answer what the history says; None where who may approve can't be read just now."""
     ticket, team = draft.ticket, _team(draft, matrix)
-    before = kept.get(ticket.id)
     try:
         members = desk.approvers(ticket.project.id, matrix.teams[team])
     except ClientError:

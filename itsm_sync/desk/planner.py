@@ -112,6 +112,7 @@ def plan_ticket(
             new=normal(new),
             why=_why(subject, policy),
             old_by=subject.judgement.old_by.get(name, ""),
+            old_at=subject.judgement.old_at.get(name),
         )
         for name, new in _desired(subject, matrix, policy).items()
         if _differs(subject, name, new)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from itsm_sync.model.plans import Override, Written
 from itsm_sync.model.text import normal
-from itsm_sync.model.tickets import DECISIONS, FieldName, Journal, Ref, Ticket
+from itsm_sync.model.tickets import DECISIONS, DERIVED, FieldName, Journal, Ref, Ticket
 
 # Assigning somebody is how a team takes its work, not how it overrules us: an assignee that is not
 # ours stands, and is not counted.
@@ -23,13 +23,15 @@ class Judgement:
     `overrides` are people's values (the ticket shows another where a write of ours replaced one
     unseen); `ours` are fields that show what we wrote (also where only the ticket's history knows
     it), `inherited` those that came along with a copied ticket and are nobody's. `old_by` names
-    who set each value that is not empty.
+    who set each value that is not empty, derived ones too, and `old_at` when, as far as ledger and
+    history know.
     """
 
     overrides: Mapping[FieldName, Override]
     ours: frozenset[FieldName]
     inherited: frozenset[FieldName]
     old_by: Mapping[FieldName, str]
+    old_at: Mapping[FieldName, datetime]
 
     def free(self, name: FieldName) -> bool:
         """Whether we may write the field: it is ours, or nobody decided it."""
@@ -88,12 +90,18 @@ def judge(
             found[name] = _told_by_history(ticket, name, journals, bot, now in came_along)
     overrides = {name: whose for name, whose in found.items() if isinstance(whose, Override)}
     ours = frozenset(name for name, whose in found.items() if whose == _OURS)
+    us = Ref(id=bot, name=bot_name)
+    set_by = {name: (whose.by, whose.at) for name, whose in overrides.items()}
+    for name in (*ours, *DERIVED):
+        if now := normal(ticket.value(name)):
+            by, at = _setter(now, name, ledger, journals, us)
+            set_by[name] = (us.name if name in ours else by, at)
     return Judgement(
         overrides=overrides,
         ours=ours,
         inherited=frozenset(name for name, whose in found.items() if whose == _INHERITED),
-        old_by={name: whose.by for name, whose in overrides.items()}
-        | dict.fromkeys(ours, bot_name),
+        old_by={name: by for name, (by, _) in set_by.items() if by},
+        old_at={name: at for name, (_, at) in set_by.items() if at is not None},
     )
 
 
@@ -117,6 +125,19 @@ def _told_by_history(
     if ticket.author.id == bot:
         return _OURS
     return _INHERITED if came_along else _override(ticket, name, now)
+
+
+def _setter(
+    now: str, name: FieldName, ledger: Ledger, journals: tuple[Journal, ...], us: Ref
+) -> tuple[str, datetime | None]:
+    """Answer who set a value that is no override, and when; "" and None where nobody knows."""
+    last, _ = _replayed(journals, name, us.id)
+    if last is not None and last.value == now:
+        return us.name if last.by.id == us.id else last.by.name, last.at
+    if now != _written(ledger, name):
+        return "", None
+    # What was only recognised has no cycle, and its time is not when it was written.
+    return us.name, ledger[name].at if ledger[name].cycle else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

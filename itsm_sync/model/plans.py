@@ -12,7 +12,8 @@ from itsm_sync.model.words import Message
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldEdit:
-    """One field's intended change: the normalised value now, the value to be, why, who set it.
+    """One field's intended change: the normalised value now, the value to be, why; who set the old
+    value, and when, where that is known.
 
     `theirs` is the person's value that is put back, where a write of ours had replaced it.
     """
@@ -22,6 +23,7 @@ class FieldEdit:
     new: str
     why: Message
     old_by: str = ""
+    old_at: datetime | None = None
     theirs: "Override | None" = None
 
 
