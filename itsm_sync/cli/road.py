@@ -10,6 +10,7 @@ import typer
 from itsm_sync.app.wiring import App, deciders, objections, utc_now
 from itsm_sync.cli.call import DONE, UNWELL, Call, call_of
 from itsm_sync.cycle import Summary
+from itsm_sync.desk.approvals import Meanings
 from itsm_sync.desk.quiet import ruby
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.words import Message
@@ -156,7 +157,8 @@ def why(
 
 def _stored(app: App, key: str, at: str) -> tuple[explain.Explained, Matrix]:
     if not at:
-        found = explain.explain_key(app.store(), app.router, app.catalogue, key)
+        meanings = Meanings.of(app.settings.redmine.approvals)
+        found = explain.explain_key(app.store(), app.router, app.catalogue, meanings, key)
         return found, app.settings.matrix
     zone = ZoneInfo(app.settings.general.timezone)
     asked = moment(at, zone, utc_now())
