@@ -68,21 +68,23 @@ class Call:
             yield redmine
 
     @contextmanager
-    def app(self, *, servers: bool = True) -> Iterator[App]:
-        """Make the app of the configuration, with progress bars where a person watches."""
+    def app(self, directory: Path | None = None, *, servers: bool = True) -> Iterator[App]:
+        """Make the app of the configuration (or of that in another directory), with progress bars
+        where a person watches.
+        """
         watched = sys.stderr.isatty() and not self.verbose
         bars = ProgressBars(self.err, self.language) if watched and servers else None
         level = logging.WARNING if watched else logging.DEBUG if self.verbose else logging.INFO
         try:
             with start(
-                self.directory,
+                directory or self.directory,
                 os.environ,
                 stream=sys.stderr,
                 level=level,
                 listeners=(bars,) if bars else (),
                 secrets=servers,
             ) as app:
-                self.known = app.settings.language
+                self.known = self.known or app.settings.language
                 yield app
         finally:
             if bars:

@@ -14,6 +14,7 @@ CONFIGURATION = JSON.parse(<<'ITSM_SYNC_CONFIGURATION')
 @CONFIGURATION@
 ITSM_SYNC_CONFIGURATION
 
+@WORKFLOW@
 # One run over the configuration.
 class ItsmSyncProvision
   # What the bot may do: see everything of its projects, edit tickets, write private notes.
@@ -110,47 +111,14 @@ class ItsmSyncProvision
     role
   end
 
-  # Every transition between a tracker's statuses for the bot, the team role and, on ITIL trackers,
-  # each role that may edit tickets: a role without a workflow can change no status at all.
   def transitions
     Tracker.all.each do |tracker|
-      statuses = statuses_of(tracker)
-      [@bot_role, @team_role, *editors(tracker)].each { |role| allow(tracker, role, statuses) }
+      workflow = ItsmSyncWorkflow.new(tracker, @itil || [], @statuses || [], @wanted['itil'])
+      workflow.open_all(@bot_role)
+      workflow.open_ways(@team_role)
+      workflow.editors.each { |role| workflow.open_ways(role) unless role == @bot_role }
     end
     @answer['trackers'] = Tracker.sorted.to_h { |tracker| [tracker.name, tracker.id] }
-  end
-
-  def statuses_of(tracker)
-    used = IssueStatus.where(id: [tracker.default_status_id, *tracker.issue_status_ids]).to_a
-    itil?(tracker) ? (used + @statuses + usual_statuses).uniq : used
-  end
-
-  # The statuses that the other trackers know: Redmine's default ones, or the house's own.
-  def usual_statuses
-    others = Tracker.all.to_a - @itil
-    IssueStatus.where(id: others.flat_map(&:issue_status_ids)).to_a
-  end
-
-  def itil?(tracker)
-    (@itil || []).include?(tracker)
-  end
-
-  def editors(tracker)
-    return [] unless itil?(tracker)
-
-    Role.givable.select { |role| role.has_permission?(:edit_issues) }
-  end
-
-  def allow(tracker, role, statuses)
-    of_both = { tracker_id: tracker.id, role_id: role.id }
-    there = WorkflowTransition.where(of_both, author: false, assignee: false)
-                              .pluck(:old_status_id, :new_status_id).to_set
-    wanted = statuses.product(statuses).reject { |old, new| old == new }
-                     .map { |old, new| [old.id, new.id] }
-    missing = wanted.reject { |pair| there.include?(pair) }.map do |old, new|
-      of_both.merge(old_status_id: old, new_status_id: new, type: 'WorkflowTransition')
-    end
-    WorkflowRule.insert_all!(missing) if missing.any?
   end
 
   # ---------------------------------------------------------------- people

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
+from itsm_sync.desk import workflows
 from itsm_sync.locale import say
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.tickets import DERIVED, FieldName
@@ -21,21 +22,6 @@ APPROVALS = (
     Words(ko="대기", en="Awaiting"),
     Words(ko="승인", en="Approved"),
     Words(ko="반려", en="Rejected"),
-)
-TRACKERS = (
-    Words(ko="사건", en="Incident"),
-    Words(ko="문제", en="Problem"),
-    Words(ko="변경", en="Change"),
-    Words(ko="서비스 요청", en="Service request"),
-    Words(ko="릴리스", en="Release"),
-)
-STATUSES = (
-    Words(ko="접수", en="Received"),
-    Words(ko="검토", en="In review"),
-    Words(ko="승인 대기", en="Awaiting approval"),
-    Words(ko="승인", en="Approved"),
-    Words(ko="실행", en="In implementation"),
-    Words(ko="검증", en="In verification"),
 )
 # The stages in which a row holds a ticket until somebody has approved it.
 APPROVING = "approve"
@@ -82,8 +68,11 @@ def ruby(settings: Settings, *, itil: bool = True) -> str:
         itil: whether the ITIL trackers and their statuses are wanted too.
     """
     text = json.dumps(wanted(settings, itil=itil), ensure_ascii=False, indent=1)
-    template = (files(__package__) / "provision.rb").read_text(encoding="utf-8")
-    return template.replace("@CONFIGURATION@", text)
+    workflow, template = (
+        (files(__package__) / name).read_text(encoding="utf-8")
+        for name in ("workflow.rb", "provision.rb")
+    )
+    return template.replace("@WORKFLOW@", workflow).replace("@CONFIGURATION@", text)
 
 
 def wanted(settings: Settings, *, itil: bool) -> dict[str, Any]:
@@ -100,7 +89,7 @@ def wanted(settings: Settings, *, itil: bool) -> dict[str, Any]:
         },
         "team_role": TEAM_ROLE[language],
         "groups": list(dict.fromkeys(team.group for team in matrix.teams.values())),
-        "itil": _itil(language) if itil else None,
+        "itil": workflows.itil(language) if itil else None,
         "fields": [_field(name, settings) for name in FieldName if name in settings.redmine.fields],
         "read_only": [name for name in DERIVED if name in settings.redmine.fields],
         "queries": _queries(settings),
@@ -137,10 +126,6 @@ def approving(language: Language, says: Says) -> list[str]:
 
 def _in(language: Language, words: Sequence[Words]) -> list[str]:
     return list(dict.fromkeys(word[language] for word in words))
-
-
-def _itil(language: Language) -> dict[str, list[str]]:
-    return {"trackers": _in(language, TRACKERS), "statuses": _in(language, STATUSES)}
 
 
 def _field(name: FieldName, settings: Settings) -> dict[str, Any]:

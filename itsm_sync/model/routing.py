@@ -48,8 +48,9 @@ class Routing:
     """What one item is and who holds it. Ids are those of the matrix.
 
     `accountable` is the row that approves, and `consulted` and `informed` rows likewise; teams
-    follow from rows. `alternatives` are the rivals on an axis that make the answer unsure.
-    `project` is the one whose lines of the matrix counted; `*`: only those of every project.
+    follow from rows. `approval` says that the stage needs one. `alternatives` are the rivals on an
+    axis that make the answer unsure. `project` is the one whose lines of the matrix counted; `*`:
+    only those of every project.
     """
 
     key: str
@@ -62,6 +63,7 @@ class Routing:
     project: str = ANY
     consulted: tuple[str, ...] = ()
     informed: tuple[str, ...] = ()
+    approval: bool = False
     attributes: Mapping[str, str] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()
     alternatives: tuple[Evidence, ...] = ()

@@ -17,6 +17,7 @@ class Holding:
     accountable: str
     consulted: tuple[str, ...]
     informed: tuple[str, ...]
+    approval: bool
     other_domains: frozenset[str]
     other_stages: frozenset[str]
 
@@ -57,6 +58,7 @@ class Holders:
             accountable=raci.accountable if raci else row,
             consulted=raci.consulted if raci else (),
             informed=raci.informed if raci else (),
+            approval=raci.approval if raci else False,
             other_domains=frozenset(
                 other for other in view.domains if _row(view, process, other, stage) != row
             ),

@@ -1,33 +1,35 @@
 """The configuration: strict, typed, each value with its line, all faults at once."""
 
 from itsm_sync.settings.credentials import read_secret
-from itsm_sync.settings.faults import told
-from itsm_sync.settings.load import (
+from itsm_sync.settings.deciding import (
     DECIDING,
+    Deciding,
     Inspect,
     Objection,
     Parts,
-    Settings,
-    cases,
     configuration_hash,
-    language,
-    load,
-    locate,
+    kept,
 )
-from itsm_sync.settings.schema import GitHub, Jenkins, Redmine, TicketField
+from itsm_sync.settings.faults import told
+from itsm_sync.settings.load import Settings, cases, language, load, locate
+from itsm_sync.settings.schema import Approvals, GitHub, Jenkins, Redmine, Says, TicketField
 
 __all__ = [
     "DECIDING",
+    "Approvals",
+    "Deciding",
     "GitHub",
     "Inspect",
     "Jenkins",
     "Objection",
     "Parts",
     "Redmine",
+    "Says",
     "Settings",
     "TicketField",
     "cases",
     "configuration_hash",
+    "kept",
     "language",
     "load",
     "locate",

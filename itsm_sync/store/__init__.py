@@ -1,5 +1,6 @@
 """All SQL: items, cursors, routings, ledger, findings, dead letters, cycles."""
 
+from itsm_sync.store.approvals import KeptApproval
 from itsm_sync.store.errors import Busy, StoreError
 from itsm_sync.store.records import (
     Counts,
@@ -11,16 +12,19 @@ from itsm_sync.store.records import (
     Write,
 )
 from itsm_sync.store.store import Store
+from itsm_sync.store.unkept import Unkept
 
 __all__ = [
     "Busy",
     "Counts",
     "CycleRecord",
     "DeadLetter",
+    "KeptApproval",
     "KeptRouting",
     "OpenFinding",
     "Store",
     "StoreError",
     "StreamHealth",
+    "Unkept",
     "Write",
 ]

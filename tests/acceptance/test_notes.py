@@ -65,7 +65,7 @@ def test_a_hand_over_is_told(started: Program) -> None:
     number = office.create("yujin", "결제 모듈 교체 변경 요청드립니다", tracker="변경")
     started.sync()
     first = office.value(number, FieldName.TEAM)
-    office.update("admin", number, status_id=office.number("issue_statuses", "승인"))
+    office.update("admin", number, status_id=office.number("issue_statuses", "실행"))
     started.sync()
     second = office.value(number, FieldName.TEAM)
     assert {first, second} == {"IT기획팀", "신사업팀"}

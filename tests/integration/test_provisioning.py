@@ -168,6 +168,63 @@ def test_a_change_goes_through_its_stages_by_the_team_s_hands(office: Office) ->
     assert seen == ["접수", "검토", "승인 대기", "승인", "실행", "검증", "완료"]
 
 
+def _allowed(office: Office, ticket: int, login: str) -> set[str]:
+    found = office.read(ticket, login)
+    return {one["name"] for one in found["allowed_statuses"]} - {found["status"]["name"]}
+
+
+def test_a_change_is_not_carried_out_between_assessment_and_approval(office: Office) -> None:
+    ticket = office.create("yujin", "결제 화면 변경 2", tracker="변경")
+    assert _allowed(office, ticket, "haeun") == {"검토", "실행", "거절"}
+
+    office.update("haeun", ticket, status_id=office.number("issue_statuses", "검토"))
+    office.update("haeun", ticket, status_id=office.number("issue_statuses", "실행"))
+
+    assert office.read(ticket)["status"]["name"] == "검토"
+    assert _allowed(office, ticket, "haeun") == {"접수", "승인 대기", "거절"}
+
+
+def test_a_change_that_is_sent_back_is_reviewed_and_asks_again(office: Office) -> None:
+    ticket = office.create("yujin", "결제 화면 변경 3", tracker="변경")
+
+    for login, status in (
+        ("haeun", "검토"), ("haeun", "승인 대기"), ("sua", "반려"), ("haeun", "검토"),
+        ("haeun", "승인 대기"), ("sua", "승인"), ("haeun", "실행"),
+    ):  # fmt: skip
+        office.update(login, ticket, status_id=office.number("issue_statuses", status))
+        assert office.read(ticket)["status"]["name"] == status
+
+
+def test_a_release_asks_for_its_approval_before_or_after_its_tests(office: Office) -> None:
+    for way in (
+        ("검토", "승인 대기", "승인", "실행", "검증", "완료"),
+        ("검토", "실행", "승인 대기", "승인", "실행", "검증", "완료"),
+    ):
+        ticket = office.create("yujin", "포털 9.9", tracker="릴리스")
+        for status in way:
+            office.update("haeun", ticket, status_id=office.number("issue_statuses", status))
+            assert office.read(ticket)["status"]["name"] == status
+
+
+def test_incidents_and_requests_go_as_they_need_and_wait_for_nobody_s_approval(
+    office: Office,
+) -> None:
+    usual = {"신규", "진행", "해결", "의견", "완료", "거절"}
+    for tracker in ("사건", "문제", "서비스 요청"):
+        ticket = office.create("yujin", "단말 고장", tracker=tracker)
+        assert office.read(ticket)["status"]["name"] == "접수"
+        assert _allowed(office, ticket, "haeun") == usual
+
+
+def test_a_ticket_that_comes_from_another_tracker_begins_anew(office: Office) -> None:
+    ticket = office.create("yujin", "한도를 올려 주세요")
+    office.update("haeun", ticket, status_id=office.number("issue_statuses", "진행"))
+    office.update("haeun", ticket, tracker_id=office.number("trackers", "변경"))
+
+    assert office.read(ticket)["status"]["name"] == "진행"
+    assert _allowed(office, ticket, "haeun") == {"접수"}
+
+
 # ------------------------------------------------------------------------------ queries
 
 
@@ -207,6 +264,69 @@ def test_a_second_run_changes_nothing_at_all(copy: Redmine, shipped: Settings) -
     assert answer["warnings"] == []
     assert set(answer["fields"]) == {*DERIVED, *FieldName} - {FieldName.ASSIGNEE}
     assert "key" not in answer["bot"]
+
+
+def test_a_workflow_that_people_changed_keeps_what_they_added_and_took_away(
+    copy: Redmine, shipped: Settings
+) -> None:
+    copy.runner("""
+        tracker, role = Tracker.find_by!(name: '변경'), Role.find_by!(name: 'ITSM 담당')
+        named = IssueStatus.all.to_h { |status| [status.name, status.id] }
+        ours = WorkflowTransition.where(tracker_id: tracker.id, role_id: role.id)
+        ours.where(old_status_id: named['접수'], new_status_id: named['실행']).delete_all
+        WorkflowTransition.create!(tracker: tracker, role: role, old_status_id: named['검토'],
+                                   new_status_id: named['완료'])
+    """)
+    before = _content(copy)
+
+    provision.run(shipped, HOME, _environment(copy))
+
+    assert _content(copy) == before
+
+
+def test_a_tracker_of_people_s_own_keeps_its_workflow_and_gets_the_stages_beside_it(
+    base: Path, shipped: Settings, tmp_path: Path
+) -> None:
+    fresh = Redmine.make(tmp_path / "fresh", template=base / "base")
+    fresh.runner("""
+        named = IssueStatus.all.to_h { |status| [status.name, status] }
+        tracker = Tracker.create!(name: '변경', default_status: named['신규'])
+        WorkflowTransition.create!(tracker: tracker, role: Role.find_by!(name: '개발자'),
+                                   old_status: named['신규'], new_status: named['완료'])
+    """)
+
+    provision.run(shipped, HOME, _environment(fresh))
+
+    told = fresh.runner("""
+        tracker, role = Tracker.find_by!(name: '변경'), Role.find_by!(name: '개발자')
+        WorkflowTransition.where(tracker: tracker, role: role).each do |one|
+          puts "#{one.old_status.name}>#{one.new_status.name}"
+        end
+        puts tracker.default_status.name
+    """).splitlines()
+    assert told[-1] == "신규"
+    assert {"신규>완료", "신규>접수", "접수>검토", "승인 대기>반려", "검증>완료"} <= set(told)
+    assert not {"신규>진행", "신규>거절", "검토>실행", "진행>완료"} & set(told)
+
+
+def test_where_the_house_s_ends_have_other_names_each_of_them_ends_a_change(
+    base: Path, shipped: Settings, tmp_path: Path
+) -> None:
+    fresh = Redmine.make(tmp_path / "fresh", template=base / "base")
+    fresh.runner("""
+        IssueStatus.find_by!(name: '완료').update!(name: '종료')
+        IssueStatus.find_by!(name: '거절').update!(name: '취소')
+    """)
+
+    provision.run(shipped, HOME, _environment(fresh))
+
+    told = fresh.runner("""
+        tracker, role = Tracker.find_by!(name: '변경'), Role.find_by!(name: 'ITSM 담당')
+        old = IssueStatus.find_by!(name: '검증')
+        puts WorkflowTransition.where(tracker: tracker, role: role, old_status: old)
+                               .map { |one| one.new_status.name }
+    """).splitlines()
+    assert set(told) == {"검토", "실행", "종료", "취소"}
 
 
 def test_the_key_of_the_environment_becomes_the_bot_s(
