@@ -20,6 +20,7 @@ from itsm_sync.clients.jenkins import JenkinsClient
 from itsm_sync.clients.redmine import RedmineClient
 from itsm_sync.cycle import Road
 from itsm_sync.cycle.pulling import Requests
+from itsm_sync.desk.approvals import Meanings
 from itsm_sync.desk.planner import Policy
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.model.cycles import Cycle
@@ -97,10 +98,12 @@ class App:
                 language=self.settings.language,
                 configuration=self.settings.hash,
                 assign=self.settings.redmine.assign == "unassigned",
+                watch=self.settings.redmine.watch == "consulted",
                 notes=notes.visibility,
                 notes_on=notes.on,
                 labels={name: f.name for name, f in self.settings.redmine.fields.items()},
             ),
+            meanings=Meanings.of(self.settings.redmine.approvals),
             desk=self.desk(),
             clock=utc_now,
             observer=self.observer,

@@ -157,6 +157,18 @@ class RedmineClient:
         groups = (entry["group"] for entry in found if "group" in entry)
         return {clean(group["name"]): int(group["id"]) for group in groups}
 
+    def members(self, group: int) -> Mapping[int, str]:
+        """Answer the users of a group that is a member of a project we see: id to name."""
+        path = f"/groups/{group}.json"
+        users = _inner(self.get(path, include="users"), "group", path).get("users", ())
+        return {int(user["id"]): clean(user.get("name")) for user in users}
+
+    def statuses(self) -> Mapping[int, str]:
+        """Answer all statuses: id to name."""
+        path = "/issue_statuses.json"
+        found = _list(self.get(path), "issue_statuses", path)
+        return {int(status["id"]): clean(status.get("name")) for status in found}
+
     def permissions(self, role: int) -> frozenset[str]:
         """Answer what a role may do ("edit_issues", ...)."""
         path = f"/roles/{role}.json"

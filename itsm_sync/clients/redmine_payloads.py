@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from itsm_sync.model.text import clean, normal
-from itsm_sync.model.tickets import FieldChange, FieldName, Journal, Ref, Ticket
+from itsm_sync.model.tickets import FieldChange, FieldName, Journal, Ref, StatusChange, Ticket
 from itsm_sync.settings.schema import TicketField
 
 Payload = Mapping[str, Any]
@@ -127,13 +127,16 @@ def moment(text: str) -> datetime:
 
 def _journal(entry: Payload, names: Mapping[tuple[str, str], FieldName]) -> Journal:
     changes, others = [], []
+    status = None
     for detail in entry.get("details", ()):
         where = (str(detail["property"]), str(detail["name"]))
         if where in names:
             old, new = normal(detail.get("old_value")), normal(detail.get("new_value"))
             changes.append(FieldChange(field=names[where], old=old, new=new))
-        else:
-            others.append(_other(*where))
+            continue
+        if where == ("attr", "status_id"):
+            status = StatusChange(old=int(detail["old_value"]), new=int(detail["new_value"]))
+        others.append(_other(*where))
     user = entry.get("user")
     return Journal(
         id=int(entry["id"]),
@@ -142,6 +145,7 @@ def _journal(entry: Payload, names: Mapping[tuple[str, str], FieldName]) -> Jour
         notes=clean(entry.get("notes")),
         private=bool(entry.get("private_notes", False)),
         changes=tuple(changes),
+        status=status,
         other_changes=tuple(others),
     )
 

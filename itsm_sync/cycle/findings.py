@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from itsm_sync.cycle.deciding import Decided
+from itsm_sync.desk.planner import Subject
+from itsm_sync.model.approvals import Verdict
 from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.findings import Finding
+from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.plans import Plan, Result
 from itsm_sync.model.words import Message
 
@@ -14,9 +18,10 @@ def findings(
     sources: Mapping[str, SourceReport],
     plan: Plan,
     results: Iterable[Result],
-    unread: Iterable[int],
+    decided: Decided,
+    matrix: Matrix,
 ) -> Iterator[Finding]:
-    """Answer what is wrong after a cycle: sources, refused and withheld fields, histories."""
+    """Answer what is wrong after a cycle: sources, fields not written, histories, approvals."""
     for name, report in sources.items():
         if report.health in (Health.FAILED, Health.PARTLY):
             params = {"source": name, "error": report.error or ""}
@@ -27,10 +32,38 @@ def findings(
     for result in results:
         for refusal in result.refused:
             yield _field(refusal.ticket, refusal.field, refusal.reason)
-    for ticket in unread:
+    for ticket in decided.unread:
         told = Message("#{ticket}: its history can't be read, so it is left alone",
                        {"ticket": ticket})  # fmt: skip
         yield Finding(key=f"history/{ticket}", kind=f"{KIND}history", message=told)
+    for subject in decided.subjects:
+        yield from _approval(subject, matrix)
+
+
+def _approval(subject: Subject, matrix: Matrix) -> Iterator[Finding]:
+    """Answer a verdict of somebody who may not give it, and an approval that the stage lacks."""
+    ticket, routing, approval = subject.ticket.id, subject.routing, subject.approval
+    team = matrix.teams[matrix.row(routing.accountable).team]
+    params = {"ticket": ticket, "team": team.name, "group": team.redmine_group}
+    if approval is not None and approval.unheard is not None:
+        said = approval.unheard
+        told = Message(
+            "#{ticket}: {by} set “{verdict}” and is not in the group {group}, whose approval it is:"
+            " it counts for nothing",
+            params | {"by": said.by, "verdict": Message(said.verdict.value)},
+        )
+        yield Finding(key=f"approval/{ticket}/unheard", kind=f"{KIND}approval", message=told)
+    verdict = approval.verdict if approval is not None else None
+    if routing.approval and verdict is not Verdict.APPROVED:
+        told = Message(
+            "#{ticket}: {process} is in the stage “{stage}” without the approval of {team}",
+            params
+            | {
+                "process": matrix.processes[routing.process],
+                "stage": matrix.stages[routing.stage],
+            },
+        )
+        yield Finding(key=f"approval/{ticket}/missing", kind=f"{KIND}approval", message=told)
 
 
 def _field(ticket: int, field: str, why: Message) -> Finding:

@@ -1,29 +1,26 @@
 """One pass over the road, and what it did."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
 
+from itsm_sync.cycle import deciding
+from itsm_sync.cycle.deciding import Decided
 from itsm_sync.cycle.findings import KIND, findings
 from itsm_sync.cycle.pulling import Requests, pull
-from itsm_sync.cycle.subjects import gather
+from itsm_sync.cycle.subjects import Learner
+from itsm_sync.desk.approvals import Meanings
 from itsm_sync.desk.planner import Policy, plan, wants_group
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.desk.writer import Writer
 from itsm_sync.model.cycles import Cycle, SourceReport
-from itsm_sync.model.items import Item
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.plans import Edit, Outcome, Plan, Result
 from itsm_sync.model.ports import Clock, Observer, Source
-from itsm_sync.model.routing import Routing
-from itsm_sync.model.tickets import Ticket
 from itsm_sync.routing import Catalogue, Router
 from itsm_sync.store import Store
 
-PAGE = 500  # items decided at a time
 Chooser = Callable[[Plan], Sequence[Edit]]
 
 
@@ -41,24 +38,12 @@ class Road:
     catalogue: Catalogue
     matrix: Matrix
     policy: Policy
+    meanings: Meanings
     desk: Desk
     clock: Clock
     observer: Observer
     requests: Requests
     undisturbed: Callable[[], AbstractContextManager[None]] = nullcontext
-
-
-@dataclass(frozen=True, kw_only=True)
-class Decided:
-    """How many items were decided, and of the open tickets the decisions themselves.
-
-    `unrouted` were caught only by the last rule.
-    """
-
-    tickets: tuple[tuple[Ticket, Routing], ...]
-    routed: int
-    unrouted: int
-    unsure: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +56,6 @@ class Summary:
     decided: Decided
     plan: Plan
     results: tuple[Result, ...] = ()
-    unread: tuple[int, ...] = ()
     dead_letters: int = 0
 
     def count(self, outcome: Outcome) -> int:
@@ -104,9 +88,9 @@ def run(road: Road, cycle: Cycle, choose: Chooser | None = None) -> Summary:
     sources = pull(road.sources, road.store, cycle, road.observer)
     road.desk.open()
     decided = decide(road, cycle)
-    planned, unread = make_plan(road, cycle, decided.tickets)
+    planned = make_plan(road, cycle, decided)
     results = apply(road, cycle, planned, choose) if choose is not None else ()
-    wrong = findings(sources, planned, results, unread)
+    wrong = findings(sources, planned, results, decided, road.matrix)
     road.store.keep_findings(wrong, road.clock(), whole_kind=KIND)
     return Summary(
         cycle=cycle,
@@ -115,73 +99,43 @@ def run(road: Road, cycle: Cycle, choose: Chooser | None = None) -> Summary:
         decided=decided,
         plan=planned,
         results=results,
-        unread=unread,
         dead_letters=len(road.store.dead_letters()),
     )
 
 
 def decide(road: Road, cycle: Cycle) -> Decided:
-    """Classify and route every open ticket, and what else is new under this configuration.
-
-    Of the other items only a page is in memory at a time: there may be a hundred thousand.
-    """
-    tickets: list[tuple[Ticket, Routing]] = []
-    count: Counter[str] = Counter()
-    for items in _to_decide(road.store, cycle):
-        routings = [road.router.route(road.catalogue.enriched(item)) for item in items]
-        made = list(zip(items, routings, strict=True))
-        road.store.keep_routings(made, cycle.id, cycle.configuration, cycle.started_at)
-        tickets += [
-            (item.ticket, routing)
-            for item, routing in made
-            if item.ticket is not None and not item.ticket.closed
-        ]
-        count["routed"] += len(routings)
-        count["unrouted"] += sum(routing.caught_by_last for routing in routings)
-        count["unsure"] += sum(not routing.sure for routing in routings)
-    road.observer.saw("routing.done", items=count["routed"])
-    return Decided(
-        tickets=tuple(tickets),
-        routed=count["routed"],
-        unrouted=count["unrouted"],
-        unsure=count["unsure"],
-    )
-
-
-def _to_decide(store: Store, cycle: Cycle) -> Iterator[list[Item]]:
-    """Answer pages of items. A ticket that is decided is no longer among the undecided."""
-    for items in (store.open_tickets(), store.undecided(cycle.configuration)):
-        while page := list(islice(items, PAGE)):
-            yield page
-
-
-def make_plan(
-    road: Road, cycle: Cycle, open_tickets: Sequence[tuple[Ticket, Routing]]
-) -> tuple[Plan, tuple[int, ...]]:
-    """Plan the open tickets; answer the plan and the tickets whose history could not be read."""
-    gathered = gather(
-        open_tickets,
+    """Classify and route every open ticket, and what else is new under this configuration."""
+    learner = Learner(
         store=road.store,
         desk=road.desk,
+        router=road.router,
+        catalogue=road.catalogue,
         matrix=road.matrix,
         language=road.policy.language,
+        meanings=road.meanings,
         now=road.clock(),
     )
-    wanting = {
-        s.ticket.project.id for s in gathered.subjects if wants_group(s, road.matrix, road.policy)
-    }
+    decided = deciding.decide(road.store, learner, road.router, road.catalogue, cycle)
+    road.observer.saw("routing.done", items=decided.routed)
+    return decided
+
+
+def make_plan(road: Road, cycle: Cycle, decided: Decided) -> Plan:
+    """Plan the open tickets."""
+    subjects = decided.subjects
+    wanting = {s.ticket.project.id for s in subjects if wants_group(s, road.matrix, road.policy)}
     policy = replace(
         road.policy,
         groups=road.desk.groups(wanting, road.matrix.teams),
         notes_since=road.store.first_finished(),
     )
-    made = plan(list(gathered.subjects), road.matrix, policy, road.clock())
+    made = plan(list(subjects), road.matrix, policy, road.clock())
     made = replace(made, edits=tuple(road.desk.allowed(edit) for edit in made.edits))
-    looked_at = [subject.ticket.id for subject in gathered.subjects]
-    road.store.recognise(gathered.recognised, cycle.started_at)
+    looked_at = [subject.ticket.id for subject in subjects]
+    road.store.recognise(decided.recognised, cycle.started_at)
     road.store.keep_overrides(made.overrides, looked_at, cycle.id, cycle.started_at)
     road.observer.saw("plan.made", edits=len(made.edits), overrides=len(made.overrides))
-    return made, gathered.unread
+    return made
 
 
 def apply(road: Road, cycle: Cycle, planned: Plan, choose: Chooser) -> tuple[Result, ...]:

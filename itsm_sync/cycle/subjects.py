@@ -1,82 +1,211 @@
-"""All that is known of each open ticket, for the planner, which sees neither store nor desk."""
+"""All that is known of open tickets, for the planner, which sees neither store nor desk."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from itsm_sync.cycle.approving import Draft, hear
+from itsm_sync.desk.approvals import Meanings
 from itsm_sync.desk.planner import Subject
-from itsm_sync.desk.provenance import judge, unexplained
+from itsm_sync.desk.provenance import Judgement, Ledger, judge, unexplained
 from itsm_sync.desk.redmine import Desk
+from itsm_sync.model.approvals import Approval
+from itsm_sync.model.items import Item
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.plans import Override
 from itsm_sync.model.routing import Routing
 from itsm_sync.model.text import normal
-from itsm_sync.model.tickets import FieldName, Ticket
-from itsm_sync.routing.overrule import Overruled, follow, named
+from itsm_sync.model.tickets import FieldName, Journal, Ticket
+from itsm_sync.routing import Catalogue, Router
+from itsm_sync.routing.links import link_words
+from itsm_sync.routing.overrule import follow, named
 from itsm_sync.store import Store
 
 DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gathered:
-    """The subjects of a plan, and the tickets whose history could not be read (left alone).
+class Learnt:
+    """A page of open tickets as they are planned, and the items just as rules were asked.
 
-    `recognised` are values of ours, and nobody's, that the ledger does not know.
+    `unread` are tickets whose history could not be read: they are left alone. `recognised` are
+    values of ours, and nobody's, that the ledger does not know.
     """
 
-    subjects: tuple[Subject, ...]
-    unread: tuple[int, ...]
-    recognised: Mapping[int, Mapping[FieldName, str]]
+    subjects: tuple[Subject, ...] = ()
+    asked: tuple[tuple[Item, Routing], ...] = ()
+    unread: frozenset[int] = frozenset()
+    recognised: Mapping[int, Mapping[FieldName, str]] = field(default_factory=dict)
 
 
-def gather(
-    tickets: Sequence[tuple[Ticket, Routing]],
-    *,
-    store: Store,
-    desk: Desk,
-    matrix: Matrix,
-    language: str,
-    now: datetime,
-) -> Gathered:
-    """Fetch ledger, overrides, refusals and, only where needed, histories; judge each ticket."""
-    ids = [ticket.id for ticket, _ in tickets]
-    written = store.written(ids)
-    known = _by_ticket(store.overrides())
-    refusals = store.refusals(ids)
-    rewrites = store.rewrites(now - DAY)
-    asked = {t.id for t, _ in tickets if unexplained(t, written.get(t.id, {}), known.get(t.id, {}))}
-    histories = desk.histories(sorted(asked))
-    unread = set(asked) - set(histories)
-    subjects = []
-    for ticket, chosen in tickets:
-        if ticket.id in unread:
-            continue
-        origin = _origin(ticket, store) if ticket.id in asked else None
-        judgement = judge(
-            ticket,
-            ledger=written.get(ticket.id, {}),
-            known=known.get(ticket.id, {}),
-            history=histories.get(ticket.id, ()),
-            bot=desk.account.id,
-            bot_name=desk.account.name,
-            origin=origin,
-            carried=store.written([origin.id]).get(origin.id, {}) if origin else {},
-        )
-        overruled = {name: override.value for name, override in judgement.overrides.items()}
-        subjects.append(
-            Subject(
+class Learner:
+    """Learns of tickets page by page; what does not depend on the page is asked once."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        desk: Desk,
+        router: Router,
+        catalogue: Catalogue,
+        matrix: Matrix,
+        language: str,
+        meanings: Meanings,
+        now: datetime,
+    ) -> None:
+        self._store = store
+        self._desk = desk
+        self._router = router
+        self._catalogue = catalogue
+        self._matrix = matrix
+        self._language = language
+        self._meanings = meanings
+        self._overrides = _by_ticket(store.overrides())
+        self._rewrites = store.rewrites(now - DAY)
+
+    def learn(self, items: Sequence[Item]) -> Learnt:
+        """Fetch what is stored and, only where needed, histories; judge, decide, follow people."""
+        tickets = [item.ticket for item in items if item.ticket is not None]
+        ids = [ticket.id for ticket in tickets]
+        written = self._store.written(ids)
+        histories, unread = self._histories(tickets, written)
+        linked = self._linked(items)
+        drafts: dict[int, Draft] = {}
+        for item, ticket in zip(items, tickets, strict=True):
+            if ticket.id in unread:
+                continue
+            judgement = self._judged(ticket, written.get(ticket.id, {}), histories.get(ticket.id))
+            named_by = linked.get(item.key, ())
+            words = link_words(named_by)
+            asked = _with(item, "linked", words) if words else item
+            chosen = self._router.route(self._catalogue.enriched(asked))
+            drafts[ticket.id] = Draft(
+                asked=asked,
                 ticket=ticket,
-                routing=follow(matrix, chosen, _overruled(overruled, matrix, language, chosen)),
-                chosen=chosen,
                 judgement=judgement,
-                ledger=written.get(ticket.id, {}),
-                refusals=refusals.get(ticket.id, {}),
-                rewrites=rewrites.get(ticket.id, {}),
+                chosen=chosen,
+                routing=self._followed(asked, chosen, judgement),
+                moved_at=max(
+                    (ticket.updated_on, *(i.updated_at for i in linked.get(item.key, ())))
+                ),
             )
+        heard, unheard = hear(
+            drafts.values(),
+            histories,
+            store=self._store,
+            desk=self._desk,
+            matrix=self._matrix,
+            meanings=self._meanings,
         )
-    recognised = {s.ticket.id: found for s in subjects if (found := _recognised(s))}
-    return Gathered(subjects=tuple(subjects), unread=tuple(sorted(unread)), recognised=recognised)
+        settled = [
+            self._settled(draft, heard.get(number))
+            for number, draft in drafts.items()
+            if number not in unheard
+        ]
+        subjects = self._subjects(settled, heard, written)
+        return Learnt(
+            subjects=subjects,
+            asked=tuple((draft.asked, draft.chosen) for draft in settled),
+            unread=unread | unheard,
+            recognised={s.ticket.id: found for s in subjects if (found := _recognised(s))},
+        )
+
+    def _histories(
+        self, tickets: Iterable[Ticket], written: Mapping[int, Ledger]
+    ) -> tuple[dict[int, tuple[Journal, ...]], frozenset[int]]:
+        """Answer the histories that tell whose a value is, and the tickets that hide theirs."""
+        wanted = [
+            ticket.id
+            for ticket in tickets
+            if unexplained(ticket, written.get(ticket.id, {}), self._overrides.get(ticket.id, {}))
+        ]
+        found = dict(self._desk.histories(sorted(wanted)))
+        return found, frozenset(wanted) - frozenset(found)
+
+    def _linked(self, items: Iterable[Item]) -> Mapping[str, tuple[Item, ...]]:
+        found = self._store.linked(item.key for item in items)
+        return {
+            key: tuple(self._catalogue.enriched(item) for item in named_by)
+            for key, named_by in found.items()
+        }
+
+    def _judged(
+        self,
+        ticket: Ticket,
+        ledger: Ledger,
+        history: tuple[Journal, ...] | None,
+    ) -> Judgement:
+        origin = _origin(ticket, self._store) if history is not None else None
+        return judge(
+            ticket,
+            ledger=ledger,
+            known=self._overrides.get(ticket.id, {}),
+            history=history or (),
+            bot=self._desk.account.id,
+            bot_name=self._desk.account.name,
+            origin=origin,
+            carried=self._store.written([origin.id]).get(origin.id, {}) if origin else {},
+        )
+
+    def _settled(self, draft: Draft, approval: Approval | None) -> Draft:
+        """Answer the draft as the verdict of those who approve makes it."""
+        if approval is None or approval.verdict is None:
+            return draft
+        asked = _with(draft.asked, "approval", approval.verdict.value)
+        chosen = self._router.route(self._catalogue.enriched(asked))
+        routing = self._followed(asked, chosen, draft.judgement)
+        return replace(draft, asked=asked, chosen=chosen, routing=routing)
+
+    def _followed(self, asked: Item, chosen: Routing, judgement: Judgement) -> Routing:
+        """Answer the routing as people's decisions make it, with the evidence of the rules."""
+        values = {name: override.value for name, override in judgement.overrides.items()}
+        overruled = named(
+            self._matrix,
+            self._language,
+            process=values.get(FieldName.PROCESS),
+            team=values.get(FieldName.TEAM),
+            role=values.get(FieldName.ROLE),
+            approving_team=values.get(FieldName.APPROVING_TEAM),
+            held_by=chosen.responsible,
+        )
+        base = chosen
+        if overruled.process not in (None, chosen.process):
+            said = {"process": str(overruled.process)}
+            base = replace(
+                self._router.route(self._catalogue.enriched(asked), said),
+                evidence=chosen.evidence,
+                alternatives=chosen.alternatives,
+                sure=chosen.sure,
+            )
+        return follow(self._matrix, base, overruled)
+
+    def _subjects(
+        self,
+        settled: Sequence[Draft],
+        heard: Mapping[int, Approval],
+        written: Mapping[int, Ledger],
+    ) -> tuple[Subject, ...]:
+        ids = [draft.ticket.id for draft in settled]
+        refusals, watched = self._store.refusals(ids), self._store.watched(ids)
+        return tuple(
+            Subject(
+                ticket=draft.ticket,
+                routing=draft.routing,
+                chosen=draft.chosen,
+                judgement=draft.judgement,
+                ledger=written.get(draft.ticket.id, {}),
+                refusals=refusals.get(draft.ticket.id, {}),
+                rewrites=self._rewrites.get(draft.ticket.id, {}),
+                approval=heard.get(draft.ticket.id),
+                watched=watched.get(draft.ticket.id, {}),
+                moved_at=draft.moved_at,
+            )
+            for draft in settled
+        )
+
+
+def _with(item: Item, fact: str, value: str | tuple[str, ...]) -> Item:
+    return replace(item, facts={**item.facts, fact: value})
 
 
 def _recognised(subject: Subject) -> Mapping[FieldName, str]:
@@ -87,20 +216,6 @@ def _recognised(subject: Subject) -> Mapping[FieldName, str]:
         for name, value in shown.items()
         if name not in subject.ledger or normal(subject.ledger[name].value) != value
     }
-
-
-def _overruled(
-    values: Mapping[FieldName, str], matrix: Matrix, language: str, chosen: Routing
-) -> Overruled:
-    return named(
-        matrix,
-        language,
-        process=values.get(FieldName.PROCESS),
-        team=values.get(FieldName.TEAM),
-        role=values.get(FieldName.ROLE),
-        approving_team=values.get(FieldName.APPROVING_TEAM),
-        held_by=chosen.responsible,
-    )
 
 
 def _by_ticket(overrides: Iterable[Override]) -> dict[int, dict[FieldName, Override]]:

@@ -6,8 +6,18 @@ from datetime import datetime, timedelta
 
 from itsm_sync.desk.provenance import COUNTED, Judgement, Ledger
 from itsm_sync.desk.wording import note, overruled_reason, values
+from itsm_sync.model.approvals import Approval
 from itsm_sync.model.matrix import Matrix
-from itsm_sync.model.plans import Edit, FieldEdit, NoteEdit, Override, Plan, Refusal, Withheld
+from itsm_sync.model.plans import (
+    Edit,
+    FieldEdit,
+    NoteEdit,
+    Override,
+    Plan,
+    Refusal,
+    Watch,
+    Withheld,
+)
 from itsm_sync.model.routing import Routing
 from itsm_sync.model.text import normal
 from itsm_sync.model.tickets import DERIVED, FieldName, Ticket
@@ -17,6 +27,8 @@ from itsm_sync.model.words import Language, Message
 RETRY_REFUSED = timedelta(days=1)
 # A value of ours that had to be written this often in a day is somebody's fight with us.
 FIGHT = 3
+# What tells where a ticket stands: where one of them moves, a stage begins.
+_PLACE = (FieldName.PROCESS, FieldName.STAGE, FieldName.TEAM, FieldName.ROLE)
 # Text that follows from decisions: alone it waits for the next real edit.
 _TEXT = (FieldName.RESPONSIBILITY, FieldName.REASON)
 
@@ -33,6 +45,7 @@ class Policy:
     language: Language
     configuration: str
     assign: bool = True
+    watch: bool = False
     notes: str = "none"
     notes_on: tuple[str, ...] = ()
     notes_since: datetime | None = None
@@ -46,7 +59,8 @@ class Subject:
 
     `routing` already follows the overrides; `chosen` is what the matrix would say without them.
     `rewrites` counts how often a value of ours was written in a row in the last day, by (field,
-    value).
+    value). `watched` tells of (process, stage, team) whether the team was made a watcher; False: it
+    is to be tried again. `moved_at` is the newest time of what moved the ticket.
     """
 
     ticket: Ticket
@@ -56,6 +70,9 @@ class Subject:
     ledger: Ledger
     refusals: Mapping[FieldName, Refusal] = field(default_factory=dict)
     rewrites: Mapping[tuple[FieldName, str], int] = field(default_factory=dict)
+    approval: Approval | None = None
+    watched: Mapping[tuple[str, str, str], bool] = field(default_factory=dict)
+    moved_at: datetime | None = None
 
 
 def plan(subjects: list[Subject], matrix: Matrix, policy: Policy, now: datetime) -> Plan:
@@ -109,13 +126,17 @@ def plan_ticket(
             fields.append(edit)
         else:
             withheld.append(held)
-    if not fields or all(_can_wait(subject, edit) for edit in fields):
+    watchers = _watchers(subject, fields, matrix, policy)
+    if all(_can_wait(subject, edit) for edit in fields):
+        fields = []
+    if not fields and not watchers:
         return None, withheld
     made = Edit(
         ticket=subject.ticket,
         key=subject.routing.key,
         fields=tuple(fields),
         note=_note(subject, fields, matrix, policy),
+        watchers=watchers,
         rule=subject.routing.rule,
         process=subject.routing.process,
         team=subject.routing.responsible,
@@ -126,7 +147,11 @@ def plan_ticket(
 
 def wants_group(subject: Subject, matrix: Matrix, policy: Policy) -> bool:
     """Whether the ticket's assignee may have to be set, so that its project's groups matter."""
-    if not policy.assign or is_pinned(subject.ticket):
+    if is_pinned(subject.ticket):
+        return False
+    if policy.watch and subject.routing.consulted and _may_watch(subject, matrix, policy):
+        return True
+    if not policy.assign:
         return False
     if subject.ticket.assignee is None:
         return True
@@ -135,6 +160,37 @@ def wants_group(subject: Subject, matrix: Matrix, policy: Policy) -> bool:
     return FieldName.ASSIGNEE in subject.judgement.ours and (
         written is None or normal(written.value) != normal(team)
     )
+
+
+def _may_watch(subject: Subject, matrix: Matrix, policy: Policy) -> bool:
+    """Whether a stage begins, or a watcher could not be added when it did."""
+    desired = values(matrix, subject.routing, policy.language)
+    begins = any(_differs(subject, name, desired[name]) for name in _PLACE)
+    return begins or not all(subject.watched.values())
+
+
+def _watchers(
+    subject: Subject, fields: list[FieldEdit], matrix: Matrix, policy: Policy
+) -> tuple[Watch, ...]:
+    """Answer the groups of the consulted teams (C) that do not hold the ticket anyway.
+
+    Each once for a process and stage, when it begins: who takes the group off has decided so.
+    """
+    if not policy.watch:
+        return ()
+    routing, project = subject.routing, subject.ticket.project.id
+    begins = any(edit.name in _PLACE for edit in fields)
+    found = []
+    for team in sorted({matrix.row(row).team for row in routing.consulted}):
+        done = subject.watched.get((routing.process, routing.stage, team))
+        group = policy.groups.get((project, team))
+        if team == routing.responsible or group is None or done or (done is None and not begins):
+            continue
+        name = matrix.teams[team].redmine_group
+        found.append(
+            Watch(process=routing.process, stage=routing.stage, team=team, group=group, name=name)
+        )
+    return tuple(found)
 
 
 def _desired(subject: Subject, matrix: Matrix, policy: Policy) -> dict[FieldName, str]:
@@ -222,19 +278,40 @@ def _note(
     if policy.notes == "none":
         return None
     before = _handed_from(subject, fields, matrix, policy)
-    if not before and not _newly_routed(subject, fields, policy):
+    stayed = not before and _stayed(subject, fields)
+    if not before and not stayed and not _newly_routed(subject, fields, policy):
         return None
-    if ("handover" if before else "new") not in policy.notes_on:
+    if ("handover" if before or stayed else "new") not in policy.notes_on:
         return None
-    why = _desired(subject, matrix, policy)[FieldName.REASON]
-    text = note(matrix, subject.routing, before, why, policy.language)
+    text = note(
+        matrix,
+        subject.routing,
+        before=before,
+        why=_desired(subject, matrix, policy)[FieldName.REASON],
+        language=policy.language,
+        stage=bool(_moved(fields)) and bool(before or stayed),
+        stayed=stayed,
+    )
     return NoteEdit(text=text, private=policy.notes == "private")
+
+
+def _moved(fields: list[FieldEdit]) -> FieldEdit | None:
+    """Answer the edit of a stage that a ticket leaves."""
+    return next((edit for edit in fields if edit.name is FieldName.STAGE and edit.old), None)
+
+
+def _stayed(subject: Subject, fields: list[FieldEdit]) -> bool:
+    """Whether the stage moved to another team, and people's decision keeps the ticket here."""
+    kept = FieldName.TEAM in subject.judgement.overrides
+    elsewhere = subject.chosen.responsible != subject.routing.responsible
+    return _moved(fields) is not None and kept and elsewhere
 
 
 def _handed_from(subject: Subject, fields: list[FieldEdit], matrix: Matrix, policy: Policy) -> str:
     """Answer the team that the ticket leaves with these edits, "" where it leaves none.
 
-    Where a person changed the team, the role that follows them is the hand-over.
+    Where a person changed the team, the role that follows them is the hand-over. Within a team a
+    stage that begins hands over from role to role.
     """
     edited = {edit.name: edit for edit in fields}
     team, role = edited.get(FieldName.TEAM), edited.get(FieldName.ROLE)
@@ -243,8 +320,10 @@ def _handed_from(subject: Subject, fields: list[FieldEdit], matrix: Matrix, poli
         told = team.theirs is not None or FieldName.TEAM in subject.refusals
         return "" if told or FieldName.TEAM in subject.judgement.inherited else team.old
     decided = subject.judgement.overrides.get(FieldName.TEAM)
-    if decided is None or role is None or FieldName.ROLE in subject.refusals:
+    if role is None or FieldName.ROLE in subject.refusals:
         return ""
+    if decided is None:
+        return role.old if _moved(fields) is not None and role.theirs is None else ""
     left = {
         normal(matrix.teams[row.team].name[policy.language])
         for row in matrix.rows

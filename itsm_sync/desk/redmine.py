@@ -27,6 +27,9 @@ class Desk:
         self._observer = observer
         self._account: Account | None = None
         self._permissions: dict[int, frozenset[str]] = {}
+        self._project_groups: dict[int, Mapping[str, int]] = {}
+        self._members: dict[int, Mapping[int, str]] = {}
+        self._statuses: Mapping[int, str] | None = None
 
     @property
     def account(self) -> Account:
@@ -36,7 +39,13 @@ class Desk:
         return self._account
 
     def open(self) -> Account:
-        """Learn who we are, as the source asked this cycle (Redmine fact 3). Raises ClientError."""
+        """Learn who we are, as the source asked this cycle (Redmine fact 3). Raises ClientError.
+
+        What was learnt of groups and statuses in an earlier cycle is asked anew.
+        """
+        self._project_groups.clear()
+        self._members.clear()
+        self._statuses = None
         self._account = self._client.known_as()
         return self._account
 
@@ -68,17 +77,45 @@ class Desk:
         self, projects: Iterable[int], teams: Mapping[str, Team]
     ) -> Mapping[tuple[int, str], int]:
         """Answer (project, team) -> the team's group that is a member there."""
-        found = {}
-        for project in sorted(projects):
+        return {
+            (project, team_id): groups[team.redmine_group]
+            for project in sorted(projects)
+            for groups in [self._groups_of(project)]
+            for team_id, team in teams.items()
+            if team.redmine_group in groups
+        }
+
+    def members(self, group: int) -> Mapping[int, str]:
+        """Answer a group's users, id to name; none where we may not read them. Asked once."""
+        if group not in self._members:
             try:
-                members = self._client.group_ids(project)
+                self._members[group] = self._client.members(group)
+            except ClientError as error:
+                self._observer.saw("members.unread", group=group, error=str(error))
+                self._members[group] = {}
+        return self._members[group]
+
+    def statuses(self) -> Mapping[int, str] | None:
+        """Answer the names of all statuses by id; None where they can't be read. Asked once."""
+        if self._statuses is None:
+            try:
+                self._statuses = self._client.statuses()
+            except ClientError as error:
+                self._observer.saw("statuses.unread", error=str(error))
+        return self._statuses
+
+    def watch(self, ticket: int, group: int) -> None:
+        """Make a group a watcher; one that is already is no error (Redmine fact 31)."""
+        self._client.post(f"/issues/{ticket}/watchers.json", {"user_id": group})
+
+    def _groups_of(self, project: int) -> Mapping[str, int]:
+        if project not in self._project_groups:
+            try:
+                self._project_groups[project] = self._client.group_ids(project)
             except ClientError as error:
                 self._observer.saw("groups.unread", project=project, error=str(error))
-                continue
-            for team_id, team in teams.items():
-                if team.redmine_group in members:
-                    found[project, team_id] = members[team.redmine_group]
-        return found
+                self._project_groups[project] = {}
+        return self._project_groups[project]
 
     def allowed(self, edit: Edit) -> Edit:
         """Answer the edit without a private note that Redmine would publish (Redmine fact 17)."""

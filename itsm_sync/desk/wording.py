@@ -98,21 +98,42 @@ def quotable(text: str) -> str:
     return one_line(_UNQUOTABLE.sub(" ", text), 40)
 
 
-def note(matrix: Matrix, routing: Routing, before: str, why: str, language: Language) -> str:
-    """Answer the note of a hand-over (`before` names the team until now) or of a new ticket.
+def note(
+    matrix: Matrix,
+    routing: Routing,
+    *,
+    before: str,
+    why: str,
+    language: Language,
+    stage: bool = False,
+    stayed: bool = False,
+) -> str:
+    """Answer the note of a hand-over, or of a new ticket.
 
-    `why` is the reason that the ticket shows: where people decided, it says so.
+    Args:
+        matrix: gives the names.
+        routing: as people's decisions make it.
+        before: the team (or, within a team, the role) that hands over; "" where none does.
+        why: the reason that the ticket shows: where people decided, it says so.
+        language: to say it in.
+        stage: whether a stage began, which is told first.
+        stayed: whether people's decision keeps the ticket where it is, in a new stage.
     """
     row = matrix.row(routing.row)
-    parts = {
-        "team": matrix.teams[row.team].name,
+    parts: dict[str, object] = {
+        "team": matrix.teams[routing.responsible].name,
         "row": row.name,
         "reason": why,
+        "before": before,
     }
     if before:
-        told = Message(
-            "Handed over from {before} to {team}, {row}. {reason}", parts | {"before": before}
-        )
+        told = Message("Handed over from {before} to {team}, {row}. {reason}", parts)
+    elif stayed:
+        told = Message("Stays with {team}, as people decided. {reason}", parts)
     else:
         told = Message("{team}, {row}, takes care of this. {reason}", parts)
+    if stage:
+        told = Message(
+            "Stage {stage}. {told}", {"stage": matrix.stages[routing.stage], "told": told}
+        )
     return say(told, language)

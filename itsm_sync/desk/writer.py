@@ -9,7 +9,7 @@ from itsm_sync.desk.aftermath import agreed, alone, by_person, dropped, fresh, l
 from itsm_sync.desk.planner import circumstances, is_pinned
 from itsm_sync.desk.provenance import COUNTED
 from itsm_sync.desk.sending import attributes, restoring
-from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Override, Refusal, Result
+from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Override, Refusal, Result, Watch
 from itsm_sync.model.ports import Clock, Observer
 from itsm_sync.model.text import normal
 from itsm_sync.model.tickets import FieldName, Journal, Ticket
@@ -35,6 +35,9 @@ class Counter(Protocol):
 
     def read_back(self, ticket: int) -> tuple[Ticket, tuple[Journal, ...]]:
         """Answer the ticket and its history as they stand."""
+
+    def watch(self, ticket: int, group: int) -> None:
+        """Make a group a watcher of a ticket."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +103,26 @@ class Writer:
         if moved := _moved(edit, now):
             why = Message("changed since it was planned: {fields}", {"fields": moved})
             return Result(edit=edit, outcome=Outcome.HELD, error=why)
-        return self._send(edit, now)
+        if not edit.fields:
+            return self._watched(Result(edit=edit, outcome=Outcome.APPLIED))
+        return self._watched(self._send(edit, now))
+
+    def _watched(self, result: Result) -> Result:
+        """Answer the result with the watchers made, once what the edit says stands there."""
+        edit = result.edit
+        if result.outcome not in (Outcome.APPLIED, Outcome.PARTLY):
+            return result
+        done: list[Watch] = []
+        try:
+            for watch in edit.watchers:
+                self.counter.watch(edit.ticket.id, watch.group)
+                done.append(watch)
+        except Unauthorised:
+            raise
+        except ClientError as error:
+            told = Message("no watcher could be added: {error}", {"error": error.message})
+            result = replace(result, outcome=Outcome.PARTLY, error=result.error or told)
+        return replace(result, watched=tuple(done))
 
     def _unseen(self, edit: Edit) -> Result:
         """Answer a ticket that the list leaves out: deleted, or hidden from us."""

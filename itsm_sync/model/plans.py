@@ -138,7 +138,8 @@ class Result:
     `written` holds what stands now as we wrote it, `refused` what Redmine dropped, `restored` a
     person's values that fell between look and write and were put back. `after` is the ticket as
     read back, where nobody else wrote to it since it was pulled; otherwise reading it anew tells.
-    `gone`: the ticket was deleted. `answered`: Redmine failed at this edit and reads on.
+    `watched` are the watchers that Redmine has now. `gone`: the ticket was deleted. `answered`:
+    Redmine failed at this edit and reads on.
     """
 
     edit: Edit
@@ -146,6 +147,7 @@ class Result:
     written: Mapping[FieldName, str] = field(default_factory=dict)
     refused: tuple[Refusal, ...] = ()
     restored: tuple[Override, ...] = ()
+    watched: tuple[Watch, ...] = ()
     after: Ticket | None = None
     error: Message | None = None
     gone: bool = False

@@ -46,7 +46,8 @@ class Routing:
     """What one item is and who holds it. Ids are those of the matrix.
 
     `accountable` is the row that approves, and `consulted` and `informed` rows likewise; teams
-    follow from rows. `alternatives` are the rivals on an axis that make the answer unsure.
+    follow from rows. `approval` says that the stage needs one. `alternatives` are the rivals on an
+    axis that make the answer unsure.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Routing:
     accountable: str
     consulted: tuple[str, ...] = ()
     informed: tuple[str, ...] = ()
+    approval: bool = False
     attributes: Mapping[str, str] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()
     alternatives: tuple[Evidence, ...] = ()

@@ -83,6 +83,14 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatusChange:
+    """The status went from one id to another."""
+
+    old: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Journal:
     """One entry of a ticket's history, with the changes of fields that concern us.
 
@@ -95,4 +103,5 @@ class Journal:
     notes: str
     private: bool
     changes: tuple[FieldChange, ...] = ()
+    status: StatusChange | None = None
     other_changes: tuple[str, ...] = ()

@@ -1,6 +1,6 @@
 """What a cycle did: as JSON, as lines for a terminal, as an exit status."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rich.console import Console
@@ -76,6 +76,7 @@ def plan_json(edits: tuple[Edit, ...], language: Language) -> list[dict[str, Any
             "note": None
             if edit.note is None
             else {"text": edit.note.text, "private": edit.note.private},
+            "watchers": [watch.name for watch in edit.watchers],
         }
         for edit in edits
     ]
@@ -88,7 +89,7 @@ def exit_status(summary: Summary) -> int:
         report.health in (Health.FAILED, Health.PARTLY) for report in summary.sources.values()
     )
     refused = any(summary.count(outcome) for outcome in bad)
-    return int(unwell or refused or bool(summary.plan.withheld or summary.unread))
+    return int(unwell or refused or bool(summary.plan.withheld or summary.decided.unread))
 
 
 def show(summary: Summary, console: Console, language: Language) -> None:
@@ -174,20 +175,23 @@ def show_plan(
     for title in ("ticket", "field", "old", "new", "why", "set by"):
         table.add_column(say(title, language), overflow="fold")
     for edit in edits[:limit]:
-        for n, f in enumerate(edit.fields):
-            table.add_row(
-                Text(f"#{edit.ticket.id}" if n == 0 else ""),
-                Text(field_name(f.name, fields, language)),
-                *(Text(_short(value)) for value in _readable(edit, f)),
-                Text(say(f.why, language)),
-                Text(f.old_by),
-                end_section=n == len(edit.fields) - 1,
-            )
+        for n, row in enumerate(_rows(edit, fields, language)):
+            table.add_row(Text(f"#{edit.ticket.id}" if n == 0 else ""), *map(Text, row))
+        table.add_section()
     if edits:
         console.print(table)
     if len(edits) > limit:
         more = Message("… and {n} more tickets (--all shows them)", {"n": len(edits) - limit})
         console.print(say(more, language))
+
+
+def _rows(edit: Edit, fields: Fields, language: Language) -> Iterator[tuple[str, ...]]:
+    """Answer an edit's lines: field, old, new, why, and who set the old."""
+    for f in edit.fields:
+        old, new = (_short(value) for value in _readable(edit, f))
+        yield field_name(f.name, fields, language), old, new, say(f.why, language), f.old_by
+    for watch in edit.watchers:
+        yield say("watcher", language), "", watch.name, say("is consulted (C)", language), ""
 
 
 def _readable(edit: Edit, f: FieldEdit) -> tuple[str, str]:

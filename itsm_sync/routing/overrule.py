@@ -66,6 +66,7 @@ def follow(matrix: Matrix, routing: Routing, overruled: Overruled) -> Routing:
         accountable=accountable,
         consulted=letters.consulted,
         informed=letters.informed,
+        approval=letters.approval,
     )
 
 

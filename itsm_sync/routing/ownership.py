@@ -16,6 +16,7 @@ class Holding:
     accountable: str
     consulted: tuple[str, ...]
     informed: tuple[str, ...]
+    approval: bool
     other_domains: frozenset[str]
     other_stages: frozenset[str]
 
@@ -46,6 +47,7 @@ class Holders:
             accountable=raci.accountable if raci else row,
             consulted=raci.consulted if raci else (),
             informed=raci.informed if raci else (),
+            approval=raci.approval if raci else False,
             other_domains=frozenset(
                 other for other in self._matrix.domains if self._row(process, other, stage) != row
             ),

@@ -1,8 +1,9 @@
 """The decision for one item: rules to answers, answers to a row, and the evidence for both."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import chain
+from types import MappingProxyType
 from typing import NamedTuple
 
 from itsm_sync.model.items import Item
@@ -16,6 +17,7 @@ from itsm_sync.routing.ownership import Holders, faults
 from itsm_sync.routing.problems import RoutingProblems
 from itsm_sync.routing.seen import Seen
 
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _ANSWERED = ("process", "domain", "stage")  # a rival makes these unsure; others are attributes
 
 
@@ -34,9 +36,13 @@ class Router:
         self._keywords = Keywords(vocabulary)
         self._holders = Holders(matrix)
 
-    def route(self, item: Item) -> Routing:
-        """Answer what the item is and who holds it, with the evidence."""
-        return self._routing(item, Seen(item, self._keywords))
+    def route(self, item: Item, decided: Mapping[str, str] = _NOTHING) -> Routing:
+        """Answer what the item is and who holds it, with the evidence.
+
+        `decided` are people's answers on axes: rules are not asked there, and those of later axes
+        see what people said.
+        """
+        return self._routing(item, Seen(item, self._keywords), decided)
 
     def explain(self, item: Item) -> Routing:
         """Answer the same decision, and every rule as it was tried, in written order."""
@@ -50,8 +56,13 @@ class Router:
             seen.answer(axis.name, winner.answer)
         return replace(routing, tried=tuple(tried))
 
-    def _routing(self, item: Item, seen: Seen) -> Routing:
-        found = {axis.name: _answered(axis, seen) for axis in self.axes}
+    def _routing(self, item: Item, seen: Seen, decided: Mapping[str, str]) -> Routing:
+        found = {
+            axis.name: _said(axis, seen, decided[axis.name])
+            if axis.name in decided
+            else _answered(axis, seen)
+            for axis in self.axes
+        }
         evidence = {axis: answer.evidence for axis, answer in found.items()}
         process, domain, stage = (evidence[axis].answer for axis in _ANSWERED)
         holding = self._holders.of(process, domain, stage)
@@ -69,6 +80,7 @@ class Router:
             accountable=holding.accountable,
             consulted=holding.consulted,
             informed=holding.informed,
+            approval=holding.approval,
             attributes={a: e.answer for a, e in evidence.items() if a not in _ANSWERED},
             evidence=tuple(evidence.values()),
             alternatives=tuple(chain.from_iterable(rivals for rivals, _ in doubts)),
@@ -82,6 +94,12 @@ class _Answer(NamedTuple):
     evidence: Evidence
     rivals: tuple[Evidence, ...]
     guessed: bool
+
+
+def _said(axis: Axis, seen: Seen, answer: str) -> _Answer:
+    """Answer what people said on an axis."""
+    seen.answer(axis.name, answer)
+    return _Answer(Evidence(axis=axis.name, answer=answer, rule=""), (), guessed=False)
 
 
 def _answered(axis: Axis, seen: Seen) -> _Answer:

@@ -14,16 +14,18 @@ from itsm_sync.settings.load import (
     load,
     locate,
 )
-from itsm_sync.settings.schema import GitHub, Jenkins, Redmine, TicketField
+from itsm_sync.settings.schema import Approvals, GitHub, Jenkins, Redmine, Says, TicketField
 
 __all__ = [
     "DECIDING",
+    "Approvals",
     "GitHub",
     "Inspect",
     "Jenkins",
     "Objection",
     "Parts",
     "Redmine",
+    "Says",
     "Settings",
     "TicketField",
     "cases",

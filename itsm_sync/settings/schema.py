@@ -129,6 +129,7 @@ class Redmine(Strict):
     ca_file: CaFile | None = None
     fields: dict[FieldName, TicketField]
     assign: Literal["never", "unassigned"] = "unassigned"
+    watch: Literal["never", "consulted"] = "consulted"
     notes: Notes = Notes()
     approvals: Approvals = Approvals()
     api_key: SecretStr = SecretStr("")

@@ -1,5 +1,6 @@
 """All SQL: items, cursors, routings, ledger, findings, dead letters, cycles."""
 
+from itsm_sync.store.approvals import KeptApproval
 from itsm_sync.store.errors import Busy, StoreError
 from itsm_sync.store.records import (
     Counts,
@@ -17,6 +18,7 @@ __all__ = [
     "Counts",
     "CycleRecord",
     "DeadLetter",
+    "KeptApproval",
     "KeptRouting",
     "OpenFinding",
     "Store",

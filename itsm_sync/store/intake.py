@@ -13,6 +13,7 @@ from itsm_sync.model.words import Message
 from itsm_sync.store.codec import decode, encode
 from itsm_sync.store.database import Database, chunks, upsert
 from itsm_sync.store.items import facts_digest, row_of
+from itsm_sync.store.links import keep_links
 from itsm_sync.store.records import DeadLetter, Kept, StreamHealth
 from itsm_sync.store.schema import cycles, dead_letters, items, streams
 from itsm_sync.store.subject import Part
@@ -198,6 +199,7 @@ def _rows(
 
 def _keep_items(connection: Connection, rows: Mapping[str, dict[str, Any]]) -> int:
     news: list[dict[str, Any]] = []
+    named: dict[str, Iterable[str]] = {}
     for some in chunks(rows):
         question = select(items.c.key, items.c.digest, items.c.gone_cycle, items.c.reader).where(
             items.c.key.in_(some)
@@ -206,8 +208,10 @@ def _keep_items(connection: Connection, rows: Mapping[str, dict[str, Any]]) -> i
         for key in some:
             row = rows[key]
             if before.get(key) != (row["digest"], None, row["reader"]):
+                named[key] = row["facts"].get("facts", {}).get("references", ())
                 news.append(row | {"facts": facts_digest(row["facts"])})
     upsert(connection, items, news, keep=("first_cycle",))
+    keep_links(connection, {row["key"]: named[row["key"]] for row in news})
     return len(news)
 
 

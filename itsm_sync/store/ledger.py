@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from itsm_sync.model.plans import Refusal, Result, Written
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
+from itsm_sync.store.approvals import still_heard
 from itsm_sync.store.codec import decode, encode
 from itsm_sync.store.database import chunks, upsert
 from itsm_sync.store.items import forget_ticket, keep_ticket
@@ -16,6 +17,7 @@ from itsm_sync.store.overrides import add_override
 from itsm_sync.store.records import Write
 from itsm_sync.store.schema import ledger, refusals
 from itsm_sync.store.subject import Part
+from itsm_sync.store.watches import keep_watches
 
 _STANDS = ledger.c.undone_by.is_(None)
 _RECOGNISED = ""  # in the place of the cycle
@@ -98,8 +100,10 @@ class Ledger(Part):
             _refuse(connection, result.refused)
             for override in result.restored:
                 add_override(connection, override, cycle, at)
+            keep_watches(connection, ticket, result.edit.watchers, result.watched, at)
             if result.after is not None:
                 keep_ticket(connection, result.after)
+                still_heard(connection, ticket, result.after.updated_on)
             if result.gone:
                 forget_ticket(connection, ticket, cycle)
 

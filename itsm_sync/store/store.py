@@ -6,19 +6,35 @@ from typing import Self
 from sqlalchemy import func, select
 from sqlalchemy.sql.elements import ColumnElement
 
+from itsm_sync.store.approvals import Approvals
 from itsm_sync.store.cycles import Cycles
 from itsm_sync.store.database import Database
 from itsm_sync.store.findings import Findings
 from itsm_sync.store.intake import Intake
 from itsm_sync.store.items import Items
 from itsm_sync.store.ledger import Ledger
+from itsm_sync.store.links import Links
 from itsm_sync.store.overrides import Overrides
 from itsm_sync.store.records import Counts
 from itsm_sync.store.routings import Routings
 from itsm_sync.store.schema import dead_letters, decisions, findings, items, overrides, refusals
+from itsm_sync.store.stages import Stages
+from itsm_sync.store.watches import Watches
 
 
-class Store(Intake, Items, Routings, Ledger, Overrides, Findings, Cycles):
+class Store(
+    Intake,
+    Items,
+    Links,
+    Routings,
+    Approvals,
+    Stages,
+    Ledger,
+    Watches,
+    Overrides,
+    Findings,
+    Cycles,
+):
     """All that is kept, over one database; any thread may call any method.
 
     Every method is one transaction; what is read page by page (iterators) is one a page.

@@ -6,7 +6,7 @@ from io import StringIO
 from rich.console import Console
 
 from itsm_sync.cycle import Summary
-from itsm_sync.cycle.road import Decided
+from itsm_sync.cycle.deciding import Decided
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.plans import Edit, Outcome, Plan, Refusal, Result
 from itsm_sync.model.tickets import FieldName
@@ -33,7 +33,7 @@ def shown(tickets: int) -> list[str]:
         cycle=Cycle(id="c1", started_at=NOON, configuration="x"),
         finished_at=NOON + timedelta(seconds=1),
         sources={},
-        decided=Decided(tickets=(), routed=0, unrouted=0, unsure=0),
+        decided=Decided(subjects=(), routed=0, unrouted=0, unsure=0),
         plan=Plan(edits=(), overrides=(), pinned=()),
         results=tuple(refused(number) for number in range(1, tickets + 1)),
     )

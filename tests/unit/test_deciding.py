@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 
-from itsm_sync.cycle.road import PAGE, decide
+from itsm_sync.cycle.deciding import PAGE, Decided
+from itsm_sync.cycle.deciding import decide as deciding
+from itsm_sync.cycle.subjects import Learner
+from itsm_sync.desk.approvals import Meanings
 from itsm_sync.model.cycles import Batch, Cycle
 from itsm_sync.model.items import Item
 from itsm_sync.model.routing import Routing
+from itsm_sync.settings import Approvals
 from itsm_sync.store import Store
-from tests.builders import NOON, item, routing, ticket
-from tests.shelf import Deaf
+from tests.builders import BOT, MATRIX, NOON, item, routing, ticket
 
 CYCLE = Cycle(id="c1", started_at=NOON, configuration="x")
 BUILDS = 3 * PAGE
@@ -48,23 +51,31 @@ def store(tmp_path: Path) -> Iterator[Counting]:
         yield store
 
 
-def road(store: Store) -> Any:
-    """What deciding needs of a road; every second item is unsure."""
+def decide(store: Store) -> Decided:
+    """Decide over a desk that need not be asked; every second item is unsure."""
 
     def decided(one: Item) -> Routing:
         return routing(key=one.key, sure=len(one.key) % 2 == 0)
 
-    return SimpleNamespace(
+    router: Any = SimpleNamespace(route=decided)
+    catalogue: Any = SimpleNamespace(enriched=lambda one: one)
+    desk: Any = SimpleNamespace(account=BOT, histories=lambda ids: {})
+    learner = Learner(
         store=store,
-        router=SimpleNamespace(route=decided),
-        catalogue=SimpleNamespace(enriched=lambda one: one),
-        observer=Deaf(),
+        desk=desk,
+        router=router,
+        catalogue=catalogue,
+        matrix=MATRIX,
+        language="ko",
+        meanings=Meanings.of(Approvals()),
+        now=NOON,
     )
+    return deciding(store, learner, router, catalogue, CYCLE)
 
 
 def test_every_item_is_decided_once_and_only_open_tickets_stay_in_hand(store: Counting) -> None:
-    decided = decide(road(store), CYCLE)
-    assert [ticket.id for ticket, _ in decided.tickets] == [1, 2]
+    decided = decide(store)
+    assert [s.ticket.id for s in decided.subjects] == [1, 2]
     assert decided.routed == BUILDS + 3
     assert 0 < decided.unsure < decided.routed
     assert max(store.pages) <= PAGE
@@ -72,6 +83,6 @@ def test_every_item_is_decided_once_and_only_open_tickets_stay_in_hand(store: Co
 
 
 def test_what_stands_is_not_decided_again_but_open_tickets_are(store: Counting) -> None:
-    decide(road(store), CYCLE)
-    again = decide(road(store), CYCLE)
-    assert (again.routed, len(again.tickets)) == (2, 2)
+    decide(store)
+    again = decide(store)
+    assert (again.routed, len(again.subjects)) == (2, 2)

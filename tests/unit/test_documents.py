@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from itsm_sync.cycle import Summary
-from itsm_sync.cycle.road import Decided
+from itsm_sync.cycle.deciding import Decided
 from itsm_sync.model.cycles import Cycle, Health, SourceReport
 from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Override, Plan, Refusal, Result
 from itsm_sync.model.tickets import FieldName
@@ -51,7 +51,7 @@ MADE = Summary(
         "redmine": SourceReport(health=Health.OK, items=4, requests=3),
         "jenkins": SourceReport(health=Health.FAILED, items=1, error=Message("down")),
     },
-    decided=Decided(tickets=(), routed=9, unrouted=2, unsure=3),
+    decided=Decided(subjects=(), routed=9, unrouted=2, unsure=3),
     plan=Plan(
         edits=tuple(edit(n) for n in range(1, 7)),
         overrides=(Override(ticket=9, field=TEAM, value="신사업팀", by=SUA.name, at=NOON),),
@@ -96,7 +96,7 @@ def test_a_quiet_cycle_is_well_and_each_trouble_is_not() -> None:
     for health in (Health.FAILED, Health.PARTLY):
         sources = {"redmine": replace(source, health=health)}
         assert summary.exit_status(replace(well, sources=sources)) == 1, health
-    assert summary.exit_status(replace(well, unread=(3,))) == 1
+    assert summary.exit_status(replace(well, decided=replace(well.decided, unread=(3,)))) == 1
 
 
 def test_a_plan_tells_each_field_with_old_new_why_and_who_set_the_old() -> None:

@@ -1,0 +1,92 @@
+"""Classify and route: every open ticket, and what else is new under this configuration."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from itsm_sync.cycle.subjects import Learner
+from itsm_sync.desk.planner import Subject
+from itsm_sync.model.cycles import Cycle
+from itsm_sync.model.items import Item
+from itsm_sync.model.routing import Routing
+from itsm_sync.model.stages import StageSpan
+from itsm_sync.model.tickets import FieldName
+from itsm_sync.routing import Catalogue, Router
+from itsm_sync.store import Store
+
+PAGE = 500  # items decided at a time
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    """The open tickets as they are planned, and how many items were decided.
+
+    `unrouted` were caught only by the last rule. `unread` are tickets whose history could not be
+    read; `recognised` values of ours that the ledger does not know.
+    """
+
+    subjects: tuple[Subject, ...]
+    routed: int
+    unrouted: int
+    unsure: int
+    unread: tuple[int, ...] = ()
+    recognised: Mapping[int, Mapping[FieldName, str]] = field(default_factory=dict)
+
+
+def decide(
+    store: Store, learner: Learner, router: Router, catalogue: Catalogue, cycle: Cycle
+) -> Decided:
+    """Decide page by page: of the other items there may be a hundred thousand."""
+    subjects: list[Subject] = []
+    unread: set[int] = set()
+    recognised: dict[int, Mapping[FieldName, str]] = {}
+    count: Counter[str] = Counter()
+    for items in _pages(store.open_tickets()):
+        learnt = learner.learn(items)
+        _keep(store, cycle, learnt.asked, count)
+        store.keep_stages(_spans(learnt.subjects), cycle.configuration, cycle.started_at)
+        subjects += learnt.subjects
+        unread |= learnt.unread
+        recognised |= learnt.recognised
+    for items in _pages(store.undecided(cycle.configuration)):
+        others = [item for item in items if item.ticket is None or item.ticket.closed]
+        made = [(item, router.route(catalogue.enriched(item))) for item in others]
+        _keep(store, cycle, made, count)
+        store.end_stages({i.ticket.id: i.ticket.updated_on for i in others if i.ticket})
+    return Decided(
+        subjects=tuple(subjects),
+        routed=count["routed"],
+        unrouted=count["unrouted"],
+        unsure=count["unsure"],
+        unread=tuple(sorted(unread)),
+        recognised=recognised,
+    )
+
+
+def _pages(items: Iterator[Item]) -> Iterator[list[Item]]:
+    while page := list(islice(items, PAGE)):
+        yield page
+
+
+def _keep(
+    store: Store, cycle: Cycle, made: Sequence[tuple[Item, Routing]], count: Counter[str]
+) -> None:
+    store.keep_routings(made, cycle.id, cycle.configuration, cycle.started_at)
+    count["routed"] += len(made)
+    count["unrouted"] += sum(routing.caught_by_last for _, routing in made)
+    count["unsure"] += sum(not routing.sure for _, routing in made)
+
+
+def _spans(subjects: Sequence[Subject]) -> list[StageSpan]:
+    return [
+        StageSpan(
+            ticket=subject.ticket.id,
+            process=subject.routing.process,
+            stage=subject.routing.stage,
+            row=subject.routing.row,
+            team=subject.routing.responsible,
+            entered_at=subject.moved_at or subject.ticket.updated_on,
+        )
+        for subject in subjects
+    ]

@@ -1,0 +1,142 @@
+"""Who approved a ticket, by its history: a verdict counts only from the accountable team. Pure."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from itsm_sync.model.approvals import Approval, Said, Verdict
+from itsm_sync.model.text import normal
+from itsm_sync.model.tickets import FieldName, Journal, Ref, Ticket
+from itsm_sync.settings import Approvals, Says
+
+_FIELD = FieldName.APPROVAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meanings:
+    """What values of the field `approval` and what statuses say, by their normalised names."""
+
+    field: Mapping[str, Verdict]
+    statuses: Mapping[str, Verdict]
+
+    @classmethod
+    def of(cls, approvals: Approvals) -> "Meanings":
+        """Read the settings."""
+        return cls(field=_names(approvals.field), statuses=_names(approvals.statuses))
+
+    def shown(self, ticket: Ticket) -> frozenset[Verdict]:
+        """Answer what the ticket's field and status say now, whoever set them."""
+        said = (
+            self.field.get(normal(ticket.value(_FIELD))),
+            self.statuses.get(normal(ticket.status.name)),
+        )
+        return frozenset(verdict for verdict in said if verdict is not None)
+
+
+def claim(ticket: Ticket) -> str:
+    """Answer what of the ticket an approval depends on."""
+    return f"{normal(ticket.value(_FIELD))}|{ticket.status.id}"
+
+
+def approval(
+    ticket: Ticket,
+    history: Iterable[Journal],
+    *,
+    meanings: Meanings,
+    statuses: Mapping[int, str],
+    members: Collection[int],
+    known: Approval | None = None,
+) -> Approval:
+    """Replay the history: the last verdict of somebody who may give it stands.
+
+    Anyone may ask for approval, and asking anew ends an earlier verdict.
+
+    Args:
+        ticket: as it stands.
+        history: all its journals.
+        meanings: what values and statuses say.
+        statuses: the statuses' names by id.
+        members: the users of the accountable team's group.
+        known: what was heard before; a verdict once heard stays when its author leaves the group.
+    """
+    stands: Said | None = None
+    unheard: Said | None = None
+    for event in _events(ticket, tuple(history), statuses):
+        said = event.said(meanings)
+        if unheard is not None and unheard.field is event.field:
+            unheard = None  # the value that said so is no more
+        if said is None:
+            taken_back = stands is not None and stands.field is _FIELD and event.field is _FIELD
+            stands = None if taken_back else stands
+        elif said.verdict is Verdict.AWAITING or _may(event, said, members, known):
+            stands = said
+        else:
+            unheard = said
+    return Approval(stands=stands, unheard=unheard)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Event:
+    """The field (or, where `field` is None, the status) became `value`."""
+
+    field: FieldName | None
+    value: str
+    by: Ref
+    at: datetime
+    journal: int = 0
+
+    def said(self, meanings: Meanings) -> Said | None:
+        known = meanings.statuses if self.field is None else meanings.field
+        if (verdict := known.get(self.value)) is None:
+            return None
+        return Said(
+            verdict=verdict, by=self.by.name, at=self.at, journal=self.journal, field=self.field
+        )
+
+
+def _events(
+    ticket: Ticket, history: tuple[Journal, ...], statuses: Mapping[int, str]
+) -> Iterator[_Event]:
+    """Answer what field and status became, from the ticket's making on."""
+    yield from _beginning(ticket, history, statuses)
+    for journal in history:
+        for change in journal.changes:
+            if change.field is _FIELD and normal(change.old) != normal(change.new):
+                yield _event(journal, _FIELD, change.new)
+        if journal.status is not None:
+            yield _event(journal, None, statuses.get(journal.status.new, ""))
+
+
+def _event(journal: Journal, field: FieldName | None, value: str) -> _Event:
+    return _Event(
+        field=field, value=normal(value), by=journal.author, at=journal.at, journal=journal.id
+    )
+
+
+def _beginning(
+    ticket: Ticket, history: tuple[Journal, ...], statuses: Mapping[int, str]
+) -> Iterator[_Event]:
+    """Answer what the ticket was made with; what came along with a copy is nobody's word."""
+    values = [c.old for j in history for c in j.changes if c.field is _FIELD]
+    moves = [j.status.old for j in history if j.status is not None]
+    author = ticket.author if ticket.copied_from is None else Ref(id=0, name=ticket.author.name)
+    value = values[0] if values else normal(ticket.value(_FIELD))
+    status = statuses.get(moves[0], "") if moves else ticket.status.name
+    for field, shown in ((_FIELD, value), (None, status)):
+        yield _Event(field=field, value=normal(shown), by=author, at=ticket.created_on)
+
+
+def _may(event: _Event, said: Said, members: Collection[int], known: Approval | None) -> bool:
+    if event.by.id in members:
+        return True
+    heard = known.stands if known else None
+    return said.journal > 0 and heard is not None and heard.journal == said.journal
+
+
+def _names(says: Says) -> dict[str, Verdict]:
+    listed = {
+        Verdict.AWAITING: says.awaiting,
+        Verdict.APPROVED: says.approved,
+        Verdict.REJECTED: says.rejected,
+    }
+    return {normal(name): verdict for verdict, names in listed.items() for name in names}

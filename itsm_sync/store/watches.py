@@ -1,0 +1,48 @@
+"""Which consulted teams were made watchers: once per stage, never again."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from itsm_sync.model.plans import Watch
+from itsm_sync.store.database import chunks, upsert
+from itsm_sync.store.schema import watches
+from itsm_sync.store.subject import Part
+
+# process, stage, team -> whether Redmine has it
+Watched = Mapping[tuple[str, str, str], bool]
+
+
+class Watches(Part):
+    """Reading what `record` kept."""
+
+    def watched(self, tickets: Iterable[int]) -> Mapping[int, Watched]:
+        """Answer ticket -> (process, stage, team) -> done; False: it is to be tried again."""
+        found: dict[int, dict[tuple[str, str, str], bool]] = {}
+        with self._database.reading() as connection:
+            for some in chunks(tickets):
+                question = select(watches).where(watches.c.ticket.in_(some))
+                for row in connection.execute(question):
+                    place = (row.process, row.stage, row.team)
+                    found.setdefault(row.ticket, {})[place] = row.done
+        return found
+
+
+def keep_watches(
+    connection: Connection, ticket: int, asked: Sequence[Watch], done: Iterable[Watch], at: datetime
+) -> None:
+    """Store which watchers were asked for, and which of them Redmine has."""
+    there = set(done)
+    rows = [
+        {
+            "ticket": ticket,
+            "process": watch.process,
+            "stage": watch.stage,
+            "team": watch.team,
+            "done": watch in there,
+            "at": at,
+        }
+        for watch in asked
+    ]
+    upsert(connection, watches, rows)
