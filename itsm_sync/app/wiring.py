@@ -1,8 +1,8 @@
 """Puts the rooms together."""
 
 import logging
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -85,12 +85,12 @@ class App:
         """Make the desk, over the door that knows who we are once the source has asked."""
         return Desk(self.redmine, self.settings.redmine.fields, self.observer)
 
-    def road(self) -> Road:
-        """Put the road together."""
+    def road(self, store: Store | None = None) -> Road:
+        """Put the road together, over the settings' database unless a store is given."""
         notes = self.settings.redmine.notes
         return Road(
             sources=self.sources(),
-            store=self.store(),
+            store=store or self.store(),
             router=self.router,
             catalogue=self.catalogue,
             matrix=self.settings.matrix,
@@ -178,6 +178,17 @@ def start(
         requests=requests,
         brought=tuple(brought.sources),
     )
+
+
+@contextmanager
+def door(settings: Settings, *, stream: TextIO, level: int) -> Iterator[RedmineClient]:
+    """Open the door to Redmine alone, also where rules or matrix are wrong."""
+    configure(stream, level, _secrets(settings))
+    client = RedmineClient(settings.redmine, LogObserver())
+    try:
+        yield client
+    finally:
+        client.close()
 
 
 def objections(parts: Parts) -> list[Trouble]:

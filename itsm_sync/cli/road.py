@@ -7,12 +7,15 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from itsm_sync.app.wiring import App, deciders
+from itsm_sync.app.wiring import App, deciders, objections, utc_now
 from itsm_sync.cli.call import DONE, UNWELL, Call, call_of
 from itsm_sync.cycle import Summary
+from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.words import Message
 from itsm_sync.operations import cycles, explain, status, summary
 from itsm_sync.operations import undo as undoing
+from itsm_sync.operations.explain_then import explain_then, moment
+from itsm_sync.operations.given import read_items
 
 
 def plan(
@@ -100,35 +103,45 @@ def why(
     item: Annotated[
         Path | None, typer.Option(help="An item as JSON or JSON lines; - reads.")
     ] = None,
+    at: Annotated[
+        str, typer.Option(help="The decision of then: an ISO date (its end) or date-time.")
+    ] = "",
     show_all: Annotated[
         bool, typer.Option("--all", help="Also the rules and conditions that failed.")
     ] = False,
 ) -> int:
-    """Why: each rule tried, each condition, the row chosen."""
+    """Why: each rule tried, each condition, the row chosen; today or, with --at, then."""
     call = call_of(context)
-    if (key is None) == (item is None):
-        raise typer.BadParameter("name a KEY or an --item FILE")
+    if (key is None) == (item is None) or (item is not None and at):
+        raise typer.BadParameter("name a KEY (and perhaps --at TIME) or an --item FILE")
     if item is not None:
         settings = call.settings()
-        router, catalogue = deciders(settings)
-        found = list(explain.explain_items(router, catalogue, explain.read_items(item, sys.stdin)))
+        given = read_items(item, sys.stdin)
+        found = list(explain.explain_items(*deciders(settings), given))
         matrix = settings.matrix
     else:
         with call.app(servers=False) as app:
-            found = [_stored(app, str(key))]
-            matrix = app.settings.matrix
+            settings = app.settings
+            explained, matrix = _stored(app, str(key), at)
+            found = [explained]
+    zone = ZoneInfo(settings.general.timezone)
     for explained in found:
         if call.json and item is not None:
-            call.line(explain.as_json(explained, matrix))
+            call.line(explain.as_json(explained, matrix, call.language))
         elif call.json:
-            call.answer(explain.as_json(explained, matrix))
+            call.answer(explain.as_json(explained, matrix, call.language))
         else:
-            explain.show(explained, matrix, call.out, call.language, everything=show_all)
+            explain.show(explained, matrix, call.out, call.language, zone, everything=show_all)
     return DONE
 
 
-def _stored(app: App, key: str) -> explain.Explained:
-    return explain.explain_key(app.store(), app.router, app.catalogue, key)
+def _stored(app: App, key: str, at: str) -> tuple[explain.Explained, Matrix]:
+    if not at:
+        found = explain.explain_key(app.store(), app.router, app.catalogue, key)
+        return found, app.settings.matrix
+    zone = ZoneInfo(app.settings.general.timezone)
+    asked = moment(at, zone, utc_now())
+    return explain_then(app.store(), key, asked, zone, objections)
 
 
 COMMANDS = {

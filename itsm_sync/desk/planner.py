@@ -186,7 +186,7 @@ def _watchers(
         group = policy.groups.get((project, team))
         if team == routing.responsible or group is None or done or (done is None and not begins):
             continue
-        name = matrix.teams[team].redmine_group
+        name = matrix.teams[team].group
         found.append(
             Watch(process=routing.process, stage=routing.stage, team=team, group=group, name=name)
         )

@@ -78,11 +78,11 @@ class Desk:
     ) -> Mapping[tuple[int, str], int]:
         """Answer (project, team) -> the team's group that is a member there."""
         return {
-            (project, team_id): groups[team.redmine_group]
+            (project, team_id): groups[team.group]
             for project in sorted(projects)
             for groups in [self._groups_of(project)]
             for team_id, team in teams.items()
-            if team.redmine_group in groups
+            if team.group in groups
         }
 
     def members(self, group: int) -> Mapping[int, str]:

@@ -78,9 +78,7 @@ def ending(road: Road, cycle: Cycle) -> Iterator[None]:
 
 def deciding_files(settings: Settings) -> Mapping[str, str]:
     """Answer the files that decide, as they are kept with the decisions."""
-    return {
-        name: Path(settings.documents[name].file).read_text(encoding="utf-8") for name in DECIDING
-    }
+    return {name: settings.documents[name].text for name in DECIDING}
 
 
 FORMAT = "itsm-sync plan 1"

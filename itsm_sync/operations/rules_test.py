@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -17,6 +18,8 @@ from itsm_sync.model.words import Language, Message
 from itsm_sync.routing import Catalogue, Router
 
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # rules can't ask for times: any will do
+WIDEST = 100  # columns of a table
+_DECIDING = ("process", "domain", "stage")
 _COMPARED = ("process", "domain", "stage", "row", "sure")
 
 
@@ -44,8 +47,10 @@ class CaseResult:
 
     @property
     def near_miss(self) -> bool:
-        """Whether it passed and a rival was close, though the case does not expect doubt."""
-        return self.passed and bool(self.routing.alternatives) and self.case.expect.sure is None
+        """Whether it passed unsure (a rival is close, or only a default had an answer), though the
+        case does not expect doubt.
+        """
+        return self.passed and not self.routing.sure and self.case.expect.sure is None
 
 
 def run(
@@ -139,11 +144,11 @@ def render(results: Iterable[CaseResult], file: str, console: Console, language:
     failed = [result for result in results if not result.passed]
     near = [result for result in results if result.near_miss]
     if failed:
-        console.print(_failures(failed, file, language))
+        console.print(_failures(failed, file, language), width=min(console.width, WIDEST))
     if near:
-        console.print(_near_misses(near, file, language))
+        console.print(_near_misses(near, file, language), width=min(console.width, WIDEST))
     counts = {"cases": len(results), "failed": len(failed), "near": len(near)}
-    text = "{cases} cases, {failed} failed; {near} passed with a close rival"
+    text = "{cases} cases, {failed} failed; {near} passed, but unsure"
     console.print(say(Message(text, counts), language))
 
 
@@ -174,18 +179,29 @@ def _failures(failed: list[CaseResult], file: str, language: Language) -> Table:
 
 def _near_misses(near: list[CaseResult], file: str, language: Language) -> Table:
     table = _table(
-        "Near misses", ("Case", "Place", "Rule that won, and why", "Close rival"), language
+        "Near misses", ("Case", "Place", "Rule that won, and why", "Why it is unsure"), language
     )
     for result in near:
         rivals = result.routing.alternatives
-        axes = {rival.axis for rival in rivals}
+        won = _doubted(result.routing)
+        doubts = [_why(rival, language) for rival in rivals] or [
+            say(Message("only a weak or the last rule had an answer"), language)
+        ]
         table.add_row(
             escape(result.case.name),
             _place(file, result.line),
-            "\n".join(_why(e, language) for e in result.routing.evidence if e.axis in axes),
-            "\n".join(_why(rival, language) for rival in rivals),
+            "\n".join(_why(e, language) for e in won),
+            "\n".join(doubts),
         )
     return table
+
+
+def _doubted(routing: Routing) -> list[Evidence]:
+    """Answer the evidence that rivals come close to, or else that of defaults, which weighs 0."""
+    if rivalled := {rival.axis for rival in routing.alternatives}:
+        return [evidence for evidence in routing.evidence if evidence.axis in rivalled]
+    guessed = [e for e in routing.evidence if e.axis in _DECIDING and e.weight == 0]
+    return [e for e in guessed if e.axis == "process"] or guessed
 
 
 def _telling(routing: Routing, axes: set[str]) -> list[Evidence]:
@@ -196,12 +212,17 @@ def _telling(routing: Routing, axes: set[str]) -> list[Evidence]:
 
 
 def _why(evidence: Evidence, language: Language) -> str:
-    matched = ", ".join(f"{fact}={seen}" for fact, seen in evidence.matched)
+    told = f"{evidence.axis} {evidence.answer} «{evidence.rule}»"
+    seen: dict[str, list[str]] = {}
+    for fact, text in evidence.matched:
+        seen.setdefault(fact, []).append(text)
+    matched = "; ".join(f"{fact}: {', '.join(texts)}" for fact, texts in seen.items())
     if evidence.last:
         matched = say(Message("the last rule"), language)
-    line = f"{evidence.axis} {evidence.answer} «{evidence.rule}» ({matched})"
-    return escape(line)
+    return escape(f"{told} ({matched})" if matched else told)
 
 
 def _place(file: str, line: int | None) -> str:
-    return escape(f"{file}:{line}" if line else file)
+    """Answer where a case stands; which directory that is, whoever asked knows."""
+    name = Path(file).name
+    return escape(f"{name}:{line}" if line else name)

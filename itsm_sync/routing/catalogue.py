@@ -35,8 +35,8 @@ class Catalogue:
         }
 
     def enriched(self, item: Item) -> Item:
-        """Answer the item with the facts service, service_team, service_domain, environment,
-        deploys, tracked, author_team and last_writer_team, as far as they are known.
+        """Answer the item with the facts service, service_team, service_domain, service_project,
+        environment, deploys, tracked, author_team and last_writer_team, as far as they are known.
 
         What belongs to a private service is private; nothing becomes public here.
         """
@@ -48,6 +48,8 @@ class Catalogue:
                 "service_team": service.team,
                 "service_domain": service.domain,
             }
+            if service.projects:
+                added["service_project"] = service.projects[0]
             if (tracked := self._tracked(service, item)) is not None:
                 added["tracked"] = tracked
         if job is not None:

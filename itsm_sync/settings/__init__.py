@@ -1,24 +1,23 @@
 """The configuration: strict, typed, each value with its line, all faults at once."""
 
 from itsm_sync.settings.credentials import read_secret
-from itsm_sync.settings.faults import told
-from itsm_sync.settings.load import (
+from itsm_sync.settings.deciding import (
     DECIDING,
+    Deciding,
     Inspect,
     Objection,
     Parts,
-    Settings,
-    cases,
     configuration_hash,
-    language,
-    load,
-    locate,
+    kept,
 )
+from itsm_sync.settings.faults import told
+from itsm_sync.settings.load import Settings, cases, language, load, locate
 from itsm_sync.settings.schema import Approvals, GitHub, Jenkins, Redmine, Says, TicketField
 
 __all__ = [
     "DECIDING",
     "Approvals",
+    "Deciding",
     "GitHub",
     "Inspect",
     "Jenkins",
@@ -30,6 +29,7 @@ __all__ = [
     "TicketField",
     "cases",
     "configuration_hash",
+    "kept",
     "language",
     "load",
     "locate",

@@ -1,7 +1,7 @@
 """YAML documents as plain values that remember their lines."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,12 @@ _MOST_PLACES = 100_000  # a few aliases of aliases are billions of values
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file's value, and the line (from 1) of each path in it."""
+    """One file's value, the line (from 1) of each path in it, and the text it was read from."""
 
     file: str
     value: Any
     lines: Mapping[ValuePath, int]
+    text: str = field(default="", repr=False)
 
     def line(self, path: ValuePath) -> int | None:
         """Answer the line of the value at `path`, or of the nearest that surrounds it."""
@@ -49,11 +50,8 @@ class _Unfit(Exception):
 
 def read(path: Path) -> Document | Problem:
     """Read a YAML file whose top is a mapping; answer a problem where that can't be done."""
-    lines: dict[ValuePath, int] = {(): 1}
     try:
-        tree = _loaded(path)
-        if isinstance(tree, Mapping):
-            return Document(str(path), _plain(tree, (), lines), lines)
+        text = _text(path)
     except FileNotFoundError:
         return Problem(file=str(path), path=(), text=Message("the file is missing"))
     except OSError as error:
@@ -62,15 +60,27 @@ def read(path: Path) -> Document | Problem:
     except UnicodeDecodeError as error:
         told = Message("is not UTF-8 text (byte {byte})", {"byte": error.start})
         return Problem(file=str(path), path=(), text=told)
-    except YAMLError as error:
-        return _syntax(path, error)
     except _Unfit as error:
         return Problem(file=str(path), path=(), text=error.message)
+    return parsed(str(path), text)
+
+
+def parsed(file: str, text: str) -> Document | Problem:
+    """Make a document of a file's text; answer a problem where that can't be done."""
+    lines: dict[ValuePath, int] = {(): 1}
+    try:
+        tree = _loaded(text)
+        if isinstance(tree, Mapping):
+            return Document(file, _plain(tree, (), lines), lines, text)
+    except YAMLError as error:
+        return _syntax(file, error)
+    except _Unfit as error:
+        return Problem(file=file, path=(), text=error.message)
     except RecursionError:
         told = Message("is nested too deeply")
-        return Problem(file=str(path), path=(), text=told)
+        return Problem(file=file, path=(), text=told)
     told = Message("must have a mapping at the top")
-    return Problem(file=str(path), path=(), text=told, line=1)
+    return Problem(file=file, path=(), text=told, line=1)
 
 
 class _Constructor(RoundTripConstructor):
@@ -84,17 +94,21 @@ class _Constructor(RoundTripConstructor):
             raise ConstructorError(None, None, f"no {kind}", node.start_mark) from error
 
 
-def _loaded(path: Path) -> Any:
+def _text(path: Path) -> str:
     with path.open("rb") as file:
         content = file.read(_MOST_BYTES + 1)
     if len(content) > _MOST_BYTES:
         raise _Unfit(Message("is larger than {most} bytes", {"most": _MOST_BYTES}))
+    return content.decode("utf-8")
+
+
+def _loaded(text: str) -> Any:
     yaml = YAML(typ="rt")
     yaml.Constructor = _Constructor
-    return yaml.load(content.decode("utf-8"))
+    return yaml.load(text)
 
 
-def _syntax(path: Path, error: YAMLError) -> Problem:
+def _syntax(file: str, error: YAMLError) -> Problem:
     mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
     reason = (error.problem if isinstance(error, MarkedYAMLError) else str(error)) or "?"
     if isinstance(error, DuplicateKeyError):  # it quotes both values, and one may be a secret
@@ -102,7 +116,7 @@ def _syntax(path: Path, error: YAMLError) -> Problem:
     if "undefined alias" in reason:  # a secret may begin with *
         reason = "found undefined alias"
     told = Message("is not valid YAML: {reason}", {"reason": " ".join(reason.split())})
-    return Problem(file=str(path), path=(), text=told, line=mark.line + 1 if mark else None)
+    return Problem(file=file, path=(), text=told, line=mark.line + 1 if mark else None)
 
 
 def _plain(node: Any, path: ValuePath, lines: dict[ValuePath, int]) -> Any:

@@ -1,13 +1,12 @@
 """Reads the configuration's files and the environment into one typed value."""
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from itsm_sync.model.catalogue import Person, Service
 from itsm_sync.model.errors import ConfigurationError, Problem
@@ -15,12 +14,19 @@ from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.rules import Case, RuleBook
 from itsm_sync.model.words import Language, Message
 from itsm_sync.settings.credentials import lacking, with_secrets
+from itsm_sync.settings.deciding import (
+    DECIDING,
+    Inspect,
+    configuration_hash,
+    parts_of,
+    problems_of,
+    under,
+    value_of,
+)
 from itsm_sync.settings.documents import Document, ValuePath, read
-from itsm_sync.settings.faults import told
 from itsm_sync.settings.schema import General, Redmine
 
-REQUIRED = ("settings", "matrix", "rules", "services", "people")
-DECIDING = ("matrix", "rules", "services", "people")
+REQUIRED = ("settings", *DECIDING)
 KNOWN = (*REQUIRED, "cases", "signals", "schedules", "sla")
 
 
@@ -57,31 +63,6 @@ class Settings:
     def hash(self) -> str:
         """What the configuration decides, in 12 characters; addresses and secrets do not count."""
         return configuration_hash(self.documents)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """The files that are valid in themselves; None where one is not.
-
-    `sources` are the options of the sources that other packages bring, by name.
-    """
-
-    matrix: Matrix | None
-    rules: RuleBook | None
-    services: tuple[Service, ...] | None
-    people: tuple[Person, ...] | None
-    sources: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-
-
-# A room's objection: the file's name without `.yaml`, the way to the value in it, what is wrong.
-Objection = tuple[str, ValuePath, Message]
-Inspect = Callable[[Parts], Iterable[Objection]]
-
-
-def configuration_hash(documents: Mapping[str, Document]) -> str:
-    """Answer 12 hexadecimal characters that change when a deciding file's values change."""
-    deciding = {name: documents[name].value for name in DECIDING}
-    return hashlib.sha256(repr(deciding).encode()).hexdigest()[:12]
 
 
 def locate(option: Path | None, environment: Mapping[str, str], here: Path) -> Path:
@@ -133,21 +114,19 @@ def load(
     problems: list[Problem] = []
     documents = _documents(directory, problems)
     general = _general(documents.get("settings"), environment, secrets, problems)
-    matrix = _value(documents, "matrix", Matrix, lambda value: value, problems)
-    rules = _value(documents, "rules", RuleBook, lambda value: value.get("rules", value), problems)
-    services = _value(documents, "services", tuple[Service, ...], _under("services"), problems)
-    people = _value(documents, "people", tuple[Person, ...], _under("people"), problems)
-    parts = Parts(
-        matrix=matrix,
-        rules=rules,
-        services=services,
-        people=people,
-        sources=general.sources if general else {},
-    )
+    parts = parts_of(documents, general.sources if general else {}, problems)
     problems.extend(documents[file].problem(path, text) for file, path, text in inspect(parts))
-    if problems or general is None or matrix is None or rules is None:
+    if problems or general is None or parts.matrix is None or parts.rules is None:
         raise ConfigurationError(problems)
-    return Settings(directory, general, matrix, rules, services or (), people or (), documents)
+    return Settings(
+        directory,
+        general,
+        _grouped(parts.matrix, general.language),
+        parts.rules,
+        parts.services or (),
+        parts.people or (),
+        documents,
+    )
 
 
 def cases(path: Path) -> tuple[tuple[Case, int | None], ...]:
@@ -156,14 +135,19 @@ def cases(path: Path) -> tuple[tuple[Case, int | None], ...]:
     if isinstance(document, Problem):
         raise ConfigurationError([document])
     problems: list[Problem] = []
-    found = _value({"cases": document}, "cases", tuple[Case, ...], _under("cases"), problems)
+    found = value_of({"cases": document}, "cases", tuple[Case, ...], under("cases"), problems)
     if problems or found is None:
         raise ConfigurationError(problems)
     return tuple((case, document.line(("cases", n))) for n, case in enumerate(found))
 
 
-def _under(key: str) -> Callable[[Any], Any]:
-    return lambda value: value.get(key, ())
+def _grouped(matrix: Matrix, language: Language) -> Matrix:
+    """Answer the matrix with a group for every team: one of its own name where none is said."""
+    teams = {
+        team_id: replace(team, group=team.group or team.name[language])
+        for team_id, team in matrix.teams.items()
+    }
+    return replace(matrix, teams=teams)
 
 
 def _documents(directory: Path, problems: list[Problem]) -> dict[str, Document]:
@@ -180,38 +164,6 @@ def _documents(directory: Path, problems: list[Problem]) -> dict[str, Document]:
     text = Message("is no file of the configuration ({known}, .yaml)", {"known": ", ".join(KNOWN)})
     problems.extend(Problem(file=str(stray), path=(), text=text) for stray in strays)
     return documents
-
-
-def _value(
-    documents: Mapping[str, Document],
-    name: str,
-    kind: Any,
-    part: Callable[[Any], Any],
-    problems: list[Problem],
-) -> Any:
-    """Validate (a part of) a document as `kind`; note each problem and answer None then."""
-    document = documents.get(name)
-    if document is None:
-        return None
-    value = part(document.value)
-    prefix: ValuePath = () if value is document.value else (name,)
-    if prefix:
-        problems.extend(
-            document.problem(
-                (key,), Message("unknown key; this file has only `{name}`", {"name": name})
-            )
-            for key in document.value
-            if key != name
-        )
-    try:
-        return TypeAdapter(kind).validate_python(value)
-    except ValidationError as error:
-        problems.extend(_problems(document, prefix, error))
-        return None
-
-
-def _problems(document: Document, prefix: ValuePath, error: ValidationError) -> list[Problem]:
-    return [document.problem((*prefix, *path), text) for path, text in told(error)]
 
 
 def _general(
@@ -232,7 +184,7 @@ def _general(
     try:
         general = General.model_validate(_overlaid(document.value, environment))
     except ValidationError as error:
-        problems.extend(_problems(document, (), error))
+        problems.extend(problems_of(document, (), error))
         return None
     return with_secrets(general, environment)
 

@@ -12,6 +12,7 @@ from itsm_sync.store.records import (
     Write,
 )
 from itsm_sync.store.store import Store
+from itsm_sync.store.unkept import Unkept
 
 __all__ = [
     "Busy",
@@ -24,5 +25,6 @@ __all__ = [
     "Store",
     "StoreError",
     "StreamHealth",
+    "Unkept",
     "Write",
 ]

@@ -27,8 +27,9 @@ Rows = Sequence[Mapping[str, Any]]
 class Database:
     """One database, used by any number of threads; writes take turns."""
 
-    def __init__(self, engine: Engine, name: str, file: Path | None) -> None:
+    def __init__(self, engine: Engine, name: str, file: Path | None, *, keeps: bool = True) -> None:
         self._engine = engine
+        self._keeps = keeps
         self._writer = engine.execution_options(writes=True)
         self._turn = RLock()
         self.name = name
@@ -60,6 +61,10 @@ class Database:
             raise
         return database
 
+    def unkept(self) -> "Database":
+        """Answer the same database, over which every transaction is rolled back at its end."""
+        return Database(self._engine, self.name, self.file, keeps=False)
+
     def close(self) -> None:
         self._engine.dispose()
 
@@ -74,6 +79,8 @@ class Database:
         """One transaction: all of it, or nothing where the block raises."""
         with self._turn, self._telling(), self._writer.begin() as connection:
             yield connection
+            if not self._keeps:
+                connection.rollback()
 
     @contextmanager
     def _telling(self) -> Iterator[None]:

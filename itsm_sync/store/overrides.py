@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from itsm_sync.model.plans import Override
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.store.database import chunks
-from itsm_sync.store.schema import overrides
+from itsm_sync.store.schema import cycles, overrides
 from itsm_sync.store.subject import Part
 
 _STANDS = overrides.c.given_back_at.is_(None)
@@ -23,6 +23,20 @@ class Overrides(Part):
         question = select(overrides).where(_STANDS).order_by(overrides.c.ticket, overrides.c.field)
         with self._database.reading() as connection:
             return tuple(_override(row) for row in connection.execute(question))
+
+    def overrides_at(self, ticket: int, at: datetime) -> tuple[Override, ...]:
+        """Answer a ticket's overrides that stood at a time, in the order of fields.
+
+        Where nobody knows when people decided, it was before the cycle that saw it first.
+        """
+        since = func.coalesce(overrides.c.at, cycles.c.started_at)
+        joined = overrides.outerjoin(cycles, cycles.c.id == overrides.c.first_cycle)
+        question = select(overrides).select_from(joined)
+        ended = overrides.c.given_back_at
+        stood = (since <= at) & (ended.is_(None) | (ended > at))
+        mine = question.where(overrides.c.ticket == ticket, stood).order_by(overrides.c.field)
+        with self._database.reading() as connection:
+            return tuple(_override(row) for row in connection.execute(mine))
 
     def keep_overrides(
         self, seen: Iterable[Override], looked_at: Iterable[int], cycle: str, at: datetime

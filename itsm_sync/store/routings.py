@@ -1,11 +1,11 @@
 """Decisions: the one that stands for each key, their history, their facts and configurations."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from itsm_sync.model.items import Item
 from itsm_sync.model.routing import Routing
@@ -55,6 +55,18 @@ class Routings(Part):
         question = select(routings).where(routings.c.key == key).order_by(routings.c.id)
         with self._database.reading() as connection:
             return tuple(_kept(row) for row in connection.execute(question))
+
+    def decided_under(self) -> tuple[str, ...]:
+        """Answer the configurations that decisions of the history were made of, oldest first."""
+        first = func.min(routings.c.id)
+        question = select(routings.c.configuration).group_by(routings.c.configuration)
+        with self._database.reading() as connection:
+            return tuple(connection.scalars(question.order_by(first)))
+
+    def history_under(self, configuration: str) -> Iterator[KeptRouting]:
+        """Answer all decisions of the history that were made of a configuration, oldest first."""
+        question = select(routings).where(routings.c.configuration == configuration)
+        return (_kept(row) for row in self._pages(question, routings.c.id))
 
     def facts(self, names: Iterable[str]) -> Mapping[str, Item | None]:
         """Answer digest -> the item that rules were asked about, without its ticket.

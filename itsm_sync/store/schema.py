@@ -129,6 +129,7 @@ routings = Table(
     Column("configuration", String, nullable=False),
     Column("content", Text, nullable=False),
     Index(None, "key", "id"),
+    Index(None, "configuration", "id"),
 )
 
 # The decision that stands for a key, and the configuration it was last confirmed with. `facts` is

@@ -2,11 +2,13 @@
 
 from io import StringIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
 from itsm_sync.app.wiring import deciders
 from itsm_sync.operations import explain
+from itsm_sync.operations.given import read_items
 from itsm_sync.settings import load
 
 SHIPPED = Path(__file__).parents[2] / "config"
@@ -15,10 +17,12 @@ DOWN = '{"title": "정산 배치가 끊겨 있습니다", "facts": {"tracker": "
 
 def shown(*, everything: bool) -> str:
     settings = load(SHIPPED, {}, secrets=False)
-    items = explain.read_items(Path("-"), StringIO(DOWN))
+    items = read_items(Path("-"), StringIO(DOWN))
     (found,) = explain.explain_items(*deciders(settings), items)
     out = StringIO()
-    explain.show(found, settings.matrix, Console(file=out, width=200), "ko", everything=everything)
+    console = Console(file=out, width=200)
+    zone = ZoneInfo("Asia/Seoul")
+    explain.show(found, settings.matrix, console, "ko", zone, everything=everything)
     return out.getvalue()
 
 

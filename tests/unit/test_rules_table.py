@@ -4,6 +4,7 @@ from dataclasses import replace
 from io import StringIO
 
 import pytest
+from rich.cells import cell_len
 from rich.console import Console
 
 from itsm_sync.model.matrix import Matrix, Ownership, Row, Team
@@ -65,6 +66,22 @@ def test_a_pass_with_a_close_rival_is_a_near_miss(results: tuple[CaseResult, ...
     told = as_json(results, "cases.yaml")
     assert [near["case"] for near in told["near_misses"]] == ["가까운 것"]
     assert told["near_misses"][0]["rivals"][0]["rule"] == "변경 요청"
+
+
+def test_a_pass_by_the_last_rule_alone_is_a_near_miss() -> None:
+    case = Case(name="우연", title="안녕하세요", expect=Expectation(process="request"))
+    results = run(Router(MATRIX, RULES), Catalogue((), ()), [(case, 1)])
+    assert results[0].near_miss
+    out = StringIO()
+    render(results, "cases.yaml", Console(file=out, width=200), "en")
+    assert "only a weak" in out.getvalue()
+    assert "request «나머지»" in out.getvalue()
+
+
+def test_tables_are_no_wider_than_a_hundred_columns(results: tuple[CaseResult, ...]) -> None:
+    out = StringIO()
+    render(results, f"{'/long' * 30}/cases.yaml", Console(file=out, width=200), "ko")
+    assert max(map(cell_len, out.getvalue().splitlines())) <= 100
 
 
 def test_an_expected_doubt_is_no_near_miss() -> None:

@@ -16,6 +16,9 @@ def upgrade() -> None:
         sa.Column("content", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_facts")),
     )
+    op.create_index(
+        op.f("ix_routings_configuration_id"), "routings", ["configuration", "id"], unique=False
+    )
     op.create_table(
         "links",
         sa.Column("item", sa.String(), nullable=False),
