@@ -17,6 +17,7 @@ from itsm_sync.app.wiring import deciders
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.cycle import Road, Summary
 from itsm_sync.cycle.pulling import Requests
+from itsm_sync.desk.approvals import Meanings
 from itsm_sync.desk.planner import Policy
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.model.cycles import Cycle
@@ -155,8 +156,10 @@ class Bot:
                 configuration=settings.hash,
                 notes=notes.visibility,
                 notes_on=notes.on,
+                watch=settings.redmine.watch == "consulted",
                 labels={name: field.name for name, field in settings.redmine.fields.items()},
             ),
+            meanings=Meanings.of(settings.redmine.approvals),
             desk=Desk(client, settings.redmine.fields, Deaf()),
             clock=self.clock,
             observer=Deaf(),

@@ -121,7 +121,17 @@ class PeopleAndBot(RuleBasedStateMachine):
         if (ticket := self.ticket(at)) is not None:
             self.act(by, ticket, fields={FieldName.PIN: pin})
 
-    @rule(at=which, by=person, status=st.sampled_from((1, 2, 5)))
+    @rule(at=which, by=person, verdict=st.sampled_from(("대기", "승인", "반려", "")))
+    def approve(self, at: int, by: str, verdict: str) -> None:
+        if (ticket := self.ticket(at)) is not None:
+            self.act(by, ticket, fields={FieldName.APPROVAL: verdict})
+
+    @rule(at=which, group=st.sampled_from((6, 9)))
+    def take_off_a_watcher(self, at: int, group: int) -> None:
+        if (ticket := self.ticket(at)) is not None:
+            self.office.ask("admin", "DELETE", f"/issues/{ticket}/watchers/{group}.json")
+
+    @rule(at=which, by=person, status=st.sampled_from((1, 2, 5, 9, 10)))
     def change_status(self, at: int, by: str, status: int) -> None:
         if (ticket := self.ticket(at)) is not None:
             self.act(by, ticket, status_id=status)
