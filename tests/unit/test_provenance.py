@@ -133,3 +133,18 @@ def test_a_copied_value_is_nobodys_although_its_origin_was_overruled_since() -> 
         carried=written(7, team="IT기획팀"),
     )
     assert verdict.inherited == {TEAM}
+
+
+def test_what_a_person_chose_again_is_theirs_although_the_ledger_has_it() -> None:
+    emptied = journal(SUA, TEAM, "신사업팀", "")
+    chosen = journal(SUA, TEAM, "", "신사업팀")
+    assert judged(HELD, (OURS, emptied, chosen), team="신사업팀") == {TEAM: SUA.name}
+    assert judged(HELD, (OURS,), team="신사업팀") == {}
+    assert judged(HELD, (emptied, OURS), team="신사업팀") == {}
+
+
+def test_an_assignee_whom_a_person_chose_again_is_theirs_although_the_ledger_has_them() -> None:
+    held = ticket(assignee=Ref(id=21, name="IT기획팀"))
+    chosen = journal(SUA, FieldName.ASSIGNEE, "", "21")
+    assert judged(held, (chosen,), assignee="21") == {FieldName.ASSIGNEE: SUA.name}
+    assert judged(held, (), assignee="21") == {}
