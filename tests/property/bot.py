@@ -33,8 +33,8 @@ from tests.shelf import Deaf
 # Rules that come before all others: configuration -> words of a title -> process.
 CHANGED_RULES: Mapping[str, Mapping[str, str]] = {
     "shipped": {},
-    "strategic": {"결제": "service-strategy", "로그인": "problem"},
-    "releasing": {"결제": "release", "승인": "incident"},
+    "strategic": {"결제": "service-strategy", "로그인": "service-strategy"},
+    "releasing": {"결제": "release", "사업": "incident"},
 }
 
 

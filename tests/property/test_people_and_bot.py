@@ -219,6 +219,7 @@ class PeopleAndBot(RuleBasedStateMachine):
     @rule(rules=st.sampled_from(list(CHANGED_RULES)))
     def change_rules(self, rules: str) -> None:
         self.bot.rules = rules
+        self.run()
 
     @rule()
     def restart(self) -> None:
