@@ -129,7 +129,7 @@ def decide(road: Road, cycle: Cycle) -> Decided:
         router=road.router,
         catalogue=road.catalogue,
         matrix=road.matrix,
-        language=road.policy.language,
+        policy=road.policy,
         meanings=road.meanings,
         now=road.clock(),
     )
