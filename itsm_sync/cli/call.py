@@ -100,12 +100,12 @@ class Call:
 
     def answer(self, document: Any) -> None:
         """Print one JSON document."""
-        text = json.dumps(document, ensure_ascii=False, indent=1, default=_plain)
+        text = json.dumps(document, ensure_ascii=False, indent=1, default=plain)
         print(text)  # noqa: T201
 
     def line(self, document: Any) -> None:
         """Print one JSON document as one line."""
-        print(json.dumps(document, ensure_ascii=False, default=_plain))  # noqa: T201
+        print(json.dumps(document, ensure_ascii=False, default=plain))  # noqa: T201
 
     def warn(self, message: Message | str) -> None:
         """Print a line that stands out, where people read."""
@@ -137,7 +137,7 @@ class Call:
         return WRONG
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
     """Answer what JSON has no form of; times as ISO 8601."""
     return value.isoformat() if isinstance(value, datetime) else str(value)
 

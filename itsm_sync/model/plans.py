@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from itsm_sync.model.caps import Over
 from itsm_sync.model.tickets import FieldName, Ticket
 from itsm_sync.model.words import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldEdit:
-    """One field's intended change: the normalised value now, the value to be, why, who set it.
+    """One field's intended change: the normalised value now, the value to be, why; who set the old
+    value, and when, where that is known.
 
     `theirs` is the person's value that is put back, where a write of ours had replaced it.
     """
@@ -21,12 +23,13 @@ class FieldEdit:
     new: str
     why: Message
     old_by: str = ""
+    old_at: datetime | None = None
     theirs: "Override | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteEdit:
-    """A note that goes with an edit: plain text, escaped for the ticket's mark-up when written."""
+    """A note that goes with an edit: plain text, escaped for Redmine's mark-up when sent."""
 
     text: str
     private: bool
@@ -79,12 +82,25 @@ class Override:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All edits of a cycle, in ticket order, with the overrides seen and fields left out."""
+    """All edits of a cycle, in ticket order, with the overrides seen and fields left out.
+
+    Of the edits, those of the tickets `held` wait for a person, those of `waiting` for the next
+    cycle, for the caps in `over`.
+    """
 
     edits: tuple[Edit, ...] = ()
     overrides: tuple[Override, ...] = ()
     pinned: tuple[int, ...] = ()
     withheld: tuple["Withheld", ...] = ()
+    held: frozenset[int] = frozenset()
+    waiting: frozenset[int] = frozenset()
+    over: tuple[Over, ...] = ()
+
+    @property
+    def free(self) -> tuple[Edit, ...]:
+        """The edits that no cap keeps back."""
+        kept = self.held | self.waiting
+        return tuple(edit for edit in self.edits if edit.ticket.id not in kept)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

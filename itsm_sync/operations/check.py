@@ -20,6 +20,7 @@ from itsm_sync.model.text import normal, one_line
 from itsm_sync.model.tickets import PEOPLES, FieldName
 from itsm_sync.model.words import Language, Message
 from itsm_sync.operations import redmine_names
+from itsm_sync.operations.check_audience import wrong_projects
 from itsm_sync.operations.rules_lint import located
 from itsm_sync.routing.lint.mentions import Kind
 from itsm_sync.settings import Settings
@@ -85,6 +86,10 @@ def check(
             lines += _trackers(settings, redmine, project)
     if projects:
         lines += _names(settings, redmine)
+    lines += [
+        Line(level=Level.FAILED, subject=name, message=told)
+        for name, told in wrong_projects(settings.services, redmine, projects)
+    ]
     lines += _sources(others)
     return lines
 

@@ -101,7 +101,14 @@ def as_json(explained: Explained, matrix: Matrix, language: Language) -> dict[st
         "sure": routing.sure,
         "alternatives": [_evidence(evidence) for evidence in routing.alternatives],
         "overrides": [
-            {"field": o.field.value, "value": o.value, "by": o.by, "chosen": o.chosen}
+            {
+                "field": o.field.value,
+                "value": o.value,
+                "by": o.by,
+                "at": o.at,
+                "chosen": o.chosen,
+                "rule": o.rule,
+            }
             for o in explained.overrides
         ],
         "tried": [_trial(trial) for trial in routing.tried],
@@ -162,7 +169,10 @@ def show(
     *,
     everything: bool,
 ) -> None:
-    """Print why, for people; `everything`: also the rules and conditions that did not match."""
+    """Print why, for people; `everything`: also the rules and conditions that did not match.
+
+    Times are the zone's.
+    """
     routing, item = explained.routing, explained.item
     console.print(Text(f"{routing.key}  {item.title}", style="bold"), soft_wrap=True)
     if explained.then is not None:
@@ -172,8 +182,9 @@ def show(
     console.print(_letters(routing, matrix, language), width=width)
     for override in explained.overrides:
         name = say(override.field.value, language)
-        params = {"field": name, "value": override.value, "by": override.by}
-        told = Message("{by} decided {field}: {value}", params)
+        at = f" ({override.at.astimezone(zone):%Y-%m-%d %H:%M})" if override.at else ""
+        params = {"field": name, "value": override.value, "by": override.by, "at": at}
+        told = Message("{by} decided {field}: {value}{at}", params)
         console.print(Text(say(told, language), style="yellow"))
     if explained.doubt is not None:
         console.print(Text(say(explained.doubt, language), style="yellow"), soft_wrap=True)

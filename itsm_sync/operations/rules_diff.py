@@ -103,7 +103,7 @@ def as_json(found: Diff, language: Language) -> dict[str, Any]:
         "configuration": {"now": found.now, "other": found.other},
         "tickets": len(found.plan.edits),
         "moves": _moves_json(found.moves),
-        "plan": plan_json(found.plan.edits, language),
+        "plan": plan_json(found.plan, language),
         "items": dict(found.items),
         "item_moves": _moves_json(found.item_moves),
         "mails": found.mails,
@@ -124,7 +124,7 @@ def show(found: Diff, settings: Settings, console: Console, language: Language, 
 
     `settings` are those of the other configuration.
     """
-    show_plan(found.plan.edits, settings.redmine.fields, console, language, limit)
+    show_plan(found.plan, settings.redmine.fields, console, language, limit)
     if found.moves:
         console.print(_matrix("Tickets by team", found.moves, language))
     if found.item_moves:

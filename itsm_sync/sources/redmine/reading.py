@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from itsm_sync.clients.redmine import PAGE, RedmineClient
 from itsm_sync.model.cycles import Batch, Rejected
+from itsm_sync.model.errors import fault
 from itsm_sync.model.items import Item
 from itsm_sync.model.ports import Memory
 from itsm_sync.sources.redmine.asking import (
@@ -120,9 +121,9 @@ class IssueReader:
         known.update(issue_key(number(row)) for row in page.rows)
         if page.whole or (self.place.settled and (page.oldest or since) <= since):
             self._reached(page.newest)
-        elif page.total == len(known):
+        elif page.total == len(known) and _known_just_so(page.rows[-1], stored):
             # No ticket is unknown, but one below this page may have been changed a second time
-            # (after many writes of our own, say): the next pull reads them all.
+            # (among many writes of our own, say): the next pull reads them all.
             self.place = replace(self.place, verify=True)
         else:
             yield from self._walk(start)
@@ -203,7 +204,7 @@ class IssueReader:
             try:
                 items.append(self._make(row, self.tree))
             except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-                rejected.append(Rejected(key=issue_key(number(row)), error=_fault(error)))
+                rejected.append(Rejected(key=issue_key(number(row)), error=fault(error)))
         return Batch(
             stream=ISSUES,
             items=tuple(items),
@@ -212,10 +213,9 @@ class IssueReader:
         )
 
 
-def _fault(error: Exception) -> str:
-    """Answer what is wrong with a row; a ValueError quotes the value, which may be private."""
-    kind = type(error).__name__
-    return kind if isinstance(error, ValueError) else f"{kind}: {error}"
+def _known_just_so(row: Row, stored: Mapping[str, datetime]) -> bool:
+    """Whether the ticket is stored with that time: news, then, seem to end above it."""
+    return stored.get(issue_key(number(row))) == updated(row)
 
 
 def _edge(back: datetime, seconds: set[datetime]) -> datetime:

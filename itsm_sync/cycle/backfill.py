@@ -1,0 +1,28 @@
+"""Closed tickets that a backfill names."""
+
+from dataclasses import replace
+from itertools import islice
+
+from itsm_sync.cycle.deciding import PAGE, Decided
+from itsm_sync.cycle.subjects import Learner
+from itsm_sync.desk.backfill import Backfill, Which
+from itsm_sync.store import Store
+
+
+def with_closed(decided: Decided, backfill: Backfill, store: Store, learner: Learner) -> Decided:
+    """Answer what was decided with the closed tickets to be planned, where all are wanted: those
+    never routed.
+    """
+    began = store.first_begun()
+    if backfill.which is not Which.ALL or began is None:
+        return decided
+    items = store.closed_unwritten(began)
+    while page := list(islice(items, PAGE)):
+        learnt = learner.learn(page)
+        decided = replace(
+            decided,
+            subjects=(*decided.subjects, *learnt.subjects),
+            unread=tuple(sorted({*decided.unread, *learnt.unread})),
+            recognised={**decided.recognised, **learnt.recognised},
+        )
+    return decided
