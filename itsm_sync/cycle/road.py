@@ -134,7 +134,7 @@ def decide(road: Road, cycle: Cycle) -> Decided:
         now=road.clock(),
     )
     decided = deciding.decide(road.store, learner, road.router, road.catalogue, cycle)
-    decided = with_closed(decided, road.backfill, road.store, learner)
+    decided = with_closed(decided, road.backfill, road.store, road.desk, learner)
     road.observer.saw("routing.done", items=decided.routed)
     return decided
 
