@@ -28,8 +28,8 @@ LEVELS = {
     "edit.held": logging.WARNING,
     "history.unread": logging.WARNING,
     "groups.unread": logging.WARNING,
-    "members.unread": logging.WARNING,
     "statuses.unread": logging.WARNING,
+    "page.unread": logging.WARNING,
     "note.withheld": logging.WARNING,
 }
 

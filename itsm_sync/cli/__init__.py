@@ -5,14 +5,14 @@ from pathlib import Path
 import typer
 from typer.exceptions import TyperException
 
-from itsm_sync.cli import road, rules, setting_up
+from itsm_sync.cli import reports, road, rules, setting_up
 from itsm_sync.cli.call import DONE, NO_REDMINE, UNWELL, WRONG, Call
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.words import Message
 from itsm_sync.store import Busy, StoreError
 
-_NO_COMMAND: tuple[list[str], ...] = ([], ["rules"])
+_NO_COMMAND: tuple[list[str], ...] = ([], ["rules"], ["report"])
 _INTERRUPTED = 130  # what typer makes of a KeyboardInterrupt
 _STOPPED = Message("interrupted; what was written is recorded")
 _EVERYWHERE = "--config DIR, --json and --verbose stand before or after any command."
@@ -25,10 +25,11 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for room in (setting_up, road):
+for room in (setting_up, road, reports):
     for name, command in room.COMMANDS.items():
         cli.command(name, epilog=_EVERYWHERE)(command)
 cli.add_typer(rules.rules, name="rules")
+cli.add_typer(reports.report, name="report")
 
 
 def run(arguments: list[str]) -> int:

@@ -10,12 +10,14 @@ import typer
 from itsm_sync.app.wiring import App, deciders, objections, utc_now
 from itsm_sync.cli.call import DONE, UNWELL, Call, call_of
 from itsm_sync.cycle import Summary
+from itsm_sync.desk.approvals import Meanings
 from itsm_sync.desk.quiet import ruby
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.words import Message
 from itsm_sync.operations import cycles, explain, status, summary
 from itsm_sync.operations import undo as undoing
 from itsm_sync.operations.explain_then import explain_then, moment
+from itsm_sync.operations.files import write_report
 from itsm_sync.operations.given import read_items
 
 
@@ -41,7 +43,7 @@ def plan(
         if out is None:
             print(script)  # noqa: T201
             return summary.exit_status(made)
-        cycles.write_file(out, script)
+        write_report(out, script)
     elif out is not None:
         cycles.write_plan(made, call.language, out)
     _show(call, made, app.settings.redmine.fields, limit=None if show_all else 50)
@@ -108,10 +110,10 @@ def how(context: typer.Context) -> int:
     with call.app(servers=False) as app:
         store = app.store()
         if call.json:
-            call.answer(status.as_json(store))
+            call.answer(status.as_json(store, utc_now()))
         else:
             zone = ZoneInfo(app.settings.general.timezone)
-            status.show(store, call.out, call.language, zone)
+            status.show(store, call.out, call.language, zone, utc_now())
     return DONE
 
 
@@ -145,9 +147,9 @@ def why(
     zone = ZoneInfo(settings.general.timezone)
     for explained in found:
         if call.json and item is not None:
-            call.line(explain.as_json(explained, matrix))
+            call.line(explain.as_json(explained, matrix, call.language))
         elif call.json:
-            call.answer(explain.as_json(explained, matrix))
+            call.answer(explain.as_json(explained, matrix, call.language))
         else:
             explain.show(explained, matrix, call.out, call.language, zone, everything=show_all)
     return DONE
@@ -155,7 +157,8 @@ def why(
 
 def _stored(app: App, key: str, at: str) -> tuple[explain.Explained, Matrix]:
     if not at:
-        found = explain.explain_key(app.store(), app.router, app.catalogue, key)
+        meanings = Meanings.of(app.settings.redmine.approvals)
+        found = explain.explain_key(app.store(), app.router, app.catalogue, meanings, key)
         return found, app.settings.matrix
     zone = ZoneInfo(app.settings.general.timezone)
     asked = moment(at, zone, utc_now())

@@ -86,9 +86,10 @@ class _People:
     def _behind(self, number: int) -> frozenset[int] | None:
         if number not in self._known:
             try:
-                self._known[number] = frozenset(self._desk.members(number))
+                people = self._desk.members(number)
             except ClientError:
-                self._known[number] = None
+                people = None
+            self._known[number] = None if people is None else frozenset(people)
         return self._known[number]
 
 

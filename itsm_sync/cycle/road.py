@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from itsm_sync.cycle import deciding
@@ -48,9 +48,9 @@ class Road:
     clock: Clock
     observer: Observer
     requests: Requests
-    caps: Caps
-    backfill: Backfill
-    held_plan: str
+    caps: Caps = field(default_factory=Caps)
+    backfill: Backfill = field(default_factory=Backfill)
+    held_plan: str = ""
     undisturbed: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
@@ -129,7 +129,7 @@ def decide(road: Road, cycle: Cycle) -> Decided:
         router=road.router,
         catalogue=road.catalogue,
         matrix=road.matrix,
-        language=road.policy.language,
+        policy=road.policy,
         meanings=road.meanings,
         now=road.clock(),
     )
@@ -192,6 +192,7 @@ def write_edits(
         clock=road.clock,
         observer=road.observer,
         labels=road.policy.labels,
+        rendering=road.desk.rendering(edits),
     )
     coming = writer.apply(edits)
     results: list[Result] = []

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from itsm_sync.model.plans import Override, Written
 from itsm_sync.model.text import normal
-from itsm_sync.model.tickets import DECISIONS, FieldName, Journal, Ref, Ticket
+from itsm_sync.model.tickets import DECISIONS, DERIVED, FieldName, Journal, Ref, Ticket
 
 # Assigning somebody is how a team takes its work, not how it overrules us: an assignee that is not
 # ours stands, and is not counted.
@@ -23,13 +23,15 @@ class Judgement:
     `overrides` are people's values (the ticket shows another where a write of ours replaced one
     unseen); `ours` are fields that show what we wrote (also where only the ticket's history knows
     it), `inherited` those that came along with a copied ticket and are nobody's. `old_by` names
-    who set each value that is not empty.
+    who set each value that is not empty, derived ones too, and `old_at` when, as far as ledger and
+    history know.
     """
 
     overrides: Mapping[FieldName, Override]
     ours: frozenset[FieldName]
     inherited: frozenset[FieldName]
     old_by: Mapping[FieldName, str]
+    old_at: Mapping[FieldName, datetime]
 
     def free(self, name: FieldName) -> bool:
         """Whether we may write the field: it is ours, or nobody decided it."""
@@ -65,7 +67,8 @@ def judge(
         ticket: as Redmine shows it now.
         ledger: what we last wrote to it, by field.
         known: overrides stored earlier, by field.
-        history: its journals, needed only for what `unexplained` names.
+        history: its journals; needed for what `unexplained` names, and before a value is replaced
+            that only the ledger takes for ours.
         bot: our own user id; `bot_name` its name.
         origin: the ticket that this one was copied from, as it is now.
         carried: what we last wrote to that one: it may show something else by now.
@@ -79,21 +82,29 @@ def judge(
             continue
         if stored is not None and stored.value == now:
             found[name] = stored
-        elif now == _written(ledger, name) and (stored is None or not journals):
+        elif told := _told_by_history(ticket, name, journals, bot):
+            found[name] = told
+        elif now == _written(ledger, name):
             found[name] = _OURS
         elif name is FieldName.ASSIGNEE:
-            found[name] = _assignment(ticket, now, journals, bot)
+            found[name] = _override(ticket, name, now)
         else:
             came_along = (_written(carried, name), origin and normal(origin.value(name)))
-            found[name] = _told_by_history(ticket, name, journals, bot, now in came_along)
+            found[name] = _made_so(ticket, name, bot, now in came_along)
     overrides = {name: whose for name, whose in found.items() if isinstance(whose, Override)}
     ours = frozenset(name for name, whose in found.items() if whose == _OURS)
+    us = Ref(id=bot, name=bot_name)
+    set_by = {name: (whose.by, whose.at) for name, whose in overrides.items()}
+    for name in (*ours, *DERIVED):
+        if now := normal(ticket.value(name)):
+            by, at = _setter(now, name, ledger, journals, us)
+            set_by[name] = (us.name if name in ours else by, at)
     return Judgement(
         overrides=overrides,
         ours=ours,
         inherited=frozenset(name for name, whose in found.items() if whose == _INHERITED),
-        old_by={name: whose.by for name, whose in overrides.items()}
-        | dict.fromkeys(ours, bot_name),
+        old_by={name: by for name, (by, _) in set_by.items() if by},
+        old_at={name: at for name, (_, at) in set_by.items() if at is not None},
     )
 
 
@@ -102,21 +113,34 @@ _Whose = Override | str
 
 
 def _told_by_history(
-    ticket: Ticket,
-    name: FieldName,
-    journals: tuple[Journal, ...],
-    bot: int,
-    came_along: bool,
-) -> _Whose:
-    """Answer whose a value is that the ledger does not know."""
-    now = normal(ticket.value(name))
+    ticket: Ticket, name: FieldName, journals: tuple[Journal, ...], bot: int
+) -> _Whose | None:
+    """Answer whose a value is by its last change; None where no change led to it."""
     last, lost = _replayed(journals, name, bot)
-    if last is not None and last.value == now:
-        theirs = last if last.by.id != bot else lost
-        return _OURS if theirs is None else theirs.override(ticket, name)
+    if last is None or last.value != normal(ticket.value(name)):
+        return None
+    theirs = last if last.by.id != bot else lost
+    return _OURS if theirs is None else theirs.override(ticket, name)
+
+
+def _made_so(ticket: Ticket, name: FieldName, bot: int, came_along: bool) -> _Whose:
+    """Answer whose a value is that stands since the ticket was made."""
     if ticket.author.id == bot:
         return _OURS
-    return _INHERITED if came_along else _override(ticket, name, now)
+    return _INHERITED if came_along else _override(ticket, name, normal(ticket.value(name)))
+
+
+def _setter(
+    now: str, name: FieldName, ledger: Ledger, journals: tuple[Journal, ...], us: Ref
+) -> tuple[str, datetime | None]:
+    """Answer who set a value that is no override, and when; "" and None where nobody knows."""
+    last, _ = _replayed(journals, name, us.id)
+    if last is not None and last.value == now:
+        return us.name if last.by.id == us.id else last.by.name, last.at
+    if now != _written(ledger, name):
+        return "", None
+    # What was only recognised has no cycle, and its time is not when it was written.
+    return us.name, ledger[name].at if ledger[name].cycle else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,15 +180,6 @@ def _replayed(
             put_back = lost is not None and lost.value == new
             last, lost = (lost, None) if put_back else (made, lost)
     return last, lost
-
-
-def _assignment(
-    ticket: Ticket, now: str, journals: tuple[Journal, ...], bot: int
-) -> Override | str:
-    last, _ = _replayed(journals, FieldName.ASSIGNEE, bot)
-    if last is not None and last.value == now and last.by.id == bot:
-        return _OURS
-    return _override(ticket, FieldName.ASSIGNEE, now)
 
 
 def _override(ticket: Ticket, name: FieldName, now: str) -> Override:

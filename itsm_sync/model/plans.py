@@ -12,7 +12,8 @@ from itsm_sync.model.words import Message
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldEdit:
-    """One field's intended change: the normalised value now, the value to be, why, who set it.
+    """One field's intended change: the normalised value now, the value to be, why; who set the old
+    value, and when, where that is known.
 
     `theirs` is the person's value that is put back, where a write of ours had replaced it.
     """
@@ -22,12 +23,13 @@ class FieldEdit:
     new: str
     why: Message
     old_by: str = ""
+    old_at: datetime | None = None
     theirs: "Override | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteEdit:
-    """A note that goes with an edit: plain text, escaped for the ticket's mark-up when written."""
+    """A note that goes with an edit: plain text, escaped for Redmine's mark-up when sent."""
 
     text: str
     private: bool

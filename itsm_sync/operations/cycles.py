@@ -14,7 +14,7 @@ from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.plans import Edit
 from itsm_sync.model.words import Message
-from itsm_sync.operations.files import write_private
+from itsm_sync.operations.files import write_report
 from itsm_sync.operations.summary import as_json, plan_json
 from itsm_sync.settings import DECIDING, Settings
 
@@ -111,16 +111,7 @@ def _write_plan(summary: Summary, lines: Sequence[Mapping[str, Any]], file: Path
         "configuration": summary.cycle.configuration,
         "plan": lines,
     }
-    write_file(file, json.dumps(document, ensure_ascii=False, indent=1))
-
-
-def write_file(file: Path, text: str) -> None:
-    """Write text to a file that only its owner can read; raises ConfigurationError."""
-    try:
-        write_private(file, text)
-    except OSError as error:
-        told = Message("can't be written: {error}", {"error": error.strerror or str(error)})
-        raise _no_plan(file, told) from error
+    write_report(file, json.dumps(document, ensure_ascii=False, indent=1))
 
 
 def read_plan(file: Path) -> Mapping[int, str]:

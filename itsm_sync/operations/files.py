@@ -3,6 +3,9 @@
 import os
 from pathlib import Path
 
+from itsm_sync.model.errors import ConfigurationError, Problem
+from itsm_sync.model.words import Message
+
 
 def write_private(path: Path, text: str) -> None:
     """Write `text` to `path` with mode 0600, whole or not at all."""
@@ -15,3 +18,12 @@ def write_private(path: Path, text: str) -> None:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+def write_report(path: Path, text: str) -> None:
+    """Write what a person asked for to a private file; raises ConfigurationError."""
+    try:
+        write_private(path, text)
+    except OSError as error:
+        told = Message("can't be written: {error}", {"error": error.strerror or str(error)})
+        raise ConfigurationError([Problem(file=str(path), path=(), text=told)]) from error

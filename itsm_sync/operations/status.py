@@ -1,6 +1,6 @@
 """status: how things stand, from the store alone."""
 
-from datetime import tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from rich.console import Console
@@ -10,13 +10,16 @@ from rich.text import Text
 from itsm_sync.locale import say
 from itsm_sync.model.cycles import Health
 from itsm_sync.model.words import Language, Message
+from itsm_sync.operations.overrides import percent, quality_json
+from itsm_sync.reports.quality import Quality, quality
 from itsm_sync.store import Counts, CycleRecord, Store, StreamHealth
 
 CYCLES = 5
+QUALITY_DAYS = 30
 
 
-def as_json(store: Store) -> dict[str, Any]:
-    """Answer counts, streams, cycles, findings and dead letters."""
+def as_json(store: Store, now: datetime) -> dict[str, Any]:
+    """Answer counts, quality, streams, cycles, findings and dead letters."""
     counts = store.counts()
     return {
         "items": dict(counts.items),
@@ -26,6 +29,7 @@ def as_json(store: Store) -> dict[str, Any]:
         "unrouted": counts.unrouted,
         "tickets": {"unsure": counts.tickets_unsure, "unrouted": counts.tickets_unrouted},
         "overrides": counts.overrides,
+        "quality": {"days": QUALITY_DAYS} | quality_json(_quality(store, now)),
         "refusals": counts.refusals,
         "dead_letters": [
             {"source": d.source, "key": d.key, "error": d.error, "since": d.first_at,
@@ -57,9 +61,15 @@ def _last_cycles(store: Store) -> tuple[CycleRecord, ...]:
     return newest + tuple(c for c in store.last_cycles(CYCLES, wrote=True) if c.id not in known)
 
 
-def show(store: Store, console: Console, language: Language, zone: tzinfo) -> None:
+def _quality(store: Store, now: datetime) -> Quality:
+    """Answer how many of the routings of the last days people changed."""
+    since = now - timedelta(days=QUALITY_DAYS)
+    return quality(store.routed_tickets(since, now), store.override_history(), now)
+
+
+def show(store: Store, console: Console, language: Language, zone: tzinfo, now: datetime) -> None:
     """Print how things stand, for people; times are the zone's."""
-    for message in _told(store.counts()):
+    for message in (*_told(store.counts()), _changed(_quality(store, now))):
         console.print(say(message, language), highlight=False)
     console.print(_cycles(_last_cycles(store), language, zone))
     console.print(_streams(store.stream_health(), language))
@@ -86,6 +96,13 @@ def _told(counts: Counts) -> tuple[Message, ...]:
             "letters": counts.dead_letters,
         }),
     )  # fmt: skip
+
+
+def _changed(measured: Quality) -> Message:
+    whole = measured.whole
+    params = {"routed": whole.routed, "changed": whole.changed, "share": percent(whole.share)}
+    told = "of {routed} tickets routed in the last {days} days people changed {changed} ({share})"
+    return Message(told, {"days": QUALITY_DAYS, **params})
 
 
 def _cycles(cycles: tuple[CycleRecord, ...], language: Language, zone: tzinfo) -> Table:

@@ -80,6 +80,7 @@ def plan_json(plan: Plan, language: Language) -> list[dict[str, Any]]:
                     "new": f.new,
                     "why": say(f.why, language),
                     "old_by": f.old_by,
+                    "old_at": f.old_at and f.old_at.isoformat(),
                 }
                 for f in edit.fields
             },

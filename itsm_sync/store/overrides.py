@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from itsm_sync.model.plans import Override
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.store.database import chunks
+from itsm_sync.store.records import KeptOverride
 from itsm_sync.store.schema import cycles, overrides
 from itsm_sync.store.subject import Part
 
@@ -23,6 +24,20 @@ class Overrides(Part):
         question = select(overrides).where(_STANDS).order_by(overrides.c.ticket, overrides.c.field)
         with self._database.reading() as connection:
             return tuple(_override(row) for row in connection.execute(question))
+
+    def override_history(self) -> tuple[KeptOverride, ...]:
+        """Answer all overrides, those given back too, in the order they were first seen."""
+        joined = overrides.outerjoin(cycles, cycles.c.id == overrides.c.first_cycle)
+        question = select(overrides, cycles.c.started_at).select_from(joined)
+        with self._database.reading() as connection:
+            return tuple(
+                KeptOverride(
+                    override=_override(row),
+                    since=row.at or row.started_at,
+                    given_back_at=row.given_back_at,
+                )
+                for row in connection.execute(question.order_by(overrides.c.id))
+            )
 
     def overrides_at(self, ticket: int, at: datetime) -> tuple[Override, ...]:
         """Answer a ticket's overrides that stood at a time, in the order of fields.
@@ -74,15 +89,8 @@ def _keep(
     if before is not None:
         same = update(overrides).where(overrides.c.id == before.id)
         if before.value == override.value:
-            if _override(before) != override:
-                now = {
-                    "by": override.by,
-                    "at": override.at,
-                    "chosen": override.chosen,
-                    "rule": override.rule,
-                    "team": override.team,
-                }
-                connection.execute(same.values(now))
+            if news := _news(before, override):
+                connection.execute(same.values(news))
             return
         connection.execute(same.values(given_back_at=at))
     row = {
@@ -97,6 +105,14 @@ def _keep(
         "first_cycle": cycle,
     }
     connection.execute(insert(overrides), [row])
+
+
+def _news(before: Any, override: Override) -> dict[str, Any]:
+    """Answer what is better known now; the rule that people overruled stays the one of then."""
+    now: dict[str, Any] = {"by": override.by, "at": override.at}
+    if not before.rule:
+        now |= {"chosen": override.chosen, "rule": override.rule, "team": override.team}
+    return {name: value for name, value in now.items() if getattr(before, name) != value}
 
 
 def _override(row: Any) -> Override:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from itsm_sync.model.cycles import Health, Rejected
 from itsm_sync.model.findings import Finding
+from itsm_sync.model.plans import Override
 from itsm_sync.model.routing import Routing
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
@@ -70,6 +71,29 @@ class Write:
     cycle: str
     at: datetime
     undone_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptOverride:
+    """An override as it is remembered, with rule, team and choice of the time people overruled.
+
+    `since` is when the person decided, or where Redmine does not tell the cycle that saw it first;
+    None where that is not known either. `given_back_at` is None while it stands.
+    """
+
+    override: Override
+    since: datetime | None
+    given_back_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routed:
+    """A ticket that was written by a rule's decision for a team (id), and when first."""
+
+    ticket: int
+    rule: str
+    team: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

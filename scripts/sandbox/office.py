@@ -1,4 +1,4 @@
-"""A small provisioned Redmine for tests: the ABC project tree and a few people who use it.
+"""A small provisioned Redmine for tests: a project tree and a few people who use it.
 
 All people are sample data. A person acts with their own API key, so with their own rights.
 """
@@ -16,9 +16,26 @@ from typing import Any
 import requests
 
 from itsm_sync.model.tickets import FieldName
+from sandbox.browser import Browser
+from sandbox.people import People, RefusedByRedmine
 from sandbox.redmine import Redmine, fingerprint
 
-PEOPLE = ("seojun", "haeun", "sua", "minjae", "yujin")  # two of each team, and a reporter
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What is in a Redmine before it is provisioned: a file of Ruby, and whose keys are wanted."""
+
+    script: str
+    language: str
+    people: tuple[str, ...]
+
+
+ABC = World(  # two of each team, and a reporter
+    script="office.rb", language="ko", people=("seojun", "haeun", "sua", "minjae", "yujin")
+)
+HARBOUR = World(  # one of each team, and a reporter
+    script="harbour.rb", language="en", people=("priya", "grace", "ana", "noor")
+)
 _KEYS = """
 people = User.where(login: ENV['LOGINS'].split(',')).to_h { |user| [user.login, user.api_key] }
 File.write(ENV['KEYS'], JSON.generate(people))
@@ -39,13 +56,9 @@ puts JSON.generate(numbers.map(&:last))
 _SEEN = re.compile(r'Started ([A-Z]+) "([^"]*)"')
 
 
-class RefusedByRedmine(Exception):
-    """A person's request that Redmine did not do."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Office:
-    """The people's hands on a Redmine: what they do by its REST API."""
+class Office(People):
+    """People's hands on a real Redmine: its REST API, and its pages where that has no way."""
 
     redmine: Redmine
     keys: Mapping[str, str]  # login -> API key; "admin" and "itsm-sync" too
@@ -53,20 +66,21 @@ class Office:
     groups: Mapping[str, int]  # group -> id
 
     @classmethod
-    def prepare(cls, store: Path, provision: str) -> Path:
+    def prepare(cls, store: Path, provision: str, world: World = ABC) -> Path:
         """Answer a directory that `open` copies; made once for each text of `provision`."""
-        script = (Path(__file__).parent / "office.rb").read_text(encoding="utf-8")
-        text = fingerprint("ko") + script + provision + _KEYS
+        script = (Path(__file__).parent / world.script).read_text(encoding="utf-8")
+        text = fingerprint(world.language) + script + provision + _KEYS
         template = store / f"office-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
         with _alone(store):
             if not (template / "ready").exists():
-                redmine = Redmine.make(template, template=store / "base")
+                base = store / ("base" if world is ABC else f"base-{world.language}")
+                redmine = Redmine.make(template, template=base, language=world.language)
                 told = redmine.runner(
                     f"{script}\n{provision}\n{_KEYS}",
                     {
                         "ITSM_SYNC_BOT_KEY_FILE": str(template / "bot.key"),
                         "KEYS": str(template / "keys.json"),
-                        "LOGINS": ",".join(PEOPLE),
+                        "LOGINS": ",".join(world.people),
                     },
                 )
                 (template / "provisioned.json").write_text(told, encoding="utf-8")
@@ -89,26 +103,21 @@ class Office:
         finally:
             redmine.stop()
 
-    # ---------------------------------------------------------------- what people do
+    # ---------------------------------------------------------------- by their browsers
 
-    def create(
-        self,
-        login: str,
-        subject: str,
-        *,
-        project: str = "abc-app",
-        tracker: str = "결함",
-        fields: Mapping[FieldName, str] | None = None,
-        **attributes: Any,
-    ) -> int:
-        """Open a ticket as a person; answer its number. `fields` are ours, by their word."""
-        issue = {
-            "project_id": project,
-            "tracker_id": self.number("trackers", tracker),
-            "subject": subject,
-            **self._issue(fields, attributes),
-        }
-        return int(self.ask(login, "POST", "/issues.json", {"issue": issue})["issue"]["id"])
+    def comment(self, login: str, ticket: int, notes: str) -> None:
+        """Comment by the web form, which sends back all that its person may edit."""
+        with self._browsing(login) as browser:
+            browser.submit(f"/issues/{ticket}", "issue-form", {"issue[notes]": [notes]})
+
+    def rename_value(self, name: FieldName, old: str, new: str) -> None:
+        """Rename a value of a list, as an administrator."""
+        values = "custom_field[possible_values]"
+        path = f"/custom_fields/{self.fields[name]}/edit"
+        with self._browsing("admin") as browser:
+            stood = dict(browser.fields(path, "custom_field_form"))[values].splitlines()
+            renamed = "\n".join(new if value == old else value for value in stood)
+            browser.submit(path, "custom_field_form", {values: [renamed]})
 
     def fill(
         self, login: str, subjects: list[str], *, project: str = "abc-app", tracker: str = "결함"
@@ -118,39 +127,14 @@ class Office:
         told = self.redmine.runner(_FILL, {"WANTED": json.dumps(wanted)})
         return [int(number) for number in json.loads(told)]
 
-    def update(
-        self,
-        login: str,
-        ticket: int,
-        *,
-        fields: Mapping[FieldName, str] | None = None,
-        **attributes: Any,
-    ) -> None:
-        """Change a ticket as a person; `notes="..."` comments."""
-        issue = self._issue(fields, attributes)
-        self.ask(login, "PUT", f"/issues/{ticket}.json", {"issue": issue})
-
-    def read(self, ticket: int, login: str = "admin") -> dict[str, Any]:
-        """Answer the ticket as Redmine's API tells it, with journals, watchers and relations."""
-        path = f"/issues/{ticket}.json?include=journals,watchers,relations,allowed_statuses"
-        return dict(self.ask(login, "GET", path)["issue"])
-
-    def value(self, ticket: int, name: FieldName) -> str | None:
-        """Answer what a field of ours shows; None where the ticket does not have it."""
-        number = self.fields[name]
-        for field in self.read(ticket).get("custom_fields", ()):
-            if field["id"] == number:
-                return str(field["value"] or "")
-        return None
-
-    def journals(self, ticket: int) -> list[dict[str, Any]]:
-        """Answer the ticket's history."""
-        return list(self.read(ticket)["journals"])
-
-    def number(self, kind: str, name: str) -> int:
-        """Answer the id of a tracker, status, project, ... by its name; `kind` as in the API."""
-        found = self.ask("admin", "GET", f"/{kind}.json?limit=100")
-        return next(int(one["id"]) for one in next(iter(found.values())) if one["name"] == name)
+    def take_off(self, name: FieldName, tracker: str) -> None:
+        """Take a field off a tracker, as an administrator."""
+        trackers, gone = "custom_field[tracker_ids][]", str(self.number("trackers", tracker))
+        path = f"/custom_fields/{self.fields[name]}/edit"
+        with self._browsing("admin") as browser:
+            fields = browser.fields(path, "custom_field_form")
+            kept = [value for field, value in fields if field == trackers and value != gone]
+            browser.submit(path, "custom_field_form", {trackers: kept})
 
     # ---------------------------------------------------------------- what Redmine saw
 
@@ -178,13 +162,12 @@ class Office:
             raise RefusedByRedmine(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
         return answer.json() if answer.text.strip() else None
 
-    def _issue(
-        self, fields: Mapping[FieldName, str] | None, attributes: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        custom = [
-            {"id": self.fields[name], "value": value} for name, value in (fields or {}).items()
-        ]
-        return {**attributes, **({"custom_fields": custom} if custom else {})}
+    @contextmanager
+    def _browsing(self, login: str) -> Iterator[Browser]:
+        browser = Browser(self.redmine.url)
+        browser.sign_in(login, "admin" if login == "admin" else f"{login}-password")
+        yield browser
+        browser.close()
 
 
 @contextmanager

@@ -119,7 +119,10 @@ def test_both_languages_have_the_same_headings_and_tables(english: str, korean: 
 
 
 def test_both_readmes_name_the_same_commands_and_options() -> None:
-    named = [set(re.findall(r"`itsm-sync ([a-z]+(?: test| lint)?)", text(n))) for n in README]
+    named = [
+        set(re.findall(r"`itsm-sync ([a-z]+(?: test| lint| diff| replay)?)", text(n)))
+        for n in README
+    ]
 
     assert named[0] == named[1]
     assert options_in(README[0]) == options_in(README[1])

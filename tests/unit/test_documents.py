@@ -104,13 +104,15 @@ def test_a_plan_tells_each_field_with_old_new_why_and_who_set_the_old() -> None:
     assert line.keys() >= {"ticket", "key", "fields"}
     assert (line["ticket"], line["key"]) == (7, "redmine:issue/7")
     assert line["fields"] == {
-        "team": {"old": "", "new": "IT기획팀", "why": "rule «장애»", "old_by": ""}
-    }
+        "team": {
+            "old": "", "new": "IT기획팀", "why": "rule «장애»", "old_by": "", "old_at": None
+        }
+    }  # fmt: skip
 
 
 def test_an_explanation_has_every_key_that_was_promised() -> None:
     explained = explain.Explained(item=item(), routing=routing(process="change", row="change"))
-    told = explain.as_json(explained, MATRIX)
+    told = explain.as_json(explained, MATRIX, "ko")
     assert told.keys() >= {
         "key",
         "process",

@@ -1,5 +1,6 @@
 """explain as people read it."""
 
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -7,9 +8,12 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 
 from itsm_sync.app.wiring import deciders
+from itsm_sync.model.plans import Override
+from itsm_sync.model.tickets import FieldName
 from itsm_sync.operations import explain
 from itsm_sync.operations.given import read_items
 from itsm_sync.settings import load
+from tests.builders import NOON
 
 SHIPPED = Path(__file__).parents[2] / "config"
 DOWN = '{"title": "정산 배치가 끊겨 있습니다", "facts": {"tracker": "결함", "status": "진행"}}'
@@ -38,3 +42,17 @@ def test_all_shows_what_was_asked_in_vain_too() -> None:
 
     assert "✘" in text
     assert len(text.splitlines()) > len(shown(everything=False).splitlines())
+
+
+def test_what_people_decided_is_shown_with_who_and_when() -> None:
+    settings = load(SHIPPED, {}, secrets=False)
+    (found,) = explain.explain_items(*deciders(settings), read_items(Path("-"), StringIO(DOWN)))
+    decided = Override(ticket=1, field=FieldName.TEAM, value="신사업팀", by="강수아", at=NOON)
+    found = replace(found, overrides=(decided, replace(decided, by="조민재", at=None)))
+    out = StringIO()
+    console = Console(file=out, width=200)
+    explain.show(found, settings.matrix, console, "en", ZoneInfo("Asia/Seoul"), everything=False)
+    assert "강수아 decided team: 신사업팀 (2026-03-02 21:00)\n" in out.getvalue()
+    assert "조민재 decided team: 신사업팀\n" in out.getvalue()
+    first, _ = explain.as_json(found, settings.matrix)["overrides"]
+    assert (first["by"], first["at"]) == ("강수아", NOON)

@@ -1,6 +1,7 @@
 """Whose a value is."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -133,3 +134,51 @@ def test_a_copied_value_is_nobodys_although_its_origin_was_overruled_since() -> 
         carried=written(7, team="IT기획팀"),
     )
     assert verdict.inherited == {TEAM}
+
+
+REASON = FieldName.REASON
+
+
+def who(now: Ticket, *history: Journal, **known: str) -> tuple[str | None, datetime | None]:
+    """Answer who set the reason, and when."""
+    verdict = judge(
+        now, ledger=written(**known), known={}, history=history, bot=BOT.id, bot_name=BOT.name
+    )
+    return verdict.old_by.get(REASON), verdict.old_at.get(REASON)
+
+
+def test_a_derived_value_tells_who_set_it_and_when_as_far_as_that_is_known() -> None:
+    shown = ticket(fields={REASON: "손으로 고침"})
+    late = NOON + timedelta(hours=2)
+    assert who(shown, reason="손으로 고침") == (BOT.name, NOON)  # as the ledger says
+    assert who(shown, journal(SUA, REASON, "", "손으로 고침", at=late)) == (SUA.name, late)
+    assert who(shown, journal(BOT, REASON, "", "손으로 고침", at=late)) == (BOT.name, late)
+    assert who(shown, reason="우리 말") == (None, None)  # the history was not read
+
+
+def test_a_person_who_set_again_what_we_wrote_is_told() -> None:
+    shown = ticket(fields={REASON: "a"})
+    late = NOON + timedelta(hours=2)
+    history = (journal(SUA, REASON, "a", "b"), journal(SUA, REASON, "b", "a", at=late))
+    assert who(shown, *history, reason="a") == (SUA.name, late)
+
+
+def test_a_value_that_was_only_recognised_does_not_tell_the_time_of_that() -> None:
+    entry = replace(written(team="신사업팀")[TEAM], cycle="")
+    verdict = judge(HELD, ledger={TEAM: entry}, known={}, history=(), bot=BOT.id, bot_name=BOT.name)
+    assert (verdict.old_by[TEAM], verdict.old_at) == (BOT.name, {})
+
+
+def test_what_a_person_chose_again_is_theirs_although_the_ledger_has_it() -> None:
+    emptied = journal(SUA, TEAM, "신사업팀", "")
+    chosen = journal(SUA, TEAM, "", "신사업팀")
+    assert judged(HELD, (OURS, emptied, chosen), team="신사업팀") == {TEAM: SUA.name}
+    assert judged(HELD, (OURS,), team="신사업팀") == {}
+    assert judged(HELD, (emptied, OURS), team="신사업팀") == {}
+
+
+def test_an_assignee_whom_a_person_chose_again_is_theirs_although_the_ledger_has_them() -> None:
+    held = ticket(assignee=Ref(id=21, name="IT기획팀"))
+    chosen = journal(SUA, FieldName.ASSIGNEE, "", "21")
+    assert judged(held, (chosen,), assignee="21") == {FieldName.ASSIGNEE: SUA.name}
+    assert judged(held, (), assignee="21") == {}

@@ -21,10 +21,10 @@ def test_people_read_the_time_of_their_zone_and_programs_utc(store: Store) -> No
     store.begin(Cycle(id="late", started_at=LATE, configuration="abc"))
     out = StringIO()
 
-    status.show(store, Console(file=out, width=200), "en", ZoneInfo("Asia/Seoul"))
+    status.show(store, Console(file=out, width=200), "en", ZoneInfo("Asia/Seoul"), LATE)
 
     assert "2026-03-02 08:30:00 KST" in out.getvalue()
-    assert status.as_json(store)["cycles"][0]["started_at"] == LATE
+    assert status.as_json(store, LATE)["cycles"][0]["started_at"] == LATE
 
 
 def test_a_cycle_that_wrote_stays_listed_for_undo(store: Store) -> None:
@@ -37,6 +37,6 @@ def test_a_cycle_that_wrote_stays_listed_for_undo(store: Store) -> None:
         store.finish(f"c{hour}", started, {})
     store.record(written, "c1", LATE)
 
-    listed = [cycle["cycle"] for cycle in status.as_json(store)["cycles"]]
+    listed = [cycle["cycle"] for cycle in status.as_json(store, LATE)["cycles"]]
 
     assert listed == ["c8", "c7", "c6", "c5", "c4", "c1"]

@@ -1,0 +1,1 @@
+"""Measures of what is stored (pure), and their renderers."""
