@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from itsm_sync.cycle import deciding
@@ -48,9 +48,9 @@ class Road:
     clock: Clock
     observer: Observer
     requests: Requests
-    caps: Caps
-    backfill: Backfill
-    held_plan: str
+    caps: Caps = field(default_factory=Caps)
+    backfill: Backfill = field(default_factory=Backfill)
+    held_plan: str = ""
     undisturbed: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
@@ -134,7 +134,7 @@ def decide(road: Road, cycle: Cycle) -> Decided:
         now=road.clock(),
     )
     decided = deciding.decide(road.store, learner, road.router, road.catalogue, cycle)
-    decided = with_closed(decided, road.backfill, road.store, learner)
+    decided = with_closed(decided, road.backfill, road.store, road.desk, learner)
     road.observer.saw("routing.done", items=decided.routed)
     return decided
 

@@ -147,6 +147,10 @@ class Desk:
                 self._observer.saw("statuses.unread", error=str(error))
         return self._statuses
 
+    def closed_projects(self) -> frozenset[int]:
+        """Answer the projects in which nothing can be written. Raises ClientError."""
+        return frozenset(project.id for project in self._client.projects() if project.closed)
+
     def watch(self, ticket: int, group: int) -> None:
         """Make a group a watcher; one that is already is no error (Redmine fact 31)."""
         self._client.post(f"/issues/{ticket}/watchers.json", {"user_id": group})
