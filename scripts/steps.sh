@@ -19,7 +19,11 @@ quick_steps() {
     step 'format' "$venv/bin/ruff" format --check .
     step 'types' "$venv/bin/mypy" -p itsm_sync -p sandbox
     step 'import contracts' "$venv/bin/lint-imports"
-    step "the rules' cases" "$venv/bin/itsm-sync" --config config rules test
+    local configuration
+    for configuration in config config/examples/*; do
+        step "the cases of $configuration" "$venv/bin/itsm-sync" --config "$configuration" rules test
+        step "the lint of $configuration" "$venv/bin/itsm-sync" --config "$configuration" rules lint
+    done
 }
 
 finish() {

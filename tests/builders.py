@@ -38,8 +38,8 @@ def row(row_id: str, team: str, name: str) -> Row:
 MATRIX = Matrix(
     title=words("R&R"),
     teams={
-        "it": Team(name=words("IT기획팀")),
-        "business": Team(name=words("신사업팀")),
+        "it": Team(name=words("IT기획팀"), group="IT기획팀"),
+        "business": Team(name=words("신사업팀"), group="신사업팀"),
     },
     processes={
         "incident": words("사건 관리"),

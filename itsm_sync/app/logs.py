@@ -30,6 +30,7 @@ LEVELS = {
     "groups.unread": logging.WARNING,
     "members.unread": logging.WARNING,
     "statuses.unread": logging.WARNING,
+    "page.unread": logging.WARNING,
     "note.withheld": logging.WARNING,
 }
 

@@ -1,8 +1,8 @@
 """Puts the rooms together."""
 
 import logging
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -24,6 +24,7 @@ from itsm_sync.desk.approvals import Meanings
 from itsm_sync.desk.planner import Policy
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.model.cycles import Cycle
+from itsm_sync.model.markup import Markup
 from itsm_sync.model.ports import Observer, Source
 from itsm_sync.model.words import Message
 from itsm_sync.routing import Catalogue, Router, RoutingProblems, Trouble
@@ -83,7 +84,9 @@ class App:
 
     def desk(self) -> Desk:
         """Make the desk, over the door that knows who we are once the source has asked."""
-        return Desk(self.redmine, self.settings.redmine.fields, self.observer)
+        settings = self.settings.redmine
+        markup = None if settings.markup == "auto" else Markup(settings.markup)
+        return Desk(self.redmine, settings.fields, self.observer, markup=markup)
 
     def road(self, store: Store | None = None) -> Road:
         """Put the road together, over the settings' database unless a store is given."""
@@ -178,6 +181,17 @@ def start(
         requests=requests,
         brought=tuple(brought.sources),
     )
+
+
+@contextmanager
+def door(settings: Settings, *, stream: TextIO, level: int) -> Iterator[RedmineClient]:
+    """Open the door to Redmine alone, also where rules or matrix are wrong."""
+    configure(stream, level, _secrets(settings))
+    client = RedmineClient(settings.redmine, LogObserver())
+    try:
+        yield client
+    finally:
+        client.close()
 
 
 def objections(parts: Parts) -> list[Trouble]:

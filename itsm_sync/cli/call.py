@@ -16,7 +16,8 @@ from rich.console import Console
 from rich.text import Text
 
 from itsm_sync.app.progress import ProgressBars
-from itsm_sync.app.wiring import App, objections, start
+from itsm_sync.app.wiring import App, door, objections, start
+from itsm_sync.clients.redmine import RedmineClient
 from itsm_sync.locale import say
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.words import Language, Message
@@ -53,11 +54,18 @@ class Call:
         """What the caller's environment says."""
         return os.environ
 
-    def settings(self, inspect: Inspect = objections) -> Settings:
-        """Read the configuration, for commands that need no server and no secret."""
-        settings = load(self.directory, os.environ, secrets=False, inspect=inspect)
+    def settings(self, inspect: Inspect = objections, *, secrets: bool = False) -> Settings:
+        """Read the configuration, for commands that need no server and mostly no secret."""
+        settings = load(self.directory, os.environ, secrets=secrets, inspect=inspect)
         self.known = settings.language
         return settings
+
+    @contextmanager
+    def redmine(self, settings: Settings) -> Iterator[RedmineClient]:
+        """Open the door to Redmine of settings that were read with secrets."""
+        level = logging.DEBUG if self.verbose else logging.WARNING
+        with door(settings, stream=sys.stderr, level=level) as redmine:
+            yield redmine
 
     @contextmanager
     def app(self, directory: Path | None = None, *, servers: bool = True) -> Iterator[App]:

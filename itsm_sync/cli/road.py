@@ -127,9 +127,9 @@ def why(
     zone = ZoneInfo(settings.general.timezone)
     for explained in found:
         if call.json and item is not None:
-            call.line(explain.as_json(explained, matrix))
+            call.line(explain.as_json(explained, matrix, call.language))
         elif call.json:
-            call.answer(explain.as_json(explained, matrix))
+            call.answer(explain.as_json(explained, matrix, call.language))
         else:
             explain.show(explained, matrix, call.out, call.language, zone, everything=show_all)
     return DONE

@@ -8,8 +8,8 @@ import typer
 
 from itsm_sync.app.wiring import deciders, objections
 from itsm_sync.cli.call import DONE, UNWELL, call_of
+from itsm_sync.operations import redmine_names, rules_diff, rules_lint, rules_test
 from itsm_sync.operations import replay as replaying
-from itsm_sync.operations import rules_diff, rules_lint, rules_test
 from itsm_sync.settings import cases
 from itsm_sync.store import Store
 
@@ -35,11 +35,18 @@ def tried(
 
 
 @rules.command("lint")
-def lint(context: typer.Context) -> int:
+def lint(
+    context: typer.Context,
+    live: Annotated[bool, typer.Option("--live", help="Ask Redmine for the names, too.")] = False,
+) -> int:
     """Tell what is wrong in the rules and the matrix: gaps, conflicts, what nothing reaches."""
     call = call_of(context)
-    settings = call.settings(lambda _: ())  # what is wrong is what lint is asked for
+    # what is wrong is what lint is asked for
+    settings = call.settings(lambda _: (), secrets=live)
     found = rules_lint.run(settings)
+    if live:
+        with call.redmine(settings) as redmine:
+            found += rules_lint.located(settings, redmine_names.findings(settings, redmine))
     if call.json:
         call.answer(rules_lint.as_json(found, settings.matrix, call.language))
     else:

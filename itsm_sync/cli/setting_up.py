@@ -16,11 +16,13 @@ from itsm_sync.operations.init import init as make_configuration
 
 
 def init(
-    context: typer.Context, directory: Annotated[Path, typer.Argument()] = Path("config")
+    context: typer.Context,
+    directory: Annotated[Path, typer.Argument()] = Path("config"),
+    example: Annotated[str, typer.Option(help="An example instead, by name: harbour.")] = "",
 ) -> int:
     """Make a starter configuration: the ABC system's, to be made one's own."""
     call = call_of(context)
-    made = make_configuration(directory)
+    made = make_configuration(directory, example)
     if call.json:
         call.answer({"files": [str(path) for path in made]})
     else:

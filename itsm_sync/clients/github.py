@@ -22,7 +22,7 @@ from itsm_sync.clients.errors import (
     Throttled,
 )
 from itsm_sync.clients.http import Door
-from itsm_sync.clients.refusals import CUT, answered, at, meaning, unanswered
+from itsm_sync.clients.refusals import CUT, answered, at, meaning, spoken, unanswered
 from itsm_sync.model.ports import Observer
 from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import GitHub
@@ -226,7 +226,7 @@ def address(path: str, **params: object) -> str:
 
 
 def _bare(where: str) -> str:
-    return urlsplit(where).path
+    return spoken(urlsplit(where).path)
 
 
 def _same_server(asked: str, location: str) -> str:

@@ -10,6 +10,7 @@ from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import InvalidHeader, MaxRetryError, ResponseError
 from urllib3.util.retry import Retry
 
+from itsm_sync.clients.refusals import spoken
 from itsm_sync.model.ports import Observer
 
 # A read is asked again twice (0.3 s, 0.6 s, with jitter) after a cut connection or one of these
@@ -74,7 +75,7 @@ class Door(HTTPAdapter):
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         if not kwargs.get("timeout"):
             kwargs["timeout"] = self._timeout
-        path = request.path_url.partition("?")[0]
+        path = spoken(request.path_url.partition("?")[0])
         said = {"system": self._system, "method": request.method, "path": path}
         started = monotonic()
         try:

@@ -6,8 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from itsm_sync.model.markup import plain
 from itsm_sync.model.text import clean, normal
-from itsm_sync.model.tickets import FieldChange, FieldName, Journal, Ref, StatusChange, Ticket
+from itsm_sync.model.tickets import (
+    TEXTS,
+    FieldChange,
+    FieldName,
+    Journal,
+    Ref,
+    StatusChange,
+    Ticket,
+)
 from itsm_sync.settings.schema import TicketField
 
 Payload = Mapping[str, Any]
@@ -31,7 +40,7 @@ class Account:
 class Project:
     """A project; `parent` is None at the root and where the parent is hidden from the bot.
 
-    `modules` are those enabled ("issue_tracking", "wiki").
+    `public`: everybody sees it. `modules` are those enabled ("issue_tracking", "wiki").
     """
 
     id: int
@@ -39,6 +48,7 @@ class Project:
     name: str
     parent: int | None
     closed: bool
+    public: bool = True
     modules: frozenset[str] = frozenset()
 
 
@@ -66,6 +76,7 @@ def project(payload: Payload) -> Project:
         name=clean(payload["name"]),
         parent=int(parent["id"]) if parent else None,
         closed=payload.get("status") == CLOSED_PROJECT,
+        public=payload.get("is_public") is not False,
         modules=frozenset(str(m["name"]) for m in payload.get("enabled_modules", ())),
     )
 
@@ -92,7 +103,7 @@ def ticket(payload: Payload, fields: Mapping[FieldName, TicketField]) -> Ticket:
         assignee=_ref(payload["assigned_to"]) if payload.get("assigned_to") else None,
         created_on=moment(payload["created_on"]),
         updated_on=moment(payload["updated_on"]),
-        fields={name: normal(entry.get("value")) for name, entry in ours.items()},
+        fields={name: _value(name, entry.get("value")) for name, entry in ours.items()},
         field_ids={name: int(entry["id"]) for name, entry in ours.items()},
         copied_from=_copied_from(payload),
     )
@@ -131,8 +142,9 @@ def _journal(entry: Payload, names: Mapping[tuple[str, str], FieldName]) -> Jour
     for detail in entry.get("details", ()):
         where = (str(detail["property"]), str(detail["name"]))
         if where in names:
-            old, new = normal(detail.get("old_value")), normal(detail.get("new_value"))
-            changes.append(FieldChange(field=names[where], old=old, new=new))
+            name = names[where]
+            old, new = _value(name, detail.get("old_value")), _value(name, detail.get("new_value"))
+            changes.append(FieldChange(field=name, old=old, new=new))
             continue
         if where == ("attr", "status_id"):
             status = StatusChange(old=int(detail["old_value"]), new=int(detail["new_value"]))
@@ -148,6 +160,11 @@ def _journal(entry: Payload, names: Mapping[tuple[str, str], FieldName]) -> Jour
         status=status,
         other_changes=tuple(others),
     )
+
+
+def _value(name: FieldName, value: object) -> str:
+    """Answer a field's value as it is compared; a text as it was before it was escaped."""
+    return plain(normal(value)) if name in TEXTS else normal(value)
 
 
 def _other(kind: str, name: str) -> str:

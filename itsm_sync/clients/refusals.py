@@ -1,5 +1,7 @@
 """What the three doors answer alike: no answer, a cut one, a status that refuses."""
 
+import re
+
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 
 from itsm_sync.clients.errors import (
@@ -16,6 +18,7 @@ from itsm_sync.model.words import Message
 
 # What the libraries raise where a body ends before its length or can't be unpacked.
 CUT = (ChunkedEncodingError, ContentDecodingError)
+_BRANCH = re.compile(r"(?<=/branches/).+")
 NAMES = {"redmine": "Redmine", "jenkins": "Jenkins", "github": "GitHub"}
 _MEANINGS: dict[int, type[ClientError]] = {
     401: Unauthorised,
@@ -32,9 +35,14 @@ def meaning(status: int) -> type[ClientError]:
     return _MEANINGS.get(status, Broken)
 
 
+def spoken(path: str) -> str:
+    """Answer a request's path as logs and errors may tell it: a branch's name is nobody else's."""
+    return _BRANCH.sub("…", path)
+
+
 def at(system: str, path: str, **more: object) -> dict[str, object]:
     """Answer the places of a sentence about a request."""
-    return {"system": NAMES[system], "path": path, **more}
+    return {"system": NAMES[system], "path": spoken(path), **more}
 
 
 def answered(system: str, path: str, status: int) -> Message:

@@ -44,7 +44,7 @@ def _approval(subject: Subject, matrix: Matrix) -> Iterator[Finding]:
     """Answer a verdict of somebody who may not give it, and an approval that the stage lacks."""
     ticket, routing, approval = subject.ticket.id, subject.routing, subject.approval
     team = matrix.teams[matrix.row(routing.accountable).team]
-    params = {"ticket": ticket, "team": team.name, "group": team.redmine_group}
+    params = {"ticket": ticket, "team": team.name, "group": team.group}
     if approval is not None and approval.unheard is not None:
         said = approval.unheard
         told = Message(

@@ -158,6 +158,7 @@ def write_edits(
         clock=road.clock,
         observer=road.observer,
         labels=road.policy.labels,
+        rendering=road.desk.rendering(edits),
     )
     coming = writer.apply(edits)
     results: list[Result] = []

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from itsm_sync.model.markup import Markup
+
 _CUSTOM = "issue[custom_field_values]["
 
 
@@ -12,16 +14,27 @@ class Form:
     """The edit form of a ticket as this account sees it.
 
     `editable` are the ids of custom fields it may write, `options` the values of those that are
-    lists, `statuses` the transitions open to it, `assignable` the ids of users and groups, and
-    `markup` the text formatting ("textile", "markdown", "common_mark", "" where not known).
+    lists, `rendered` those whose text is shown with mark-up, `statuses` the transitions open to it,
+    `assignable` the ids of users and groups, and `markup` what the toolbar's script is called: as
+    the text formatting is ("" without a toolbar: plain text, or nothing to write in). `version` is
+    the ticket's lock_version, None without a form.
     """
 
     editable: frozenset[int] = frozenset()
     options: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    rendered: frozenset[int] = frozenset()
     statuses: tuple[str, ...] = ()
     assignable: frozenset[str] = frozenset()
     notes: bool = False
     markup: str = ""
+    version: int | None = None
+
+    @property
+    def text_formatting(self) -> Markup:
+        """Answer how Redmine formats what is written here."""
+        if not self.markup:
+            return Markup.NONE if self.notes else Markup.UNKNOWN
+        return Markup(self.markup) if self.markup in set(Markup) else Markup.UNKNOWN
 
 
 def form(page: str) -> Form:
@@ -35,10 +48,12 @@ def form(page: str) -> Form:
     return Form(
         editable=frozenset(custom),
         options={number: options for number, options in custom.items() if options},
+        rendered=frozenset(n for name in reader.rendered if (n := _custom_field(name)) is not None),
         statuses=tuple(reader.labels.get("issue[status_id]", ())),
         assignable=frozenset(reader.fields.get("issue[assigned_to_id]", ())),
         notes="issue[notes]" in reader.fields,
         markup=reader.markup,
+        version=int(reader.version) if reader.version.isdecimal() else None,
     )
 
 
@@ -56,7 +71,9 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.fields: dict[str, list[str]] = {}
         self.labels: dict[str, list[str]] = {}
+        self.rendered: set[str] = set()
         self.markup = ""
+        self.version = ""
         self._list = ""
         self._in_option = False
 
@@ -65,6 +82,10 @@ class _Reader(HTMLParser):
         name = given.get("name", "")
         if tag in ("input", "textarea", "select") and name.startswith("issue["):
             self.fields.setdefault(name, [])
+            if "wiki-edit" in given.get("class", "").split():
+                self.rendered.add(name)
+            if name == "issue[lock_version]":
+                self.version = given.get("value", "")
             self._list = name if tag == "select" else self._list
         elif tag == "option" and self._list:
             self._in_option = bool(given.get("value"))

@@ -20,7 +20,7 @@ from itsm_sync.model.plans import (
 )
 from itsm_sync.model.routing import Routing
 from itsm_sync.model.text import normal
-from itsm_sync.model.tickets import DERIVED, FieldName, Ticket
+from itsm_sync.model.tickets import DERIVED, TEXTS, FieldName, Ticket
 from itsm_sync.model.words import Language, Message
 
 # A refused field is tried again after a day even where nothing changed (house, "Apply").
@@ -29,8 +29,6 @@ RETRY_REFUSED = timedelta(days=1)
 FIGHT = 3
 # What tells where a ticket stands: where one of them moves, a stage begins.
 _PLACE = (FieldName.PROCESS, FieldName.STAGE, FieldName.TEAM, FieldName.ROLE)
-# Text that follows from decisions: alone it waits for the next real edit.
-_TEXT = (FieldName.RESPONSIBILITY, FieldName.REASON)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +185,7 @@ def _watchers(
         group = policy.groups.get((project, team))
         if team == routing.responsible or group is None or done or (done is None and not begins):
             continue
-        name = matrix.teams[team].redmine_group
+        name = matrix.teams[team].group
         found.append(
             Watch(process=routing.process, stage=routing.stage, team=team, group=group, name=name)
         )
@@ -235,10 +233,10 @@ def _put_back(subject: Subject) -> list[FieldEdit]:
 
 
 def _can_wait(subject: Subject, edit: FieldEdit) -> bool:
-    """Whether a differing text is only our own older wording."""
+    """Whether a differing text is only our own older wording: it waits for the next real edit."""
     entry = subject.ledger.get(edit.name)
     return (
-        edit.name in _TEXT
+        edit.name in TEXTS
         and bool(edit.old)
         and entry is not None
         and normal(entry.value) == edit.old

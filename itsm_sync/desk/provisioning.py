@@ -11,6 +11,7 @@ from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.tickets import DERIVED, FieldName
 from itsm_sync.model.words import Language, Message, Words
 from itsm_sync.settings import Settings
+from itsm_sync.settings.schema import Approvals, Says
 
 BOT_LOGIN = "itsm-sync"
 BOT_ROLE = Words(ko="ITSM 동기화", en="ITSM synchronisation")
@@ -87,7 +88,7 @@ def wanted(settings: Settings, *, itil: bool) -> dict[str, Any]:
             "role": BOT_ROLE[language],
         },
         "team_role": TEAM_ROLE[language],
-        "groups": list(dict.fromkeys(team.redmine_group for team in matrix.teams.values())),
+        "groups": list(dict.fromkeys(team.group for team in matrix.teams.values())),
         "itil": workflows.itil(language) if itil else None,
         "fields": [_field(name, settings) for name in FieldName if name in settings.redmine.fields],
         "read_only": [name for name in DERIVED if name in settings.redmine.fields],
@@ -95,7 +96,9 @@ def wanted(settings: Settings, *, itil: bool) -> dict[str, Any]:
     }
 
 
-def choices(matrix: Matrix, language: Language) -> dict[FieldName, list[str]]:
+def choices(
+    matrix: Matrix, language: Language, approvals: Says | None = None
+) -> dict[FieldName, list[str]]:
     """Answer the possible values of each field that is a list."""
     teams = [team.name for team in matrix.teams.values()]
     return {
@@ -104,8 +107,21 @@ def choices(matrix: Matrix, language: Language) -> dict[FieldName, list[str]]:
         FieldName.TEAM: _in(language, teams),
         FieldName.ROLE: _in(language, [row.name for row in matrix.rows]),
         FieldName.APPROVING_TEAM: _in(language, teams),
-        FieldName.APPROVAL: _in(language, APPROVALS),
+        FieldName.APPROVAL: approving(language, approvals or Approvals().field),
     }
+
+
+def approving(language: Language, says: Says) -> list[str]:
+    """Answer the values of the approval field: awaiting, approved, rejected.
+
+    Of several names of one the usual one of the language is offered, or else the first.
+    """
+    spoken = zip((says.awaiting, says.approved, says.rejected), APPROVALS, strict=True)
+    return [
+        words[language] if words[language] in names else names[0]
+        for names, words in spoken
+        if names
+    ]
 
 
 def _in(language: Language, words: Sequence[Words]) -> list[str]:
@@ -114,7 +130,8 @@ def _in(language: Language, words: Sequence[Words]) -> list[str]:
 
 def _field(name: FieldName, settings: Settings) -> dict[str, Any]:
     field = settings.redmine.fields[name]
-    values = choices(settings.matrix, settings.language).get(name)
+    approvals = settings.redmine.approvals.field
+    values = choices(settings.matrix, settings.language, approvals).get(name)
     texts = (FieldName.RESPONSIBILITY, FieldName.REASON)
     form = "list" if values else "text" if name in texts else "string"
     return {
@@ -142,7 +159,8 @@ def _queries(settings: Settings) -> list[dict[str, Any]]:
         for team in matrix.teams.values()
     ]
     if APPROVING in matrix.stages:
-        settled = [word[language] for word in APPROVALS[1:]]
+        says = settings.redmine.approvals.field
+        settled = [name for name in approving(language, says) if name not in says.awaiting]
         waiting = (FieldName.STAGE, "=", [matrix.stages[APPROVING][language]])
         found.append(
             _query(

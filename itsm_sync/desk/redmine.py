@@ -7,24 +7,37 @@ from typing import Any
 from itsm_sync.clients.errors import ClientError, Forbidden, Missing
 from itsm_sync.clients.redmine import Account, RedmineClient
 from itsm_sync.clients.redmine_payloads import journals, ticket
+from itsm_sync.clients.refusals import misshapen
+from itsm_sync.desk.forms import Form, form
+from itsm_sync.model.markup import Markup, Rendering
 from itsm_sync.model.matrix import Team
+from itsm_sync.model.openings import Shown
 from itsm_sync.model.plans import Edit
 from itsm_sync.model.ports import Observer
-from itsm_sync.model.tickets import FieldName, Journal, Ticket
+from itsm_sync.model.text import clean
+from itsm_sync.model.tickets import TEXTS, FieldName, Journal, Ticket
 from itsm_sync.settings import TicketField
 
 SET_PRIVATE = "set_notes_private"
+OWN_PRIVATE = ("set_issues_private", "set_own_issues_private")
 
 
 class Desk:
     """Reads and writes single tickets with the bot's own rights; `open` tells who the bot is."""
 
     def __init__(
-        self, client: RedmineClient, fields: Mapping[FieldName, TicketField], observer: Observer
+        self,
+        client: RedmineClient,
+        fields: Mapping[FieldName, TicketField],
+        observer: Observer,
+        *,
+        markup: Markup | None = None,
     ) -> None:
         self._client = client
         self._fields = fields
         self._observer = observer
+        self._markup = markup  # as the settings name it; None: as a ticket's page tells
+        self._rendering: Rendering | None = None
         self._account: Account | None = None
         self._permissions: dict[int, frozenset[str]] = {}
         self._project_groups: dict[int, Mapping[str, int]] = {}
@@ -47,6 +60,7 @@ class Desk:
         self._members.clear()
         self._statuses = None
         self._account = self._client.known_as()
+        self._rendering = None
         return self._account
 
     def look(self, ids: Sequence[int]) -> Mapping[int, Ticket]:
@@ -56,6 +70,24 @@ class Desk:
     def put(self, ticket: int, fields: Mapping[str, Any]) -> None:
         """Send one PUT with these attributes of the issue."""
         self._client.put(f"/issues/{ticket}.json", {"issue": dict(fields)})
+
+    def post(self, fields: Mapping[str, Any]) -> int:
+        """Send one POST; answer the ticket's number. Raises Broken where the answer has none."""
+        made = self._client.post("/issues.json", {"issue": dict(fields)}).get("issue")
+        number = made.get("id") if isinstance(made, dict) else None
+        if not isinstance(number, int):
+            raise misshapen("redmine", "/issues.json")
+        return number
+
+    def show(self, ticket_id: int) -> Shown:
+        """Answer the ticket as it stands, with its words."""
+        payload = self._client.issue(ticket_id, journals=False)
+        return Shown(
+            ticket=ticket(payload, self._fields),
+            subject=clean(payload.get("subject")),
+            description=clean(payload.get("description")),
+            priority=int(payload["priority"]["id"]),
+        )
 
     def read_back(self, ticket_id: int) -> tuple[Ticket, tuple[Journal, ...]]:
         """Answer the ticket and its history as they stand."""
@@ -78,11 +110,11 @@ class Desk:
     ) -> Mapping[tuple[int, str], int]:
         """Answer (project, team) -> the team's group that is a member there."""
         return {
-            (project, team_id): groups[team.redmine_group]
+            (project, team_id): groups[team.group]
             for project in sorted(projects)
             for groups in [self._groups_of(project)]
             for team_id, team in teams.items()
-            if team.redmine_group in groups
+            if team.group in groups
         }
 
     def members(self, group: int) -> Mapping[int, str]:
@@ -117,6 +149,29 @@ class Desk:
                 self._project_groups[project] = {}
         return self._project_groups[project]
 
+    def rendering(self, edits: Iterable[Edit]) -> Rendering:
+        """Answer how Redmine shows text, by one page a cycle; none where no text is written."""
+        written = {edit.ticket.id: texts for edit in edits if (texts := _texts(edit))}
+        if not written:
+            return self._rendering or Rendering(markup=self._markup or Markup.UNKNOWN)
+        if self._rendering is None:
+            ticket_id = max(written, key=written.__getitem__)
+            try:
+                found = self.form_at(ticket_id)
+            except ClientError as error:
+                self._observer.saw("page.unread", ticket=ticket_id, error=str(error))
+                found = Form()
+            self._rendering = self.rendering_by(found)
+        return self._rendering
+
+    def form_at(self, ticket_id: int) -> Form:
+        """Answer what the ticket's page says."""
+        return form(self._client.page(f"/issues/{ticket_id}"))
+
+    def rendering_by(self, found: Form) -> Rendering:
+        """Answer how Redmine shows text, as a page tells it; the settings have the last word."""
+        return Rendering(markup=self._markup or found.text_formatting, fields=found.rendered)
+
     def allowed(self, edit: Edit) -> Edit:
         """Answer the edit without a private note that Redmine would publish (Redmine fact 17)."""
         if edit.note is None or not edit.note.private or self._may_hide(edit.ticket.project.id):
@@ -124,9 +179,17 @@ class Desk:
         self._observer.saw("note.withheld", ticket=edit.ticket.id, right=SET_PRIVATE)
         return replace(edit, note=None)
 
+    def may_be_private(self, project: int) -> bool:
+        """Answer whether the bot may make its own tickets private there."""
+        return self._may(project, *OWN_PRIVATE)
+
     def _may_hide(self, project: int) -> bool:
+        return self._may(project, SET_PRIVATE)
+
+    def _may(self, project: int, *rights: str) -> bool:
+        """Whether a role of the bot's has one of these rights."""
         roles = self.account.roles.get(project, ())
-        return any(SET_PRIVATE in self._rights(role) for role in roles)
+        return any(not self._rights(role).isdisjoint(rights) for role in roles)
 
     def _rights(self, role: int) -> frozenset[str]:
         if role not in self._permissions:
@@ -135,3 +198,8 @@ class Desk:
             except (Forbidden, Missing):
                 self._permissions[role] = frozenset()
         return self._permissions[role]
+
+
+def _texts(edit: Edit) -> int:
+    """Answer how many texts an edit brings."""
+    return sum(f.name in TEXTS for f in edit.fields) + (edit.note is not None)

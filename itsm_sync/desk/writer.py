@@ -9,6 +9,7 @@ from itsm_sync.desk.aftermath import agreed, alone, by_person, dropped, fresh, l
 from itsm_sync.desk.planner import circumstances, is_pinned
 from itsm_sync.desk.provenance import COUNTED
 from itsm_sync.desk.sending import attributes, restoring
+from itsm_sync.model.markup import Rendering
 from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Override, Refusal, Result, Watch
 from itsm_sync.model.ports import Clock, Observer
 from itsm_sync.model.text import normal
@@ -45,7 +46,8 @@ class Writer:
     """Writes edits, serially: SQLite and Redmine answer 500 to parallel writes (Redmine fact 22).
 
     `bot` is our own user id, `configuration` the hash under which refusals are remembered,
-    `labels` the fields' names in Redmine, by which a rejection names what it is about.
+    `labels` the fields' names in Redmine, by which a rejection names what it is about, `rendering`
+    how Redmine shows text.
     """
 
     counter: Counter
@@ -54,6 +56,7 @@ class Writer:
     clock: Clock
     observer: Observer
     labels: Mapping[FieldName, str] = field(default_factory=dict)
+    rendering: Rendering = field(default_factory=Rendering)
 
     def apply(self, edits: Sequence[Edit]) -> Iterator[Result]:
         """Write each edit and answer its result at once, so that it can be recorded.
@@ -140,7 +143,7 @@ class Writer:
     def _send(self, edit: Edit, now: Ticket) -> Result:
         trouble: ClientError | None = None
         try:
-            self.counter.put(edit.ticket.id, attributes(edit))
+            self.counter.put(edit.ticket.id, attributes(edit, self.rendering))
         except Unauthorised:
             raise
         except Invalid as error:

@@ -25,7 +25,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """What people use, and the parts of the three systems it is made of."""
+    """What people use, and the parts of the three systems it is made of.
+
+    `private_projects` are the Redmine projects, none of them public, that may carry what is private
+    of it.
+    """
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
 
@@ -38,6 +42,7 @@ class Service:
     branches: tuple[str, ...] = ("main", "master", "release/*")
     projects: tuple[str, ...] = ()
     audience: Audience = Audience.PUBLIC
+    private_projects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,15 @@ class Problem:
         return f"{self.place}: {self.text}"
 
 
+def fault(error: Exception) -> str:
+    """Answer what was wrong with a payload, without its values: they may be private.
+
+    A ValueError quotes the value.
+    """
+    kind = type(error).__name__
+    return kind if isinstance(error, ValueError) else f"{kind}: {error}"
+
+
 class OptionsError(Exception):
     """The options of a source are wrong: the way to each value in them, and what is wrong."""
 

@@ -1,7 +1,7 @@
 """The R&R matrix: teams, rows, letters, and which row owns what. Made from `matrix.yaml`."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import ClassVar
 
@@ -22,16 +22,12 @@ class Letter(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """A team; `group` is the name of its Redmine group, its Korean name where it is not said."""
+    """A team; `group` is the name of its Redmine group, its own name where it is not said."""
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
 
     name: Words
     group: str = ""
-
-    @property
-    def redmine_group(self) -> str:
-        return self.group or self.name.ko
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +63,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ownership:
-    """Which row holds a process, domain and stage; `*` fits all, the first that fits wins."""
+    """Which row holds a process, domain and stage; `*` fits all, the first that fits wins.
+
+    `project` is a Redmine project's identifier: the line counts there and below.
+    """
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
 
     row: str
+    project: str = ANY
     process: str = ANY
     domain: str = ANY
     stage: str = ANY
@@ -83,11 +83,13 @@ class Raci:
 
     R is the row that `ownership` gives. `approval` says that the stage must not be entered before
     A has approved. `assumed` lists the letters that the document lacks.
+    `project` as in `Ownership`.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
 
     process: str
+    project: str = ANY
     stage: str = ANY
     accountable: str
     consulted: tuple[str, ...] = ()
@@ -129,3 +131,33 @@ class Matrix:
             if row.id == row_id:
                 return row
         raise KeyError(row_id)
+
+    @property
+    def projects(self) -> tuple[str, ...]:
+        """Answer the projects that lines of their own name, in written order."""
+        return tuple(dict.fromkeys(project for _, _, project in self.limited()))
+
+    def limited(self) -> Iterator[tuple[str, int, str]]:
+        """Answer the lines that name a project: table, number in it, project."""
+        tables: dict[str, Sequence[Ownership | Raci]] = {
+            "ownership": self.ownership,
+            "raci": self.raci,
+        }
+        for table, lines in tables.items():
+            for number, line in enumerate(lines):
+                if line.project != ANY:
+                    yield table, number, line.project
+
+    def for_project(self, project: str) -> "Matrix":
+        """Answer the matrix as it counts in a project (`*`: in one that no line names).
+
+        Its lines are those of the project and of all, in their order, and name no project.
+        """
+        here = (ANY, project)
+        owned = (line for line in self.ownership if line.project in here)
+        raci = (line for line in self.raci if line.project in here)
+        return replace(
+            self,
+            ownership=tuple(replace(line, project=ANY) for line in owned),
+            raci=tuple(replace(line, project=ANY) for line in raci),
+        )

@@ -28,7 +28,7 @@ class FieldEdit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteEdit:
-    """A note that goes with an edit: plain text, escaped for the ticket's mark-up when written."""
+    """A note that goes with an edit: plain text, escaped for Redmine's mark-up when sent."""
 
     text: str
     private: bool

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from itsm_sync.model.matrix import ANY
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
@@ -47,7 +49,8 @@ class Routing:
 
     `accountable` is the row that approves, and `consulted` and `informed` rows likewise; teams
     follow from rows. `approval` says that the stage needs one. `alternatives` are the rivals on an
-    axis that make the answer unsure.
+    axis that make the answer unsure. `project` is the one whose lines of the matrix counted; `*`:
+    only those of every project.
     """
 
     key: str
@@ -57,6 +60,7 @@ class Routing:
     row: str
     responsible: str  # team id
     accountable: str
+    project: str = ANY
     consulted: tuple[str, ...] = ()
     informed: tuple[str, ...] = ()
     approval: bool = False

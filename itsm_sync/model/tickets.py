@@ -39,6 +39,8 @@ DECISIONS = (
     FieldName.ASSIGNEE,
 )
 DERIVED = (FieldName.STAGE, FieldName.RESPONSIBILITY, FieldName.REASON, FieldName.KEY)
+# Derived fields that hold sentences; an administrator may let Redmine render mark-up in them.
+TEXTS = (FieldName.RESPONSIBILITY, FieldName.REASON)
 PEOPLES = (FieldName.APPROVAL, FieldName.PIN)
 
 

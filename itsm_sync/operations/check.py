@@ -19,6 +19,10 @@ from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.text import normal, one_line
 from itsm_sync.model.tickets import PEOPLES, FieldName
 from itsm_sync.model.words import Language, Message
+from itsm_sync.operations import redmine_names
+from itsm_sync.operations.check_audience import wrong_projects
+from itsm_sync.operations.rules_lint import located
+from itsm_sync.routing.lint.mentions import Kind
 from itsm_sync.settings import Settings
 
 WIDTH = 160  # of what was found, on a terminal; JSON has it whole
@@ -80,6 +84,12 @@ def check(
         lines += _groups(settings, redmine, project)
         if "issue_tracking" in project.modules:
             lines += _trackers(settings, redmine, project)
+    if projects:
+        lines += _names(settings, redmine)
+    lines += [
+        Line(level=Level.FAILED, subject=name, message=told)
+        for name, told in wrong_projects(settings.services, redmine, projects)
+    ]
     lines += _sources(others)
     return lines
 
@@ -120,6 +130,17 @@ def _projects(settings: Settings, redmine: RedmineClient, lines: list[Line]) -> 
         yield project
 
 
+def _names(settings: Settings, redmine: RedmineClient) -> Iterator[Line]:
+    """Answer the names that Redmine lacks, but for those told with each project and tracker."""
+    told = (f"{Kind.GROUP}-", f"{Kind.VALUE}-")
+    missing = redmine_names.findings(settings, redmine)
+    for one in located(settings, missing):
+        if one.finding.file != "settings" and not (
+            one.finding.file == "matrix" and one.finding.kind.startswith(told)
+        ):
+            yield Line(level=Level.WARNING, subject=one.place, message=one.finding.message)
+
+
 def _rights(
     redmine: RedmineClient, account: Account, project: Project, known: set[int]
 ) -> Iterator[Line]:
@@ -148,8 +169,7 @@ def _groups(settings: Settings, redmine: RedmineClient, project: Project) -> Ite
         told = Message("members can't be read: {error}", {"error": error.message})
         yield Line(level=Level.UNKNOWN, subject=project.identifier, message=told)
         return
-    missing = [team.redmine_group for team in settings.matrix.teams.values()
-               if team.redmine_group not in members]  # fmt: skip
+    missing = [team.group for team in settings.matrix.teams.values() if team.group not in members]
     if missing:
         told = Message(
             "no member here, so never assigned: {groups}", {"groups": ", ".join(missing)}

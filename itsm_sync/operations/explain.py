@@ -12,7 +12,7 @@ from rich.text import Text
 from itsm_sync.locale import say
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.items import Item
-from itsm_sync.model.matrix import Matrix
+from itsm_sync.model.matrix import ANY, Matrix
 from itsm_sync.model.plans import Override
 from itsm_sync.model.routing import Evidence, Routing, Trial
 from itsm_sync.model.text import one_line
@@ -65,16 +65,17 @@ def explain_items(
         yield Explained(item=enriched, routing=router.explain(enriched))
 
 
-def as_json(explained: Explained, matrix: Matrix) -> dict[str, Any]:
-    """Answer one explanation in the words of `explain --json`."""
+def as_json(explained: Explained, matrix: Matrix, language: Language) -> dict[str, Any]:
+    """Answer one explanation in the words of `explain --json`; the role is named in a language."""
     routing = explained.routing
     return {
         "key": routing.key,
         "process": routing.process,
         "domain": routing.domain,
         "stage": routing.stage,
+        "project": routing.project,
         "row": routing.row,
-        "role": matrix.row(routing.row).name.ko,
+        "role": matrix.row(routing.row).name[language],
         "responsible": routing.responsible,
         "accountable": matrix.row(routing.accountable).team,
         "accountable_row": routing.accountable,
@@ -183,6 +184,8 @@ def _answer(explained: Explained, matrix: Matrix, language: Language) -> Iterato
     yield "process", matrix.processes[routing.process][language]
     yield "domain", matrix.domains[routing.domain][language]
     yield "stage", matrix.stages[routing.stage][language]
+    if routing.project != ANY:
+        yield "matrix of the project", routing.project
     if verdict := facts.get("approval"):
         yield "approval", say(str(verdict), language)
     if isinstance(linked := facts.get("linked"), tuple):

@@ -14,21 +14,32 @@ def starter() -> Path:
     return shipped if shipped.is_dir() else package.parent / "config"
 
 
-def init(directory: Path) -> list[Path]:
-    """Copy the starter configuration; answer the files made.
+def examples() -> list[str]:
+    """Answer the names of the further configurations that ship."""
+    return sorted(path.name for path in (starter() / "examples").iterdir() if path.is_dir())
+
+
+def init(directory: Path, example: str = "") -> list[Path]:
+    """Copy the starter configuration, or the example of that name; answer the files made.
 
     Raises:
-        ConfigurationError: where a file of the same name is there already; nothing is written.
+        ConfigurationError: where a file of the same name is there already, or there is no such
+            example; nothing is written.
     """
-    wanted = {file: directory / file.name for file in sorted(starter().glob("*.yaml"))}
+    if example and example not in examples():
+        params = {"name": example, "known": ", ".join(examples())}
+        text = Message("no example is called {name} (known: {known})", params)
+        raise ConfigurationError([Problem(file="--example", path=(), text=text)])
+    source = starter() / "examples" / example if example else starter()
+    wanted = {file: directory / file.name for file in sorted(source.glob("*.yaml"))}
     there = [path for path in wanted.values() if path.exists()]
     if there:
         text = Message("is there already; choose another directory or move it away")
         raise ConfigurationError([Problem(file=str(path), path=(), text=text) for path in there])
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        for source, path in wanted.items():
-            path.write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+        for file, path in wanted.items():
+            path.write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
     except OSError as error:
         told = Message("can't be written: {error}", {"error": error.strerror or str(error)})
         raise ConfigurationError([Problem(file=str(directory), path=(), text=told)]) from error

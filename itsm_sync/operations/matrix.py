@@ -58,6 +58,7 @@ def as_json(matrix: Matrix, language: Language) -> dict[str, Any]:
         ],
         "raci": [
             {
+                "project": line.project,
                 "process": line.process,
                 "stages": list(line.stages),
                 "letters": {
@@ -72,7 +73,13 @@ def as_json(matrix: Matrix, language: Language) -> dict[str, Any]:
             for line in lines(matrix)
         ],
         "ownership": [
-            {"process": o.process, "domain": o.domain, "stage": o.stage, "row": o.row}
+            {
+                "project": o.project,
+                "process": o.process,
+                "domain": o.domain,
+                "stage": o.stage,
+                "row": o.row,
+            }
             for o in matrix.ownership
         ],
         "duties": [

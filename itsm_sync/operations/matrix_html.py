@@ -7,11 +7,13 @@ from importlib.resources import files
 from itsm_sync.locale import say
 from itsm_sync.model.matrix import ANY, Letter, Matrix, Ownership, Row
 from itsm_sync.model.words import Language, Message, Words
+from itsm_sync.operations.matrix_sheets import ownership_headings
 from itsm_sync.operations.matrix_view import (
     Cell,
     Line,
     duties,
     lines,
+    process_said,
     raci_legend,
     short,
     stages_said,
@@ -38,7 +40,7 @@ class _Page:
         }
 
     def html(self) -> str:
-        sections = (
+        every = (
             ("raci", "RACI", len(self._lines), self._grid()),
             ("rows", "Roles and responsibilities", len(self._matrix.rows), self._rows()),
             ("ownership", "Ownership", len(self._matrix.ownership), self._ownership()),
@@ -50,6 +52,7 @@ class _Page:
             ),
             ("notes", "Conflicts and decisions", len(self._matrix.notes), self._notes()),
         )
+        sections = [section for section in every if section[2]]
         links = "".join(f'<a href="#{at}">{self._said(title)}</a>' for at, title, _, _ in sections)
         bodies = "".join(
             f'<section id="{at}"><h2>{self._said(title)}<span class="count">{count}</span></h2>'
@@ -120,10 +123,8 @@ class _Page:
     def _grid_line(self, number: int, ordered: list[Row], edges: set[str]) -> str:
         line = self._lines[number]
         followed = number + 1 < len(self._lines) and not self._lines[number + 1].first
-        process = self._matrix.processes[line.process]
-        name = (
-            self._said(process) if line.first else f'<span class="any">{self._said(process)}</span>'
-        )
+        process = escape(process_said(self._matrix, line, self._language))
+        name = process if line.first else f'<span class="any">{process}</span>'
         cells = "".join(self._grid_cell(line, row, row.id in edges) for row in ordered)
         return (
             f'<tr class="{"within" if followed else ""}"><th scope="row">{name}</th>'
@@ -212,12 +213,14 @@ class _Page:
             for number, line in enumerate(self._matrix.ownership, start=1)
         )
         told = self._said("From top to bottom: the first line that fits decides who holds an item.")
-        headings = ("Order", "Process", "Domain", "Stage", "Name", "Team")
+        headings = ownership_headings(self._matrix)
         return f'<p class="legend">{told}</p>' + self._table("ownership", headings, rows)
 
     def _owner(self, line: Ownership) -> tuple[str, ...]:
         row = self._matrix.row(line.row)
+        project = (self._or_any(line.project, None),) if self._matrix.projects else ()
         return (
+            *project,
             self._or_any(line.process, self._matrix.processes.get(line.process)),
             self._or_any(line.domain, self._matrix.domains.get(line.domain)),
             self._or_any(line.stage, self._matrix.stages.get(line.stage)),

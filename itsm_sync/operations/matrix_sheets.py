@@ -1,4 +1,4 @@
-"""The matrix as five tables of text: rows, letters, ownership, duties, notes."""
+"""The matrix as tables of text: rows, letters, ownership; duties and notes where it has some."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from itsm_sync.operations.matrix_view import (
     duties,
     letter_said,
     lines,
+    process_said,
     stages_said,
     team_name,
     where,
@@ -28,13 +29,13 @@ class Sheet:
 
 
 def sheets(matrix: Matrix, language: Language) -> tuple[Sheet, ...]:
-    """Answer the five tables: rows, letters, ownership, duties, notes."""
+    """Answer the tables: rows, letters, ownership, and duties and notes where there are any."""
+    document = (_duties(matrix, language), _notes(matrix, language))
     return (
         rows_sheet(matrix, language),
         raci_sheet(matrix, language),
         _ownership(matrix, language),
-        _duties(matrix, language),
-        _notes(matrix, language),
+        *(sheet for sheet in document if sheet.rows),
     )
 
 
@@ -86,7 +87,7 @@ def raci_sheet(matrix: Matrix, language: Language) -> Sheet:
 
     rows = (
         (
-            matrix.processes[line.process][language],
+            process_said(matrix, line, language),
             stages_said(matrix, line, language),
             *(having(line, letter) for letter in Letter),
         )
@@ -96,9 +97,15 @@ def raci_sheet(matrix: Matrix, language: Language) -> Sheet:
     return _sheet("raci", "RACI", headings, rows, language)
 
 
+def ownership_headings(matrix: Matrix) -> tuple[str, ...]:
+    """Answer the headings of the table of ownership: with projects only where lines name some."""
+    of_project = ("Project",) if matrix.projects else ()
+    return ("Order", *of_project, "Process", "Domain", "Stage", "Name", "Team")
+
+
 def _ownership(matrix: Matrix, language: Language) -> Sheet:
     def named(value: str, names: Mapping[str, str]) -> str:
-        return say("any", language) if value == ANY else names[value]
+        return say("any", language) if value == ANY else names.get(value, value)
 
     processes = {key: words[language] for key, words in matrix.processes.items()}
     domains = {key: words[language] for key, words in matrix.domains.items()}
@@ -106,6 +113,7 @@ def _ownership(matrix: Matrix, language: Language) -> Sheet:
     rows = (
         (
             str(number),
+            *((named(line.project, {}),) if matrix.projects else ()),
             named(line.process, processes),
             named(line.domain, domains),
             named(line.stage, stages),
@@ -114,8 +122,7 @@ def _ownership(matrix: Matrix, language: Language) -> Sheet:
         )
         for number, line in enumerate(matrix.ownership, start=1)
     )
-    headings = ("Order", "Process", "Domain", "Stage", "Name", "Team")
-    return _sheet("ownership", "Ownership", headings, rows, language)
+    return _sheet("ownership", "Ownership", ownership_headings(matrix), rows, language)
 
 
 def _duties(matrix: Matrix, language: Language) -> Sheet:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from itsm_sync.locale import say
 from itsm_sync.model.matrix import ANY, Duty, Letter, Matrix, Row
@@ -34,7 +34,8 @@ class Cell:
 class Line:
     """A process and stages with the same letters; `stages` empty: those that no line names.
 
-    `first` and `only`: whether it is the process' first line, and its only one.
+    `first` and `only`: whether it is the process' first line, and its only one. `project` is the
+    one that has lines of its own for the process; `*`: all the others.
     """
 
     process: str
@@ -42,11 +43,28 @@ class Line:
     cells: Mapping[str, Cell]  # by row id
     first: bool = True
     only: bool = True
+    project: str = ANY
 
 
 def lines(matrix: Matrix) -> tuple[Line, ...]:
-    """Answer the letters of every process, stage by stage where they differ."""
+    """Answer the letters of every process, stage by stage where they differ.
+
+    Behind those of every project stand those of the projects in which a process has others.
+    """
+    usual = _lines(matrix.for_project(ANY))
     found: list[Line] = []
+    for process in matrix.processes:
+        found += usual[process]
+        for project in matrix.projects:
+            own = _lines(matrix.for_project(project))[process]
+            if own != usual[process]:
+                found += (replace(line, project=project) for line in own)
+    return tuple(found)
+
+
+def _lines(matrix: Matrix) -> dict[str, list[Line]]:
+    """Answer each process' lines in the matrix of one project."""
+    found: dict[str, list[Line]] = {}
     for process in matrix.processes:
         merged: list[tuple[list[str], dict[str, Cell]]] = []
         for stage in _stages(matrix, process):
@@ -55,7 +73,7 @@ def lines(matrix: Matrix) -> tuple[Line, ...]:
                 merged[-1][0].append(stage)
             else:
                 merged.append(([] if stage == ANY else [stage], cells))
-        found.extend(
+        found[process] = [
             Line(
                 process=process,
                 stages=tuple(stages),
@@ -64,8 +82,8 @@ def lines(matrix: Matrix) -> tuple[Line, ...]:
                 only=len(merged) == 1,
             )
             for number, (stages, cells) in enumerate(merged)
-        )
-    return tuple(found)
+        ]
+    return found
 
 
 def _stages(matrix: Matrix, process: str) -> list[str]:
@@ -108,6 +126,12 @@ def short(name: str) -> str:
     return both.group(1) if both else name
 
 
+def process_said(matrix: Matrix, line: Line, language: Language) -> str:
+    """Answer the line's process by name, and the project where it is one's own."""
+    name = matrix.processes[line.process][language]
+    return name if line.project == ANY else f"{name} · {line.project}"
+
+
 def stages_said(matrix: Matrix, line: Line, language: Language) -> str:
     """Answer the line's stages by name."""
     if line.stages:
@@ -148,11 +172,12 @@ def where(
         and assumed in (None, letter in cell.assumed)
     ]
     said = []
-    for process in dict.fromkeys(line.process for line in having):
-        name = matrix.processes[process][language]
-        limits = _limits(matrix, held, [h for h in having if h.process == process], language)
+    for process, project in dict.fromkeys((line.process, line.project) for line in having):
+        its = [h for h in having if (h.process, h.project) == (process, project)]
+        name = process_said(matrix, its[0], language)
+        limits = _limits(matrix, held, its, language)
         if letter is Letter.R:
-            domains = next(h.cells[row].domains for h in having if h.process == process)
+            domains = its[0].cells[row].domains
             limits += [matrix.domains[domain][language] for domain in domains]
         said.append(f"{name} ({', '.join(limits)})" if limits else name)
     return "; ".join(said)
@@ -162,7 +187,8 @@ def _limits(
     matrix: Matrix, held: tuple[Line, ...], having: list[Line], language: Language
 ) -> list[str]:
     """Answer the stages of the lines; none where they are all of the process."""
-    every = sum(line.process == having[0].process for line in held)
+    process = (having[0].process, having[0].project)
+    every = sum((line.process, line.project) == process for line in held)
     return [] if len(having) == every else [stages_said(matrix, h, language) for h in having]
 
 

@@ -19,6 +19,7 @@ from itsm_sync.operations.matrix_view import (
     Line,
     cell_said,
     lines,
+    process_said,
     short,
     stages_said,
     team_name,
@@ -155,7 +156,7 @@ class _Grid:
 
     def _line(self, number: int, line: Line) -> None:
         matrix, language, cell_style = self._matrix, self._language, self._styles.cell
-        process = matrix.processes[line.process][language]
+        process = process_said(matrix, line, language)
         self._sheet.write_string(number, 0, process, cell_style)
         self._sheet.write_string(number, 1, stages_said(matrix, line, language), cell_style)
         ordered = [row for team in matrix.teams for row in matrix.rows if row.team == team]

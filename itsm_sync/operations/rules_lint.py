@@ -30,12 +30,18 @@ class Located:
 
 def run(settings: Settings) -> tuple[Located, ...]:
     """Lint the configuration's matrix and rules; nothing found is an empty tuple."""
-    located = []
-    for finding in lint(settings.matrix, settings.rules):
-        document = settings.documents[finding.file]
-        line = document.line(finding.path)
-        located.append(Located(finding=finding, file=document.file, line=line))
-    return tuple(located)
+    services = (name for service in settings.services for name in service.projects)
+    projects = {*settings.redmine.projects, *services}
+    return located(settings, lint(settings.matrix, settings.rules, projects))
+
+
+def located(settings: Settings, findings: Iterable[LintFinding]) -> tuple[Located, ...]:
+    """Answer findings with the file and line of each."""
+    return tuple(
+        Located(finding=finding, file=document.file, line=document.line(finding.path))
+        for finding in findings
+        for document in (settings.documents[finding.file],)
+    )
 
 
 def as_json(found: Iterable[Located], matrix: Matrix, language: Language) -> dict[str, Any]:
@@ -66,7 +72,8 @@ def render(found: Iterable[Located], matrix: Matrix, console: Console, language:
     found = tuple(found)
     if found:
         console.print(_findings(found, language))
-    console.print(_assumed(matrix, language))
+    if any(assumed(matrix)):
+        console.print(_assumed(matrix, language))
     counts = {"findings": len(found), "notes": len(matrix.notes)}
     text = Message(
         "{findings} findings; {notes} conflicts of the document are resolved in the notes", counts

@@ -11,6 +11,8 @@ from itsm_sync.model.text import folded
 from itsm_sync.model.words import Message
 from itsm_sync.routing.problems import Trouble, ValuePath
 
+# As Redmine's own check of identifiers has it: not of digits alone.
+_IDENTIFIER = re.compile(r"(?![0-9]+$)[a-z0-9_-]{1,100}")
 _LOGINS = ("redmine", "jenkins", "github")
 
 
@@ -35,8 +37,8 @@ class Catalogue:
         }
 
     def enriched(self, item: Item) -> Item:
-        """Answer the item with the facts service, service_team, service_domain, environment,
-        deploys, tracked, author_team and last_writer_team, as far as they are known.
+        """Answer the item with the facts service, service_team, service_domain, service_project,
+        environment, deploys, tracked, author_team and last_writer_team, as far as they are known.
 
         What belongs to a private service is private; nothing becomes public here.
         """
@@ -48,6 +50,8 @@ class Catalogue:
                 "service_team": service.team,
                 "service_domain": service.domain,
             }
+            if service.projects:
+                added["service_project"] = service.projects[0]
             if (tracked := self._tracked(service, item)) is not None:
                 added["tracked"] = tracked
         if job is not None:
@@ -58,6 +62,11 @@ class Catalogue:
             item = replace(item, audience=Audience.PRIVATE)
         return replace(item, facts={**added, **item.facts}) if added else item
 
+    def private_projects(self, item: Item) -> tuple[str, ...]:
+        """Answer the projects that may carry what is private of the item's service."""
+        service, _ = self._service(item.facts)
+        return service.private_projects if service is not None else ()
+
     def problems(self, matrix: Matrix) -> list[Trouble]:
         """Answer what is named here and is not in the matrix, and what is named twice."""
         found = []
@@ -67,6 +76,7 @@ class Catalogue:
                 found.append(_dangling("services", (*path, "team"), "team", service.team))
             if service.domain not in matrix.domains:
                 found.append(_dangling("services", (*path, "domain"), "domain", service.domain))
+            found += _unfit_projects((*path, "private_projects"), service.private_projects)
         for number, person in enumerate(self._people):
             if person.team not in matrix.teams:
                 found.append(_dangling("people", ("people", number, "team"), "team", person.team))
@@ -134,6 +144,17 @@ def _fits(pattern: str) -> re.Pattern[str]:
 def _dangling(file: str, path: ValuePath, what: str, name: str) -> Trouble:
     params = {"what": Message(what), "name": name}
     return Trouble(file, path, Message("no {what} of the matrix is called `{name}`", params))
+
+
+def _unfit_projects(path: ValuePath, names: tuple[str, ...]) -> Iterator[Trouble]:
+    """Answer names that no project of Redmine can have, and those that stand twice."""
+    for number, name in enumerate(names):
+        if not _IDENTIFIER.fullmatch(name):
+            told = Message("`{name}` is no identifier of a Redmine project", {"name": name})
+            yield Trouble("services", (*path, number), told)
+        elif name in names[:number]:
+            told = Message("`{name}` stands twice", {"name": name})
+            yield Trouble("services", (*path, number), told)
 
 
 def _repeated(file: str, field: str, listed: Iterable[tuple[str, ...]]) -> Iterator[Trouble]:

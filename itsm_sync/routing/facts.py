@@ -26,8 +26,8 @@ GITHUB = (
     "environment", "production", "task", "workflow", "run_attempt", "event", "conclusion",
 )  # fmt: skip
 CATALOGUE = (
-    "service", "service_team", "service_domain", "environment", "deploys", "tracked",
-    "author_team", "last_writer_team",
+    "service", "service_team", "service_domain", "service_project", "environment", "deploys",
+    "tracked", "author_team", "last_writer_team",
 )  # fmt: skip
 # What other items and a ticket's history say of it.
 LEARNT = ("approval", "linked")

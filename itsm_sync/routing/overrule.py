@@ -49,14 +49,15 @@ def follow(matrix: Matrix, routing: Routing, overruled: Overruled) -> Routing:
     if overruled == Overruled():
         return routing
     process = overruled.process or routing.process
-    holding = Holders(matrix).of(process, routing.domain, routing.stage)
+    view = matrix.for_project(routing.project)
+    holding = Holders(view).of(process, routing.domain, routing.stage)
     letters: Routing | Holding = routing if process == routing.process else holding
     row = matrix.row(overruled.row) if overruled.row else holding.row
     if overruled.team and not overruled.row and row.team != overruled.team:
-        row = _row_of_team(matrix, process, overruled.team) or row
+        row = _row_of_team(view, process, overruled.team) or row
     accountable = letters.accountable
     if overruled.approving_team and matrix.row(accountable).team != overruled.approving_team:
-        approving = _row_of_team(matrix, process, overruled.approving_team)
+        approving = _row_of_team(view, process, overruled.approving_team)
         accountable = approving.id if approving else accountable
     return replace(
         routing,

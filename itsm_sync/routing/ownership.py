@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from itsm_sync.model.items import Facts
 from itsm_sync.model.matrix import ANY, Matrix, Ownership, Raci, Row
 from itsm_sync.model.words import Message
 from itsm_sync.routing.problems import Trouble, ValuePath
@@ -28,20 +29,30 @@ class Holders:
     """
 
     def __init__(self, matrix: Matrix) -> None:
-        self._matrix = matrix
+        self._views = {name: matrix.for_project(name) for name in (ANY, *matrix.projects)}
         self._rows = {row.id: row for row in matrix.rows}
-        self._known: dict[tuple[str, str, str], Holding] = {}
+        self._known: dict[tuple[str, str, str, str], Holding] = {}
 
-    def of(self, process: str, domain: str, stage: str) -> Holding:
-        """Answer who holds them."""
-        key = (process, domain, stage)
+    def project(self, facts: Facts) -> str:
+        """Answer the project whose lines count for an item: the nearest of its projects that
+        the matrix names, or the first of its service's where it has none; else `*`.
+        """
+        path = facts.get("projects")
+        above = reversed(path) if isinstance(path, tuple) else ()
+        named = (facts.get("project", facts.get("service_project")), *above)
+        return next((name for name in named if name in self._views), ANY)
+
+    def of(self, process: str, domain: str, stage: str, project: str = ANY) -> Holding:
+        """Answer who holds them in a project."""
+        key = (process, domain, stage, project)
         if (holding := self._known.get(key)) is None:
-            holding = self._known[key] = self._holding(process, domain, stage)
+            view = self._views.get(project, self._views[ANY])
+            holding = self._known[key] = self._holding(view, process, domain, stage)
         return holding
 
-    def _holding(self, process: str, domain: str, stage: str) -> Holding:
-        row = self._row(process, domain, stage)
-        raci = self._raci(process, stage)
+    def _holding(self, view: Matrix, process: str, domain: str, stage: str) -> Holding:
+        row = _row(view, process, domain, stage)
+        raci = _raci(view, process, stage)
         return Holding(
             row=self._rows[row],
             accountable=raci.accountable if raci else row,
@@ -49,29 +60,29 @@ class Holders:
             informed=raci.informed if raci else (),
             approval=raci.approval if raci else False,
             other_domains=frozenset(
-                other for other in self._matrix.domains if self._row(process, other, stage) != row
+                other for other in view.domains if _row(view, process, other, stage) != row
             ),
             other_stages=frozenset(
-                other for other in self._matrix.stages if self._row(process, domain, other) != row
+                other for other in view.stages if _row(view, process, domain, other) != row
             ),
         )
 
-    def _row(self, process: str, domain: str, stage: str) -> str:
-        return next(
-            line.row
-            for line in self._matrix.ownership
-            if line.process in (ANY, process)
-            and line.domain in (ANY, domain)
-            and line.stage in (ANY, stage)
-        )
 
-    def _raci(self, process: str, stage: str) -> Raci | None:
-        fits = (
-            line
-            for line in self._matrix.raci
-            if line.process in (ANY, process) and line.stage in (ANY, stage)
-        )
-        return next(fits, None)
+def _row(view: Matrix, process: str, domain: str, stage: str) -> str:
+    return next(
+        line.row
+        for line in view.ownership
+        if line.process in (ANY, process)
+        and line.domain in (ANY, domain)
+        and line.stage in (ANY, stage)
+    )
+
+
+def _raci(view: Matrix, process: str, stage: str) -> Raci | None:
+    fits = (
+        line for line in view.raci if line.process in (ANY, process) and line.stage in (ANY, stage)
+    )
+    return next(fits, None)
 
 
 def faults(matrix: Matrix) -> Iterator[Trouble]:
@@ -110,7 +121,7 @@ def _answers(path: ValuePath, line: Ownership | Raci, matrix: Matrix) -> Iterato
 
 def _open_end(matrix: Matrix) -> Iterator[Trouble]:
     last = matrix.ownership[-1] if matrix.ownership else None
-    if last is None or (last.process, last.domain, last.stage) != (ANY, ANY, ANY):
+    if last is None or last != Ownership(row=last.row):
         text = Message("the last line must fit everything: only `row`")
         yield Trouble("matrix", ("ownership", max(0, len(matrix.ownership) - 1)), text)
 

@@ -65,13 +65,15 @@ class Router:
         }
         evidence = {axis: answer.evidence for axis, answer in found.items()}
         process, domain, stage = (evidence[axis].answer for axis in _ANSWERED)
-        holding = self._holders.of(process, domain, stage)
+        project = self._holders.project(item.facts)
+        holding = self._holders.of(process, domain, stage, project)
         doubts = [(found["process"].rivals, found["process"].guessed)]
         for axis, others in (("domain", holding.other_domains), ("stage", holding.other_stages)):
             rivals = tuple(r for r in found[axis].rivals if r.answer in others)
             doubts.append((rivals, bool(others) and found[axis].guessed))
         return Routing(
             key=item.key,
+            project=project,
             process=process,
             domain=domain,
             stage=stage,

@@ -1,7 +1,7 @@
 """Reads the configuration's files and the environment into one typed value."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -121,7 +121,7 @@ def load(
     return Settings(
         directory,
         general,
-        parts.matrix,
+        _grouped(parts.matrix, general.language),
         parts.rules,
         parts.services or (),
         parts.people or (),
@@ -139,6 +139,15 @@ def cases(path: Path) -> tuple[tuple[Case, int | None], ...]:
     if problems or found is None:
         raise ConfigurationError(problems)
     return tuple((case, document.line(("cases", n))) for n, case in enumerate(found))
+
+
+def _grouped(matrix: Matrix, language: Language) -> Matrix:
+    """Answer the matrix with a group for every team: one of its own name where none is said."""
+    teams = {
+        team_id: replace(team, group=team.group or team.name[language])
+        for team_id, team in matrix.teams.items()
+    }
+    return replace(matrix, teams=teams)
 
 
 def _documents(directory: Path, problems: list[Problem]) -> dict[str, Document]:

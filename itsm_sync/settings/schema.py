@@ -118,7 +118,8 @@ class Redmine(Strict):
     """Redmine: where tickets are read and written.
 
     `projects` are identifiers; their subprojects belong to them. `overlap` is how many seconds a
-    read goes back before the newest ticket seen (a commit may come late).
+    read goes back before the newest ticket seen (a commit may come late). `markup` is how Redmine
+    formats texts; `auto` reads it from a ticket's page.
     """
 
     url: Address
@@ -132,6 +133,7 @@ class Redmine(Strict):
     watch: Literal["never", "consulted"] = "consulted"
     notes: Notes = Notes()
     approvals: Approvals = Approvals()
+    markup: Literal["auto", "textile", "markdown", "common_mark", "none"] = "auto"
     api_key: SecretStr = SecretStr("")
 
     @model_validator(mode="after")

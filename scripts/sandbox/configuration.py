@@ -7,6 +7,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 SHIPPED = Path(__file__).parents[2] / "config"
+EXAMPLES = SHIPPED / "examples"
 
 
 def copy(
@@ -15,8 +16,9 @@ def copy(
     write: str = "on",
     addresses: Mapping[str, str] | None = None,
     change: Callable[[dict[str, Any]], object] | None = None,
+    source: Path = SHIPPED,
 ) -> Path:
-    """Copy `config/` to `directory`; answer it.
+    """Copy `config/`, or another `source`, to `directory`; answer it.
 
     Args:
         write: "on" or "observe".
@@ -25,7 +27,7 @@ def copy(
         change: changes the settings' value in place, at last.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    for file in SHIPPED.glob("*.yaml"):
+    for file in source.glob("*.yaml"):
         (directory / file.name).write_bytes(file.read_bytes())
     known = addresses or {}
 

@@ -1,4 +1,4 @@
-"""A small provisioned Redmine for tests: the ABC project tree and a few people who use it.
+"""A small provisioned Redmine for tests: a project tree and a few people who use it.
 
 All people are sample data. A person acts with their own API key, so with their own rights.
 """
@@ -18,7 +18,22 @@ import requests
 from itsm_sync.model.tickets import FieldName
 from sandbox.redmine import Redmine, fingerprint
 
-PEOPLE = ("seojun", "haeun", "sua", "minjae", "yujin")  # two of each team, and a reporter
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What is in a Redmine before it is provisioned: a file of Ruby, and whose keys are wanted."""
+
+    script: str
+    language: str
+    people: tuple[str, ...]
+
+
+ABC = World(  # two of each team, and a reporter
+    script="office.rb", language="ko", people=("seojun", "haeun", "sua", "minjae", "yujin")
+)
+HARBOUR = World(  # one of each team, and a reporter
+    script="harbour.rb", language="en", people=("priya", "grace", "ana", "noor")
+)
 _KEYS = """
 people = User.where(login: ENV['LOGINS'].split(',')).to_h { |user| [user.login, user.api_key] }
 File.write(ENV['KEYS'], JSON.generate(people))
@@ -40,20 +55,21 @@ class Office:
     groups: Mapping[str, int]  # group -> id
 
     @classmethod
-    def prepare(cls, store: Path, provision: str) -> Path:
+    def prepare(cls, store: Path, provision: str, world: World = ABC) -> Path:
         """Answer a directory that `open` copies; made once for each text of `provision`."""
-        script = (Path(__file__).parent / "office.rb").read_text(encoding="utf-8")
-        text = fingerprint("ko") + script + provision + _KEYS
+        script = (Path(__file__).parent / world.script).read_text(encoding="utf-8")
+        text = fingerprint(world.language) + script + provision + _KEYS
         template = store / f"office-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
         with _alone(store):
             if not (template / "ready").exists():
-                redmine = Redmine.make(template, template=store / "base")
+                base = store / ("base" if world is ABC else f"base-{world.language}")
+                redmine = Redmine.make(template, template=base, language=world.language)
                 told = redmine.runner(
                     f"{script}\n{provision}\n{_KEYS}",
                     {
                         "ITSM_SYNC_BOT_KEY_FILE": str(template / "bot.key"),
                         "KEYS": str(template / "keys.json"),
-                        "LOGINS": ",".join(PEOPLE),
+                        "LOGINS": ",".join(world.people),
                     },
                 )
                 (template / "provisioned.json").write_text(told, encoding="utf-8")

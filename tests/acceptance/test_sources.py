@@ -1,59 +1,11 @@
 """Three systems in one cycle: what fails is told, and never read as empty."""
 
-import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
-
 import pytest
-from sandbox.office import Office
-from sandbox.proxy import Proxy
 from sandbox.standins.github import GitHubStandIn
 from sandbox.standins.jenkins import JenkinsStandIn
-from sandbox.world import github as github_world
-from sandbox.world import jenkins as jenkins_world
-from sandbox.world.spine import build
 
 from itsm_sync.model.tickets import FieldName
-from tests.acceptance.conftest import Program
-
-NOW = datetime(2026, 6, 1, 3, 0, tzinfo=UTC)
-# The sample world is of 2026; a first read must reach back to it whenever the test runs.
-FAR = 36_500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Town:
-    """The program and the three systems it reads."""
-
-    program: Program
-    jenkins: JenkinsStandIn
-    github: GitHubStandIn
-
-
-@pytest.fixture
-def town(program: Program, office: Office, configuration: Callable[..., Path]) -> Iterator[Town]:
-    spine = build(1, 60, now=NOW)
-    with (
-        JenkinsStandIn(jenkins_world.documents(spine)) as jenkins,
-        GitHubStandIn(github_world.documents(spine)) as github,
-        Proxy(office.redmine.url) as proxy,
-    ):
-        addresses = {"redmine": proxy.url, "jenkins": jenkins.url, "github": github.url}
-
-        def far(settings: dict[str, dict[str, int]]) -> None:
-            settings["github"]["history_days"] = FAR
-
-        shutil.rmtree(program.configuration)
-        program.configuration = configuration(addresses=addresses, change=far)
-        program.proxy = proxy
-        program.environment |= {
-            "JENKINS_USER": jenkins_world.USER,
-            "JENKINS_TOKEN": jenkins_world.TOKEN,
-            "GITHUB_TOKEN": github_world.TOKEN,
-        }
-        yield Town(program=program, jenkins=jenkins, github=github)
+from tests.acceptance.conftest import Town
 
 
 def streams(server: JenkinsStandIn | GitHubStandIn) -> list[str]:

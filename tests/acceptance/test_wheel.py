@@ -8,7 +8,7 @@ from pathlib import Path
 CHECKOUT = Path(__file__).parents[2]
 
 
-def test_the_wheel_carries_the_starter_configuration(tmp_path: Path) -> None:
+def test_the_wheel_carries_the_starter_configuration_and_the_examples(tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation",
          "--wheel-dir", str(tmp_path), str(CHECKOUT)],
@@ -16,23 +16,22 @@ def test_the_wheel_carries_the_starter_configuration(tmp_path: Path) -> None:
     )  # fmt: skip
     (wheel,) = tmp_path.glob("*.whl")
     zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
-    done = subprocess.run(
-        [sys.executable, "-m", "itsm_sync", "init", str(tmp_path / "mine")],
-        env={"PYTHONPATH": str(tmp_path / "installed"), "PYTHONSAFEPATH": "1"},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    made = {file.name for file in (tmp_path / "mine").iterdir()}
-    assert made == {file.name for file in (CHECKOUT / "config").glob("*.yaml")}
-    used = subprocess.run(
-        [sys.executable, "-m", "itsm_sync", "rules", "test", "--config", str(tmp_path / "mine")],
-        env={"PYTHONPATH": str(tmp_path / "installed"), "PYTHONSAFEPATH": "1"},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert used.returncode == 0, used.stderr
+
+    def installed(*arguments: str) -> None:
+        done = subprocess.run(
+            [sys.executable, "-m", "itsm_sync", *arguments],
+            env={"PYTHONPATH": str(tmp_path / "installed"), "PYTHONSAFEPATH": "1"},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    for name, source in (("", "config"), ("harbour", "config/examples/harbour")):
+        mine = tmp_path / f"mine-{name}"
+        installed("init", str(mine), *(("--example", name) if name else ()))
+        made = {file.name for file in mine.iterdir()}
+        assert made == {file.name for file in (CHECKOUT / source).glob("*.yaml")}
+        for command in ("test", "lint"):
+            installed("rules", command, "--config", str(mine))

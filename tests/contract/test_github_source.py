@@ -337,6 +337,22 @@ def test_a_repository_made_private_is_read_anew(pulled: Pulling) -> None:
     assert {item.audience for item in pulled.store.items.values()} == {Audience.PRIVATE}
 
 
+def test_a_private_repositorys_new_name_is_told_nobody(pulled: Pulling) -> None:
+    pulled.server.change_repository(APP, private=True)
+    pulled.pull()
+    pulled.server.rename(APP, "abc/secret-plan")
+    renamed = "abc/secret-plan"
+    pulled.server.add(renamed, "issues", rows.issue(renamed, 9, at=ago(minutes=2)))
+    batches = pulled.pull()
+    assert pulled.item("issue/9").facts["repository"] == APP
+    pulled.server.misbehave("dependabot", kind="html")
+    batches += pulled.pull()
+    told = [say(batch.error, "en") for batch in batches if batch.error]
+    assert "abc/app has another name now: put it into the settings" in told
+    assert any("Dependabot" in text or "dependabot" in text for text in told)
+    assert "secret-plan" not in "".join(told)
+
+
 def test_a_secret_never_travels(pulled: Pulling) -> None:
     assert pulled.asked("hide_secret=true") == [200]
     assert "sample-secret" not in str(pulled.store.items)

@@ -112,7 +112,7 @@ def test_a_plan_tells_each_field_with_old_new_why_and_who_set_the_old() -> None:
 
 def test_an_explanation_has_every_key_that_was_promised() -> None:
     explained = explain.Explained(item=item(), routing=routing(process="change", row="change"))
-    told = explain.as_json(explained, MATRIX)
+    told = explain.as_json(explained, MATRIX, "ko")
     assert told.keys() >= {
         "key",
         "process",

@@ -1,7 +1,6 @@
 """The rules that ship, and their cases."""
 
 from collections import Counter
-from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,10 @@ from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.rules import RuleBook
 from itsm_sync.operations.rules_test import CaseResult, case_item, run
 from itsm_sync.routing import Catalogue, Router, RoutingProblems
-from itsm_sync.routing.compiling import Axis
 from itsm_sync.routing.seen import Seen
 from itsm_sync.settings.documents import Document, read
 from itsm_sync.settings.load import cases
+from tests.deleting import unneeded
 
 CONFIG = Path(__file__).parents[2] / "config"
 
@@ -86,18 +85,7 @@ def test_the_catalogue_fits_the_matrix(catalogue: Catalogue, matrix: Matrix) -> 
 def test_deleting_any_one_rule_fails_a_case(
     router: Router, catalogue: Catalogue, results: tuple[CaseResult, ...]
 ) -> None:
-    unneeded = []
-    for number, axis in enumerate(router.axes):
-        for place, rule in enumerate(axis.rules[:-1]):
-            without = copy(router)
-            rest = Axis(axis.name, axis.rules[:place] + axis.rules[place + 1 :])
-            without.axes = (*router.axes[:number], rest, *router.axes[number + 1 :])
-            # Taking a rule away moves only the items it decided.
-            name = rule.rule.name
-            its = [r for r in results if any(e.rule == name for e in r.routing.evidence)]
-            if all(r.passed for r in run(without, catalogue, ((r.case, r.line) for r in its))):
-                unneeded.append((axis.name, name))
-    assert unneeded == []
+    assert unneeded(router, catalogue, results) == []
 
 
 def test_deleting_an_axis_last_rule_is_a_problem(matrix: Matrix, book: RuleBook) -> None:

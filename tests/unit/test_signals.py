@@ -10,6 +10,7 @@ import pytest
 from itsm_sync.app.signals import Signals
 from itsm_sync.cycle import write_edits
 from itsm_sync.model.cycles import Cycle
+from itsm_sync.model.markup import Rendering
 from itsm_sync.model.plans import Result
 from tests.builders import BOT, NOON, policy, ticket
 from tests.shelf import Deaf
@@ -25,6 +26,7 @@ def road(redmine: Redmine, signals: Signals) -> Any:
         look=redmine.look,
         put=redmine.put,
         read_back=redmine.read_back,
+        rendering=lambda _: Rendering(),
     )
     return SimpleNamespace(
         desk=desk,

@@ -206,7 +206,7 @@ def test_people_are_those_of_the_configuration(world: Spine) -> None:
 
 def test_groups_are_those_of_the_matrix() -> None:
     teams = load(SHIPPED, {}, secrets=False).matrix.teams
-    assert {name: team.redmine_group for name, team in teams.items()} == GROUPS
+    assert {name: team.group for name, team in teams.items()} == GROUPS
 
 
 def test_jobs_and_repositories_are_those_of_the_configuration(world: Spine) -> None:

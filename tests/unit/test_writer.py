@@ -17,6 +17,7 @@ from itsm_sync.clients.errors import (
 )
 from itsm_sync.desk.sending import attributes
 from itsm_sync.desk.writer import BATCH, Writer
+from itsm_sync.model.markup import Rendering
 from itsm_sync.model.plans import Edit, FieldEdit, NoteEdit, Outcome, Override, Result
 from itsm_sync.model.tickets import FieldChange, FieldName, Journal, Ref, Ticket
 from itsm_sync.model.words import Message
@@ -125,7 +126,9 @@ def test_an_edit_is_looked_at_written_once_and_read_back() -> None:
 
 
 def test_only_the_fields_of_the_edit_are_sent() -> None:
-    sent = attributes(edit(ticket(), NoteEdit(text="안녕", private=True), team="IT기획팀"))
+    sent = attributes(
+        edit(ticket(), NoteEdit(text="안녕", private=True), team="IT기획팀"), Rendering()
+    )
     assert sent == {
         "custom_fields": [{"id": FIELD_IDS[TEAM], "value": "IT기획팀"}],
         "notes": "안녕",

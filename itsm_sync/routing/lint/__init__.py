@@ -3,25 +3,29 @@
 The conflicts inside the document that the matrix was made from are its notes, not findings.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from itsm_sync.model.matrix import Letter, Matrix
 from itsm_sync.model.rules import RuleBook
 from itsm_sync.routing.lint.finding import LintFinding
 from itsm_sync.routing.lint.letters import lint_letters
-from itsm_sync.routing.lint.names import lint_names
+from itsm_sync.routing.lint.names import lint_names, lint_projects
 from itsm_sync.routing.lint.reach import Place, reachable
 from itsm_sync.routing.lint.rules import lint_rules, parsed
 
 __all__ = ["LintFinding", "assumed", "lint"]
 
 
-def lint(matrix: Matrix, rules: RuleBook) -> list[LintFinding]:
-    """Answer everything found, the matrix before the rules, each in the order of its file."""
+def lint(matrix: Matrix, rules: RuleBook, projects: Collection[str] = ()) -> list[LintFinding]:
+    """Answer everything found, the matrix before the rules, each in the order of its file.
+
+    `projects` are the Redmine projects that settings and services name.
+    """
     axes, broken = parsed(rules)
     places = frozenset(place for place in reachable(axes) if _known(place, matrix))
     findings = [
         *lint_names(matrix),
+        *lint_projects(matrix, projects),
         *lint_letters(matrix, places),
         *broken,
         *lint_rules(rules, matrix, axes),

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import product
 
 from itsm_sync.model.matrix import ANY, Letter, Matrix, Ownership, Raci
 from itsm_sync.routing.lint.finding import LintFinding, found
@@ -30,7 +31,7 @@ def _ownership(matrix: Matrix) -> Iterator[LintFinding]:
                 other=earlier.row,
             )
     last = lines[-1] if lines else None
-    if last is None or (last.process, last.domain, last.stage) != (ANY, ANY, ANY):
+    if last is None or last != Ownership(row=last.row):
         yield found(
             "matrix",
             ("ownership", len(lines) - 1) if lines else ("ownership",),
@@ -41,6 +42,7 @@ def _ownership(matrix: Matrix) -> Iterator[LintFinding]:
 
 def _fits_all_of(earlier: Ownership, line: Ownership) -> bool:
     pairs = (
+        (earlier.project, line.project),
         (earlier.process, line.process),
         (earlier.domain, line.domain),
         (earlier.stage, line.stage),
@@ -52,7 +54,9 @@ def _raci(matrix: Matrix) -> Iterator[LintFinding]:
     for number, letters in enumerate(matrix.raci):
         path = ("raci", number)
         for earlier in matrix.raci[:number]:
-            if earlier.process == letters.process and earlier.stage == letters.stage:
+            if earlier.process != letters.process or earlier.project not in (ANY, letters.project):
+                continue
+            if (earlier.project, earlier.stage) == (letters.project, letters.stage):
                 yield found(
                     "matrix",
                     path,
@@ -63,12 +67,12 @@ def _raci(matrix: Matrix) -> Iterator[LintFinding]:
                     row=letters.accountable,
                     other=earlier.accountable,
                 )
-            elif earlier.process == letters.process and earlier.stage == ANY:
+            elif earlier.stage in (ANY, letters.stage):
                 yield found(
                     "matrix",
                     path,
                     "raci-covered",
-                    "{process}, stage {stage}: a line for all stages of it stands above.",
+                    "{process}, stage {stage}: a line that fits all this one fits stands above.",
                     process=letters.process,
                     stage=letters.stage,
                 )
@@ -105,7 +109,10 @@ def _letters(number: int, letters: Raci) -> Iterator[LintFinding]:
 
 
 def holder(matrix: Matrix, place: Place) -> str | None:
-    """Answer the row that ownership gives to a place; None where no line fits."""
+    """Answer the row that ownership gives to a place; None where no line fits.
+
+    `matrix` is that of one project (`Matrix.for_project`), here and below.
+    """
     asked = Ownership(row="", process=place.process, domain=place.domain, stage=place.stage)
     return next((line.row for line in matrix.ownership if _fits_all_of(line, asked)), None)
 
@@ -120,9 +127,10 @@ def _reached(matrix: Matrix, places: frozenset[Place]) -> Iterator[LintFinding]:
     """Answer the process stages without R or A, and the rows that nothing reaches."""
     if not places:
         return
-    unheld = {(p.process, p.stage) for p in places if holder(matrix, p) is None}
+    usual = matrix.for_project(ANY)  # a project has these lines too: it lacks no more
+    unheld = {(p.process, p.stage) for p in places if holder(usual, p) is None}
     unanswered = {
-        (p.process, p.stage) for p in places if letters_of(matrix, p.process, p.stage) is None
+        (p.process, p.stage) for p in places if letters_of(usual, p.process, p.stage) is None
     }
     for process, stages in _by_process(unheld):
         yield found(
@@ -142,7 +150,8 @@ def _reached(matrix: Matrix, places: frozenset[Place]) -> Iterator[LintFinding]:
             process=process,
             stages=stages,
         )
-    held = {holder(matrix, place) for place in places}
+    views = [matrix.for_project(project) for project in (ANY, *matrix.projects)]
+    held = {holder(view, place) for view in views for place in places}
     for number, row in enumerate(matrix.rows):
         if row.id not in held:
             yield found(
@@ -164,14 +173,15 @@ def _by_process(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 
 def _both(matrix: Matrix, places: frozenset[Place]) -> Iterator[LintFinding]:
     """Answer where the row that does the work is also consulted or informed about it."""
-    numbers = {id(letters): number for number, letters in enumerate(matrix.raci)}
     said = set()
-    for place in sorted(places):
-        letters = letters_of(matrix, place.process, place.stage)
-        row = holder(matrix, place)
+    views = [(project, matrix.for_project(project)) for project in (ANY, *matrix.projects)]
+    for (project, view), place in product(views, sorted(places)):
+        letters = letters_of(view, place.process, place.stage)
+        row = holder(view, place)
         if letters is None or row not in (*letters.consulted, *letters.informed):
             continue
-        number = numbers[id(letters)]
+        here = [n for n, line in enumerate(matrix.raci) if line.project in (ANY, project)]
+        number = here[view.raci.index(letters)]
         if (number, row) not in said:
             said.add((number, row))
             yield found(

@@ -1,6 +1,6 @@
 """What is wrong with the matrix' names: missing, given twice, pointing nowhere."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from itsm_sync.model.matrix import ANY, Duty, Matrix
@@ -108,6 +108,20 @@ def _rows(matrix: Matrix) -> Iterator[LintFinding]:
                 "team-without-rows",
                 "The team {team} has no row: nothing can be its responsibility.",
                 team=team,
+            )
+
+
+def lint_projects(matrix: Matrix, projects: Collection[str]) -> Iterator[LintFinding]:
+    """Answer the lines of a project that is none of these."""
+    for table, number, project in matrix.limited():
+        if project not in projects:
+            yield found(
+                "matrix",
+                (table, number, "project"),
+                "project-unknown",
+                "This line never counts: settings.yaml and services.yaml name no project "
+                "{project}.",
+                project=project,
             )
 
 

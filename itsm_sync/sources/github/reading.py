@@ -7,6 +7,7 @@ from typing import Any
 
 from itsm_sync.clients.github import GitHubClient
 from itsm_sync.model.cycles import Rejected
+from itsm_sync.model.errors import fault
 from itsm_sync.model.items import Item
 from itsm_sync.model.ports import Memory
 from itsm_sync.sources.github.payloads import Place
@@ -63,9 +64,7 @@ class Reading:
         """Answer a row set aside, by the number it has as far as can be seen."""
         row = row if isinstance(row, Mapping) else {}
         number = row.get("number") or row.get("id") or "?"
-        return Rejected(
-            key=self.place.key(f"{name}/{number}"), error=f"{type(error).__name__}: {error}"
-        )
+        return Rejected(key=self.place.key(f"{name}/{number}"), error=fault(error))
 
 
 def stream_name(repository: str, name: str) -> str:

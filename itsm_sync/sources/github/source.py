@@ -15,6 +15,7 @@ from itsm_sync.clients.errors import (
 )
 from itsm_sync.clients.github import GitHubClient, Page
 from itsm_sync.model.cycles import Batch, Health
+from itsm_sync.model.errors import fault
 from itsm_sync.model.ports import Clock, Memory
 from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import GitHub
@@ -116,7 +117,7 @@ class _Pull:
         cursor = cursor_of(self._memory, stream_name(self._repository, REPOSITORY))
         kept = cursor.get("about")
         kept = kept if isinstance(kept, Mapping) else None
-        last = str(kept["full_name"]) if kept else self._repository
+        last = _last_name(kept, self._repository)
         etag = str(cursor.get("etag", "")) if kept else ""
         try:
             page = self._client.object(f"/repos/{last}", etag)
@@ -134,7 +135,7 @@ class _Pull:
             client=self._client,
             memory=self._memory,
             place=Place(repository=self._repository, private=private),
-            path=f"/repos/{kept['full_name']}",
+            path=f"/repos/{_last_name(kept, self._repository)}",
             start=self._start,
             stamp=f"{kept.get('node_id')}:{'private' if private else 'public'}",
         )
@@ -143,10 +144,7 @@ class _Pull:
         stream, now = reading.stream(REPOSITORY), str(ground.kept["full_name"])
         told = None
         if now.casefold() != self._repository.casefold():
-            told = Message(
-                "{old} is called {new} now: put the new name into the settings",
-                {"old": self._repository, "new": now},
-            )
+            told = _renamed(self._repository, now, private=reading.place.private)
         if ground.kept is ground.before:  # 304
             return Batch(stream=stream, error=told)
         protected = reading.cursor(BRANCH).get("protected")
@@ -210,7 +208,7 @@ class _Pull:
             if isinstance(error, ClientError)
             else Message(
                 "GitHub answered something of another shape ({error})",
-                {"error": f"{type(error).__name__}: {error}"},
+                {"error": fault(error)},
             )
         )
         return Batch(
@@ -220,9 +218,25 @@ class _Pull:
         )
 
 
+def _last_name(kept: Payload | None, configured: str) -> str:
+    """Answer the name to ask by. A private repository is asked by the one that the settings have,
+    at the price of a redirect: paths are told in logs and findings.
+    """
+    return configured if kept is None or kept["private"] else str(kept["full_name"])
+
+
+def _renamed(old: str, new: str, *, private: bool) -> Message:
+    if private:
+        told = Message("{old} has another name now: put it into the settings", {"old": old})
+    else:
+        params = {"old": old, "new": new}
+        told = Message("{old} is called {new} now: put the new name into the settings", params)
+    return told
+
+
 def _about(page: Page) -> Payload:
     try:
         return about(page.rows[0])
     except SHAPE_ERRORS as error:
-        told = Message("GitHub answered no repository ({error})", {"error": str(error)})
+        told = Message("GitHub answered no repository ({error})", {"error": fault(error)})
         raise Broken(told, system=SOURCE) from None

@@ -7,6 +7,7 @@ from typing import Any, Self
 from itsm_sync.clients.errors import Broken, Forbidden, Missing
 from itsm_sync.clients.jenkins import JenkinsClient
 from itsm_sync.model.cycles import Batch, Rejected
+from itsm_sync.model.errors import fault
 from itsm_sync.model.items import Item
 from itsm_sync.model.words import Message
 from itsm_sync.sources.jenkins.builds import (
@@ -201,7 +202,7 @@ class _Reading:
         try:
             item = build_item(build, self._job, self._origin, self._tests(build))
         except SHAPE_ERRORS as error:
-            self._reject(f"#{named(build, 'number')}@{named(build, 'timestamp')}", repr(error))
+            self._reject(f"#{named(build, 'number')}@{named(build, 'timestamp')}", fault(error))
             return
         number, at = build["number"], build["timestamp"]
         self._read[number] = at
@@ -222,7 +223,7 @@ class _Reading:
         except (Missing, Forbidden):  # Jenkins fact 12: 404 where the plugin is missing
             return ()
         except (Broken, *SHAPE_ERRORS) as error:
-            self._reject(f"#{build['number']}@{build['timestamp']}/testReport", str(error))
+            self._reject(f"#{build['number']}@{build['timestamp']}/testReport", fault(error))
             return ()
 
     def _reject(self, rest: str, error: str) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from itsm_sync.clients.errors import Broken, ClientError, Missing, Unauthorised
 from itsm_sync.clients.jenkins import JenkinsClient, job_path
 from itsm_sync.model.cycles import Rejected
+from itsm_sync.model.errors import fault
 from itsm_sync.model.items import Fact, Item
 from itsm_sync.model.text import clean
 from itsm_sync.model.words import Message
@@ -118,7 +119,7 @@ def _sorted_out(
                 listing.jobs.append(read_job(payload, raw, multibranch=parent.multibranch))
         except SHAPE_ERRORS as error:
             name = unquote(_joined(parent.raw, named(payload, "name")))
-            listing.rejected.append(Rejected(key=origin.key(name), error=repr(error)))
+            listing.rejected.append(Rejected(key=origin.key(name), error=fault(error)))
 
 
 def _joined(parent: str, name: str) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from itsm_sync.clients.errors import Broken
 from itsm_sync.model.cycles import Rejected
+from itsm_sync.model.errors import fault
 from itsm_sync.model.items import Fact, Item
 from itsm_sync.model.text import clean
 from itsm_sync.model.words import Message
@@ -62,7 +63,7 @@ def read_all(
             items.append(read(payload, origin))
         except SHAPE_ERRORS as error:
             name = named(payload, "displayName", "id")
-            rejected.append(Rejected(key=origin.key(f"{what}/{name}"), error=repr(error)))
+            rejected.append(Rejected(key=origin.key(f"{what}/{name}"), error=fault(error)))
     return items, rejected
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from itsm_sync.clients.redmine import PAGE, RedmineClient
 from itsm_sync.model.cycles import Batch, Rejected
+from itsm_sync.model.errors import fault
 from itsm_sync.model.items import Item
 from itsm_sync.model.ports import Memory
 from itsm_sync.sources.redmine.asking import (
@@ -203,19 +204,13 @@ class IssueReader:
             try:
                 items.append(self._make(row, self.tree))
             except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-                rejected.append(Rejected(key=issue_key(number(row)), error=_fault(error)))
+                rejected.append(Rejected(key=issue_key(number(row)), error=fault(error)))
         return Batch(
             stream=ISSUES,
             items=tuple(items),
             cursor=self.place.written(),
             rejected=tuple(rejected),
         )
-
-
-def _fault(error: Exception) -> str:
-    """Answer what is wrong with a row; a ValueError quotes the value, which may be private."""
-    kind = type(error).__name__
-    return kind if isinstance(error, ValueError) else f"{kind}: {error}"
 
 
 def _edge(back: datetime, seconds: set[datetime]) -> datetime:

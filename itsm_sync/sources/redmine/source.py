@@ -9,6 +9,7 @@ from itsm_sync.clients.errors import Broken, ClientError, Forbidden, Missing, Un
 from itsm_sync.clients.redmine import Account, RedmineClient
 from itsm_sync.clients.redmine_payloads import Project
 from itsm_sync.model.cycles import Batch, Health, Rejected
+from itsm_sync.model.errors import fault
 from itsm_sync.model.items import Item
 from itsm_sync.model.ports import Clock, Memory
 from itsm_sync.model.words import Message
@@ -207,8 +208,7 @@ class RedmineSource:
                 item = wiki_item(row, identifier=project.identifier, url=self.client.url)
                 items[item.key] = item
             except (KeyError, TypeError, ValueError, AttributeError) as error:
-                told = f"{type(error).__name__}: {error}"
-                rejected.append(Rejected(key=f"{prefix}?", error=told))
+                rejected.append(Rejected(key=f"{prefix}?", error=fault(error)))
         mine = {key for key in stored if key.startswith(prefix)}
         return Batch(
             stream=stream,

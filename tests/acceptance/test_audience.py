@@ -1,0 +1,102 @@
+"""Words of private items stay where they may be seen: no output, log, ticket or mail has them."""
+
+import json
+import re
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sandbox.standins.github import rows
+
+from itsm_sync.model.items import Audience, Item
+from itsm_sync.store import Store
+from tests.acceptance.conftest import Said, Town
+
+PRIVATE = "극비통합계획"
+HIDDEN = "abc/infra"  # the world's private repository
+PLACES = ("repository", "job")  # their names are those of the settings
+REFERENCE = re.compile(r"Redmine: #\d+")  # anybody's
+
+
+def words(item: Item) -> set[str]:
+    """What of an item is recognised where it turns up; a short word may be anybody's."""
+    told = {item.title, *item.body.splitlines()}
+    lines = {text.strip() for text in told if not REFERENCE.fullmatch(text.strip())}
+    return {line for line in lines if len(line) >= 8}
+
+
+def secrets(town: Town) -> set[str]:
+    """The words of the private items that no public one has."""
+    found: dict[Audience, set[str]] = {audience: set() for audience in Audience}
+    with Store.open(town.program.environment["ITSM_SYNC_DATABASE"]) as store:
+        for its in store.items():
+            found[its.audience] |= words(its) if its.kind not in PLACES else set()
+    return found[Audience.PRIVATE] - found[Audience.PUBLIC]
+
+
+def spoil(town: Town) -> None:
+    """Let all that can go wrong go wrong on what is private, with its words in hand."""
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    bad = rows.issue(HIDDEN, 990, at=now, title=f"{PRIVATE} 제목입니다 아무도 몰라야")
+    town.github.add(HIDDEN, "issues", bad | {"created_at": f"{PRIVATE} 언제"})
+    town.github.change_repository(HIDDEN, default_branch=f"fix/{PRIVATE}")
+    town.github.misbehave("/branches", kind="status", status=500)
+    town.github.misbehave("code-scanning", kind="html")
+
+
+def test_words_of_private_items_reach_no_output_log_ticket_or_mail(town: Town) -> None:
+    program, office = town.program, town.program.office
+    settings = program.configuration / "settings.yaml"
+    text = settings.read_text(encoding="utf-8").replace("visibility: private", "visibility: public")
+    settings.write_text(text, encoding="utf-8")
+    public = office.create("yujin", "로그인 화면이 안 열려요. 다들 접속이 안 됩니다")
+    first = program.run("sync", "--json", "--verbose")
+    assert first.status == 0, first.err
+    hidden = office.create(
+        "yujin", f"{PRIVATE} 로그인이 안 됩니다", is_private=True, description=f"{PRIVATE} 본문"
+    )
+    spoil(town)
+    plan_file = program.configuration.parent / "plan.json"
+    commands = (
+        ("plan", "--json", "--verbose", "--out", str(plan_file)),
+        ("sync", "--json", "--verbose"),
+        ("sync", "--verbose"),
+        ("status", "--json"),
+        ("status",),
+        ("explain", str(public), "--all"),
+    )
+    said = [first, *(program.run(*command) for command in commands)]
+    known = secrets(town) | {PRIVATE}
+    assert len(known) > 20, "the world has private items"
+    for command, told in zip([("first",), *commands], said, strict=True):
+        for line in known:
+            assert line not in told.out, command
+            assert line not in told.err, command
+    assert said[2].json["sources"]["github"]["status"] == "partly"
+    assert said[2].json["dead_letters"] == 1
+    assert stat.S_IMODE(plan_file.stat().st_mode) == 0o600
+    everywhere = tickets_but(town, hidden) + mails(town)
+    assert [line for line in known if line in everywhere] == []
+    assert PRIVATE in explained(town, hidden).out
+
+
+def tickets_but(town: Town, hidden: int) -> str:
+    """All that the other tickets show."""
+    office = town.program.office
+    found = office.ask("admin", "GET", "/issues.json?status_id=*&limit=100")["issues"]
+    told = [office.read(issue["id"]) for issue in found if issue["id"] != hidden]
+    assert told
+    return json.dumps(told, ensure_ascii=False)
+
+
+def mails(town: Town) -> str:
+    """All mails but those to the ticket's own author and team."""
+    folder = town.program.office.redmine.root / "mails"
+    return "".join(
+        file.read_text(encoding="utf-8") for file in Path(folder).iterdir() if "sua" in file.name
+    )
+
+
+def explained(town: Town, ticket: int) -> Said:
+    """The operator asks about that very ticket: it is answered."""
+    return town.program.run("explain", str(ticket))
