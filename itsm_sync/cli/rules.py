@@ -8,7 +8,6 @@ import typer
 
 from itsm_sync.app.wiring import deciders, objections
 from itsm_sync.cli.call import DONE, UNWELL, call_of
-from itsm_sync.cycle.capping import mail_bound
 from itsm_sync.operations import redmine_names, rules_diff, rules_lint, rules_test
 from itsm_sync.operations import replay as replaying
 from itsm_sync.settings import cases
@@ -84,8 +83,7 @@ def diff(
     present = call.settings()
     with call.app(other) as app:
         store = app.stack.enter_context(Store.open(present.database))
-        road = app.road(store)
-        found = rules_diff.diff(road, store, app.cycle(), present.hash, mail_bound)
+        found = rules_diff.diff(app.road(store), store, app.cycle(), present.hash)
     if call.json:
         call.answer(rules_diff.as_json(found, call.language))
     else:
