@@ -68,8 +68,10 @@ def approval(
         if said is None:
             taken_back = stands is not None and stands.field is _FIELD and event.field is _FIELD
             stands = None if taken_back else stands
-        elif said.verdict is Verdict.AWAITING or _may(event, said, members, known):
+        elif said.verdict is Verdict.AWAITING:
             stands = said
+        elif _may(event, said, members, known):
+            stands, unheard = said, None
         else:
             unheard = said
     return Approval(stands=stands, unheard=unheard)

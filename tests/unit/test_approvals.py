@@ -86,6 +86,15 @@ def test_an_unheard_verdict_is_forgotten_once_the_ticket_no_longer_shows_it() ->
     assert heard(shown(status=DOING), *history).unheard is None
 
 
+def test_a_verdict_that_counts_ends_one_before_it_that_does_not() -> None:
+    status = moved(1, SEOJUN, WAITING, APPROVED)
+    found = heard(shown("승인", APPROVED), status, said(2, SUA, "", "승인"))
+    assert found.verdict is Verdict.APPROVED
+    assert found.unheard is None
+    asked = heard(shown("대기", APPROVED), status, said(2, YUJIN, "", "대기"))
+    assert asked.unheard is not None
+
+
 def test_an_unheard_verdict_leaves_the_one_before_it_standing() -> None:
     found = heard(shown("반려"), said(1, SUA, "", "승인"), said(2, SEOJUN, "승인", "반려"))
     assert found.verdict is Verdict.APPROVED
