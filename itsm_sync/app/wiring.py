@@ -4,11 +4,12 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TextIO
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -21,8 +22,10 @@ from itsm_sync.clients.redmine import RedmineClient
 from itsm_sync.cycle import Road
 from itsm_sync.cycle.pulling import Requests
 from itsm_sync.desk.approvals import Meanings
+from itsm_sync.desk.backfill import Backfill, Which
 from itsm_sync.desk.planner import Policy
 from itsm_sync.desk.redmine import Desk
+from itsm_sync.model.caps import Caps
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.markup import Markup
 from itsm_sync.model.ports import Observer, Source
@@ -111,8 +114,18 @@ class App:
             clock=utc_now,
             observer=self.observer,
             requests=self.requests,
+            caps=Caps(**self.settings.general.caps.model_dump()),
+            backfill=self._backfill(),
+            held_plan=str(self.settings.held_plan),
             undisturbed=self.signals.held_back,
         )
+
+    def _backfill(self) -> Backfill:
+        """Answer what the settings say of old tickets; a date begins at midnight in their zone."""
+        general = self.settings.general
+        day = general.backfill_since
+        since = datetime.combine(day, time(), ZoneInfo(general.timezone)) if day else None
+        return Backfill(which=Which(general.backfill), since=since)
 
     def sources(self) -> tuple[Source, ...]:
         """Answer the configured sources, those of other packages too."""

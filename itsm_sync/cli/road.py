@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import typer
@@ -10,11 +10,14 @@ import typer
 from itsm_sync.app.wiring import App, deciders, objections, utc_now
 from itsm_sync.cli.call import DONE, UNWELL, Call, call_of
 from itsm_sync.cycle import Summary
+from itsm_sync.desk.approvals import Meanings
+from itsm_sync.desk.quiet import ruby
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.words import Message
 from itsm_sync.operations import cycles, explain, status, summary
 from itsm_sync.operations import undo as undoing
 from itsm_sync.operations.explain_then import explain_then, moment
+from itsm_sync.operations.files import write_report
 from itsm_sync.operations.given import read_items
 
 
@@ -22,22 +25,39 @@ def plan(
     context: typer.Context,
     out: Annotated[Path | None, typer.Option(help="Write the plan to this file (0600).")] = None,
     show_all: Annotated[bool, typer.Option("--all", help="Show every ticket.")] = False,
+    shape: Annotated[
+        Literal["text", "json", "rails"],
+        typer.Option("--format", help="rails: a script for `rails runner` that mails nobody."),
+    ] = "text",
 ) -> int:
     """Show what would be written, field by field; write nothing to Redmine."""
     call = call_of(context)
+    call.json = call.json or shape == "json"
+    if shape == "rails" and call.json and out is None:
+        raise typer.BadParameter("--format rails with --json needs --out FILE for the script")
     with call.app() as app:
-        made = cycles.plan(app.road(), app.settings, app.cycle())
-    if out is not None:
+        road = app.road()
+        made = cycles.plan(road, app.settings, app.cycle())
+    if shape == "rails":
+        script = ruby(made.plan.edits, road.desk.account.id)
+        if out is None:
+            print(script)  # noqa: T201
+            return summary.exit_status(made)
+        write_report(out, script)
+    elif out is not None:
         cycles.write_plan(made, call.language, out)
-    if call.json:
-        shown = summary.plan_json(made.plan.edits, call.language)
-        call.answer(summary.as_json(made) | {"plan": shown})
-    else:
-        limit = len(made.plan.edits) if show_all else 50
-        fields = app.settings.redmine.fields
-        summary.show_plan(made.plan.edits, fields, call.out, call.language, limit)
-        summary.show(made, call.out, call.language)
+    _show(call, made, app.settings.redmine.fields, limit=None if show_all else 50)
     return summary.exit_status(made)
+
+
+def _show(call: Call, made: Summary, fields: summary.Fields, limit: int | None) -> None:
+    if call.json:
+        shown = summary.plan_json(made.plan, call.language)
+        call.answer(summary.as_json(made) | {"plan": shown})
+        return
+    limit = len(made.plan.edits) if limit is None else limit
+    summary.show_plan(made.plan, fields, call.out, call.language, limit)
+    summary.show(made, call.out, call.language)
 
 
 def apply(context: typer.Context, file: Annotated[Path, typer.Argument()]) -> int:
@@ -137,7 +157,8 @@ def why(
 
 def _stored(app: App, key: str, at: str) -> tuple[explain.Explained, Matrix]:
     if not at:
-        found = explain.explain_key(app.store(), app.router, app.catalogue, key)
+        meanings = Meanings.of(app.settings.redmine.approvals)
+        found = explain.explain_key(app.store(), app.router, app.catalogue, meanings, key)
         return found, app.settings.matrix
     zone = ZoneInfo(app.settings.general.timezone)
     asked = moment(at, zone, utc_now())

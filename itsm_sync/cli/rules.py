@@ -61,8 +61,8 @@ def replay(
 ) -> int:
     """Decide the whole history anew, from the facts and configurations kept with it."""
     call = call_of(context)
-    with call.app(servers=False) as app:
-        replayed = replaying.replay(app.store(), objections)
+    with call.app(servers=False, takes_long=True) as app:
+        replayed = replaying.replay(app.store(), objections, app.observer)
     if call.json:
         call.answer(replaying.as_json(replayed))
     else:

@@ -9,6 +9,7 @@ from typing import Any
 from redminelib import Redmine as Library
 from redminelib.engines import SyncEngine
 from requests import Response, Session
+from requests.adapters import BaseAdapter
 from requests.exceptions import RequestException
 
 from itsm_sync.clients.errors import (
@@ -44,12 +45,15 @@ class RedmineClient:
     Args:
         settings: address, key, timeout, CA file.
         observer: told of each answer, as `clients.http.Door` says.
+        door: what sends the requests, where that is not the web.
     """
 
-    def __init__(self, settings: Redmine, observer: Observer) -> None:
+    def __init__(
+        self, settings: Redmine, observer: Observer, door: BaseAdapter | None = None
+    ) -> None:
         self.url = settings.url
         self._key_fits = bool(_KEY.fullmatch(settings.api_key.get_secret_value()))
-        door = Door(system=SYSTEM, timeout=settings.timeout, observer=observer)
+        door = door or Door(system=SYSTEM, timeout=settings.timeout, observer=observer)
         library = Library(
             settings.url,
             key=settings.api_key.get_secret_value() if self._key_fits else None,
@@ -162,6 +166,12 @@ class RedmineClient:
         path = f"/groups/{group}.json"
         users = _inner(self.get(path, include="users"), "group", path).get("users", ())
         return {int(user["id"]): clean(user.get("name")) for user in users}
+
+    def watchers(self, number: int) -> Mapping[int, str]:
+        """Answer who watches an issue, people and groups: id to name; none without the right."""
+        path = f"/issues/{number}.json"
+        found = _inner(self.get(path, include="watchers"), "issue", path).get("watchers", ())
+        return {int(watcher["id"]): clean(watcher.get("name")) for watcher in found}
 
     def statuses(self) -> Mapping[int, str]:
         """Answer all statuses: id to name."""

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
+from itsm_sync.clients.errors import ClientError
 from itsm_sync.desk.approvals import Meanings, approval, claim
 from itsm_sync.desk.provenance import Judgement
 from itsm_sync.desk.redmine import Desk
@@ -56,30 +58,17 @@ def hear(
             wanted.append(draft)
         elif shown:
             found[number] = _asked_for(draft.ticket)
-    asked = frozenset(draft.ticket.id for draft in wanted)
-    read = _histories(asked, histories, desk)
-    statuses = (desk.statuses() if read else None) or {}
+    read = _histories(frozenset(draft.ticket.id for draft in wanted), histories, desk)
+    said = partial(_heard, desk=desk, matrix=matrix, meanings=meanings)
     heard = [
-        KeptApproval(
-            ticket=draft.ticket.id,
-            approval=approval(
-                draft.ticket,
-                read[draft.ticket.id],
-                meanings=meanings,
-                statuses=statuses,
-                members=_members(draft, desk, matrix),
-                known=kept[draft.ticket.id].approval if draft.ticket.id in kept else None,
-            ),
-            team=_team(draft, matrix),
-            claim=claim(draft.ticket),
-            seen=draft.ticket.updated_on,
-        )
+        one
         for draft in wanted
-        if draft.ticket.id in read
+        if (history := read.get(draft.ticket.id)) is not None
+        and (one := said(draft, history, kept.get(draft.ticket.id))) is not None
     ]
     store.keep_approvals(heard)
     found |= {one.ticket: one.approval for one in heard}
-    return found, asked - frozenset(read)
+    return found, frozenset(draft.ticket.id for draft in wanted) - frozenset(found)
 
 
 def _histories(
@@ -92,6 +81,34 @@ def _histories(
     return {n: known[n] for n in asked if n in known} | dict(desk.histories(missing))
 
 
+def _heard(
+    draft: Draft,
+    history: tuple[Journal, ...],
+    before: KeptApproval | None,
+    *,
+    desk: Desk,
+    matrix: Matrix,
+    meanings: Meanings,
+) -> KeptApproval | None:
+    """Answer what the history says; None where who may approve can't be read just now."""
+    ticket, team = draft.ticket, _team(draft, matrix)
+    try:
+        members = desk.approvers(ticket.project.id, matrix.teams[team])
+    except ClientError:
+        return None
+    found = approval(
+        ticket,
+        history,
+        meanings=meanings,
+        statuses=desk.statuses() or {},
+        members=members,
+        known=before.approval if before else None,
+    )
+    return KeptApproval(
+        ticket=ticket.id, approval=found, team=team, claim=claim(ticket), seen=ticket.updated_on
+    )
+
+
 def _fresh(kept: KeptApproval, draft: Draft, matrix: Matrix) -> bool:
     """Whether nothing moved that the approval depends on."""
     ticket = draft.ticket
@@ -101,13 +118,6 @@ def _fresh(kept: KeptApproval, draft: Draft, matrix: Matrix) -> bool:
 
 def _team(draft: Draft, matrix: Matrix) -> str:
     return matrix.row(draft.routing.accountable).team
-
-
-def _members(draft: Draft, desk: Desk, matrix: Matrix) -> Mapping[int, str]:
-    """Answer the users of the accountable team's group; none where it is no member there."""
-    project, team = draft.ticket.project.id, _team(draft, matrix)
-    group = desk.groups([project], matrix.teams).get((project, team))
-    return desk.members(group) if group is not None else {}
 
 
 def _asked_for(ticket: Ticket) -> Approval:

@@ -37,7 +37,8 @@ def findings(
                        {"ticket": ticket})  # fmt: skip
         yield Finding(key=f"history/{ticket}", kind=f"{KIND}history", message=told)
     for subject in decided.subjects:
-        yield from _approval(subject, matrix)
+        if not subject.ticket.closed:
+            yield from _approval(subject, matrix)
 
 
 def _approval(subject: Subject, matrix: Matrix) -> Iterator[Finding]:

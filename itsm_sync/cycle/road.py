@@ -2,18 +2,22 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from itsm_sync.cycle import deciding
+from itsm_sync.cycle.backfill import with_closed
+from itsm_sync.cycle.capping import capped, held
 from itsm_sync.cycle.deciding import Decided
 from itsm_sync.cycle.findings import KIND, findings
 from itsm_sync.cycle.pulling import Requests, pull
 from itsm_sync.cycle.subjects import Learner
 from itsm_sync.desk.approvals import Meanings
+from itsm_sync.desk.backfill import Backfill, backfilled
 from itsm_sync.desk.planner import Policy, plan, wants_group
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.desk.writer import Writer
+from itsm_sync.model.caps import Caps
 from itsm_sync.model.cycles import Cycle, SourceReport
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.plans import Edit, Outcome, Plan, Result
@@ -21,7 +25,7 @@ from itsm_sync.model.ports import Clock, Observer, Source
 from itsm_sync.routing import Catalogue, Router
 from itsm_sync.store import Store
 
-Chooser = Callable[[Plan], Sequence[Edit]]
+Named = Callable[[Edit], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +33,8 @@ class Road:
     """What a cycle travels over; `app` puts it together.
 
     `policy` comes without groups and `notes_since`, which a cycle looks up itself. `undisturbed`
-    keeps an interruption waiting until an edit is recorded.
+    keeps an interruption waiting until an edit is recorded. `held_plan` is the file in which a
+    person finds what the caps hold.
     """
 
     sources: tuple[Source, ...]
@@ -43,6 +48,9 @@ class Road:
     clock: Clock
     observer: Observer
     requests: Requests
+    caps: Caps = field(default_factory=Caps)
+    backfill: Backfill = field(default_factory=Backfill)
+    held_plan: str = ""
     undisturbed: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
@@ -62,6 +70,11 @@ class Summary:
         return sum(result.outcome is outcome for result in self.results)
 
     @property
+    def kept_back(self) -> int:
+        """How many edits were not sent: by the caps, or because the ticket moved meanwhile."""
+        return len(self.plan.edits) - len(self.plan.free) + self.count(Outcome.HELD)
+
+    @property
     def touched(self) -> int:
         """How many tickets have a new value of ours."""
         return sum(bool(result.written) for result in self.results)
@@ -73,13 +86,15 @@ class Summary:
         return len({(o.ticket, o.field) for o in (*self.plan.overrides, *restored)})
 
 
-def run(road: Road, cycle: Cycle, choose: Chooser | None = None) -> Summary:
+def run(road: Road, cycle: Cycle, *, write: bool, named: Named | None = None) -> Summary:
     """Travel the road once.
 
     Args:
         road: what to travel over.
         cycle: its name, time and configuration.
-        choose: which edits of the plan to send; None: write nothing (plan, observe).
+        write: whether edits are sent (plan and observe send none).
+        named: tells the edits that a person lets go; only these are sent then, and no cap knows
+            of them. None: all that no cap keeps back.
 
     Raises:
         ClientError: Redmine can't be reached or rejects the key; nothing was written.
@@ -88,9 +103,12 @@ def run(road: Road, cycle: Cycle, choose: Chooser | None = None) -> Summary:
     sources = pull(road.sources, road.store, cycle, road.observer)
     road.desk.open()
     decided = decide(road, cycle)
-    planned = make_plan(road, cycle, decided)
-    results = apply(road, cycle, planned, choose) if choose is not None else ()
-    wrong = findings(sources, planned, results, decided, road.matrix)
+    planned = make_plan(road, cycle, decided, named)
+    results = apply(road, cycle, planned, named) if write else ()
+    wrong = [
+        *findings(sources, planned, results, decided, road.matrix),
+        *held(planned, road.held_plan),
+    ]
     road.store.keep_findings(wrong, road.clock(), whole_kind=KIND)
     return Summary(
         cycle=cycle,
@@ -104,24 +122,25 @@ def run(road: Road, cycle: Cycle, choose: Chooser | None = None) -> Summary:
 
 
 def decide(road: Road, cycle: Cycle) -> Decided:
-    """Classify and route every open ticket, and what else is new under this configuration."""
+    """Classify and route the tickets to be planned, and what else is new."""
     learner = Learner(
         store=road.store,
         desk=road.desk,
         router=road.router,
         catalogue=road.catalogue,
         matrix=road.matrix,
-        language=road.policy.language,
+        policy=road.policy,
         meanings=road.meanings,
         now=road.clock(),
     )
     decided = deciding.decide(road.store, learner, road.router, road.catalogue, cycle)
+    decided = with_closed(decided, road.backfill, road.store, road.desk, learner)
     road.observer.saw("routing.done", items=decided.routed)
     return decided
 
 
-def make_plan(road: Road, cycle: Cycle, decided: Decided) -> Plan:
-    """Plan the open tickets."""
+def make_plan(road: Road, cycle: Cycle, decided: Decided, named: Named | None = None) -> Plan:
+    """Plan the tickets, and see what the caps keep back."""
     subjects = decided.subjects
     wanting = {s.ticket.project.id for s in subjects if wants_group(s, road.matrix, road.policy)}
     policy = replace(
@@ -130,21 +149,36 @@ def make_plan(road: Road, cycle: Cycle, decided: Decided) -> Plan:
         notes_since=road.store.first_finished(),
     )
     made = plan(list(subjects), road.matrix, policy, road.clock())
-    made = replace(made, edits=tuple(road.desk.allowed(edit) for edit in made.edits))
+    allowed = (road.desk.allowed(edit) for edit in made.edits)
+    edits = backfilled(allowed, road.backfill, road.store.first_begun() or cycle.started_at)
+    made = replace(made, edits=edits)
     looked_at = [subject.ticket.id for subject in subjects]
     road.store.recognise(decided.recognised, cycle.started_at)
     road.store.keep_overrides(made.overrides, looked_at, cycle.id, cycle.started_at)
     road.observer.saw("plan.made", edits=len(made.edits), overrides=len(made.overrides))
-    return made
+    routed = sum(bool(subject.ledger) for subject in subjects)
+    return under_caps(road, made, routed, named)
 
 
-def apply(road: Road, cycle: Cycle, planned: Plan, choose: Chooser) -> tuple[Result, ...]:
-    """Write the chosen edits."""
+def under_caps(road: Road, planned: Plan, routed: int, named: Named | None) -> Plan:
+    """Answer the plan with what the caps keep back of it; what a person names is not their matter.
+
+    Where only that is sent, nothing waits for its turn.
+    """
+    let_go = frozenset(edit.ticket.id for edit in planned.edits if named and named(edit))
+    caps = replace(road.caps, new=0, incidents=0) if named else road.caps
+    desk, teams = road.desk, road.matrix.teams
+    return capped(planned, caps, desk=desk, teams=teams, routed=routed, let_go=let_go)
+
+
+def apply(road: Road, cycle: Cycle, planned: Plan, named: Named | None) -> tuple[Result, ...]:
+    """Write the edits that are named, or all that no cap keeps back."""
 
     def record(result: Result) -> None:
         road.store.record(result, cycle.id, road.clock())
 
-    return write_edits(road, cycle, choose(planned), record)
+    sent = [edit for edit in planned.edits if named(edit)] if named else planned.free
+    return write_edits(road, cycle, sent, record)
 
 
 def write_edits(

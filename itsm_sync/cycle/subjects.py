@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from itsm_sync.cycle.approving import Draft, hear
 from itsm_sync.desk.approvals import Meanings
-from itsm_sync.desk.planner import Subject
+from itsm_sync.desk.planner import Policy, Subject, replaces, wants_group
 from itsm_sync.desk.provenance import Judgement, Ledger, judge, unexplained
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.model.approvals import Approval
@@ -37,6 +37,18 @@ class Learnt:
     unread: frozenset[int] = frozenset()
     recognised: Mapping[int, Mapping[FieldName, str]] = field(default_factory=dict)
 
+    def revised(self, tickets: frozenset[int], anew: "Learnt") -> "Learnt":
+        """Answer the page with what was learnt anew of these tickets."""
+        kept = [subject for subject in self.subjects if subject.ticket.id not in tickets]
+        asked = [one for one in self.asked if one[0].ticket and one[0].ticket.id not in tickets]
+        recognised = {n: found for n, found in self.recognised.items() if n not in tickets}
+        return Learnt(
+            subjects=(*kept, *anew.subjects),
+            asked=(*asked, *anew.asked),
+            unread=self.unread | anew.unread,
+            recognised=recognised | dict(anew.recognised),
+        )
+
 
 class Learner:
     """Learns of tickets page by page; what does not depend on the page is asked once."""
@@ -49,7 +61,7 @@ class Learner:
         router: Router,
         catalogue: Catalogue,
         matrix: Matrix,
-        language: str,
+        policy: Policy,
         meanings: Meanings,
         now: datetime,
     ) -> None:
@@ -58,17 +70,39 @@ class Learner:
         self._router = router
         self._catalogue = catalogue
         self._matrix = matrix
-        self._language = language
+        self._policy = policy
         self._meanings = meanings
         self._overrides = _by_ticket(store.overrides())
         self._rewrites = store.rewrites(now - DAY)
+        self._now = now
+        self._read: set[int] = set()  # tickets whose history was asked for
 
     def learn(self, items: Sequence[Item]) -> Learnt:
+        """Learn of open tickets; of those whose decisions we would replace, by their histories.
+
+        A person may have chosen just what the ledger says that we wrote.
+        """
+        learnt = self._learn(items)
+        doubted = self._doubted(learnt.subjects)
+        if not doubted:
+            return learnt
+        again = [item for item in items if item.ticket is not None and item.ticket.id in doubted]
+        return learnt.revised(doubted, self._learn(again, doubted))
+
+    def _doubted(self, subjects: Iterable[Subject]) -> frozenset[int]:
+        """Answer the tickets whose decisions a plan would replace by the ledger's word alone."""
+        matrix, policy = self._matrix, self._policy
+        unread = [subject for subject in subjects if subject.ticket.id not in self._read]
+        wanting = {s.ticket.project.id for s in unread if wants_group(s, matrix, policy)}
+        policy = replace(policy, groups=self._desk.groups(wanting, matrix.teams))
+        return frozenset(s.ticket.id for s in unread if replaces(s, matrix, policy, self._now))
+
+    def _learn(self, items: Sequence[Item], doubted: frozenset[int] = frozenset()) -> Learnt:
         """Fetch what is stored and, only where needed, histories; judge, decide, follow people."""
         tickets = [item.ticket for item in items if item.ticket is not None]
         ids = [ticket.id for ticket in tickets]
         written = self._store.written(ids)
-        histories, unread = self._histories(tickets, written)
+        histories, unread = self._histories(tickets, written, doubted)
         linked = self._linked(items)
         drafts: dict[int, Draft] = {}
         for item, ticket in zip(items, tickets, strict=True):
@@ -111,14 +145,19 @@ class Learner:
         )
 
     def _histories(
-        self, tickets: Iterable[Ticket], written: Mapping[int, Ledger]
+        self,
+        tickets: Iterable[Ticket],
+        written: Mapping[int, Ledger],
+        doubted: frozenset[int],
     ) -> tuple[dict[int, tuple[Journal, ...]], frozenset[int]]:
         """Answer the histories that tell whose a value is, and the tickets that hide theirs."""
         wanted = [
             ticket.id
             for ticket in tickets
-            if unexplained(ticket, written.get(ticket.id, {}), self._overrides.get(ticket.id, {}))
+            if ticket.id in doubted
+            or unexplained(ticket, written.get(ticket.id, {}), self._overrides.get(ticket.id, {}))
         ]
+        self._read.update(wanted)
         found = dict(self._desk.histories(sorted(wanted)))
         return found, frozenset(wanted) - frozenset(found)
 
@@ -161,7 +200,7 @@ class Learner:
         values = {name: override.value for name, override in judgement.overrides.items()}
         overruled = named(
             self._matrix,
-            self._language,
+            self._policy.language,
             process=values.get(FieldName.PROCESS),
             team=values.get(FieldName.TEAM),
             role=values.get(FieldName.ROLE),

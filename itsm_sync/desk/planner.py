@@ -20,7 +20,7 @@ from itsm_sync.model.plans import (
 )
 from itsm_sync.model.routing import Routing
 from itsm_sync.model.text import normal
-from itsm_sync.model.tickets import DERIVED, TEXTS, FieldName, Ticket
+from itsm_sync.model.tickets import DECISIONS, DERIVED, TEXTS, FieldName, Ticket
 from itsm_sync.model.words import Language, Message
 
 # A refused field is tried again after a day even where nothing changed (house, "Apply").
@@ -159,6 +159,15 @@ def wants_group(subject: Subject, matrix: Matrix, policy: Policy) -> bool:
     return FieldName.ASSIGNEE in subject.judgement.ours and (
         written is None or normal(written.value) != normal(team)
     )
+
+
+def replaces(subject: Subject, matrix: Matrix, policy: Policy, now: datetime) -> bool:
+    """Whether the ticket's edit replaces a decision that we take for ours."""
+    if is_pinned(subject.ticket):
+        return False
+    edit, _ = plan_ticket(subject, matrix, policy, now)
+    mine = subject.judgement.ours.intersection(DECISIONS)
+    return edit is not None and any(field.name in mine for field in edit.fields)
 
 
 def _may_watch(subject: Subject, matrix: Matrix, policy: Policy) -> bool:

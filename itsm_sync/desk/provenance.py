@@ -67,7 +67,8 @@ def judge(
         ticket: as Redmine shows it now.
         ledger: what we last wrote to it, by field.
         known: overrides stored earlier, by field.
-        history: its journals, needed only for what `unexplained` names.
+        history: its journals; needed for what `unexplained` names, and before a value is replaced
+            that only the ledger takes for ours.
         bot: our own user id; `bot_name` its name.
         origin: the ticket that this one was copied from, as it is now.
         carried: what we last wrote to that one: it may show something else by now.
@@ -81,13 +82,15 @@ def judge(
             continue
         if stored is not None and stored.value == now:
             found[name] = stored
-        elif now == _written(ledger, name) and (stored is None or not journals):
+        elif told := _told_by_history(ticket, name, journals, bot):
+            found[name] = told
+        elif now == _written(ledger, name):
             found[name] = _OURS
         elif name is FieldName.ASSIGNEE:
-            found[name] = _assignment(ticket, now, journals, bot)
+            found[name] = _override(ticket, name, now)
         else:
             came_along = (_written(carried, name), origin and normal(origin.value(name)))
-            found[name] = _told_by_history(ticket, name, journals, bot, now in came_along)
+            found[name] = _made_so(ticket, name, bot, now in came_along)
     overrides = {name: whose for name, whose in found.items() if isinstance(whose, Override)}
     ours = frozenset(name for name, whose in found.items() if whose == _OURS)
     us = Ref(id=bot, name=bot_name)
@@ -110,21 +113,21 @@ _Whose = Override | str
 
 
 def _told_by_history(
-    ticket: Ticket,
-    name: FieldName,
-    journals: tuple[Journal, ...],
-    bot: int,
-    came_along: bool,
-) -> _Whose:
-    """Answer whose a value is that the ledger does not know."""
-    now = normal(ticket.value(name))
+    ticket: Ticket, name: FieldName, journals: tuple[Journal, ...], bot: int
+) -> _Whose | None:
+    """Answer whose a value is by its last change; None where no change led to it."""
     last, lost = _replayed(journals, name, bot)
-    if last is not None and last.value == now:
-        theirs = last if last.by.id != bot else lost
-        return _OURS if theirs is None else theirs.override(ticket, name)
+    if last is None or last.value != normal(ticket.value(name)):
+        return None
+    theirs = last if last.by.id != bot else lost
+    return _OURS if theirs is None else theirs.override(ticket, name)
+
+
+def _made_so(ticket: Ticket, name: FieldName, bot: int, came_along: bool) -> _Whose:
+    """Answer whose a value is that stands since the ticket was made."""
     if ticket.author.id == bot:
         return _OURS
-    return _INHERITED if came_along else _override(ticket, name, now)
+    return _INHERITED if came_along else _override(ticket, name, normal(ticket.value(name)))
 
 
 def _setter(
@@ -177,15 +180,6 @@ def _replayed(
             put_back = lost is not None and lost.value == new
             last, lost = (lost, None) if put_back else (made, lost)
     return last, lost
-
-
-def _assignment(
-    ticket: Ticket, now: str, journals: tuple[Journal, ...], bot: int
-) -> Override | str:
-    last, _ = _replayed(journals, FieldName.ASSIGNEE, bot)
-    if last is not None and last.value == now and last.by.id == bot:
-        return _OURS
-    return _override(ticket, FieldName.ASSIGNEE, now)
 
 
 def _override(ticket: Ticket, name: FieldName, now: str) -> Override:

@@ -41,7 +41,7 @@ class Desk:
         self._account: Account | None = None
         self._permissions: dict[int, frozenset[str]] = {}
         self._project_groups: dict[int, Mapping[str, int]] = {}
-        self._members: dict[int, Mapping[int, str]] = {}
+        self._members: dict[int, Mapping[int, str] | None] = {}
         self._statuses: Mapping[int, str] | None = None
 
     @property
@@ -109,23 +109,34 @@ class Desk:
         self, projects: Iterable[int], teams: Mapping[str, Team]
     ) -> Mapping[tuple[int, str], int]:
         """Answer (project, team) -> the team's group that is a member there."""
-        return {
-            (project, team_id): groups[team.group]
-            for project in sorted(projects)
-            for groups in [self._groups_of(project)]
-            for team_id, team in teams.items()
-            if team.group in groups
-        }
+        found = {}
+        for project in sorted(projects):
+            try:
+                groups = self._groups_of(project)
+            except ClientError as error:
+                self._observer.saw("groups.unread", project=project, error=str(error))
+                continue
+            for team_id, team in teams.items():
+                if team.group in groups:
+                    found[project, team_id] = groups[team.group]
+        return found
 
-    def members(self, group: int) -> Mapping[int, str]:
-        """Answer a group's users, id to name; none where we may not read them. Asked once."""
+    def members(self, group: int) -> Mapping[int, str] | None:
+        """Answer a group's users, id to name; None: it is no group, or not for us to see.
+
+        Asked once a cycle. Raises ClientError where the server fails: that says nothing.
+        """
         if group not in self._members:
             try:
                 self._members[group] = self._client.members(group)
-            except ClientError as error:
-                self._observer.saw("members.unread", group=group, error=str(error))
-                self._members[group] = {}
+            except (Forbidden, Missing):
+                self._members[group] = None
         return self._members[group]
+
+    def approvers(self, project: int, team: Team) -> Mapping[int, str]:
+        """Answer who may approve for a team in a project: id to name; raises ClientError."""
+        group = self._groups_of(project).get(team.group)
+        return (self.members(group) or {}) if group is not None else {}
 
     def statuses(self) -> Mapping[int, str] | None:
         """Answer the names of all statuses by id; None where they can't be read. Asked once."""
@@ -136,18 +147,22 @@ class Desk:
                 self._observer.saw("statuses.unread", error=str(error))
         return self._statuses
 
+    def closed_projects(self) -> frozenset[int]:
+        """Answer the projects in which nothing can be written. Raises ClientError."""
+        return frozenset(project.id for project in self._client.projects() if project.closed)
+
     def watch(self, ticket: int, group: int) -> None:
         """Make a group a watcher; one that is already is no error (Redmine fact 31)."""
         self._client.post(f"/issues/{ticket}/watchers.json", {"user_id": group})
 
     def _groups_of(self, project: int) -> Mapping[str, int]:
         if project not in self._project_groups:
-            try:
-                self._project_groups[project] = self._client.group_ids(project)
-            except ClientError as error:
-                self._observer.saw("groups.unread", project=project, error=str(error))
-                self._project_groups[project] = {}
+            self._project_groups[project] = self._client.group_ids(project)
         return self._project_groups[project]
+
+    def watchers(self, ticket: int) -> Mapping[int, str]:
+        """Answer the people and groups that watch a ticket, by their ids. Raises ClientError."""
+        return self._client.watchers(ticket)
 
     def rendering(self, edits: Iterable[Edit]) -> Rendering:
         """Answer how Redmine shows text, by one page a cycle; none where no text is written."""

@@ -4,7 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from itsm_sync.clients.errors import Broken, ClientError, Conflict, Invalid, Missing, Unauthorised
+from itsm_sync.clients.errors import (
+    Broken,
+    ClientError,
+    Conflict,
+    Forbidden,
+    Invalid,
+    Missing,
+    Unauthorised,
+)
 from itsm_sync.desk.aftermath import agreed, alone, by_person, dropped, fresh, lost, put_back
 from itsm_sync.desk.planner import circumstances, is_pinned
 from itsm_sync.desk.provenance import COUNTED
@@ -148,6 +156,9 @@ class Writer:
             raise
         except Invalid as error:
             return self._rejected(edit, now, error)
+        except Forbidden as error:  # in a closed project, say (Redmine fact 33)
+            refused = tuple(self._refusal(edit, f, error.message) for f in edit.fields)
+            return Result(edit=edit, outcome=Outcome.REFUSED, refused=refused)
         except ClientError as error:
             trouble = error  # it may have been written all the same: reading back tells
         return self._compared(edit, now, trouble)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from itsm_sync.model.caps import Over
 from itsm_sync.model.tickets import FieldName, Ticket
 from itsm_sync.model.words import Message
 
@@ -81,12 +82,25 @@ class Override:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All edits of a cycle, in ticket order, with the overrides seen and fields left out."""
+    """All edits of a cycle, in ticket order, with the overrides seen and fields left out.
+
+    Of the edits, those of the tickets `held` wait for a person, those of `waiting` for the next
+    cycle, for the caps in `over`.
+    """
 
     edits: tuple[Edit, ...] = ()
     overrides: tuple[Override, ...] = ()
     pinned: tuple[int, ...] = ()
     withheld: tuple["Withheld", ...] = ()
+    held: frozenset[int] = frozenset()
+    waiting: frozenset[int] = frozenset()
+    over: tuple[Over, ...] = ()
+
+    @property
+    def free(self) -> tuple[Edit, ...]:
+        """The edits that no cap keeps back."""
+        kept = self.held | self.waiting
+        return tuple(edit for edit in self.edits if edit.ticket.id not in kept)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,17 +1,18 @@
 """plan, sync, apply: one cycle, begun and finished properly."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from itsm_sync.clients.errors import ClientError
-from itsm_sync.cycle import Chooser, Road, Summary
+from itsm_sync.cycle import Named, Road, Summary
 from itsm_sync.cycle import run as travel
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.errors import ConfigurationError, Problem
-from itsm_sync.model.plans import Edit, Plan
+from itsm_sync.model.plans import Edit
 from itsm_sync.model.words import Message
 from itsm_sync.operations.files import write_report
 from itsm_sync.operations.summary import as_json, plan_json
@@ -20,19 +21,18 @@ from itsm_sync.settings import DECIDING, Settings
 
 def plan(road: Road, settings: Settings, cycle: Cycle) -> Summary:
     """Pull, decide and plan; write nothing to Redmine."""
-    return _travel(road, settings, cycle, None)
+    return _travel(road, settings, cycle, write=False)
 
 
 def sync(road: Road, settings: Settings, cycle: Cycle) -> Summary:
     """One cycle; it writes where the settings say `write: on`."""
-    writes = settings.general.write == "on"
-    return _travel(road, settings, cycle, _all if writes else None)
+    return _travel(road, settings, cycle, write=settings.general.write == "on")
 
 
 def apply(
     road: Road, settings: Settings, cycle: Cycle, file: Path
 ) -> tuple[Summary, tuple[int, ...]]:
-    """Write the edits of a plan file that are planned again just so.
+    """Write the edits of a plan file that are planned again just so; no cap holds them.
 
     Answers the summary and the tickets of the file that were left, because their plan is another
     now. Raises ConfigurationError where the file is no plan, or the settings say to observe.
@@ -41,28 +41,25 @@ def apply(
         told = Message("`write: observe` writes nothing: set `write: on` to apply a plan")
         raise ConfigurationError([settings.documents["settings"].problem(("write",), told)])
     wanted = read_plan(file)
-    left: list[int] = []
 
-    def same(planned: Plan) -> tuple[Edit, ...]:
-        now = {edit.ticket.id: edit for edit in planned.edits}
-        chosen = [edit for number, edit in now.items() if fingerprint(edit) == wanted.get(number)]
-        left.extend(sorted(set(wanted) - {edit.ticket.id for edit in chosen}))
-        return tuple(chosen)
+    def same(edit: Edit) -> bool:
+        return fingerprint(edit) == wanted.get(edit.ticket.id)
 
-    return _travel(road, settings, cycle, same), tuple(left)
+    summary = _travel(road, settings, cycle, write=True, named=same)
+    sent = {result.edit.ticket.id for result in summary.results}
+    return summary, tuple(sorted(set(wanted) - sent))
 
 
-def _all(planned: Plan) -> tuple[Edit, ...]:
-    return planned.edits
-
-
-def _travel(road: Road, settings: Settings, cycle: Cycle, choose: Chooser | None) -> Summary:
-    """Travel the road, alone on this database, and keep what the cycle did."""
+def _travel(
+    road: Road, settings: Settings, cycle: Cycle, *, write: bool, named: Named | None = None
+) -> Summary:
+    """Travel the road, alone on this database, and keep what the cycle did, and what it holds."""
     with road.store.exclusive():
         road.store.keep_configuration(settings.hash, deciding_files(settings), road.clock())
         with ending(road, cycle):
-            summary = travel(road, cycle, choose)
+            summary = travel(road, cycle, write=write, named=named)
         road.store.finish(cycle.id, summary.finished_at, as_json(summary))
+        keep_held(summary, settings.language, settings.held_plan)
     return summary
 
 
@@ -88,11 +85,31 @@ _NO_PLAN = (ValueError, KeyError, TypeError, AttributeError, OverflowError, Recu
 
 def write_plan(summary: Summary, language: str, file: Path) -> None:
     """Write the plan to a file that only its owner can read; raises ConfigurationError."""
+    _write_plan(summary, plan_json(summary.plan, language), file)
+
+
+def keep_held(summary: Summary, language: str, file: Path) -> None:
+    """Write what the caps hold to its file in the place of what they held before; nothing: none.
+
+    Raises:
+        ConfigurationError: it can't be written, or what lies there is no plan.
+    """
+    plan = summary.plan
+    if file.exists():
+        read_plan(file)  # nobody's file is lost to a wrong path in the settings
+    if plan.held:
+        edits = tuple(edit for edit in plan.edits if edit.ticket.id in plan.held)
+        _write_plan(summary, plan_json(replace(plan, edits=edits), language), file)
+    else:
+        file.unlink(missing_ok=True)
+
+
+def _write_plan(summary: Summary, lines: Sequence[Mapping[str, Any]], file: Path) -> None:
     document = {
         "format": FORMAT,
         "made_at": summary.cycle.started_at.isoformat(),
         "configuration": summary.cycle.configuration,
-        "plan": plan_json(summary.plan.edits, language),
+        "plan": lines,
     }
     write_report(file, json.dumps(document, ensure_ascii=False, indent=1))
 

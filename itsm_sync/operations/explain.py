@@ -9,7 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from itsm_sync.desk.approvals import Meanings
 from itsm_sync.locale import say
+from itsm_sync.model.approvals import Approval
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.items import Item
 from itsm_sync.model.matrix import ANY, Matrix
@@ -17,6 +19,7 @@ from itsm_sync.model.plans import Override
 from itsm_sync.model.routing import Evidence, Routing, Trial
 from itsm_sync.model.text import one_line
 from itsm_sync.model.words import Language, Message
+from itsm_sync.operations.asked import asked
 from itsm_sync.routing import Catalogue, Router
 from itsm_sync.store import KeptRouting, Store
 
@@ -28,22 +31,31 @@ WIDEST, WIDTH = 100, 48
 class Explained:
     """An item's routing with all that was tried, and what people decided instead.
 
-    `then` is the decision of history that this is, `doubt` why it can't be explained in full.
+    `approval` is what was heard of it. `then` is the decision of history that this is, `doubt` why
+    it can't be explained in full.
     """
 
     item: Item
     routing: Routing
     overrides: tuple[Override, ...] = ()
+    approval: Approval | None = None
     then: KeptRouting | None = None
     doubt: Message | None = None
 
 
-def explain_key(store: Store, router: Router, catalogue: Catalogue, key: str) -> Explained:
+def explain_key(
+    store: Store, router: Router, catalogue: Catalogue, meanings: Meanings, key: str
+) -> Explained:
     """Explain a stored item; `key` is also 42, #42 or an address. Raises ConfigurationError."""
-    item = stored(store, key)
-    enriched = catalogue.enriched(item)
-    overrides = tuple(o for o in store.overrides() if f"redmine:issue/{o.ticket}" == item.key)
-    return Explained(item=enriched, routing=router.explain(enriched), overrides=overrides)
+    found = asked(store, catalogue, meanings, stored(store, key))
+    enriched = catalogue.enriched(found.item)
+    overrides = tuple(o for o in store.overrides() if f"redmine:issue/{o.ticket}" == enriched.key)
+    return Explained(
+        item=enriched,
+        routing=router.explain(enriched),
+        overrides=overrides,
+        approval=found.approval,
+    )
 
 
 def stored(store: Store, key: str) -> Item:
@@ -81,6 +93,8 @@ def as_json(explained: Explained, matrix: Matrix, language: Language) -> dict[st
         "accountable_row": routing.accountable,
         "consulted": list(routing.consulted),
         "informed": list(routing.informed),
+        "approval": _approval_json(explained),
+        "linked": list(_linked(explained.item)),
         "attributes": dict(routing.attributes),
         "rule": routing.rule,
         "evidence": [_evidence(evidence) for evidence in routing.evidence],
@@ -100,6 +114,19 @@ def as_json(explained: Explained, matrix: Matrix, language: Language) -> dict[st
         "tried": [_trial(trial) for trial in routing.tried],
         **(_then(explained.then, explained.doubt) if explained.then is not None else {}),
     }
+
+
+def _approval_json(explained: Explained) -> dict[str, Any] | None:
+    """Answer the verdict that rules saw, and who gave it, as far as that is known."""
+    if not (verdict := explained.item.facts.get("approval")):
+        return None
+    said = explained.approval.stands if explained.approval is not None else None
+    return {"verdict": verdict, "by": said and said.by, "at": said and said.at}
+
+
+def _linked(item: Item) -> tuple[str, ...]:
+    linked = item.facts.get("linked")
+    return linked if isinstance(linked, tuple) else ()
 
 
 def _then(then: KeptRouting, doubt: Message | None) -> dict[str, Any]:
@@ -180,15 +207,17 @@ def _answers(explained: Explained, matrix: Matrix, language: Language) -> Table:
 
 
 def _answer(explained: Explained, matrix: Matrix, language: Language) -> Iterator[tuple[str, str]]:
-    routing, facts = explained.routing, explained.item.facts
+    routing = explained.routing
     yield "process", matrix.processes[routing.process][language]
     yield "domain", matrix.domains[routing.domain][language]
     yield "stage", matrix.stages[routing.stage][language]
     if routing.project != ANY:
         yield "matrix of the project", routing.project
-    if verdict := facts.get("approval"):
-        yield "approval", say(str(verdict), language)
-    if isinstance(linked := facts.get("linked"), tuple):
+    if verdict := explained.item.facts.get("approval"):
+        said = explained.approval.stands if explained.approval is not None else None
+        by = f" · {said.by}" if said is not None and said.by else ""
+        yield "approval", say(str(verdict), language) + by
+    if linked := _linked(explained.item):
         yield "linked", ", ".join(linked)
     yield "certain", say("yes" if routing.sure else "to be confirmed", language)
     for rival in routing.alternatives:

@@ -9,8 +9,9 @@ from rich.text import Text
 
 from itsm_sync.cycle import Summary
 from itsm_sync.locale import say
+from itsm_sync.model.caps import RATES
 from itsm_sync.model.cycles import Health
-from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Result
+from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Plan, Result
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Language, Message
 from itsm_sync.settings import TicketField
@@ -42,8 +43,9 @@ def as_json(summary: Summary) -> dict[str, Any]:
         "unsure": summary.decided.unsure,
         "edits": {
             "planned": len(summary.plan.edits),
-            **{outcome.value: summary.count(outcome) for outcome in Outcome},
+            **_counts(summary),
         },
+        "caps": caps_json(summary.plan),
         "tickets": {"opened": 0, "updated": summary.touched, "closed": 0, "reopened": 0},
         "overrides": summary.overrides,
         "pinned": len(summary.plan.pinned),
@@ -54,12 +56,17 @@ def as_json(summary: Summary) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _counts(summary: Summary) -> dict[str, int]:
+    counts = {outcome.value: summary.count(outcome) for outcome in Outcome}
+    return counts | {Outcome.HELD.value: summary.kept_back}
+
+
 def _refusal(ticket: int, name: FieldName, value: str, why: Message) -> dict[str, Any]:
     return {"ticket": ticket, "field": name.value, "value": value, "reason": say(why, "en")}
 
 
-def plan_json(edits: tuple[Edit, ...], language: Language) -> list[dict[str, Any]]:
-    """Answer the planned edits, field by field."""
+def plan_json(plan: Plan, language: Language) -> list[dict[str, Any]]:
+    """Answer the planned edits, field by field, and whether a cap keeps them back."""
     return [
         {
             "ticket": edit.ticket.id,
@@ -78,19 +85,27 @@ def plan_json(edits: tuple[Edit, ...], language: Language) -> list[dict[str, Any
             if edit.note is None
             else {"text": edit.note.text, "private": edit.note.private},
             "watchers": [watch.name for watch in edit.watchers],
+            "kept": _kept(plan, edit),
         }
-        for edit in edits
+        for edit in plan.edits
     ]
+
+
+def _kept(plan: Plan, edit: Edit) -> str:
+    """Answer "held" (for a person), "waiting" (for the next cycle) or ""."""
+    if edit.ticket.id in plan.held:
+        return "held"
+    return "waiting" if edit.ticket.id in plan.waiting else ""
 
 
 def exit_status(summary: Summary) -> int:
     """Answer 1 where something was refused, failed, held or set aside, else 0."""
-    bad = (Outcome.PARTLY, Outcome.REFUSED, Outcome.FAILED, Outcome.HELD)
+    bad = (Outcome.PARTLY, Outcome.REFUSED, Outcome.FAILED)
     unwell = any(
         report.health in (Health.FAILED, Health.PARTLY) for report in summary.sources.values()
     )
-    refused = any(summary.count(outcome) for outcome in bad)
-    return int(unwell or refused or bool(summary.plan.withheld or summary.decided.unread))
+    refused = any(summary.count(outcome) for outcome in bad) or summary.kept_back
+    return int(unwell or bool(refused or summary.plan.withheld or summary.decided.unread))
 
 
 def show(summary: Summary, console: Console, language: Language) -> None:
@@ -98,7 +113,8 @@ def show(summary: Summary, console: Console, language: Language) -> None:
     console.print(_sources(summary, language))
     for message in _told(summary):
         console.print(say(message, language), highlight=False)
-    lines = [line for result in summary.results for line in _troubles(result, language)]
+    lines = [say(told, language) for told in caps_told(summary.plan)]
+    lines += [line for result in summary.results for line in _troubles(result, language)]
     for left in summary.plan.withheld:
         params = {"ticket": left.ticket, "field": left.field.value, "why": left.why}
         lines.append(say(Message("#{ticket} {field}: not tried: {why}", params), language))
@@ -110,7 +126,6 @@ def show(summary: Summary, console: Console, language: Language) -> None:
 
 
 def _told(summary: Summary) -> tuple[Message, ...]:
-    counts = {outcome.value: summary.count(outcome) for outcome in Outcome}
     return (
         Message(
             "{n} items decided, {unsure} of them to be confirmed",
@@ -118,14 +133,29 @@ def _told(summary: Summary) -> tuple[Message, ...]:
         ),
         Message(
             "{planned} tickets to edit: {applied} written, {partly} in part, {refused} refused,"
-            " {failed} failed, {held} left for the next cycle",
-            {"planned": len(summary.plan.edits), **counts},
+            " {failed} failed, {held} kept back",
+            {"planned": len(summary.plan.edits), **_counts(summary)},
         ),
         Message(
             "{overrides} values decided by people, {pinned} tickets pinned",
             {"overrides": summary.overrides, "pinned": len(summary.plan.pinned)},
         ),
     )
+
+
+def caps_json(plan: Plan) -> list[dict[str, Any]]:
+    """Answer the caps that a plan goes over."""
+    return [
+        {"cap": over.cap, "of": over.of, "number": over.number, "most": over.most}
+        for over in plan.over
+    ]
+
+
+def caps_told(plan: Plan) -> Iterator[Message]:
+    """Tell the caps that a plan goes over, and what becomes of what they keep back."""
+    for over in plan.over:
+        told = "the rest waits for the next cycle" if over.cap in RATES else "held for a person"
+        yield Message("{cap}: {told}", {"cap": over.told, "told": Message(told)})
 
 
 def _sources(summary: Summary, language: Language) -> Table:
@@ -169,15 +199,18 @@ def _troubles(result: Result, language: Language) -> list[str]:
 
 
 def show_plan(
-    edits: tuple[Edit, ...], fields: Fields, console: Console, language: Language, limit: int = 50
+    plan: Plan, fields: Fields, console: Console, language: Language, limit: int = 50
 ) -> None:
     """Print the planned edits, field by field: old, new, why, and who set the old."""
+    edits = plan.edits
     table = Table(pad_edge=False)
     for title in ("ticket", "field", "old", "new", "why", "set by"):
         table.add_column(say(title, language), overflow="fold")
     for edit in edits[:limit]:
+        kept = say(_kept(plan, edit), language)
+        first = f"#{edit.ticket.id}\n{kept}".strip()
         for n, row in enumerate(_rows(edit, fields, language)):
-            table.add_row(Text(f"#{edit.ticket.id}" if n == 0 else ""), *map(Text, row))
+            table.add_row(Text(first if n == 0 else ""), *map(Text, row))
         table.add_section()
     if edits:
         console.print(table)

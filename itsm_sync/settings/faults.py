@@ -26,6 +26,7 @@ _SWITCH = Message("must be true or false")
 _TEXT = Message("must be text")
 _MAPPING = Message("must be a mapping")
 _LIST = Message("must be a list")
+_DATE = Message("must be a date, as 2026-01-31 is")
 # By pydantic's names (docs.pydantic.dev, "Validation Errors"); the places are those of its `ctx`.
 _SAID: Mapping[str, Message] = {
     "missing": _MISSING,
@@ -49,6 +50,10 @@ _SAID: Mapping[str, Message] = {
     "model_type": _MAPPING,
     "model_attributes_type": _MAPPING,
     "dataclass_type": _MAPPING,
+    "date_type": _DATE,
+    "date_parsing": _DATE,
+    "date_from_datetime_parsing": _DATE,
+    "date_from_datetime_inexact": _DATE,
     "list_type": _LIST,
     "tuple_type": _LIST,
     "greater_than": Message("must be more than {gt}"),

@@ -59,6 +59,15 @@ class Settings:
             return f"sqlite:///{(self.directory / url.removeprefix('sqlite:///')).resolve()}"
         return url
 
+    @property
+    def held_plan(self) -> Path:
+        """The file of a plan that caps hold: beside a database that is a file, unless named."""
+        if self.general.held_plan:
+            return (self.directory / self.general.held_plan).absolute()
+        file = self.database.removeprefix("sqlite:///")
+        beside = Path(file).parent if file != self.database else self.directory
+        return (beside / "held-plan.json").absolute()
+
     @cached_property
     def hash(self) -> str:
         """What the configuration decides, in 12 characters; addresses and secrets do not count."""
@@ -100,8 +109,8 @@ def load(
 
     Args:
         directory: holds `settings.yaml` and the others.
-        environment: gives addresses (`REDMINE_URL`, ...), `ITSM_SYNC_DATABASE` and secrets
-            (`REDMINE_API_KEY` or `REDMINE_API_KEY_FILE`, ...).
+        environment: gives addresses (`REDMINE_URL`, ...), `ITSM_SYNC_DATABASE`,
+            `ITSM_SYNC_HELD_PLAN` and secrets (`REDMINE_API_KEY` or `REDMINE_API_KEY_FILE`, ...).
         secrets: whether a missing secret is a problem (commands without a server need none).
         inspect: what the rooms object to in the files that are valid in themselves.
 
@@ -116,6 +125,8 @@ def load(
     general = _general(documents.get("settings"), environment, secrets, problems)
     parts = parts_of(documents, general.sources if general else {}, problems)
     problems.extend(documents[file].problem(path, text) for file, path, text in inspect(parts))
+    if general is not None and parts.matrix is not None:
+        problems.extend(_dangling(documents["settings"], general, parts.matrix))
     if problems or general is None or parts.matrix is None or parts.rules is None:
         raise ConfigurationError(problems)
     return Settings(
@@ -189,6 +200,16 @@ def _general(
     return with_secrets(general, environment)
 
 
+def _dangling(document: Document, general: General, matrix: Matrix) -> Iterator[Problem]:
+    """Answer the processes that the caps name and the matrix lacks; a default may be lacking."""
+    written = "urgent" in general.caps.model_fields_set
+    for n, name in enumerate(general.caps.urgent if written else ()):
+        if name not in matrix.processes:
+            params = {"what": Message("process"), "name": name}
+            told = Message("no {what} of the matrix is called `{name}`", params)
+            yield document.problem(("caps", "urgent", n), told)
+
+
 def _secrets_written(value: Mapping[str, Any]) -> Iterator[ValuePath]:
     """Answer where a secret stands in the settings."""
     controllers = value.get("jenkins")
@@ -217,4 +238,6 @@ def _overlaid(value: dict[str, Any], environment: Mapping[str, str]) -> dict[str
         value["jenkins"] = [{**c, "url": url} if isinstance(c, dict) else c for c in controllers]
     if database := environment.get("ITSM_SYNC_DATABASE"):
         value["database"] = database
+    if held_plan := environment.get("ITSM_SYNC_HELD_PLAN"):
+        value["held_plan"] = held_plan
     return value

@@ -1,6 +1,7 @@
 """What may stand in `settings.yaml`; the other files are made of the model's own words."""
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -175,13 +177,38 @@ class GitHub(Strict):
     token: SecretStr = SecretStr("")
 
 
+# 0 or nothing: no cap.
+Most = Annotated[int, BeforeValidator(lambda value: 0 if value is None else value), Field(ge=0)]
+
+
+class Caps(Strict):
+    """The most that a cycle may write before a person looks at it (`model.caps.Caps`)."""
+
+    rule: Most = 50
+    team: Most = 100
+    cycle: Most = 150
+    share: Annotated[Most, Field(le=100)] = 30
+    floor: Most = 20
+    mails: Most = 500
+    new: Most = 500
+    incidents: Most = 100
+    urgent: tuple[str, ...] = ("incident",)
+
+
 class General(Strict):
-    """The whole of `settings.yaml`."""
+    """The whole of `settings.yaml`.
+
+    `held_plan` is the file of a plan that caps hold; "" is beside the database.
+    """
 
     language: Literal["ko", "en"] = "ko"
     timezone: Zone = "Asia/Seoul"
     database: str = "sqlite:///itsm-sync.db"
     write: Literal["observe", "on"] = "observe"
+    backfill: Literal["open", "since", "all", "none"] = "open"
+    backfill_since: date | None = None
+    caps: Caps = Caps()
+    held_plan: str = ""
     redmine: Redmine
     jenkins: tuple[Jenkins, ...] = ()
     github: GitHub | None = None
@@ -194,3 +221,10 @@ class General(Strict):
         if len({controller.name for controller in controllers}) < len(controllers):
             raise Wrong(Message("two controllers have the same name"))
         return controllers
+
+    @model_validator(mode="after")
+    def _since_when(self) -> Self:
+        """Reject a backfill since no date, and a date that nothing asks for."""
+        if (self.backfill == "since") != (self.backfill_since is not None):
+            raise Wrong(Message("`backfill: since` and `backfill_since: DATE` need each other"))
+        return self

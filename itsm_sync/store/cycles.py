@@ -70,6 +70,12 @@ class Cycles(Part):
             first: datetime | None = connection.scalar(select(func.min(cycles.c.finished_at)))
         return first
 
+    def first_begun(self) -> datetime | None:
+        """Answer when a cycle began for the first time; None: none has."""
+        with self._database.reading() as connection:
+            first: datetime | None = connection.scalar(select(func.min(cycles.c.started_at)))
+        return first
+
     def _cycle(self, row: Any) -> CycleRecord:
         return CycleRecord(
             id=row.id,

@@ -15,6 +15,7 @@ from itsm_sync.store.database import Database, chunks, upsert
 from itsm_sync.store.items import facts_digest, row_of
 from itsm_sync.store.links import keep_links
 from itsm_sync.store.records import DeadLetter, Kept, StreamHealth
+from itsm_sync.store.reused import begin_anew
 from itsm_sync.store.schema import cycles, dead_letters, items, streams
 from itsm_sync.store.subject import Part
 
@@ -69,6 +70,7 @@ class Intake(Part):
         rows, unfit = _rows(source, batch, cycle)
         with self._database.writing() as connection:
             at = connection.scalar(select(cycles.c.started_at).where(cycles.c.id == cycle))
+            begin_anew(connection, rows.values(), cycle, at)
             news = _keep_items(connection, rows)
             _mark_gone(connection, source, batch.gone, cycle)
             came = _Came(source=source, stream=batch.stream, cycle=cycle, at=at)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
@@ -11,7 +12,7 @@ from itsm_sync.model.items import Fact, Item
 from itsm_sync.model.tickets import Ticket
 from itsm_sync.store.codec import decode, digest, dumps, encode, loads
 from itsm_sync.store.database import chunks
-from itsm_sync.store.schema import decisions, items
+from itsm_sync.store.schema import decisions, items, ledger
 from itsm_sync.store.subject import Part
 
 # What moves when a ticket is written to, and is nothing that rules may ask.
@@ -49,6 +50,12 @@ class Items(Part):
     def open_tickets(self) -> Iterator[Item]:
         """Answer the Redmine issues that are not closed."""
         return self._found(_THERE, items.c.open_ticket)
+
+    def closed_unwritten(self, before: datetime) -> Iterator[Item]:
+        """Answer the closed Redmine issues made before a time that we never wrote to."""
+        closed = items.c.ticket.is_not(None) & ~items.c.open_ticket
+        unwritten = items.c.ticket.not_in(select(ledger.c.ticket))
+        return self._found(_THERE, closed, unwritten, items.c.created_at < before)
 
     def changed_in(self, cycle: str) -> Iterator[Item]:
         """Answer the items that a cycle brought in or found changed."""

@@ -16,6 +16,8 @@ from typing import Any
 import requests
 
 from itsm_sync.model.tickets import FieldName
+from sandbox.browser import Browser
+from sandbox.people import People, RefusedByRedmine
 from sandbox.redmine import Redmine, fingerprint
 
 
@@ -38,16 +40,25 @@ _KEYS = """
 people = User.where(login: ENV['LOGINS'].split(',')).to_h { |user| [user.login, user.api_key] }
 File.write(ENV['KEYS'], JSON.generate(people))
 """
+_FILL = """
+wanted = JSON.parse(ENV['WANTED'])
+tracker, now = Tracker.find_by!(name: wanted['tracker']), Time.now.utc
+common = { tracker_id: tracker.id, project_id: Project.find(wanted['project']).id,
+           status_id: tracker.default_status_id, priority_id: IssuePriority.default.id,
+           author_id: User.find_by_login(wanted['author']).id, lock_version: 0, done_ratio: 0,
+           is_private: false, lft: 1, rgt: 2, created_on: now, updated_on: now }
+numbers = wanted['subjects'].each.with_index(Issue.maximum(:id).to_i + 1).map do |subject, number|
+  [subject, number]
+end
+Issue.insert_all!(numbers.map { |s, n| common.merge(id: n, root_id: n, subject: s) })
+puts JSON.generate(numbers.map(&:last))
+"""
 _SEEN = re.compile(r'Started ([A-Z]+) "([^"]*)"')
 
 
-class RefusedByRedmine(Exception):
-    """A person's request that Redmine did not do."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Office:
-    """The people's hands on a Redmine: what they do by its REST API."""
+class Office(People):
+    """People's hands on a real Redmine: its REST API, and its pages where that has no way."""
 
     redmine: Redmine
     keys: Mapping[str, str]  # login -> API key; "admin" and "itsm-sync" too
@@ -92,60 +103,38 @@ class Office:
         finally:
             redmine.stop()
 
-    # ---------------------------------------------------------------- what people do
+    # ---------------------------------------------------------------- by their browsers
 
-    def create(
-        self,
-        login: str,
-        subject: str,
-        *,
-        project: str = "abc-app",
-        tracker: str = "결함",
-        fields: Mapping[FieldName, str] | None = None,
-        **attributes: Any,
-    ) -> int:
-        """Open a ticket as a person; answer its number. `fields` are ours, by their word."""
-        issue = {
-            "project_id": project,
-            "tracker_id": self.number("trackers", tracker),
-            "subject": subject,
-            **self._issue(fields, attributes),
-        }
-        return int(self.ask(login, "POST", "/issues.json", {"issue": issue})["issue"]["id"])
+    def comment(self, login: str, ticket: int, notes: str) -> None:
+        """Comment by the web form, which sends back all that its person may edit."""
+        with self._browsing(login) as browser:
+            browser.submit(f"/issues/{ticket}", "issue-form", {"issue[notes]": [notes]})
 
-    def update(
-        self,
-        login: str,
-        ticket: int,
-        *,
-        fields: Mapping[FieldName, str] | None = None,
-        **attributes: Any,
-    ) -> None:
-        """Change a ticket as a person; `notes="..."` comments."""
-        issue = self._issue(fields, attributes)
-        self.ask(login, "PUT", f"/issues/{ticket}.json", {"issue": issue})
+    def rename_value(self, name: FieldName, old: str, new: str) -> None:
+        """Rename a value of a list, as an administrator."""
+        values = "custom_field[possible_values]"
+        path = f"/custom_fields/{self.fields[name]}/edit"
+        with self._browsing("admin") as browser:
+            stood = dict(browser.fields(path, "custom_field_form"))[values].splitlines()
+            renamed = "\n".join(new if value == old else value for value in stood)
+            browser.submit(path, "custom_field_form", {values: [renamed]})
 
-    def read(self, ticket: int, login: str = "admin") -> dict[str, Any]:
-        """Answer the ticket as Redmine's API tells it, with journals, watchers and relations."""
-        path = f"/issues/{ticket}.json?include=journals,watchers,relations,allowed_statuses"
-        return dict(self.ask(login, "GET", path)["issue"])
+    def fill(
+        self, login: str, subjects: list[str], *, project: str = "abc-app", tracker: str = "결함"
+    ) -> list[int]:
+        """Open many tickets as a person, at once and without a mail; answer their numbers."""
+        wanted = {"author": login, "subjects": subjects, "project": project, "tracker": tracker}
+        told = self.redmine.runner(_FILL, {"WANTED": json.dumps(wanted)})
+        return [int(number) for number in json.loads(told)]
 
-    def value(self, ticket: int, name: FieldName) -> str | None:
-        """Answer what a field of ours shows; None where the ticket does not have it."""
-        number = self.fields[name]
-        for field in self.read(ticket).get("custom_fields", ()):
-            if field["id"] == number:
-                return str(field["value"] or "")
-        return None
-
-    def journals(self, ticket: int) -> list[dict[str, Any]]:
-        """Answer the ticket's history."""
-        return list(self.read(ticket)["journals"])
-
-    def number(self, kind: str, name: str) -> int:
-        """Answer the id of a tracker, status, project, ... by its name; `kind` as in the API."""
-        found = self.ask("admin", "GET", f"/{kind}.json?limit=100")
-        return next(int(one["id"]) for one in next(iter(found.values())) if one["name"] == name)
+    def take_off(self, name: FieldName, tracker: str) -> None:
+        """Take a field off a tracker, as an administrator."""
+        trackers, gone = "custom_field[tracker_ids][]", str(self.number("trackers", tracker))
+        path = f"/custom_fields/{self.fields[name]}/edit"
+        with self._browsing("admin") as browser:
+            fields = browser.fields(path, "custom_field_form")
+            kept = [value for field, value in fields if field == trackers and value != gone]
+            browser.submit(path, "custom_field_form", {trackers: kept})
 
     # ---------------------------------------------------------------- what Redmine saw
 
@@ -173,13 +162,12 @@ class Office:
             raise RefusedByRedmine(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
         return answer.json() if answer.text.strip() else None
 
-    def _issue(
-        self, fields: Mapping[FieldName, str] | None, attributes: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        custom = [
-            {"id": self.fields[name], "value": value} for name, value in (fields or {}).items()
-        ]
-        return {**attributes, **({"custom_fields": custom} if custom else {})}
+    @contextmanager
+    def _browsing(self, login: str) -> Iterator[Browser]:
+        browser = Browser(self.redmine.url)
+        browser.sign_in(login, "admin" if login == "admin" else f"{login}-password")
+        yield browser
+        browser.close()
 
 
 @contextmanager

@@ -125,6 +125,33 @@ def test_a_change_has_the_approver_of_its_project(shop: Program) -> None:
     settled(shop)
 
 
+@pytest.mark.parametrize(
+    ("project", "owner", "other"), [("shop", "ana", "priya"), ("warehouse", "priya", "ana")]
+)
+def test_the_approval_field_alone_moves_a_change_by_the_team_that_approves_there(
+    shop: Program, project: str, owner: str, other: str
+) -> None:
+    office = shop.office
+    number = opened(shop, "Change request: upgrade the label module", project, "Feature")
+    shop.sync()
+    office.update(other, number, fields={APPROVAL: "Approved"})
+    shop.sync()
+    assert office.value(number, STAGE) == "Requested"
+    (finding,) = shop.run("status", "--json").json["findings"]
+    assert "is not in the group" in finding["text"]
+    office.update(owner, number, fields={APPROVAL: "Awaiting"})
+    shop.sync()
+    assert office.value(number, STAGE) == "Awaiting approval"
+    office.update(owner, number, fields={APPROVAL: "Approved"})
+    shop.sync()
+    assert (office.value(number, STAGE), office.value(number, TEAM)) == (
+        "Being implemented",
+        "Platform",
+    )
+    assert shop.run("status", "--json").json["findings"] == []
+    settled(shop)
+
+
 def test_explain_names_the_project_whose_lines_counted(shop: Program) -> None:
     number = opened(shop, DEFECT, "warehouse")
     shop.sync()

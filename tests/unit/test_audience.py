@@ -148,7 +148,7 @@ def test_a_project_that_can_be_none_is_told_with_its_line(
     file.write_text(text, encoding="utf-8")
     assert run(["matrix", "--config", str(directory)]) == 2
     said = capsys.readouterr().err
-    assert "services.yaml:18: services.0.private_projects.1: `Abc Sec`" in said
+    assert "services.yaml:19: services.0.private_projects.1: `Abc Sec`" in said
     assert "services.0.private_projects.2: `12`" in said
     assert "services.0.private_projects.3: `abc-sec`이(가) 두 번" in said
     assert "private_projects.0" not in said

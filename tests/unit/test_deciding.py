@@ -18,7 +18,7 @@ from itsm_sync.model.items import Item
 from itsm_sync.model.routing import Routing
 from itsm_sync.settings import Approvals
 from itsm_sync.store import Store
-from tests.builders import BOT, MATRIX, NOON, item, routing, ticket
+from tests.builders import BOT, MATRIX, NOON, item, policy, routing, ticket
 
 CYCLE = Cycle(id="c1", started_at=NOON, configuration="x")
 BUILDS = 3 * PAGE
@@ -59,14 +59,16 @@ def decide(store: Store) -> Decided:
 
     router: Any = SimpleNamespace(route=decided)
     catalogue: Any = SimpleNamespace(enriched=lambda one: one)
-    desk: Any = SimpleNamespace(account=BOT, histories=lambda ids: {})
+    desk: Any = SimpleNamespace(
+        account=BOT, histories=lambda ids: {}, groups=lambda projects, teams: {}
+    )
     learner = Learner(
         store=store,
         desk=desk,
         router=router,
         catalogue=catalogue,
         matrix=MATRIX,
-        language="ko",
+        policy=policy(),
         meanings=Meanings.of(Approvals()),
         now=NOON,
     )

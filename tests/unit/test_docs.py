@@ -119,7 +119,10 @@ def test_both_languages_have_the_same_headings_and_tables(english: str, korean: 
 
 
 def test_both_readmes_name_the_same_commands_and_options() -> None:
-    named = [set(re.findall(r"`itsm-sync ([a-z]+(?: test| lint)?)", text(n))) for n in README]
+    named = [
+        set(re.findall(r"`itsm-sync ([a-z]+(?: test| lint| diff| replay)?)", text(n)))
+        for n in README
+    ]
 
     assert named[0] == named[1]
     assert options_in(README[0]) == options_in(README[1])
@@ -180,7 +183,7 @@ def test_every_test_that_the_facts_name_is_there() -> None:
         assert f"def {name}(" in path.read_text(encoding="utf-8"), f"{file}::{name}"
 
 
-@pytest.mark.parametrize(("system", "count"), [("Redmine", 36), ("Jenkins", 17), ("GitHub", 17)])
+@pytest.mark.parametrize(("system", "count"), [("Redmine", 37), ("Jenkins", 17), ("GitHub", 17)])
 def test_every_fact_has_a_line(system: str, count: int) -> None:
     part = text("docs/facts.md").partition(f"\n## {system}\n")[2].partition("\n## ")[0]
 

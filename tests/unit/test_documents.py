@@ -100,7 +100,7 @@ def test_a_quiet_cycle_is_well_and_each_trouble_is_not() -> None:
 
 
 def test_a_plan_tells_each_field_with_old_new_why_and_who_set_the_old() -> None:
-    (line,) = summary.plan_json((edit(7),), "en")
+    (line,) = summary.plan_json(Plan(edits=(edit(7),)), "en")
     assert line.keys() >= {"ticket", "key", "fields"}
     assert (line["ticket"], line["key"]) == (7, "redmine:issue/7")
     assert line["fields"] == {

@@ -4,7 +4,7 @@ from io import StringIO
 
 from rich.console import Console
 
-from itsm_sync.model.plans import Edit, FieldEdit
+from itsm_sync.model.plans import Edit, FieldEdit, Plan
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
 from itsm_sync.operations.summary import show_plan
@@ -15,7 +15,7 @@ WHY = Message("rule «{rule}»", {"rule": "장애"})
 
 def shown(edit: Edit) -> str:
     out = StringIO()
-    show_plan((edit,), {}, Console(file=out, width=200), "ko")
+    show_plan(Plan(edits=(edit,)), {}, Console(file=out, width=200), "ko")
     return out.getvalue()
 
 

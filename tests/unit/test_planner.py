@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from itsm_sync.desk.planner import Subject, plan, wants_group
+from itsm_sync.desk.planner import Subject, plan, replaces, wants_group
 from itsm_sync.desk.wording import values
 from itsm_sync.locale import say
 from itsm_sync.model.plans import Plan, Refusal
@@ -144,6 +144,17 @@ def test_groups_are_asked_for_only_where_an_assignee_may_change() -> None:
     assert wants_group(subject(), MATRIX, policy())
     assert not wants_group(settled(), MATRIX, policy())
     assert not wants_group(subject(ticket(assignee=SEOJUN)), MATRIX, policy())
+
+
+def test_a_decision_of_ours_is_replaced_where_the_rules_say_another() -> None:
+    def told(one: Subject) -> bool:
+        return replaces(one, MATRIX, policy(), NOON)
+
+    moved = replace(settled(), routing=change_routing(), chosen=change_routing())
+    assert told(moved)
+    assert not told(settled())
+    assert not told(subject())  # filling is not replacing
+    assert not told(replace(moved, ticket=ticket(fields=filled(pin="1"))))
 
 
 def test_our_own_older_wording_waits_for_the_next_real_edit() -> None:

@@ -167,3 +167,18 @@ def test_a_value_that_was_only_recognised_does_not_tell_the_time_of_that() -> No
     entry = replace(written(team="신사업팀")[TEAM], cycle="")
     verdict = judge(HELD, ledger={TEAM: entry}, known={}, history=(), bot=BOT.id, bot_name=BOT.name)
     assert (verdict.old_by[TEAM], verdict.old_at) == (BOT.name, {})
+
+
+def test_what_a_person_chose_again_is_theirs_although_the_ledger_has_it() -> None:
+    emptied = journal(SUA, TEAM, "신사업팀", "")
+    chosen = journal(SUA, TEAM, "", "신사업팀")
+    assert judged(HELD, (OURS, emptied, chosen), team="신사업팀") == {TEAM: SUA.name}
+    assert judged(HELD, (OURS,), team="신사업팀") == {}
+    assert judged(HELD, (emptied, OURS), team="신사업팀") == {}
+
+
+def test_an_assignee_whom_a_person_chose_again_is_theirs_although_the_ledger_has_them() -> None:
+    held = ticket(assignee=Ref(id=21, name="IT기획팀"))
+    chosen = journal(SUA, FieldName.ASSIGNEE, "", "21")
+    assert judged(held, (chosen,), assignee="21") == {FieldName.ASSIGNEE: SUA.name}
+    assert judged(held, (), assignee="21") == {}

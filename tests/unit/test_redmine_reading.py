@@ -119,6 +119,18 @@ def test_a_hundred_and_twenty_changes_are_all_read(room: Room) -> None:
     assert room.complete()
 
 
+def test_a_change_of_more_known_tickets_than_a_page_has_is_read_in_the_same_pull(
+    room: Room,
+) -> None:
+    """As a script in Redmine makes it: none is unknown, and none is as it was."""
+    spread(room, 250, step=SECOND / 8)
+    room.pull()
+    for number in range(1, 251):
+        room.redmine.put(number, at=NOON + 10 * SECOND + number * SECOND / 100)
+    room.pull()
+    assert room.complete()
+
+
 @pytest.mark.parametrize("count", [120, 350])
 def test_tickets_of_one_second_are_all_read(room: Room, count: int) -> None:
     """Fractions that Redmine does not show decide the order within a second."""

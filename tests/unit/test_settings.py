@@ -8,6 +8,7 @@ import pytest
 
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.settings import Settings, load
+from itsm_sync.settings.schema import Caps
 
 SHIPPED = Path(__file__).parents[2] / "config"
 SECRETS = {
@@ -58,6 +59,54 @@ def test_every_fault_of_every_file_is_told_at_once(directory: Path) -> None:
     assert f"settings.yaml:{zone}: timezone" in found
     assert f"settings.yaml:{write}: write" in found
     assert f"matrix.yaml:{team}: teams.it-planning.grup" in found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("  rule: 50", "  rule: -1", "caps.rule: must be at least 0"),
+        ("  share: 30", "  share: 101", "caps.share: must be at most 100"),
+        ("  rule: 50", "  rules: 50", "caps.rules: unknown key"),
+        ("  rule: 50", "  urgent: [incidnet]", "caps.urgent.0: no process of the matrix is called"),
+        ("backfill: open", "backfill: some", "backfill: must be one of"),
+        ("backfill: open", "backfill_since: tomorrow", "backfill_since: must be a date"),
+    ],
+)
+def test_a_cap_or_backfill_that_is_wrong_is_told_with_its_line(
+    directory: Path, old: str, new: str, told: str
+) -> None:
+    line = replaced(directory, "settings.yaml", old, new)
+    (found,) = problems(directory)
+    assert found.startswith(f"settings.yaml:{line}: {told}")
+
+
+@pytest.mark.parametrize("new", ["backfill: since", "backfill: all\nbackfill_since: 2026-01-31"])
+def test_a_backfill_since_a_date_needs_the_date_and_no_other_does(
+    directory: Path, new: str
+) -> None:
+    replaced(directory, "settings.yaml", "backfill: open", new)
+    assert "need each other" in problems(directory)[0]
+
+
+def test_nothing_and_0_are_no_cap(directory: Path) -> None:
+    replaced(directory, "settings.yaml", "  rule: 50", "  rule:")
+    replaced(directory, "settings.yaml", "  team: 100", "  team: 0")
+    caps = loaded(directory).general.caps
+    assert (caps.rule, caps.team, caps.cycle) == (0, 0, 150)
+
+
+def test_the_shipped_caps_are_the_default_ones(directory: Path) -> None:
+    assert loaded(directory).general.caps == Caps()
+
+
+def test_the_held_plan_lies_beside_the_database_unless_it_is_named(directory: Path) -> None:
+    assert loaded(directory).held_plan == directory / "held-plan.json"
+    other = loaded(directory, ITSM_SYNC_DATABASE="sqlite:////var/lib/x/itsm-sync.db")
+    assert str(other.held_plan) == "/var/lib/x/held-plan.json"
+    server = loaded(directory, ITSM_SYNC_DATABASE="postgresql+psycopg://h/d")
+    assert server.held_plan == directory / "held-plan.json"
+    named = loaded(directory, ITSM_SYNC_HELD_PLAN="/tmp/held.json")
+    assert str(named.held_plan) == "/tmp/held.json"
 
 
 def test_broken_yaml_is_told_with_its_line(directory: Path) -> None:

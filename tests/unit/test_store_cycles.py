@@ -67,7 +67,7 @@ def test_threads_of_one_process_are_kept_apart_as_well(store: Store, url: str) -
 
 
 def test_cycles_are_remembered_with_what_they_did(store: Store) -> None:
-    assert store.first_finished() is None
+    assert (store.first_begun(), store.first_finished()) == (None, None)
     begin(store, "c1")
     store.finish("c1", NOON + HOUR, {"edits": {"applied": 3}, "items": 7})
     begin(store, "c2", 2)
@@ -78,7 +78,7 @@ def test_cycles_are_remembered_with_what_they_did(store: Store) -> None:
     assert oldest.summary == {"edits": {"applied": 3}, "items": 7}
     assert oldest.state is State.FINISHED
     assert store.last_cycles(1) == (newest,)
-    assert store.first_finished() == NOON + HOUR
+    assert (store.first_begun(), store.first_finished()) == (NOON, NOON + HOUR)
 
 
 def test_a_cycle_left_unfinished_is_told_as_crashed(store: Store) -> None:

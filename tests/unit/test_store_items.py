@@ -39,6 +39,14 @@ def test_items_are_chosen_by_key_source_kind_and_state(store: Store) -> None:
     assert store.item("nothing") is None
 
 
+def test_closed_tickets_of_before_that_we_never_wrote_to_are_found(store: Store) -> None:
+    old, written, new = (item(n, ticket=ticket(n, closed=True)) for n in (1, 2, 3))
+    new = replace(new, created_at=NOON + timedelta(hours=1))
+    keep(store, old, written, new, item(4), replace(build(5), ticket=None))
+    store.recognise({2: {FieldName.TEAM: "IT기획팀"}}, NOON)
+    assert list(store.closed_unwritten(NOON)) == [old]
+
+
 def test_more_than_a_page_is_read_in_order_while_the_reader_writes(store: Store) -> None:
     many = [item(n, key=f"redmine:issue/{n:05}") for n in range(1, CHUNK + 12)]
     keep(store, *many)

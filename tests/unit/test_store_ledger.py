@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from itsm_sync.model.cycles import Batch
+from itsm_sync.model.cycles import Batch, Cycle
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Override, Refusal, Result
 from itsm_sync.model.tickets import FieldName
@@ -163,3 +163,17 @@ def test_what_was_recognised_is_ours_and_is_no_write_of_a_cycle(store: Store) ->
     assert store.written([1])[1][TEAM].value == "IT기획팀"
     assert store.rewrites(NOON) == {}
     assert store.cycle_writes("") == ()
+
+
+def test_nothing_of_a_deleted_ticket_speaks_for_the_one_that_gets_its_number(store: Store) -> None:
+    store.keep("redmine", Batch(stream="s", items=(item(1), item(2))), "c1")
+    for number in (1, 2):
+        store.record(result(number, team="IT기획팀"), "c1", NOON)
+    store.keep_refusals([refusal(1), refusal(2)])
+    store.keep_overrides([override(1), override(2)], [1, 2], "c1", NOON)
+    store.begin(Cycle(id="c2", started_at=NOON + HOUR, configuration="x"))
+    again = ticket(1, created_on=NOON + HOUR, updated_on=NOON + HOUR)
+    store.keep("redmine", Batch(stream="s", items=(item(1, ticket=again), item(2))), "c2")
+    assert store.written().keys() == {2}
+    assert store.refusals().keys() == {2}
+    assert [o.ticket for o in store.overrides()] == [2]

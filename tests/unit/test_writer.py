@@ -10,6 +10,7 @@ import pytest
 from itsm_sync.clients.errors import (
     Broken,
     ClientError,
+    Forbidden,
     Invalid,
     Missing,
     Unauthorised,
@@ -234,6 +235,18 @@ def test_a_failed_write_is_no_refusal(error: ClientError) -> None:
     (result,) = apply(Redmine({1: ticket()}, before_put=fail), edit(ticket(), team="IT기획팀"))
     assert result.outcome is Outcome.FAILED
     assert result.refused == ()
+
+
+def test_what_is_forbidden_is_refused_and_keeps_no_other_from_being_written() -> None:
+    def forbid(number: int) -> None:
+        if number < 5:
+            raise Forbidden(Message("403"), system="redmine", status=403)
+
+    tickets = {number: ticket(number) for number in range(1, 6)}
+    redmine = Redmine(dict(tickets), before_put=forbid)
+    results = apply(redmine, *(edit(now, team="IT기획팀") for now in tickets.values()))
+    assert [r.outcome for r in results] == [Outcome.REFUSED] * 4 + [Outcome.APPLIED]
+    assert results[0].refused[0].field is TEAM
 
 
 def test_a_server_that_stays_down_is_not_asked_for_every_ticket() -> None:

@@ -121,9 +121,9 @@ class IssueReader:
         known.update(issue_key(number(row)) for row in page.rows)
         if page.whole or (self.place.settled and (page.oldest or since) <= since):
             self._reached(page.newest)
-        elif page.total == len(known):
+        elif page.total == len(known) and _known_just_so(page.rows[-1], stored):
             # No ticket is unknown, but one below this page may have been changed a second time
-            # (after many writes of our own, say): the next pull reads them all.
+            # (among many writes of our own, say): the next pull reads them all.
             self.place = replace(self.place, verify=True)
         else:
             yield from self._walk(start)
@@ -211,6 +211,11 @@ class IssueReader:
             cursor=self.place.written(),
             rejected=tuple(rejected),
         )
+
+
+def _known_just_so(row: Row, stored: Mapping[str, datetime]) -> bool:
+    """Whether the ticket is stored with that time: news, then, seem to end above it."""
+    return stored.get(issue_key(number(row))) == updated(row)
 
 
 def _edge(back: datetime, seconds: set[datetime]) -> datetime:

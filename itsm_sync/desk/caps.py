@@ -1,0 +1,124 @@
+"""The plan checked as a whole before the first write: what goes, what is held, what waits. Pure."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from itsm_sync.model.caps import Cap, Caps, Over
+from itsm_sync.model.plans import Edit, Plan
+from itsm_sync.model.tickets import FieldName
+from itsm_sync.model.words import Message, Words
+
+# A cap that the plan goes over, and the edits that it keeps back.
+Kept = tuple[Over, Sequence[Edit]]
+# An edit that changes one of these gives a ticket to somebody else.
+_HANDS = (FieldName.PROCESS, FieldName.TEAM)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """What the caps compare a plan with.
+
+    `routed` is how many open tickets are already routed, `mails` an upper bound of the mails that
+    `counted` edits cause, `teams` the teams' names by their ids.
+    """
+
+    routed: int
+    mails: int = 0
+    teams: Mapping[str, Words]
+
+
+def check(plan: Plan, caps: Caps, measure: Measure, let_go: frozenset[int] = frozenset()) -> Plan:
+    """Answer the plan with what its caps keep back.
+
+    A rule's and a team's cap hold the edits that they count, the cycle's caps (`cycle`, `share`,
+    `mails`) all edits of tickets already routed. Tickets never routed, and tickets that are
+    incidents already, go on: so many a cycle, old tickets last, and the rest waits.
+
+    Args:
+        plan: all edits of the cycle.
+        caps: of the settings.
+        measure: what they are compared with.
+        let_go: tickets whose edits a person lets go; no cap knows of them.
+    """
+    edits = tuple(edit for edit in plan.edits if edit.ticket.id not in let_go)
+    whole = counted(edits, caps)
+    holding = [*_each(edits, caps, measure), *_whole(whole, caps, measure)]
+    held = frozenset(edit.ticket.id for _, which in holding for edit in which)
+    rates = list(_rates([edit for edit in edits if edit.ticket.id not in held], caps))
+    waiting = frozenset(edit.ticket.id for _, which in rates for edit in which)
+    over = tuple(found for found, _ in (*holding, *rates))
+    return replace(plan, held=held, waiting=waiting, over=over)
+
+
+def counted(edits: Iterable[Edit], caps: Caps) -> tuple[Edit, ...]:
+    """Answer the edits that the cycle's caps count, and hold."""
+    return tuple(edit for edit in edits if edit.routed and not _urgent(edit, caps))
+
+
+def _urgent(edit: Edit, caps: Caps) -> bool:
+    """Whether it is about an incident: a new one, or one that is an incident already.
+
+    A ticket that only becomes one is counted with all others: a rule may say so of hundreds.
+    """
+    stands = all(change.name is not FieldName.PROCESS for change in edit.fields)
+    return edit.process in caps.urgent and (stands or not edit.routed)
+
+
+def _each(edits: Sequence[Edit], caps: Caps, measure: Measure) -> Iterator[Kept]:
+    """Answer the rules and teams with too many edits, incidents that change hands with them."""
+    moved = [
+        edit
+        for edit in edits
+        if edit.routed
+        and (not _urgent(edit, caps) or any(change.name in _HANDS for change in edit.fields))
+    ]
+    of_rule, of_team = _by(moved, lambda e: e.rule), _by(moved, lambda e: e.team)
+    for cap, most, groups in ((Cap.RULE, caps.rule, of_rule), (Cap.TEAM, caps.team, of_team)):
+        for name, which in groups.items():
+            if most and name and len(which) > most:
+                shown = measure.teams.get(name, name) if cap is Cap.TEAM else name
+                yield _over(cap, len(which), most, name, shown), which
+
+
+def _by(edits: Iterable[Edit], name: Callable[[Edit], str]) -> Mapping[str, Sequence[Edit]]:
+    found: dict[str, list[Edit]] = {}
+    for edit in edits:
+        found.setdefault(name(edit), []).append(edit)
+    return found
+
+
+def _whole(edits: Sequence[Edit], caps: Caps, measure: Measure) -> Iterator[Kept]:
+    number = len(edits)
+    if caps.cycle and number > caps.cycle:
+        yield _over(Cap.CYCLE, number, caps.cycle), edits
+    share = max(measure.routed * caps.share // 100, caps.floor)
+    if caps.share and number > share:
+        yield _over(Cap.SHARE, number, share, shown=str(measure.routed)), edits
+    if caps.mails and measure.mails > caps.mails:
+        yield _over(Cap.MAILS, measure.mails, caps.mails), edits
+
+
+def _rates(edits: Sequence[Edit], caps: Caps) -> Iterator[Kept]:
+    """Answer what is too much of what goes on: the last ones, and those of a backfill first."""
+    turns = sorted(edits, key=lambda edit: edit.backfill)
+    urgent = tuple(edit for edit in turns if _urgent(edit, caps))
+    new = tuple(edit for edit in turns if not edit.routed and not _urgent(edit, caps))
+    for cap, most, which in ((Cap.INCIDENTS, caps.incidents, urgent), (Cap.NEW, caps.new, new)):
+        if most and len(which) > most:
+            yield _over(cap, len(which), most), which[most:]
+
+
+_SAID = {
+    Cap.RULE: Message("{number} edits by the rule «{of}», at most {most} in a cycle"),
+    Cap.TEAM: Message("{number} edits for the team {of}, at most {most} in a cycle"),
+    Cap.CYCLE: Message("{number} edits of tickets already routed, at most {most} in a cycle"),
+    Cap.SHARE: Message("{number} edits of the {of} open tickets already routed, at most {most}"),
+    Cap.MAILS: Message("up to {number} mails, at most {most} in a cycle"),
+    Cap.NEW: Message("{number} tickets routed for the first time, at most {most} in a cycle"),
+    Cap.INCIDENTS: Message("{number} edits of incidents, at most {most} in a cycle"),
+}
+
+
+def _over(cap: Cap, number: int, most: int, of: str = "", shown: Words | str = "") -> Over:
+    params = {"number": number, "most": most, "of": shown or of}
+    return Over(cap=cap, number=number, most=most, of=of, told=Message(_SAID[cap].text, params))

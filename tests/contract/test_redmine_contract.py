@@ -1,0 +1,680 @@
+"""What Redmine does, asked of the fake and of a real one alike. Where they differ, the fake errs.
+
+Facts are those of docs/facts.md.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from sandbox.configuration import SHIPPED
+from sandbox.office import Office
+from sandbox.people import People, RefusedByRedmine
+from sandbox.redmine import install, installed
+
+from itsm_sync.clients.errors import Conflict, Forbidden, Invalid, Missing, Unauthorised
+from itsm_sync.clients.redmine import RedmineClient
+from itsm_sync.desk.forms import form
+from itsm_sync.desk.provisioning import ruby
+from itsm_sync.model.tickets import FieldName
+from itsm_sync.settings import Settings, load
+from tests.fake_redmine import FakeOffice
+from tests.fake_redmine.door import key_of
+from tests.shelf import Deaf
+
+STORE = Path(__file__).parents[2] / ".test" / "redmine"
+PROCESS, TEAM, ROLE, REASON = FieldName.PROCESS, FieldName.TEAM, FieldName.ROLE, FieldName.REASON
+RESPONSIBILITY, KEY, PIN = FieldName.RESPONSIBILITY, FieldName.KEY, FieldName.PIN
+IT, BUSINESS = "IT기획팀", "신사업팀"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A Redmine, its people, and the bot's way in."""
+
+    people: People
+    bot: RedmineClient
+    stranger: RedmineClient  # with a key that is nobody's
+
+    def write(self, ticket: int, **attributes: Any) -> None:
+        """Write as the bot."""
+        self.bot.put(f"/issues/{ticket}.json", {"issue": attributes})
+
+    def fill(self, ticket: int, values: dict[FieldName, str], **attributes: Any) -> None:
+        """Fill fields of ours as the bot."""
+        custom = [{"id": self.people.fields[n], "value": value} for n, value in values.items()]
+        self.write(ticket, custom_fields=custom, **attributes)
+
+    def history(self, ticket: int) -> list[tuple[str, list[tuple[str, str, Any, Any]]]]:
+        """Answer of each journal the author's login and what changed."""
+        return [
+            (
+                entry["user"]["name"],
+                [(d["property"], d["name"], d["old_value"], d["new_value"])
+                 for d in entry["details"]],
+            )
+            for entry in self.people.journals(ticket)
+        ]  # fmt: skip
+
+    def cf(self, name: FieldName) -> str:
+        return str(self.people.fields[name])
+
+    def mailed(self, act: Callable[[], object]) -> list[str]:
+        """Answer who got a mail for something, by login."""
+        before = sorted(self.people.mails())
+        act()
+        after = sorted(self.people.mails())
+        for address in before:
+            after.remove(address)
+        return [address.partition("@")[0] for address in after]
+
+
+def shipped() -> Settings:
+    return load(SHIPPED, {}, secrets=False)
+
+
+def client(settings: Settings, url: str, key: str) -> RedmineClient:
+    changes = {"url": url, "api_key": SecretStr(key), "timeout": 30}
+    return RedmineClient(settings.redmine.model_copy(update=changes), Deaf())
+
+
+@pytest.fixture(scope="module", params=["fake", "real"])
+def place(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Place]:
+    settings = shipped()
+    if request.param == "fake":
+        fake = FakeOffice(settings, lambda: datetime.now(UTC))
+        bot, stranger = fake.client(Deaf()), fake.client(Deaf(), login="nobody")
+        yield Place(people=fake, bot=bot, stranger=stranger)
+        return
+    if not installed():
+        install()
+    template = Office.prepare(STORE, ruby(settings))
+    with Office.open(tmp_path_factory.mktemp("redmine"), template) as office:
+        url = office.redmine.url
+        bot = client(settings, url, office.keys["itsm-sync"])
+        stranger = client(settings, url, key_of("nobody"))
+        yield Place(people=office, bot=bot, stranger=stranger)
+        bot.close()
+        stranger.close()
+
+
+@pytest.fixture
+def ticket(place: Place) -> int:
+    """A ticket of the reporter's."""
+    return place.people.create("yujin", "결제가 안 됩니다")
+
+
+# ------------------------------------------------------------------------------- fields
+
+
+def test_a_new_ticket_shows_all_its_fields_and_none_filled(place: Place, ticket: int) -> None:
+    shown = place.bot.issue(ticket)
+    assert set(shown) == {
+        "id", "project", "tracker", "status", "priority", "author", "subject", "description",
+        "start_date", "due_date", "done_ratio", "is_private", "estimated_hours",
+        "total_estimated_hours", "custom_fields", "created_on", "updated_on", "closed_on",
+        "journals",
+    } | ({"spent_hours", "total_spent_hours"} & set(shown))  # fmt: skip
+    assert [field["id"] for field in shown["custom_fields"]] == sorted(place.people.fields.values())
+    assert {field["value"] for field in shown["custom_fields"]} == {None}
+    assert shown["status"] == {"id": 1, "name": "신규", "is_closed": False}
+    assert shown["priority"] == {"id": 2, "name": "보통"}
+    assert shown["author"]["name"] == "한유진"
+    assert shown["description"] is None
+    (listed,) = place.bot.issues([ticket])
+    assert set(listed) == (set(shown) - {"journals"}) | {"relations"}
+    assert listed["relations"] == []
+
+
+def test_a_value_written_stands_with_who_wrote_it_and_what_was_there(
+    place: Place, ticket: int
+) -> None:
+    place.fill(ticket, {TEAM: IT})
+    place.people.update("sua", ticket, fields={TEAM: BUSINESS})
+    place.fill(ticket, {TEAM: ""})
+    assert place.history(ticket) == [
+        ("itsm-sync봇", [("cf", place.cf(TEAM), None, IT)]),
+        ("강수아", [("cf", place.cf(TEAM), IT, BUSINESS)]),
+        ("itsm-sync봇", [("cf", place.cf(TEAM), BUSINESS, "")]),
+    ]
+
+
+def test_an_equal_value_makes_no_journal_and_no_mail_but_moves_the_time(place: Place) -> None:
+    """Redmine fact 14."""
+    one, other = (place.people.create("yujin", f"티켓 {n}") for n in (1, 2))
+    place.fill(one, {TEAM: IT})
+    place.write(other, done_ratio=10)
+    assert place.mailed(lambda: place.fill(one, {TEAM: IT})) == []
+    assert len(place.history(one)) == 1
+    assert latest(place) == one
+    assert place.mailed(lambda: place.write(other)) == []
+    assert latest(place) == other
+
+
+def latest(place: Place) -> int:
+    rows, _ = place.bot.issue_page(limit=1, status_id="*", sort="updated_on:desc,id")
+    return int(rows[0]["id"])
+
+
+def test_a_value_that_is_not_in_the_list_rejects_all_that_comes_with_it(
+    place: Place, ticket: int
+) -> None:
+    """Redmine fact 18."""
+    with pytest.raises(Invalid) as caught:
+        place.fill(ticket, {TEAM: "없는 팀", PROCESS: "사건 관리"}, notes="함께")
+    assert [reason.startswith("담당 팀") for reason in caught.value.details] == [True]
+    assert place.people.value(ticket, PROCESS) == ""
+    assert place.history(ticket) == []
+
+
+def test_a_value_that_an_administrator_renamed_stands_where_it_was(
+    place: Place, ticket: int
+) -> None:
+    place.fill(ticket, {PROCESS: "용량 관리"})
+    place.people.rename_value(PROCESS, "용량 관리", "용량과 성능 관리")
+    try:
+        assert place.people.value(ticket, PROCESS) == "용량 관리"
+        place.fill(ticket, {TEAM: IT})
+        assert place.people.value(ticket, TEAM) == IT
+        place.fill(ticket, {PROCESS: "용량과 성능 관리"})
+        with pytest.raises(Invalid):
+            place.fill(ticket, {PROCESS: "용량 관리"})
+        assert place.people.value(ticket, PROCESS) == "용량과 성능 관리"
+    finally:
+        place.people.rename_value(PROCESS, "용량과 성능 관리", "용량 관리")
+
+
+def test_a_field_that_the_workflow_keeps_from_somebody_is_dropped_without_a_word(
+    place: Place, ticket: int
+) -> None:
+    """Redmine fact 15: the allowed half is written."""
+    place.people.update("sua", ticket, fields={REASON: "내 생각", TEAM: BUSINESS})
+    assert place.people.value(ticket, REASON) == ""
+    assert place.people.value(ticket, TEAM) == BUSINESS
+    place.fill(ticket, {REASON: "규칙"})
+    assert place.people.value(ticket, REASON) == "규칙"
+    place.people.update("admin", ticket, fields={REASON: "관리자"})
+    assert place.people.value(ticket, REASON) == "관리자"
+
+
+def test_who_may_not_edit_only_comments(place: Place, ticket: int) -> None:
+    place.people.update("yujin", ticket, subject="다른 제목", fields={TEAM: IT}, notes="급해요")
+    shown = place.people.read(ticket)
+    assert shown["subject"] == "결제가 안 됩니다"
+    assert place.people.value(ticket, TEAM) == ""
+    assert [entry["notes"] for entry in shown["journals"]] == ["급해요"]
+    assert shown["watchers"] == []
+
+
+def test_texts_keep_their_line_ends_but_the_description(place: Place, ticket: int) -> None:
+    place.fill(ticket, {REASON: "한 줄\n두 줄"}, description="한 줄\n두 줄")
+    assert place.people.value(ticket, REASON) == "한 줄\n두 줄"
+    assert place.people.read(ticket)["description"] == "한 줄\r\n두 줄"
+
+
+def test_a_field_or_value_that_is_none_is_ignored(place: Place, ticket: int) -> None:
+    place.write(ticket, custom_fields=[{"id": 99_999, "value": "x"}], status_id=99_999)
+    assert place.history(ticket) == []
+    assert place.people.read(ticket)["status"]["name"] == "신규"
+
+
+# ------------------------------------------------------------------------------- the web form
+
+
+def test_a_comment_by_web_form_changes_line_ends_in_its_persons_name(
+    place: Place, ticket: int
+) -> None:
+    """Redmine fact 27."""
+    place.fill(ticket, {RESPONSIBILITY: "역할\n책임", TEAM: IT})
+    place.people.comment("admin", ticket, "확인했습니다")
+    assert place.people.value(ticket, RESPONSIBILITY) == "역할\r\n책임"
+    assert place.people.value(ticket, TEAM) == IT
+    author, changes = place.history(ticket)[-1]
+    assert author == "AdminRedmine" or author.endswith("Redmine")
+    assert changes == [("cf", place.cf(RESPONSIBILITY), "역할\n책임", "역할\r\n책임")]
+
+
+def test_a_comment_by_web_form_leaves_what_its_person_may_not_edit(
+    place: Place, ticket: int
+) -> None:
+    place.fill(ticket, {RESPONSIBILITY: "역할\n책임", TEAM: IT})
+    place.people.comment("haeun", ticket, "확인했습니다")
+    assert place.people.value(ticket, RESPONSIBILITY) == "역할\n책임"
+    assert place.history(ticket)[-1] == ("이하은", [])
+    assert place.people.journals(ticket)[-1]["notes"] == "확인했습니다"
+
+
+def test_the_page_tells_what_the_bot_may_fill(place: Place, ticket: int) -> None:
+    """Redmine fact 32."""
+    found = form(place.bot.page(f"/issues/{ticket}"))
+    assert found.editable == frozenset(place.people.fields.values())
+    assert found.options[place.people.fields[TEAM]] == (IT, BUSINESS)
+    assert found.markup == "textile"
+
+
+# ------------------------------------------------------------------------------- moves
+
+
+@pytest.fixture
+def keyless(place: Place) -> Iterator[str]:
+    """A tracker that two fields of ours were taken off."""
+    for name in (KEY, TEAM):
+        place.people.take_off(name, "문제")
+    return "문제"
+
+
+def test_a_change_of_tracker_empties_what_the_new_one_lacks(
+    place: Place, ticket: int, keyless: str
+) -> None:
+    """Redmine fact 27: in the name of who changed it, and for good."""
+    place.fill(ticket, {TEAM: IT, KEY: "redmine:issue/1", PROCESS: "사건 관리"})
+    number = place.people.number("trackers", keyless)
+    place.people.update("haeun", ticket, tracker_id=number)
+    assert place.people.value(ticket, TEAM) is None
+    assert place.people.value(ticket, PROCESS) == "사건 관리"
+    author, changes = place.history(ticket)[-1]
+    assert author == "이하은"
+    assert {change for change in changes if change[0] == "cf"} == {
+        ("cf", place.cf(TEAM), IT, None),
+        ("cf", place.cf(KEY), "redmine:issue/1", None),
+    }
+    assert ("attr", "tracker_id", "1", str(number)) in changes
+    place.people.update("haeun", ticket, tracker_id=1)
+    assert place.people.value(ticket, TEAM) == ""
+    assert [c for c in place.history(ticket)[-1][1] if c[0] == "cf"] == []
+
+
+def test_a_field_that_the_tracker_lacks_is_dropped_without_a_word(
+    place: Place, keyless: str
+) -> None:
+    """Redmine fact 28."""
+    ticket = place.people.create("yujin", "로그인이 안 됩니다", tracker=keyless)
+    place.fill(ticket, {TEAM: IT, PROCESS: "사건 관리"})
+    assert place.people.value(ticket, TEAM) is None
+    assert place.people.value(ticket, PROCESS) == "사건 관리"
+
+
+def test_a_status_that_a_new_tracker_shares_goes_along_and_the_first_one_does_not(
+    place: Place,
+) -> None:
+    change = place.people.number("trackers", "변경")
+    begun, new = (place.people.create("yujin", f"티켓 {n}") for n in (1, 2))
+    place.people.update("haeun", begun, status_id=place.people.number("issue_statuses", "진행"))
+    for number in (begun, new):
+        place.people.update("haeun", number, tracker_id=change)
+    assert place.people.read(begun)["status"]["name"] == "진행"
+    assert place.people.read(new)["status"]["name"] == "접수"
+
+
+def test_a_ticket_moved_to_a_project_of_ours_keeps_its_values(place: Place, ticket: int) -> None:
+    place.fill(ticket, {TEAM: IT})
+    place.people.update("haeun", ticket, project_id="abc-infra")
+    assert place.people.read(ticket)["project"]["name"] == "ABC 인프라"
+    assert place.people.value(ticket, TEAM) == IT
+    assert [name for _, name, _, _ in place.history(ticket)[-1][1]] == ["project_id"]
+
+
+def test_a_ticket_moved_out_of_our_projects_loses_our_fields(place: Place, ticket: int) -> None:
+    place.fill(ticket, {TEAM: IT})
+    elsewhere = place.people.add_project("elsewhere")
+    place.people.update("admin", ticket, project_id=elsewhere)
+    assert place.people.value(ticket, TEAM) is None
+    assert ("cf", place.cf(TEAM), IT, None) in place.history(ticket)[-1][1]
+    assert place.people.read(ticket)["tracker"]["name"] == "결함"
+
+
+def test_a_copy_carries_all_values_and_begins_anew(place: Place, ticket: int) -> None:
+    """Redmine fact 28."""
+    held = {TEAM: IT, KEY: f"redmine:issue/{ticket}", RESPONSIBILITY: "역할\n책임"}
+    place.fill(ticket, held, assigned_to_id=place.people.groups[IT])
+    place.people.update("haeun", ticket, status_id=place.people.number("issue_statuses", "진행"))
+    copy = place.people.copy("admin", ticket)
+    shown = place.people.read(copy)
+    assert {name: place.people.value(copy, name) for name in held} == held
+    assert shown["assigned_to"]["id"] == place.people.groups[IT]
+    assert (shown["status"]["name"], shown["author"]["id"]) == ("신규", 1)
+    (relation,) = shown["relations"]
+    assert (relation["issue_id"], relation["issue_to_id"]) == (ticket, copy)
+    assert relation["relation_type"] == "copied_to"
+    assert place.history(copy)[-1][1] == [("relation", "copied_from", None, str(ticket))]
+    assert place.history(ticket)[-1][1] == [("relation", "copied_to", None, str(copy))]
+
+
+def test_a_copy_into_another_project_has_no_link(place: Place, ticket: int) -> None:
+    """Redmine fact 29."""
+    place.fill(ticket, {TEAM: IT})
+    copy = place.people.copy("admin", ticket, project="abc-infra")
+    assert place.people.value(copy, TEAM) == IT
+    assert place.people.read(copy).get("relations", []) == []
+    assert place.history(copy) == []
+
+
+# ------------------------------------------------------------------------------- statuses
+
+
+def test_a_closed_ticket_is_listed_only_where_all_are_asked_for(place: Place, ticket: int) -> None:
+    """Redmine fact 1."""
+    done = place.people.number("issue_statuses", "완료")
+    place.people.update("haeun", ticket, status_id=done)
+    shown = place.bot.issue(ticket)
+    assert shown["status"]["is_closed"]
+    assert shown["closed_on"]
+    assert place.bot.issue_page(issue_id=str(ticket))[0] == []
+    assert len(place.bot.issues([ticket])) == 1
+    place.people.update("haeun", ticket, status_id=1)
+    assert not place.bot.issue(ticket)["status"]["is_closed"]
+    assert place.history(ticket) == [
+        ("이하은", [("attr", "status_id", "1", str(done))]),
+        ("이하은", [("attr", "status_id", str(done), "1")]),
+    ]
+
+
+def test_a_status_that_the_tracker_does_not_know_is_ignored(place: Place, ticket: int) -> None:
+    """Redmine fact 15, and 16 for a new ticket."""
+    place.write(ticket, status_id=place.people.number("issue_statuses", "승인 대기"))
+    assert place.people.read(ticket)["status"]["name"] == "신규"
+    done = place.people.number("issue_statuses", "완료")
+    new = place.people.create("haeun", "이미 끝난 일", status_id=done)
+    assert place.people.read(new)["status"]["name"] == "신규"
+
+
+# ------------------------------------------------------------------------------- people
+
+
+def test_a_group_is_assigned_and_each_member_gets_a_mail(place: Place, ticket: int) -> None:
+    """Redmine fact 21."""
+    group = place.people.groups[IT]
+    mailed = place.mailed(lambda: place.write(ticket, assigned_to_id=group))
+    assert sorted(mailed) == ["haeun", "seojun", "yujin"]
+    assert place.people.read(ticket)["assigned_to"] == {"id": group, "name": IT}
+    assert place.history(ticket)[-1][1] == [("attr", "assigned_to_id", None, str(group))]
+
+
+def test_who_had_the_ticket_before_gets_a_mail_too_and_who_writes_none(
+    place: Place, ticket: int
+) -> None:
+    sua = place.people.ask("sua", "GET", "/users/current.json")["user"]["id"]
+    place.write(ticket, assigned_to_id=sua)
+    group = place.people.groups[IT]
+    mailed = place.mailed(
+        lambda: place.people.update("haeun", ticket, assigned_to_id=group, notes="가져갑니다")
+    )
+    assert sorted(mailed) == ["seojun", "sua", "yujin"]
+
+
+def test_who_cannot_be_assigned_is_rejected(place: Place, ticket: int) -> None:
+    """Redmine fact 18."""
+    bot = place.bot.me().id
+    with pytest.raises(Invalid) as caught:
+        place.write(ticket, assigned_to_id=bot, done_ratio=10)
+    assert caught.value.details == ("담당자 은 유효하지 않습니다.",)
+    assert place.people.read(ticket)["done_ratio"] == 0
+
+
+def test_who_contributes_watches_from_then_on_but_not_the_bot(place: Place, ticket: int) -> None:
+    place.fill(ticket, {TEAM: IT})
+    assert place.people.read(ticket)["watchers"] == []
+    place.people.update("haeun", ticket, notes="보고 있습니다")
+    assert [w["name"] for w in place.people.read(ticket)["watchers"]] == ["이하은"]
+    assert sorted(place.mailed(lambda: place.write(ticket, notes="알림"))) == ["haeun", "yujin"]
+
+
+def test_groups_watch_and_stop_watching(place: Place, ticket: int) -> None:
+    """Redmine fact 31; no journal, and no time moved (fact 8)."""
+    group = place.people.groups[BUSINESS]
+    other = place.people.create("yujin", "나중 티켓")
+    place.bot.post(f"/issues/{ticket}/watchers.json", {"user_id": group})
+    place.bot.post(f"/issues/{ticket}/watchers.json", {"user_id": group})
+    assert place.people.read(ticket)["watchers"] == [{"id": group, "name": BUSINESS}]
+    assert latest(place) == other
+    assert place.history(ticket) == []
+    mailed = place.mailed(lambda: place.write(ticket, notes="알림"))
+    assert sorted(mailed) == ["minjae", "sua", "yujin"]
+    place.write(ticket, watcher_user_ids=[])
+    assert place.people.read(ticket)["watchers"] != []
+    place.bot.delete(f"/issues/{ticket}/watchers/{group}.json")
+    assert place.people.read(ticket)["watchers"] == []
+
+
+def test_watchers_that_are_none_are_ignored_and_their_going_is_not(
+    place: Place, ticket: int
+) -> None:
+    place.bot.post(f"/issues/{ticket}/watchers.json", {"user_id": 99_999})
+    assert place.people.read(ticket)["watchers"] == []
+    with pytest.raises(Missing):
+        place.bot.delete(f"/issues/{ticket}/watchers/99999.json")
+
+
+def test_watchers_are_given_with_a_new_ticket(place: Place) -> None:
+    group = place.people.groups[IT]
+    ticket = place.people.create("haeun", "함께 봅니다", watcher_user_ids=[group])
+    assert place.people.read(ticket)["watchers"] == [{"id": group, "name": IT}]
+
+
+def test_a_new_ticket_is_told_to_who_gets_it(place: Place) -> None:
+    group = place.people.groups[IT]
+    mailed = place.mailed(lambda: place.people.create("haeun", "새 티켓", assigned_to_id=group))
+    assert mailed == ["seojun"]
+
+
+def test_the_bot_knows_itself_the_groups_and_their_members(place: Place) -> None:
+    """Redmine fact 12."""
+    me = place.bot.me()
+    assert (me.login, me.admin, me.name) == ("itsm-sync", False, "itsm-sync 봇")
+    rights = place.bot.permissions(me.roles[2][0])
+    assert {"edit_issues", "set_notes_private", "add_issue_watchers"} <= rights
+    assert "delete_issues" not in rights
+    groups = place.bot.group_ids("abc-app")
+    assert groups == dict(place.people.groups)
+    told = place.bot.get(f"/groups/{groups[IT]}.json", include="users")["group"]
+    assert sorted(user["name"] for user in told["users"]) == ["김서준", "이하은"]
+    with pytest.raises(Forbidden):
+        place.bot.get("/custom_fields.json")
+
+
+def test_a_key_of_nobodys_is_refused(place: Place, ticket: int) -> None:
+    """Redmine fact 3."""
+    with pytest.raises(Unauthorised):
+        place.stranger.me()
+    with pytest.raises(Unauthorised):
+        place.stranger.put(f"/issues/{ticket}.json", {"issue": {"subject": "x"}})
+
+
+# ------------------------------------------------------------------------------- notes
+
+
+def test_a_private_note_with_changes_makes_two_journals(place: Place, ticket: int) -> None:
+    """Redmine fact 21."""
+    mailed = place.mailed(lambda: place.fill(ticket, {TEAM: IT}, notes="안", private_notes=True))
+    assert mailed == ["yujin"]  # of the change, not of the note
+    told = [(j["notes"] or "", j["private_notes"], len(j["details"]))
+            for j in place.people.journals(ticket)]  # fmt: skip
+    assert told == [("", False, 1), ("안", True, 0)]
+    assert len(place.people.read(ticket, "haeun")["journals"]) == 2
+    assert len(place.people.read(ticket, "yujin")["journals"]) == 1
+
+
+def test_a_private_note_without_the_right_is_public(place: Place, ticket: int) -> None:
+    """Redmine fact 17."""
+    place.people.update("yujin", ticket, notes="비밀", private_notes=True)
+    assert [j["private_notes"] for j in place.people.journals(ticket)] == [False]
+
+
+def test_an_own_note_is_edited_without_a_trace(place: Place, ticket: int) -> None:
+    """Redmine fact 30."""
+    place.write(ticket, notes="처음")
+    (note,) = place.people.journals(ticket)
+    other = place.people.create("yujin", "나중 티켓")
+
+    def edit() -> None:
+        place.bot.put(f"/journals/{note['id']}.json", {"journal": {"notes": "나중"}})
+
+    assert place.mailed(edit) == []
+    assert [j["notes"] for j in place.people.journals(ticket)] == ["나중"]
+    assert latest(place) == other
+
+
+def test_a_stale_write_is_a_conflict(place: Place, ticket: int) -> None:
+    """Redmine fact 19."""
+    place.people.update("haeun", ticket, notes="그 사이")
+    with pytest.raises(Conflict):
+        place.write(ticket, lock_version=0, subject="늦었습니다")
+
+
+# ------------------------------------------------------------------------------- relations
+
+
+def test_relations_are_shown_from_both_ends_and_taken_away(place: Place, ticket: int) -> None:
+    other = place.people.create("yujin", "다른 티켓")
+    wanted = {"relation": {"issue_to_id": ticket, "relation_type": "relates"}}
+    made = place.bot.post(f"/issues/{other}/relations.json", wanted)["relation"]
+    for number in (ticket, other):
+        (shown,) = place.bot.issue(number)["relations"]
+        assert (shown["issue_id"], shown["issue_to_id"]) == (ticket, other)
+    with pytest.raises(Invalid):
+        place.bot.post(f"/issues/{other}/relations.json", wanted)
+    place.bot.delete(f"/relations/{made['id']}.json")
+    assert "relations" not in place.bot.issue(ticket)
+    assert [change for _, (change,) in place.history(ticket)] == [
+        ("relation", "relates", None, str(other)),
+        ("relation", "relates", str(other), None),
+    ]
+
+
+def test_tickets_of_two_projects_are_not_related(place: Place, ticket: int) -> None:
+    """Redmine fact 29."""
+    other = place.people.create("yujin", "다른 티켓", project="abc-infra")
+    wanted = {"relation": {"issue_to_id": other, "relation_type": "relates"}}
+    with pytest.raises(Invalid):
+        place.bot.post(f"/issues/{ticket}/relations.json", wanted)
+
+
+def test_a_relation_moves_no_time(place: Place, ticket: int) -> None:
+    """Redmine fact 8."""
+    other, last = (place.people.create("yujin", f"티켓 {n}") for n in (1, 2))
+    place.people.relate("haeun", ticket, other)
+    assert latest(place) == last
+
+
+# ------------------------------------------------------------------------------- hidden and gone
+
+
+def test_a_deleted_ticket_leaves_no_trace(place: Place, ticket: int) -> None:
+    """Redmine fact 9."""
+    other = place.people.create("yujin", "다른 티켓")
+    place.people.relate("haeun", other, ticket)
+    place.people.delete("admin", ticket)
+    with pytest.raises(Missing):
+        place.bot.issue(ticket)
+    assert place.bot.issues([ticket]) == []
+    assert place.people.read(other).get("relations", []) == []
+    assert place.history(other) == []
+    with pytest.raises(RefusedByRedmine):
+        place.people.delete("haeun", other)
+
+
+def test_the_number_of_the_last_ticket_is_given_again_once_it_is_deleted(place: Place) -> None:
+    """So on SQLite."""
+    ticket = place.people.create("yujin", "지울 티켓")
+    place.people.delete("admin", ticket)
+    assert place.people.create("yujin", "새 티켓") == ticket
+
+
+def test_a_ticket_in_a_project_that_is_none_of_the_bots_is_hidden(
+    place: Place, ticket: int
+) -> None:
+    """Redmine fact 9."""
+    hidden = place.people.add_project("hidden", public=False)
+    place.people.update("admin", ticket, project_id=hidden)
+    with pytest.raises(Forbidden):
+        place.bot.issue(ticket)
+    assert place.bot.issues([ticket]) == []
+    with pytest.raises(Forbidden):
+        place.bot.project(hidden)
+
+
+def test_a_private_ticket_is_seen_by_who_made_it_who_has_it_and_the_bot(place: Place) -> None:
+    ticket = place.people.create("sua", "비밀", is_private=True)
+    assert place.people.read(ticket)["is_private"]
+    assert place.bot.issue(ticket)["is_private"]
+    assert place.people.read(ticket, "sua")["id"] == ticket
+    for login in ("yujin", "haeun"):
+        with pytest.raises(RefusedByRedmine):
+            place.people.read(ticket, login)
+    place.write(ticket, assigned_to_id=place.people.groups[IT])
+    assert place.people.read(ticket, "haeun")["id"] == ticket
+
+
+def test_a_private_ticket_without_the_right_is_public(place: Place) -> None:
+    """Redmine fact 17."""
+    ticket = place.people.create("yujin", "비밀", is_private=True)
+    assert not place.people.read(ticket)["is_private"]
+    place.people.update("admin", ticket, is_private=True)
+    assert place.history(ticket)[-1][1] == [("attr", "is_private", "0", "1")]
+
+
+def test_a_closed_project_takes_nothing_and_still_shows_its_tickets(place: Place) -> None:
+    """Redmine fact 33."""
+    ticket = place.people.create("yujin", "티켓", project="abc-legacy")
+    place.people.ask("admin", "PUT", "/projects/abc-legacy/close.json")
+    try:
+        with pytest.raises(Forbidden):
+            place.fill(ticket, {TEAM: IT})
+        with pytest.raises(RefusedByRedmine):
+            place.people.create("yujin", "티켓", project="abc-legacy")
+        assert len(place.bot.issues([ticket])) == 1
+        listed = place.bot.get("/projects.json")["projects"]
+        assert "abc-legacy" not in {project["identifier"] for project in listed}
+        closed = {p.identifier: p.closed for p in place.bot.projects()}
+        assert closed["abc-legacy"]
+        assert not closed["abc"]
+    finally:
+        place.people.ask("admin", "PUT", "/projects/abc-legacy/reopen.json")
+
+
+# ------------------------------------------------------------------------------- lists
+
+
+def test_lists_are_filtered_ordered_and_counted(place: Place) -> None:
+    numbers = [place.people.create("yujin", f"목록 {n}", project="abc-biz") for n in range(4)]
+    place.write(numbers[0], notes="마지막")
+
+    def asked(sort: str, limit: int = 100, **conditions: tuple[str, ...]) -> tuple[list[int], int]:
+        given = {"status_id": ("*",), "project_id": ("=", "4"), **conditions}
+        params: dict[str, Any] = {"f[]": list(given), "sort": sort}
+        for name, (operator, *values) in given.items():
+            params[f"op[{name}]"] = operator
+            if values:
+                params[f"v[{name}][]"] = values
+        rows, total = place.bot.issue_page(limit=limit, **params)
+        return [row["id"] for row in rows], total
+
+    assert asked("id") == (numbers, 4)
+    assert asked("id", limit=2) == (numbers[:2], 4)
+    assert asked("updated_on,id")[0] == [*numbers[1:], numbers[0]]
+    assert asked("updated_on:desc,id", limit=1) == (numbers[:1], 4)
+    assert asked("id", issue_id=(">=", str(numbers[2]))) == (numbers[2:], 2)
+    assert (
+        asked("id", project_id=("!", "4", "1", "2", "3", "5"))[0]
+        == asked("id", project_id=("!", "1", "2", "3", "4", "5"))[0]
+    )
+    seen = place.bot.issue(numbers[0])["updated_on"]
+    assert numbers[0] in asked("id", updated_on=(">=", seen))[0]
+    assert asked("id", updated_on=(">=", "2100-01-01T00:00:00Z")) == ([], 0)
+
+
+def test_a_page_has_at_most_a_hundred(place: Place) -> None:
+    """Redmine fact 1."""
+    answer = place.bot.get("/issues.json", limit=500)
+    assert len(answer["issues"]) <= 100
+    assert answer["total_count"] >= len(answer["issues"])
+
+
+def test_a_project_without_wiki_pages_shows_none(place: Place) -> None:
+    assert place.bot.get("/projects/abc-app/wiki/index.json") == {"wiki_pages": []}

@@ -1,0 +1,81 @@
+"""The list of tickets: filters, order, pages."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from tests.fake_redmine.world import Issue, World
+
+Params = Mapping[str, Sequence[str]]
+_MOST = 100  # a larger limit is cut without a word (Redmine fact 1)
+_SECOND = timedelta(seconds=1)
+_SHORT = ("issue_id", "project_id", "status_id", "tracker_id", "updated_on")
+
+
+def select(world: World, issues: Sequence[Issue], params: Params) -> tuple[list[Issue], int]:
+    """Answer the page that is asked for, and how many tickets fit. Unknown filters are ignored."""
+    filters = _filters(params)
+    fit = [i for i in issues if all(_fits(world, i, *one) for one in filters)]
+    for key in reversed(_first(params, "sort", "id:desc").split(",")):
+        name, _, order = key.partition(":")
+        attribute = {"updated_on": "updated", "id": "id"}.get(name)
+        if attribute:
+            fit.sort(key=_by(attribute), reverse=order == "desc")
+    offset = int(_first(params, "offset", "0"))
+    limit = min(int(_first(params, "limit", "25")), _MOST)
+    return fit[offset : offset + limit], len(fit)
+
+
+def _by(attribute: str) -> Callable[[Issue], datetime | int]:
+    def key(issue: Issue) -> datetime | int:
+        value: datetime | int = getattr(issue, attribute)
+        return value
+
+    return key
+
+
+def _filters(params: Params) -> list[tuple[str, str, Sequence[str]]]:
+    """Answer field, operator and values, of the long form or the short one."""
+    if "f[]" in params:
+        return [(f, params[f"op[{f}]"][0], params.get(f"v[{f}][]", ())) for f in params["f[]"]]
+    found = [_short(name, params[name][0]) for name in _SHORT if name in params]
+    if "status_id" not in params:
+        found.append(("status_id", "o", ()))
+    return found
+
+
+def _short(name: str, value: str) -> tuple[str, str, Sequence[str]]:
+    for operator in ("><", ">=", "<=", "*", "!", "="):
+        if value.startswith(operator):
+            return name, operator, value.removeprefix(operator).split("|")
+    if name == "status_id" and value in ("open", "o", "closed", "c"):
+        return name, value[0], ()
+    return name, "=", value.replace(",", "|").split("|")
+
+
+def _fits(world: World, issue: Issue, name: str, operator: str, values: Sequence[str]) -> bool:
+    if operator == "*":
+        return True
+    if operator in ("o", "c"):
+        return world.statuses[issue.status].closed is (operator == "c")
+    if name == "updated_on":
+        return _in_time(issue.updated, operator, values)
+    if name not in ("issue_id", "project_id", "status_id", "tracker_id"):
+        return True
+    value = getattr(issue, name.removesuffix("_id") if name != "issue_id" else "id")
+    if operator == ">=":
+        return bool(value >= int(values[0]))
+    wanted = {str(v) for v in values}
+    if name == "project_id":
+        wanted |= {str(p.id) for p in world.projects.values() if p.identifier in wanted}
+    return (str(value) in wanted) is (operator == "=")
+
+
+def _in_time(at: datetime, operator: str, values: Sequence[str]) -> bool:
+    """`>=T` begins after T - 1 s, `<=T` leaves out what was stored with fractions (fact 5)."""
+    times = [datetime.fromisoformat(value).astimezone(UTC) for value in values]
+    after = operator == "<=" or at > times[0] - _SECOND
+    return after and (operator == ">=" or at <= times[-1])
+
+
+def _first(params: Params, name: str, default: str) -> str:
+    return params.get(name, (default,))[0]
