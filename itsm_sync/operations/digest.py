@@ -1,24 +1,21 @@
 """report digest: gathered from the store, told in a format."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import tzinfo
 from io import StringIO
-from itertools import islice
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from rich.console import Console
 
+from itsm_sync.desk.approvals import Meanings
 from itsm_sync.locale import say
 from itsm_sync.model.errors import ConfigurationError, Problem
-from itsm_sync.model.items import Item
 from itsm_sync.model.matrix import Matrix
-from itsm_sync.model.routing import Routing
-from itsm_sync.model.stages import StageSpan
 from itsm_sync.model.text import normal
 from itsm_sync.model.words import Language, Message
+from itsm_sync.operations.gathering import Gatherer
 from itsm_sync.reports.completeness import SourceState, completeness
-from itsm_sync.reports.digest import COUNTS, Known, Line, Period, TeamDigest, digest
+from itsm_sync.reports.digest import COUNTS, Line, Period, TeamDigest, digest
 from itsm_sync.reports.digest_html import as_html
 from itsm_sync.reports.digest_text import as_markdown, show
 from itsm_sync.reports.digest_view import Sheet, Teller
@@ -28,10 +25,6 @@ from itsm_sync.settings import Settings
 from itsm_sync.store import Store
 
 Format = Literal["text", "md", "html", "json"]
-FORMATS: tuple[Format, ...] = get_args(Format)
-
-_APPROVAL = "cycle.approval"  # the kind of findings on approvals
-_PAGE = 500  # tickets gathered at a time
 _WIDTH = 100  # characters of a line where no terminal says otherwise
 
 
@@ -51,10 +44,15 @@ def make(
 ) -> Digest:
     """Make the digest of what is stored; raises ConfigurationError where there is no such team."""
     teams = tuple(settings.matrix.teams) if team is None else (_team(settings.matrix, team),)
-    known = _known(store, settings.matrix, catalogue, period)
+    gatherer = Gatherer(
+        store=store,
+        catalogue=catalogue,
+        holders=Holders(settings.matrix),
+        meanings=Meanings.of(settings.redmine.approvals),
+    )
     return Digest(
         period=period,
-        teams=digest(known, settings.matrix, teams, period),
+        teams=digest(gatherer.known(period), settings.matrix, teams, period),
         sources=completeness(store.stream_health(), store.dead_letters()),
         configuration=settings.hash,
         matrix=settings.matrix,
@@ -68,66 +66,6 @@ def _team(matrix: Matrix, wanted: str) -> str:
             return team
     text = Message("no team is called so (known: {known})", {"known": ", ".join(matrix.teams)})
     raise ConfigurationError([Problem(file=f"--team {wanted}", path=(), text=text)])
-
-
-def _known(store: Store, matrix: Matrix, catalogue: Catalogue, period: Period) -> Iterator[Known]:
-    """Answer what is stored of each ticket that was decided, without those closed long ago."""
-    wrong: dict[object, list[Message]] = {}
-    for found in store.open_findings():
-        if found.finding.kind == _APPROVAL:
-            message = found.finding.message
-            wrong.setdefault(message.params.get("ticket"), []).append(message)
-    holders = Holders(matrix)
-    tickets = (
-        item
-        for item in store.items(source="redmine", kind="issue")
-        if item.ticket and (not item.ticket.closed or item.updated_at >= period.since)
-    )
-    while page := list(islice(tickets, _PAGE)):
-        named = {item.ticket.id: item for item in page if item.ticket}
-        yield from _page(store, named, holders, catalogue, wrong)
-
-
-def _page(
-    store: Store,
-    page: Mapping[int, Item],
-    holders: Holders,
-    catalogue: Catalogue,
-    wrong: Mapping[object, list[Message]],
-) -> Iterator[Known]:
-    decided = store.latest_routings(item.key for item in page.values())
-    spans, heard = store.stage_spans(page), store.approvals(page)
-    for number, item in page.items():
-        kept = decided.get(item.key)
-        if kept is None:
-            continue
-        mine = spans.get(number, ())
-        approval = heard.get(number)
-        yield Known(
-            item=catalogue.enriched(item),
-            routing=_present(kept.routing, mine, holders),
-            spans=mine,
-            approval=approval.approval if approval else None,
-            wrong=tuple(wrong.get(number, ())),
-        )
-
-
-def _present(routing: Routing, spans: tuple[StageSpan, ...], holders: Holders) -> Routing:
-    """Answer the decision with where the ticket stands, which people may have decided."""
-    if not spans:
-        return routing
-    now = spans[-1]
-    holding = holders.of(now.process, routing.domain, now.stage, routing.project)
-    return replace(
-        routing,
-        process=now.process,
-        stage=now.stage,
-        row=now.row,
-        responsible=now.team,
-        accountable=holding.accountable,
-        consulted=holding.consulted,
-        informed=holding.informed,
-    )
 
 
 def render(made: Digest, format: Format, language: Language, zone: tzinfo) -> str:  # noqa: A002

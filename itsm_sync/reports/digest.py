@@ -19,12 +19,14 @@ class Known:
     """What is stored of a ticket; `routing` is as it stands, with what people decided.
 
     `spans` are its times in stages, the oldest first; `wrong` are the findings on its approval.
+    `asked` says that it shows that approval is asked for; its history need not have been read.
     """
 
     item: Item
     routing: Routing
     spans: tuple[StageSpan, ...] = ()
     approval: Approval | None = None
+    asked: bool = False
     wrong: tuple[Message, ...] = ()
 
 
@@ -142,7 +144,7 @@ def _line(one: Known, period: Period) -> Line | None:
         return None
     closed = closed if period.holds(closed) else None
     said = one.approval.stands if one.approval else None
-    awaiting = said is not None and said.verdict is Verdict.AWAITING
+    awaiting = said.verdict is Verdict.AWAITING if said is not None else one.asked
     moves = [one.item.created_at, *(span.entered_at for span in one.spans)]
     return Line(
         ticket=ticket.id,

@@ -11,7 +11,7 @@ from itsm_sync.reports.digest_view import Block, Entry, Page, Sheet
 
 _TONES = {"missing": "bold red", "waiting": "yellow", "closed": "dim", "": ""}
 # What Markdown reads as a mark, or makes a link of.
-_MARKS = re.compile(r"[\\`*_{}\[\]<>#!|~&@:$^]|(?<=www)\.", re.IGNORECASE)
+_MARKS = re.compile(r"[\\`*_{}\[\]<>#!|~&@$^]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 
 
 def show(sheet: Sheet, console: Console) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from itsm_sync.model.tickets import FieldName
 from tests.acceptance.conftest import Program
@@ -83,3 +84,46 @@ def test_a_team_reads_of_the_tickets_that_inform_it_and_nothing_private(
         assert "비공개 접속 장애" not in text
         assert file.stat().st_mode & 0o777 == 0o600
     assert program.proxy.asked("GET") == 0
+
+
+def lines(program: Program, team: str) -> dict[int, dict[str, Any]]:
+    """The tickets of a team's digest, by number."""
+    said = program.run("report", "digest", "--team", team, "--json").json
+    return {one["ticket"]: one for one in said["teams"][0]["tickets"]}
+
+
+def test_a_change_is_followed_from_waiting_through_approval_to_the_other_team(
+    program: Program,
+) -> None:
+    office = program.office
+    awaiting = {FieldName.APPROVAL: "대기"}
+    change = office.create("yujin", "결제 모듈 교체 변경 요청", tracker="변경", fields=awaiting)
+    program.sync()
+    before = lines(program, "IT기획팀")[change]
+    assert (before["stage"], before["team"], before["waiting"]) == (
+        "approve", "new-business", True)  # fmt: skip
+    assert change not in lines(program, "신사업팀")  # it holds it
+
+    office.update("sua", change, fields={FieldName.APPROVAL: "승인"})
+    program.sync()
+    after = lines(program, "신사업팀")[change]
+    assert (after["stage"], after["team"], after["waiting"]) == (
+        "implement", "it-planning", False)  # fmt: skip
+    assert after["moved"] == {
+        "stage": {"from": "approve", "to": "implement"},
+        "team": {"from": "new-business", "to": "it-planning"},
+    }
+    assert (after["verdict"]["verdict"], after["verdict"]["by"]) == ("approved", "강수아")
+
+
+def test_an_approval_that_counts_for_nothing_comes_first(program: Program) -> None:
+    office = program.office
+    awaiting = {FieldName.APPROVAL: "대기"}
+    sound = office.create("yujin", "배치 시간 변경 요청", tracker="변경", fields=awaiting)
+    wrong = office.create("yujin", "결제 모듈 교체 변경 요청", tracker="변경", fields=awaiting)
+    program.sync()
+    office.update("haeun", wrong, fields={FieldName.APPROVAL: "승인"})  # of the other team
+    program.sync()
+    found = lines(program, "IT기획팀")
+    assert list(found)[:2] == [wrong, sound]
+    assert "이하은" in found[wrong]["wrong"][0]

@@ -107,6 +107,11 @@ def test_a_verdict_is_told(verdict: Verdict, day: float, waits: bool, told: bool
     assert (found.waiting, found.said is not None) == (waits, told)
 
 
+def test_what_shows_that_approval_is_asked_for_waits_though_its_history_was_not_read() -> None:
+    assert line(known(1, asked=True)).waiting
+    assert not line(known(1, asked=True, approval=said(Verdict.APPROVED, 1))).waiting
+
+
 def test_the_worst_comes_first_and_the_closed_last() -> None:
     waiting = known(2, made=-9, approval=said(Verdict.AWAITING, -1))
     closed = known(5, made=-20, closed=True, spans=(span("assess", -20, 1),))

@@ -15,15 +15,18 @@ from markdown_it import MarkdownIt
 from itsm_sync.app.wiring import deciders
 from itsm_sync.cli import run
 from itsm_sync.model.approvals import Approval, Said, Verdict
+from itsm_sync.model.catalogue import Service
 from itsm_sync.model.cycles import Batch, Cycle, Health, Rejected
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.findings import Finding
+from itsm_sync.model.items import Audience
 from itsm_sync.model.routing import Evidence, Routing
 from itsm_sync.model.stages import StageSpan
-from itsm_sync.model.words import Message
+from itsm_sync.model.words import Message, Words
 from itsm_sync.operations import digest
 from itsm_sync.reports.digest import Period
 from itsm_sync.reports.digest_text import escaped
+from itsm_sync.routing import Catalogue
 from itsm_sync.settings import Settings, load
 from itsm_sync.store import KeptApproval, Store
 from tests.builders import NOON, item, ticket
@@ -223,6 +226,17 @@ def test_a_team_is_named_by_id_or_by_name(stored: Store, settings: Settings) -> 
     assert len(made(stored, settings, None).teams) == 2
     with pytest.raises(ConfigurationError, match="no team is called so"):
         made(stored, settings, "영업팀")
+
+
+def test_a_ticket_of_a_private_service_is_a_number(stored: Store, settings: Settings) -> None:
+    secret = Service(id="x", name=Words(ko="x", en="x"), team="it-planning", projects=("abc-sec",),
+                     audience=Audience.PRIVATE)  # fmt: skip
+    of_it = item(5, "로그 보존", ticket=ticket(5), facts={"project": "abc-sec"})
+    stored.keep("redmine", Batch(stream="issues", items=(of_it,)), "c2")
+    catalogue = Catalogue((secret,), ())
+    (team,) = digest.make(stored, settings, catalogue, WEEK, "new-business").teams
+    assert [number for number, _ in team.hidden] == [5, 6]
+    assert 5 not in [line.ticket for line in team.lines]
 
 
 def test_an_empty_digest_says_so(store: Store, settings: Settings) -> None:
