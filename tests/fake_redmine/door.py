@@ -22,7 +22,7 @@ def key_of(login: str) -> str:
 
 @dataclass(slots=True)
 class Door(BaseAdapter):
-    """Takes requests to the fake; `asked` are those that came, as method and path.
+    """Takes requests to the fake; `asked` are those that came, as method and target.
 
     `before` is called as a request comes in. `lose` answers are lost after the request was done,
     those of the method `losing`.
@@ -36,7 +36,7 @@ class Door(BaseAdapter):
 
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         asked = self._read(request)
-        self.asked.append((asked.method, asked.path))
+        self.asked.append((asked.method, asked.target))
         if self.before is not None:
             self.before(asked)
         status, shown = answer(self.world, asked)

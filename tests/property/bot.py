@@ -4,6 +4,7 @@ import atexit
 import shutil
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -13,13 +14,10 @@ from typing import Any
 from ruamel.yaml import YAML
 from sandbox.configuration import copy
 
-from itsm_sync.app.wiring import deciders
+from itsm_sync.app.wiring import App, deciders
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.cycle import Road, Summary
 from itsm_sync.cycle.pulling import Requests
-from itsm_sync.desk.approvals import Meanings
-from itsm_sync.desk.planner import Policy
-from itsm_sync.desk.redmine import Desk
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.plans import Result
 from itsm_sync.operations.cycles import plan, sync
@@ -140,31 +138,17 @@ class Bot:
         settings, router, catalogue = configuration(self.rules)
         self.cycles += 1
         cycle = Cycle(id=f"c{self.cycles}", started_at=self.clock(), configuration=settings.hash)
-        return command(self._road(settings, router, catalogue), settings, cycle)
-
-    def _road(self, settings: Settings, router: Router, catalogue: Catalogue) -> Road:
-        client = self.office.client(Deaf())
-        notes = settings.redmine.notes
-        return Road(
-            sources=(RedmineSource(client=client, settings=settings.redmine, clock=self.clock),),
-            store=self._store,
+        app = App(
+            settings=settings,
             router=router,
             catalogue=catalogue,
-            matrix=settings.matrix,
-            policy=Policy(
-                language=settings.language,
-                configuration=settings.hash,
-                notes=notes.visibility,
-                notes_on=notes.on,
-                watch=settings.redmine.watch == "consulted",
-                labels={name: field.name for name, field in settings.redmine.fields.items()},
-            ),
-            meanings=Meanings.of(settings.redmine.approvals),
-            desk=Desk(client, settings.redmine.fields, Deaf()),
-            clock=self.clock,
             observer=Deaf(),
             requests=Requests(),
         )
+        app.redmine = self.office.client(Deaf())
+        source = RedmineSource(client=app.redmine, settings=settings.redmine, clock=self.clock)
+        road = replace(app.road(self._store), sources=(source,), clock=self.clock)
+        return command(road, settings, cycle)
 
 
 def _die(result: Result, cycle: str, at: datetime) -> Any:

@@ -9,7 +9,7 @@ settings.register_profile(
     "quick",
     derandomize=True,
     database=None,
-    max_examples=40,
+    max_examples=60,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=_SLOW,

@@ -46,7 +46,8 @@ def change_rules(bot: Bot, clock: Clock) -> None:
 
 
 def journals_read(office: FakeOffice, ticket: int) -> int:
-    return office.door.asked.count(("GET", f"/issues/{ticket}.json"))
+    asked = (target for _, target in office.door.asked if target.startswith(f"/issues/{ticket}."))
+    return sum("journals" in target for target in asked)
 
 
 def test_what_nobody_chose_moves_with_the_rules(
