@@ -1,4 +1,4 @@
-"""Progress bars on a terminal: what is read, what is written."""
+"""Progress bars on a terminal: what is read, decided anew, written."""
 
 from threading import Lock
 
@@ -39,6 +39,11 @@ class ProgressBars:
                 task = self._tasks[str(details["source"])]
                 items = int(str(details["items"]))
                 self._progress.update(task, total=items or 1, completed=items or 1)
+            elif event == "replay.decided":
+                if "replay" not in self._tasks:
+                    told = say("deciding anew", self._language)
+                    self._tasks["replay"] = self._progress.add_task(told, total=None)
+                self._progress.advance(self._tasks["replay"], int(str(details["decisions"])))
             elif event == "edits.started":
                 told = say("writing tickets", self._language)
                 total = int(str(details["edits"]))

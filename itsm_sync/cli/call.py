@@ -68,12 +68,20 @@ class Call:
             yield redmine
 
     @contextmanager
-    def app(self, directory: Path | None = None, *, servers: bool = True) -> Iterator[App]:
+    def app(
+        self,
+        directory: Path | None = None,
+        *,
+        servers: bool = True,
+        takes_long: bool = False,
+    ) -> Iterator[App]:
         """Make the app of the configuration (or of that in another directory), with progress bars
-        where a person watches.
+        where a person watches what asks servers or otherwise takes long.
         """
         watched = sys.stderr.isatty() and not self.verbose
-        bars = ProgressBars(self.err, self.language) if watched and servers else None
+        bars = (
+            ProgressBars(self.err, self.language) if watched and (takes_long or servers) else None
+        )
         level = logging.WARNING if watched else logging.DEBUG if self.verbose else logging.INFO
         try:
             with start(

@@ -8,7 +8,6 @@ import typer
 
 from itsm_sync.app.wiring import deciders, objections
 from itsm_sync.cli.call import DONE, UNWELL, call_of
-from itsm_sync.cycle.capping import mail_bound
 from itsm_sync.operations import redmine_names, rules_diff, rules_lint, rules_test
 from itsm_sync.operations import replay as replaying
 from itsm_sync.settings import cases
@@ -62,8 +61,8 @@ def replay(
 ) -> int:
     """Decide the whole history anew, from the facts and configurations kept with it."""
     call = call_of(context)
-    with call.app(servers=False) as app:
-        replayed = replaying.replay(app.store(), objections)
+    with call.app(servers=False, takes_long=True) as app:
+        replayed = replaying.replay(app.store(), objections, app.observer)
     if call.json:
         call.answer(replaying.as_json(replayed))
     else:
@@ -84,8 +83,7 @@ def diff(
     present = call.settings()
     with call.app(other) as app:
         store = app.stack.enter_context(Store.open(present.database))
-        road = app.road(store)
-        found = rules_diff.diff(road, store, app.cycle(), present.hash, mail_bound)
+        found = rules_diff.diff(app.road(store), store, app.cycle(), present.hash)
     if call.json:
         call.answer(rules_diff.as_json(found, call.language))
     else:

@@ -117,7 +117,7 @@ def _present(routing: Routing, spans: tuple[StageSpan, ...], holders: Holders) -
     if not spans:
         return routing
     now = spans[-1]
-    holding = holders.of(now.process, routing.domain, now.stage)
+    holding = holders.of(now.process, routing.domain, now.stage, routing.project)
     return replace(
         routing,
         process=now.process,

@@ -1,7 +1,7 @@
 """rules replay: whether every decision of the history comes out again as it was made."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, tzinfo
 from itertools import islice
@@ -13,6 +13,7 @@ from rich.text import Text
 
 from itsm_sync.locale import say
 from itsm_sync.model.errors import ConfigurationError
+from itsm_sync.model.ports import Observer
 from itsm_sync.model.routing import Evidence, Routing
 from itsm_sync.model.text import one_line
 from itsm_sync.model.words import Language, Message
@@ -67,10 +68,15 @@ class Replayed:
         return not self.differing and not self.unreadable
 
 
-def replay(store: Store, inspect: Inspect) -> Replayed:
+def replay(store: Store, inspect: Inspect, observer: Observer) -> Replayed:
     """Decide the whole history anew, from the facts and configurations kept with it.
 
     One configuration is in memory at a time, each is made once.
+
+    Args:
+        store: where history is kept.
+        inspect: as of `settings.load`.
+        observer: is told how many decisions came out, page by page.
     """
     names = store.decided_under()
     count: Counter[str] = Counter()
@@ -84,11 +90,13 @@ def replay(store: Store, inspect: Inspect) -> Replayed:
             lost = sum(1 for _ in history)
             unreadable.append(Unreadable(configuration=name, decisions=lost, error=error))
             continue
-        for answer in _again(store, then, history):
-            if isinstance(answer, Differing):
-                differing.append(answer)
-            else:
-                count[answer] += 1
+        while page := list(islice(history, PAGE)):
+            for answer in _again(store, then, page):
+                if isinstance(answer, Differing):
+                    differing.append(answer)
+                else:
+                    count[answer] += 1
+            observer.saw("replay.decided", decisions=len(page))
     return Replayed(
         configurations=len(names),
         equal=count[_EQUAL],
@@ -101,25 +109,21 @@ def replay(store: Store, inspect: Inspect) -> Replayed:
 _EQUAL, _NOT_KEPT = "equal", "not kept"
 
 
-def _again(
-    store: Store, then: Deciders, history: Iterator[KeptRouting]
-) -> Iterator[Differing | str]:
+def _again(store: Store, then: Deciders, page: Sequence[KeptRouting]) -> Iterator[Differing | str]:
     """Answer for each decision what differs, or that it is equal or its facts are not kept."""
-    while page := list(islice(history, PAGE)):
-        facts = store.facts(kept.facts for kept in page)
-        for kept in page:
-            if kept.facts not in facts:
-                yield _NOT_KEPT
-                continue
-            asked = facts[kept.facts]
-            if asked is None:
-                why = Message("the facts kept with it were changed in the database")
-                yield Differing(kept=kept, why=why)
-            elif values := _differences(kept.routing, then.route(asked)):
-                why = Message("comes out otherwise: {names}", {"names": ", ".join(values)})
-                yield Differing(kept=kept, why=why, values=values)
-            else:
-                yield _EQUAL
+    facts = store.facts(kept.facts for kept in page)
+    for kept in page:
+        asked = facts.get(kept.facts)
+        if kept.facts not in facts:
+            yield _NOT_KEPT
+        elif asked is None:
+            why = Message("the facts kept with it were changed in the database")
+            yield Differing(kept=kept, why=why)
+        elif values := _differences(kept.routing, then.route(asked)):
+            why = Message("comes out otherwise: {names}", {"names": ", ".join(values)})
+            yield Differing(kept=kept, why=why, values=values)
+        else:
+            yield _EQUAL
 
 
 def _differences(kept: Routing, now: Routing) -> dict[str, tuple[str, str]]:

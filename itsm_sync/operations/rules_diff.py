@@ -1,7 +1,7 @@
 """rules diff: what another configuration would change, over what is stored; nothing is written."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from itsm_sync.cycle.capping import MOST_ASKED, mail_bound
 from itsm_sync.cycle.deciding import Decided
 from itsm_sync.cycle.rehearsing import rehearse
 from itsm_sync.cycle.road import Road
-from itsm_sync.desk.redmine import Desk
 from itsm_sync.locale import say
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.items import Item
@@ -20,14 +20,12 @@ from itsm_sync.model.plans import Edit, Plan
 from itsm_sync.model.routing import Routing
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Language, Message
-from itsm_sync.operations.summary import plan_json, show_plan
+from itsm_sync.operations.summary import caps_json, caps_told, plan_json, show_plan
 from itsm_sync.settings import Settings
 from itsm_sync.store import Store, Unkept
 
 # From which team to which; "" is none.
 Moves = Mapping[tuple[str, str], int]
-# Answers how many mails edits could cause at most.
-Bound = Callable[[Desk, Sequence[Edit]], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +34,8 @@ class Diff:
 
     `moves` counts the tickets whose team would be written, by the teams' names. `items` counts
     decisions that would be others of what is no open ticket, by source, and `item_moves` those of
-    another team, by the teams' ids. `mails` is an upper bound; None: not reckoned.
+    another team, by the teams' ids. `mails` is the upper bound of `cycle.capping.mail_bound` for
+    all edits, those that a cap would keep back with them.
     """
 
     now: str  # the configurations' hashes
@@ -46,7 +45,7 @@ class Diff:
     moves: Moves
     items: Mapping[str, int]
     item_moves: Moves
-    mails: int | None = None
+    mails: int
 
 
 @dataclass(slots=True)
@@ -65,7 +64,7 @@ class _Tally:
             self.moves[before, would.responsible] += 1
 
 
-def diff(road: Road, store: Store, cycle: Cycle, now: str, bound: Bound | None = None) -> Diff:
+def diff(road: Road, store: Store, cycle: Cycle, now: str) -> Diff:
     """Decide and plan over the store under the road's configuration; keep nothing, write nothing.
 
     Args:
@@ -73,7 +72,6 @@ def diff(road: Road, store: Store, cycle: Cycle, now: str, bound: Bound | None =
         store: what is stored; the road's own is not looked at.
         cycle: names the other configuration.
         now: the hash of the configuration of today.
-        bound: reckons mails.
 
     Raises:
         ClientError: Redmine can't be reached or rejects the key.
@@ -88,7 +86,7 @@ def diff(road: Road, store: Store, cycle: Cycle, now: str, bound: Bound | None =
         moves=_moves(planned.edits),
         items=dict(tally.items),
         item_moves=dict(tally.moves),
-        mails=bound(road.desk, planned.edits) if bound is not None else None,
+        mails=mail_bound(road.desk, planned.edits),
     )
 
 
@@ -103,6 +101,7 @@ def as_json(found: Diff, language: Language) -> dict[str, Any]:
         "configuration": {"now": found.now, "other": found.other},
         "tickets": len(found.plan.edits),
         "moves": _moves_json(found.moves),
+        "caps": caps_json(found.plan),
         "plan": plan_json(found.plan, language),
         "items": dict(found.items),
         "item_moves": _moves_json(found.item_moves),
@@ -165,8 +164,10 @@ def _told(found: Diff) -> Iterable[Message]:
     if found.items:
         by = ", ".join(f"{source} {number}" for source, number in sorted(found.items.items()))
         yield Message("other items decided otherwise: {by}", {"by": by})
-    if found.mails is not None:
-        yield Message("at most {mails} mails", {"mails": found.mails})
+    asked = min(len(found.plan.edits), MOST_ASKED)
+    told = "at most {mails} mails; the watchers of {asked} tickets are counted"
+    yield Message(told, {"mails": found.mails, "asked": asked})
+    yield from caps_told(found.plan)
     if found.plan.overrides or found.plan.pinned:
         params = {"overrides": len(found.plan.overrides), "pinned": len(found.plan.pinned)}
         yield Message("{overrides} values decided by people, {pinned} tickets pinned", params)

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from itsm_sync.cycle import Summary
 from itsm_sync.locale import say
-from itsm_sync.model.caps import RATES, Over
+from itsm_sync.model.caps import RATES
 from itsm_sync.model.cycles import Health
 from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Plan, Result
 from itsm_sync.model.tickets import FieldName
@@ -45,10 +45,7 @@ def as_json(summary: Summary) -> dict[str, Any]:
             "planned": len(summary.plan.edits),
             **_counts(summary),
         },
-        "caps": [
-            {"cap": over.cap, "of": over.of, "number": over.number, "most": over.most}
-            for over in summary.plan.over
-        ],
+        "caps": caps_json(summary.plan),
         "tickets": {"opened": 0, "updated": summary.touched, "closed": 0, "reopened": 0},
         "overrides": summary.overrides,
         "pinned": len(summary.plan.pinned),
@@ -116,7 +113,7 @@ def show(summary: Summary, console: Console, language: Language) -> None:
     console.print(_sources(summary, language))
     for message in _told(summary):
         console.print(say(message, language), highlight=False)
-    lines = [_over(over, language) for over in summary.plan.over]
+    lines = [say(told, language) for told in caps_told(summary.plan)]
     lines += [line for result in summary.results for line in _troubles(result, language)]
     for left in summary.plan.withheld:
         params = {"ticket": left.ticket, "field": left.field.value, "why": left.why}
@@ -146,10 +143,19 @@ def _told(summary: Summary) -> tuple[Message, ...]:
     )
 
 
-def _over(over: Over, language: Language) -> str:
-    told = "the rest waits for the next cycle" if over.cap in RATES else "held for a person"
-    params = {"cap": over.told, "told": Message(told)}
-    return say(Message("{cap}: {told}", params), language)
+def caps_json(plan: Plan) -> list[dict[str, Any]]:
+    """Answer the caps that a plan goes over."""
+    return [
+        {"cap": over.cap, "of": over.of, "number": over.number, "most": over.most}
+        for over in plan.over
+    ]
+
+
+def caps_told(plan: Plan) -> Iterator[Message]:
+    """Tell the caps that a plan goes over, and what becomes of what they keep back."""
+    for over in plan.over:
+        told = "the rest waits for the next cycle" if over.cap in RATES else "held for a person"
+        yield Message("{cap}: {told}", {"cap": over.told, "told": Message(told)})
 
 
 def _sources(summary: Summary, language: Language) -> Table:

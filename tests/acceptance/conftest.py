@@ -62,7 +62,7 @@ class Program:
             env=self.environment | environment,
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=600,
             check=False,
         )
         assert "Traceback" not in done.stderr, done.stderr

@@ -5,6 +5,7 @@ is written twice, and nothing but our own fields.
 from contextlib import suppress
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -20,6 +21,8 @@ from tests.fake_redmine import FakeOffice
 from tests.fake_redmine.answering import Request
 from tests.property.bot import CHANGED_RULES, Bot, Clock, configuration
 from tests.property.watching import Watch
+
+pytestmark = pytest.mark.timeout(0)  # the long profile takes its time
 
 TITLES = (
     "결제가 안 됩니다",

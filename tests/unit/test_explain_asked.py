@@ -74,8 +74,8 @@ def test_of_closed_tickets_nothing_is_added(store: Store) -> None:
 def test_json_tells_the_verdict_with_who_gave_it_and_the_links() -> None:
     one = item(1, facts={"approval": "approved", "linked": ("pull:merged",)})
     explained = Explained(item=one, routing=routing(), approval=Approval(stands=SAID))
-    told = as_json(explained, MATRIX)
+    told = as_json(explained, MATRIX, "ko")
     assert told["approval"] == {"verdict": "approved", "by": SUA.name, "at": NOON}
     assert told["linked"] == ["pull:merged"]
-    unknown = as_json(Explained(item=item(1), routing=routing()), MATRIX)
+    unknown = as_json(Explained(item=item(1), routing=routing()), MATRIX, "ko")
     assert (unknown["approval"], unknown["linked"]) == (None, [])

@@ -21,3 +21,13 @@ def test_edits_that_no_cycle_planned_are_drawn_too() -> None:
     finally:
         bars.close()
     assert len(results) == 1
+
+
+def test_decisions_made_anew_are_counted_page_by_page() -> None:
+    out = StringIO()
+    bars = ProgressBars(Console(file=out, force_terminal=True), "ko")
+    for _ in range(3):
+        bars.saw("replay.decided", decisions=500)
+    bars.close()
+    assert "다시 판단하는 중" in out.getvalue()
+    assert "1500/?" in out.getvalue()

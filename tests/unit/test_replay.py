@@ -26,6 +26,7 @@ from itsm_sync.store import Store
 from itsm_sync.store.schema import configurations, facts, routings
 from tests import small
 from tests.builders import NOON, item
+from tests.shelf import Deaf
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -81,7 +82,7 @@ class Past:
             yield replace(one, facts={**one.facts, **added})
 
     def replay(self) -> replay.Replayed:
-        return replay.replay(self.store, objections)
+        return replay.replay(self.store, objections, Deaf())
 
 
 @pytest.fixture
@@ -200,7 +201,7 @@ def test_decisions_without_facts_are_no_fault(past: Past) -> None:
 
 
 def test_an_empty_history_is_replayed(store: Store) -> None:
-    found = replay.replay(store, objections)
+    found = replay.replay(store, objections, Deaf())
     assert found.good
     assert found.decisions == 0
 

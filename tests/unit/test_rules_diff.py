@@ -1,7 +1,7 @@
 """`rules diff`: what another configuration would do with what is stored, told in counts."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,13 +16,15 @@ from itsm_sync.cycle.pulling import Requests
 from itsm_sync.cycle.rehearsing import rehearse
 from itsm_sync.cycle.road import Road
 from itsm_sync.desk.approvals import Meanings
+from itsm_sync.desk.backfill import Backfill, Which
+from itsm_sync.model.caps import Caps
 from itsm_sync.model.cycles import Batch, Cycle
 from itsm_sync.operations import rules_diff
 from itsm_sync.operations.cycles import deciding_files
 from itsm_sync.settings import Settings, load
 from itsm_sync.store import Store
 from tests import small
-from tests.builders import BOT, NOON, item, policy, ticket
+from tests.builders import BOT, NOON, SUA, item, policy, ticket
 from tests.shelf import Deaf
 
 BUILDS = 7
@@ -34,6 +36,7 @@ class Place:
 
     store: Store
     configuration: Callable[..., Path]
+    caps: Caps = field(default_factory=Caps)
 
     def settings(self, name: str, change: Callable[[dict[str, Any]], object]) -> Settings:
         values = small.files()
@@ -51,7 +54,8 @@ class Place:
             histories=lambda _: {},
             statuses=dict,
             groups=lambda *_: {},
-            members=lambda _: {},
+            members=lambda _: None,
+            watchers=lambda _: {SUA.id: SUA.name},
             allowed=lambda edit: edit,
         )
         return Road(
@@ -66,6 +70,9 @@ class Place:
             clock=lambda: NOON,
             observer=Deaf(),
             requests=Requests(),
+            caps=self.caps,
+            backfill=Backfill(which=Which.OPEN),
+            held_plan="",
         )
 
     def decide(self, settings: Settings) -> None:
@@ -74,9 +81,9 @@ class Place:
         self.store.keep_configuration(settings.hash, deciding_files(settings), NOON)
         rehearse(self.road(settings), cycle)
 
-    def diff(self, settings: Settings, **changes: Any) -> rules_diff.Diff:
+    def diff(self, settings: Settings) -> rules_diff.Diff:
         cycle = Cycle(id="c2", started_at=NOON, configuration=settings.hash)
-        return rules_diff.diff(self.road(settings), self.store, cycle, "now", **changes)
+        return rules_diff.diff(self.road(settings), self.store, cycle, "now")
 
 
 def as_it_is(_: dict[str, Any]) -> None:
@@ -113,11 +120,13 @@ def test_nothing_moves_under_the_same_configuration(place: Place) -> None:
     assert (found.items, found.item_moves) == ({}, {})
 
 
-def test_mails_are_reckoned_over_the_edits_that_would_be_sent(place: Place) -> None:
-    settings = place.settings("other", changes_are_business)
-    assert place.diff(settings).mails is None
-    found = place.diff(settings, bound=lambda _desk, edits: 3 * len(edits))
-    assert rules_diff.as_json(found, "en")["mails"] == 6
+def test_mails_and_caps_are_told_of_the_edits_that_would_be_sent(place: Place) -> None:
+    place.caps = Caps(new=1)
+    told = rules_diff.as_json(place.diff(place.settings("other", changes_are_business)), "en")
+    # The author and a watcher of each of the two tickets.
+    assert (told["tickets"], told["mails"]) == (2, 4)
+    assert told["caps"] == [{"cap": "new", "of": "", "number": 2, "most": 1}]
+    assert [line["kept"] for line in told["plan"]] == ["", "waiting"]
 
 
 def test_json_names_from_and_to(place: Place) -> None:
