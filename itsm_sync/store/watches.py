@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from itsm_sync.model.plans import Watch
+from itsm_sync.model.plans import Edit, Watch
 from itsm_sync.store.database import chunks, upsert
 from itsm_sync.store.schema import watches
 from itsm_sync.store.subject import Part
@@ -27,6 +27,12 @@ class Watches(Part):
                     place = (row.process, row.stage, row.team)
                     found.setdefault(row.ticket, {})[place] = row.done
         return found
+
+    def expect_watches(self, edits: Iterable[Edit], at: datetime) -> None:
+        """Note before they are written which watchers these edits bring: a crash loses none."""
+        with self._database.writing() as connection:
+            for edit in edits:
+                keep_watches(connection, edit.ticket.id, edit.watchers, (), at)
 
 
 def keep_watches(

@@ -1,10 +1,13 @@
 """A change walks through its life in the real Redmine and changes hands as the matrix says."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from sandbox.standins.server import Request
 
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.store import Store
@@ -190,6 +193,30 @@ def test_a_watcher_that_could_not_be_added_is_added_in_the_next_cycle(
     assert program.proxy.asked("PUT") == 0
     assert watchers(program, number) == ["IT기획팀"]
     quiet(program)
+
+
+def test_a_crash_after_a_stage_began_loses_no_watcher(program: Program, change: int) -> None:
+    assert watchers(program, change) == ["IT기획팀"]
+    number = program.office.create("yujin", TITLE, tracker="변경")
+    program.proxy.forget_requests()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "itsm_sync", "sync"],
+        env=program.environment,
+        stderr=subprocess.DEVNULL,
+    )
+
+    def die(request: Request) -> None:
+        if request.path == f"/issues/{number}.json" and request.method == "GET":
+            process.kill()
+
+    program.proxy.before = die
+    process.wait(timeout=120)
+    program.proxy.before = None
+    assert program.proxy.asked("PUT") == 1
+    assert watchers(program, number) == []
+    assert program.sync().status == 0
+    assert program.proxy.asked("PUT") == 0
+    assert watchers(program, number) == ["IT기획팀"]
 
 
 def test_groups_that_cannot_be_read_just_now_end_no_approval(program: Program, change: int) -> None:
