@@ -174,7 +174,8 @@ def _may_watch(subject: Subject, matrix: Matrix, policy: Policy) -> bool:
     """Whether a stage begins, or a watcher could not be added when it did."""
     desired = values(matrix, subject.routing, policy.language)
     begins = any(_differs(subject, name, desired[name]) for name in _PLACE)
-    return begins or not all(subject.watched.values())
+    place = (subject.routing.process, subject.routing.stage)
+    return begins or not all(done for at, done in subject.watched.items() if at[:2] == place)
 
 
 def _watchers(

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from itsm_sync.clients.errors import Unreachable
-from itsm_sync.desk.planner import Subject, plan, wants_group
+from itsm_sync.clients.errors import ClientError, Forbidden, Unreachable
+from itsm_sync.desk.planner import RETRY_REFUSED, Subject, plan, wants_group
 from itsm_sync.desk.wording import values
 from itsm_sync.desk.writer import Writer
 from itsm_sync.model.plans import Edit, NoteEdit, Outcome, Watch
@@ -133,11 +133,12 @@ class Watching(Redmine):
     """Also takes watchers; refuses those of the group named."""
 
     refused = 0
+    why: ClientError = Unreachable(Message("lost"), system="redmine")
 
     def watch(self, ticket: int, group: int) -> None:
         self.log.append(f"watch {ticket} {group}")
         if group == self.refused:
-            raise Unreachable(Message("lost"), system="redmine")
+            raise self.why
 
 
 def write(redmine: Watching, edit: Edit) -> tuple[Outcome, tuple[Watch, ...]]:
@@ -168,6 +169,29 @@ def test_a_watcher_that_fails_takes_nothing_back_and_an_edit_of_watchers_alone_p
     alone = replace(made, ticket=redmine.tickets[1], fields=(), note=None)
     assert write(redmine, alone) == (Outcome.APPLIED, (IT_WATCHES,))
     assert redmine.log == ["look", f"watch 1 {IT_GROUP}"]
+
+
+def test_a_watcher_that_redmine_forbids_is_not_tried_again_for_a_day() -> None:
+    redmine = Watching({1: ticket()})
+    redmine.refused = IT_GROUP
+    made = edited(subject(chosen=APPROVE))
+    assert made is not None
+    found = []
+    for why in (redmine.why, Forbidden(Message("403"), system="redmine")):
+        redmine.why = why
+        alone = replace(made, fields=(), note=None)
+        writer = Writer(
+            counter=redmine, bot=BOT.id, configuration="x", clock=lambda: NOON, observer=Deaf()
+        )
+        found += [result.watch_again for result in writer.apply([alone])]
+    assert found == [None, NOON + RETRY_REFUSED]
+
+
+def test_a_watcher_that_an_earlier_stage_lacks_is_asked_for_no_more() -> None:
+    missing = {("change", "assess", "business"): False}
+    assert not wants_group(
+        replace(standing(APPROVE, APPROVE), watched=missing), MATRIX, policy(watch=True)
+    )
 
 
 def test_nobody_watches_what_was_not_written() -> None:
