@@ -313,7 +313,8 @@ def _stayed(subject: Subject, fields: list[FieldEdit]) -> bool:
     """Whether the stage moved to another team, and people's decision keeps the ticket here."""
     kept = FieldName.TEAM in subject.judgement.overrides
     elsewhere = subject.chosen.responsible != subject.routing.responsible
-    return _moved(fields) is not None and kept and elsewhere
+    told = FieldName.STAGE in subject.refusals  # once the note was written: once is enough
+    return _moved(fields) is not None and kept and elsewhere and not told
 
 
 def _handed_from(subject: Subject, fields: list[FieldEdit], matrix: Matrix, policy: Policy) -> str:

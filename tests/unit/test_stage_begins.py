@@ -8,7 +8,7 @@ from itsm_sync.clients.errors import ClientError, Forbidden, Unreachable
 from itsm_sync.desk.planner import RETRY_REFUSED, Subject, plan, wants_group
 from itsm_sync.desk.wording import values
 from itsm_sync.desk.writer import Writer
-from itsm_sync.model.plans import Edit, NoteEdit, Outcome, Watch
+from itsm_sync.model.plans import Edit, NoteEdit, Outcome, Refusal, Watch
 from itsm_sync.model.routing import Routing
 from itsm_sync.model.tickets import FieldName, Ref
 from itsm_sync.model.words import Message
@@ -127,6 +127,17 @@ def test_a_persons_team_stays_in_the_next_stage_and_the_note_says_what_rules_wou
     assert made.note is not None
     assert "사람이 정한 대로 신사업팀" in made.note.text
     assert "IT기획팀" in made.note.text
+    refused = Refusal(
+        ticket=1,
+        field=FieldName.STAGE,
+        value="해당 없음",
+        circumstances="",
+        reason=Message("dropped"),
+        at=NOON - RETRY_REFUSED,
+    )
+    again = edited(replace(one, refusals={FieldName.STAGE: refused}))
+    assert again is not None
+    assert again.note is None
 
 
 class Watching(Redmine):
