@@ -1,5 +1,6 @@
 """Who approved a ticket, by its history: a verdict counts only from the accountable team. Pure."""
 
+import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,9 +34,11 @@ class Meanings:
         return frozenset(verdict for verdict in said if verdict is not None)
 
 
-def claim(ticket: Ticket) -> str:
-    """Answer what of the ticket an approval depends on."""
-    return f"{normal(ticket.value(_FIELD))}|{ticket.status.id}"
+def claim(ticket: Ticket, meanings: Meanings, members: Iterable[int] = ()) -> str:
+    """Answer what an approval depends on beside the history: what shows, what it means, who may."""
+    says = (sorted(meanings.field.items()), sorted(meanings.statuses.items()))
+    terms = hashlib.sha256(repr((says, sorted(members))).encode()).hexdigest()[:12]
+    return f"{normal(ticket.value(_FIELD))}|{ticket.status.id}|{terms}"
 
 
 def approval(

@@ -147,6 +147,22 @@ def person(program: Program, login: str) -> int:
     return int(found["user"]["id"])
 
 
+def test_an_approval_counts_once_its_author_is_in_the_group_that_approves(
+    program: Program, change: int
+) -> None:
+    office = program.office
+    for status in ("검토", "승인 대기", "승인"):
+        move(program, "haeun", change, status)
+    program.sync()
+    assert list(findings(program)) == [f"approval/{change}/unheard"]
+    quiet(program)
+    member = {"user_id": person(program, "haeun")}
+    office.ask("admin", "POST", f"/groups/{office.groups['신사업팀']}/users.json", member)
+    program.sync()
+    assert shown(program, change)[0] == "실행"
+    assert findings(program) == {}
+
+
 def test_by_default_trackers_the_field_alone_approves_and_rejects(program: Program) -> None:
     office = program.office
     number = office.create("yujin", "결제 모듈 교체 변경 요청드립니다", tracker="지원")
