@@ -21,7 +21,15 @@ from itsm_sync.clients.errors import (
 )
 from itsm_sync.clients.http import Door
 from itsm_sync.clients.redmine_payloads import Account, Payload, Project, account, project
-from itsm_sync.clients.refusals import CUT, answered, meaning, misshapen, no_json, unanswered
+from itsm_sync.clients.refusals import (
+    CUT,
+    answered,
+    meaning,
+    misshapen,
+    no_json,
+    shaped,
+    unanswered,
+)
 from itsm_sync.model.ports import Observer
 from itsm_sync.model.text import clean
 from itsm_sync.model.words import Message
@@ -157,32 +165,37 @@ class RedmineClient:
 
     def group_ids(self, project: int | str) -> Mapping[str, int]:
         """Answer the groups that are members of a project: name to id."""
-        found = self.pages(f"/projects/{project}/memberships.json", "memberships")
-        groups = (entry["group"] for entry in found if "group" in entry)
-        return {clean(group["name"]): int(group["id"]) for group in groups}
+        path = f"/projects/{project}/memberships.json"
+        with shaped(SYSTEM, path):
+            groups = [e["group"] for e in self.pages(path, "memberships") if "group" in e]
+            return {clean(group["name"]): int(group["id"]) for group in groups}
 
     def members(self, group: int) -> Mapping[int, str]:
         """Answer the users of a group that is a member of a project we see: id to name."""
         path = f"/groups/{group}.json"
-        users = _inner(self.get(path, include="users"), "group", path).get("users", ())
-        return {int(user["id"]): clean(user.get("name")) for user in users}
+        with shaped(SYSTEM, path):
+            users = _inner(self.get(path, include="users"), "group", path).get("users", ())
+            return {int(user["id"]): clean(user.get("name")) for user in users}
 
     def watchers(self, number: int) -> Mapping[int, str]:
         """Answer who watches an issue, people and groups: id to name; none without the right."""
         path = f"/issues/{number}.json"
-        found = _inner(self.get(path, include="watchers"), "issue", path).get("watchers", ())
-        return {int(watcher["id"]): clean(watcher.get("name")) for watcher in found}
+        with shaped(SYSTEM, path):
+            found = _inner(self.get(path, include="watchers"), "issue", path).get("watchers", ())
+            return {int(watcher["id"]): clean(watcher.get("name")) for watcher in found}
 
     def statuses(self) -> Mapping[int, str]:
         """Answer all statuses: id to name."""
         path = "/issue_statuses.json"
-        found = _list(self.get(path), "issue_statuses", path)
-        return {int(status["id"]): clean(status.get("name")) for status in found}
+        with shaped(SYSTEM, path):
+            found = _list(self.get(path), "issue_statuses", path)
+            return {int(status["id"]): clean(status.get("name")) for status in found}
 
     def permissions(self, role: int) -> frozenset[str]:
         """Answer what a role may do ("edit_issues", ...)."""
         path = f"/roles/{role}.json"
-        return frozenset(_inner(self.get(path), "role", path).get("permissions", ()))
+        with shaped(SYSTEM, path):
+            return frozenset(_inner(self.get(path), "role", path).get("permissions", ()))
 
     def close(self) -> None:
         """Close the connections that are kept alive."""

@@ -1,6 +1,8 @@
 """What the three doors answer alike: no answer, a cut one, a status that refuses."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 
@@ -66,6 +68,15 @@ def misshapen(system: str, path: str) -> Broken:
     """Answer the error for JSON of another shape than asked for."""
     told = Message("{system} answered JSON of another shape at {path}", at(system, path))
     return Broken(told, system=system)
+
+
+@contextmanager
+def shaped(system: str, path: str) -> Iterator[None]:
+    """Raise Broken for what can't be read out of an answer: JSON of another shape."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise misshapen(system, path) from None
 
 
 def no_json(system: str, path: str) -> Broken:

@@ -1,6 +1,7 @@
 """The door to python-redmine: what is sent, and what the answers mean."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -268,6 +269,37 @@ def test_group_ids_are_those_of_the_member_groups(web: responses.RequestsMock) -
     ]
     web.get(f"{URL}/projects/2/memberships.json", json={"memberships": members, "total_count": 2})
     assert client().group_ids(2) == {"IT기획팀": 21}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"memberships": [{"group": {"id": None, "name": None}}]},
+        {"memberships": [{"group": {"id": 6}}]},
+        {"memberships": [1]},
+        {"group": {"users": None}},
+        {"group": {"users": [{"id": "x"}]}},
+        {"issue_statuses": [{}]},
+        {"issue_statuses": ["x"]},
+        {"role": {"permissions": None}},
+        {"issue": {"watchers": None}},
+    ],
+    ids=str,
+)
+def test_an_answer_of_another_shape_is_the_servers_fault(
+    web: responses.RequestsMock, answer: dict[str, Any]
+) -> None:
+    asked: dict[str, tuple[str, Callable[[], object]]] = {
+        "memberships": ("/projects/2/memberships.json", lambda: client().group_ids(2)),
+        "group": ("/groups/2.json", lambda: client().members(2)),
+        "issue_statuses": ("/issue_statuses.json", lambda: client().statuses()),
+        "role": ("/roles/2.json", lambda: client().permissions(2)),
+        "issue": ("/issues/2.json", lambda: client().watchers(2)),
+    }
+    path, ask = asked[next(iter(answer))]
+    web.get(URL + path, json=answer | {"total_count": 1})
+    with pytest.raises(Broken, match="another shape"):
+        ask()
 
 
 def test_a_page_is_answered_as_the_bot_sees_it(web: responses.RequestsMock) -> None:
