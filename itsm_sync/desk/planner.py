@@ -36,8 +36,8 @@ class Policy:
     """What the settings say of planning, and what Redmine says of its groups.
 
     `labels` are the fields' names in Redmine. `groups` maps (project id, team id) to the group
-    that can be assigned there. `notes` is "none", "private" or "public"; a new ticket gets one
-    only when made after `notes_since`.
+    that can be assigned there, to None where nobody knows just now. `notes` is "none", "private"
+    or "public"; a new ticket gets one only when made after `notes_since`.
     """
 
     language: Language
@@ -47,7 +47,7 @@ class Policy:
     notes: str = "none"
     notes_on: tuple[str, ...] = ()
     notes_since: datetime | None = None
-    groups: Mapping[tuple[int, str], int] = field(default_factory=dict)
+    groups: Mapping[tuple[int, str], int | None] = field(default_factory=dict)
     labels: Mapping[FieldName, str] = field(default_factory=dict)
 
 
@@ -192,8 +192,12 @@ def _watchers(
     found = []
     for team in sorted({matrix.row(row).team for row in routing.consulted}):
         done = subject.watched.get((routing.process, routing.stage, team))
-        group = policy.groups.get((project, team))
-        if team == routing.responsible or group is None or done or (done is None and not begins):
+        place = (project, team)
+        if team == routing.responsible or place not in policy.groups or done:
+            continue
+        group = policy.groups[place]
+        # Nobody is asked for without a stage that begins, or a group that is known by now.
+        if not begins and (done is None or (group is None and not fields)):
             continue
         name = matrix.teams[team].group
         found.append(

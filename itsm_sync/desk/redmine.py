@@ -7,7 +7,7 @@ from typing import Any
 from itsm_sync.clients.errors import ClientError, Forbidden, Missing
 from itsm_sync.clients.redmine import Account, RedmineClient
 from itsm_sync.clients.redmine_payloads import journals, ticket
-from itsm_sync.clients.refusals import misshapen
+from itsm_sync.clients.refusals import misshapen, shaped
 from itsm_sync.desk.forms import Form, form
 from itsm_sync.model.markup import Markup, Rendering
 from itsm_sync.model.matrix import Team
@@ -92,11 +92,9 @@ class Desk:
     def read_back(self, ticket_id: int) -> tuple[Ticket, tuple[Journal, ...]]:
         """Answer the ticket and its history as they stand. Raises Broken where it is none."""
         payload = self._client.issue(ticket_id, journals=True)
-        try:
+        with shaped("redmine", f"/issues/{ticket_id}.json"):
             found = ticket(payload, self._fields)
             return found, journals(payload, found.field_ids)
-        except (KeyError, TypeError, ValueError) as error:
-            raise misshapen("redmine", f"/issues/{ticket_id}.json") from error
 
     def histories(self, ids: Iterable[int]) -> Mapping[int, tuple[Journal, ...]]:
         """Answer the histories of these tickets, one request each; what fails is left out."""
@@ -110,14 +108,18 @@ class Desk:
 
     def groups(
         self, projects: Iterable[int], teams: Mapping[str, Team]
-    ) -> Mapping[tuple[int, str], int]:
-        """Answer (project, team) -> the team's group that is a member there."""
-        found = {}
+    ) -> Mapping[tuple[int, str], int | None]:
+        """Answer (project, team) -> the team's group that is a member there.
+
+        None where a project's groups can't be read just now.
+        """
+        found: dict[tuple[int, str], int | None] = {}
         for project in sorted(projects):
             try:
                 groups = self._groups_of(project)
             except ClientError as error:
                 self._observer.saw("groups.unread", project=project, error=str(error))
+                found |= {(project, team_id): None for team_id in teams}
                 continue
             for team_id, team in teams.items():
                 if team.group in groups:

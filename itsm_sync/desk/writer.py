@@ -126,6 +126,8 @@ class Writer:
         done: list[Watch] = []
         try:
             for watch in edit.watchers:
+                if watch.group is None:
+                    continue
                 self.counter.watch(edit.ticket.id, watch.group)
                 done.append(watch)
         except Unauthorised:

@@ -37,12 +37,15 @@ class NoteEdit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """A consulted team's group that becomes a watcher when a stage begins."""
+    """A consulted team's group that becomes a watcher when a stage begins.
+
+    `group` is None where it can't be read just now: it becomes one later.
+    """
 
     process: str
     stage: str
     team: str
-    group: int
+    group: int | None
     name: str  # the group's
 
 

@@ -83,6 +83,20 @@ def test_a_watcher_is_added_once_a_stage_and_tried_again_only_where_it_failed(
     assert moved.watchers == ()
 
 
+def test_a_group_that_cannot_be_read_when_the_stage_begins_watches_later() -> None:
+    unread = {(1, "it"): None, (1, "business"): None}
+    made = edited(standing(ASSESS, APPROVE), groups=unread)
+    assert made is not None
+    assert made.watchers == (replace(IT_WATCHES, group=None),)
+    redmine = Watching({1: made.ticket})
+    assert write(redmine, made) == (Outcome.APPLIED, ())
+    later = replace(standing(APPROVE, APPROVE), watched={("change", "approve", "it"): False})
+    assert edited(later, groups=unread) is None
+    known = edited(later)
+    assert known is not None
+    assert known.watchers == (IT_WATCHES,)
+
+
 def test_nobody_watches_where_no_stage_begins_or_the_settings_say_never() -> None:
     assert edited(standing(APPROVE, APPROVE)) is None
     made = edited(standing(ASSESS, APPROVE), watch=False)
