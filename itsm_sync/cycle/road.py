@@ -14,8 +14,9 @@ from itsm_sync.cycle.pulling import Requests, pull
 from itsm_sync.cycle.subjects import Learner
 from itsm_sync.desk.approvals import Meanings
 from itsm_sync.desk.backfill import Backfill, backfilled
-from itsm_sync.desk.planner import Policy, plan, wants_group
+from itsm_sync.desk.planner import plan, wants_group
 from itsm_sync.desk.redmine import Desk
+from itsm_sync.desk.subject import Policy
 from itsm_sync.desk.writer import Writer
 from itsm_sync.model.caps import Caps
 from itsm_sync.model.cycles import Cycle, SourceReport

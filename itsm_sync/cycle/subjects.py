@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from itsm_sync.cycle.approving import Draft, hear
 from itsm_sync.desk.approvals import Meanings
-from itsm_sync.desk.planner import Policy, Subject, replaces, wants_group
+from itsm_sync.desk.planner import replaces, wants_group
 from itsm_sync.desk.provenance import Judgement, Ledger, judge, unexplained
 from itsm_sync.desk.redmine import Desk
+from itsm_sync.desk.subject import Policy, Subject
 from itsm_sync.model.approvals import Approval
 from itsm_sync.model.items import Item
 from itsm_sync.model.matrix import Matrix

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from itsm_sync.desk.planner import Subject, plan, replaces, wants_group
+from itsm_sync.desk.planner import plan, replaces, wants_group
+from itsm_sync.desk.subject import Subject
 from itsm_sync.desk.wording import values
 from itsm_sync.locale import say
 from itsm_sync.model.plans import Plan, Refusal

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from itsm_sync.clients.errors import Unreachable
-from itsm_sync.desk.planner import Subject, plan, wants_group
+from itsm_sync.desk.planner import plan, wants_group
+from itsm_sync.desk.subject import Subject
 from itsm_sync.desk.wording import values
 from itsm_sync.desk.writer import Writer
 from itsm_sync.model.plans import Edit, NoteEdit, Outcome, Watch
