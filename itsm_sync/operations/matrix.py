@@ -66,6 +66,7 @@ def as_json(matrix: Matrix, language: Language) -> dict[str, Any]:
                         "letters": list(map(str, cell.letters)),
                         "assumed": sorted(map(str, cell.assumed)),
                         "domains": list(cell.domains),
+                        "approval": cell.approval,
                     }
                     for row, cell in line.cells.items()
                 },

@@ -139,7 +139,10 @@ class _Page:
 
     def _letters(self, cell: Cell) -> str:
         limits = ", ".join(self._said(self._matrix.domains[domain]) for domain in cell.domains)
-        letters = "".join(_badge(letter, letter in cell.assumed) for letter in cell.letters)
+        letters = "".join(
+            _badge(letter, letter in cell.assumed, must=cell.approval and letter is Letter.A)
+            for letter in cell.letters
+        )
         return letters + (f"<small>{limits}</small>" if limits else "")
 
     def _legend(self) -> str:
@@ -252,5 +255,6 @@ class _Page:
         return f'<p class="legend">{told}</p>' + self._table("notes", ("Sections", "Note"), rows)
 
 
-def _badge(letter: Letter, assumed: bool) -> str:
-    return f'<b class="letter {letter}{" assumed" if assumed else ""}">{letter}</b>'
+def _badge(letter: Letter, assumed: bool, *, must: bool = False) -> str:
+    kind = f"letter {letter}{' assumed' if assumed else ''}"
+    return f'<b class="{kind}">{letter}{"!" if must else ""}</b>'
