@@ -88,7 +88,7 @@ class Watch:
     def told(self) -> list[str]:
         """Answer all that is wrong."""
         self.after()
-        return [*self.wrong, *self._overwritten(), *self._foreign()]
+        return [*self.wrong, *self._overwritten(), *self._foreign(), *self._repeated_notes()]
 
     def _overwritten(self) -> list[str]:
         return [
@@ -107,7 +107,7 @@ class Watch:
             if not self._ours(detail)
         ]
 
-    def repeated_notes(self) -> list[str]:
+    def _repeated_notes(self) -> list[str]:
         """Answer the notes of the bot that say what its last one said."""
         return [
             f"#{issue.id} says again {after.notes!r}"
