@@ -124,15 +124,15 @@ def why(
         Path | None, typer.Option(help="An item as JSON or JSON lines; - reads.")
     ] = None,
     at: Annotated[
-        str, typer.Option(help="The decision of then: an ISO date (its end) or date-time.")
-    ] = "",
+        str | None, typer.Option(help="The decision of then: an ISO date (its end) or date-time.")
+    ] = None,
     show_all: Annotated[
         bool, typer.Option("--all", help="Also the rules and conditions that failed.")
     ] = False,
 ) -> int:
     """Why: each rule tried, each condition, the row chosen; today or, with --at, then."""
     call = call_of(context)
-    if (key is None) == (item is None) or (item is not None and at):
+    if (key is None) == (item is None) or (item is not None and at is not None):
         raise typer.BadParameter("name a KEY (and perhaps --at TIME) or an --item FILE")
     if item is not None:
         settings = call.settings()
@@ -155,8 +155,8 @@ def why(
     return DONE
 
 
-def _stored(app: App, key: str, at: str) -> tuple[explain.Explained, Matrix]:
-    if not at:
+def _stored(app: App, key: str, at: str | None) -> tuple[explain.Explained, Matrix]:
+    if at is None:
         meanings = Meanings.of(app.settings.redmine.approvals)
         found = explain.explain_key(app.store(), app.router, app.catalogue, meanings, key)
         return found, app.settings.matrix

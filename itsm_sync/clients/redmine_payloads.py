@@ -147,7 +147,10 @@ def _journal(entry: Payload, names: Mapping[tuple[str, str], FieldName]) -> Jour
             changes.append(FieldChange(field=name, old=old, new=new))
             continue
         if where == ("attr", "status_id"):
-            status = StatusChange(old=int(detail["old_value"]), new=int(detail["new_value"]))
+            # What was brought in from another system may lack one of them: no status is 0.
+            status = StatusChange(
+                old=int(detail["old_value"] or 0), new=int(detail["new_value"] or 0)
+            )
         others.append(_other(*where))
     user = entry.get("user")
     return Journal(

@@ -46,13 +46,14 @@ def hear(
     `histories` are those already read.
     """
     drafts = list(drafts)
+    fresh = partial(_fresh, desk=desk, matrix=matrix, meanings=meanings)
     kept = store.approvals(draft.ticket.id for draft in drafts)
     found: dict[int, Approval] = {}
     wanted: list[Draft] = []
     for draft in drafts:
         number = draft.ticket.id
         before, shown = kept.get(number), meanings.shown(draft.ticket)
-        if before is not None and _fresh(before, draft, matrix):
+        if before is not None and fresh(before, draft):
             found[number] = before.approval
         elif before is not None or draft.routing.approval or shown - {Verdict.AWAITING}:
             wanted.append(draft)
@@ -105,15 +106,31 @@ def _heard(
         known=before.approval if before else None,
     )
     return KeptApproval(
-        ticket=ticket.id, approval=found, team=team, claim=claim(ticket), seen=ticket.updated_on
+        ticket=ticket.id,
+        approval=found,
+        team=team,
+        claim=claim(ticket, meanings, members if found.unheard else ()),
+        seen=ticket.updated_on,
     )
 
 
-def _fresh(kept: KeptApproval, draft: Draft, matrix: Matrix) -> bool:
-    """Whether nothing moved that the approval depends on."""
-    ticket = draft.ticket
-    now = (ticket.updated_on, claim(ticket), _team(draft, matrix))
-    return (kept.seen, kept.claim, kept.team) == now
+def _fresh(
+    kept: KeptApproval, draft: Draft, *, desk: Desk, matrix: Matrix, meanings: Meanings
+) -> bool:
+    """Whether nothing moved that the approval depends on.
+
+    Who may approve matters only where somebody did who may not: a group may be mended.
+    """
+    ticket, team = draft.ticket, _team(draft, matrix)
+    if (kept.seen, kept.team) != (ticket.updated_on, team):
+        return False
+    members: Iterable[int] = ()
+    if kept.approval.unheard is not None:
+        try:
+            members = desk.approvers(ticket.project.id, matrix.teams[team])
+        except ClientError:
+            return True
+    return kept.claim == claim(ticket, meanings, members)
 
 
 def _team(draft: Draft, matrix: Matrix) -> str:

@@ -179,6 +179,7 @@ def apply(road: Road, cycle: Cycle, planned: Plan, named: Named | None) -> tuple
         road.store.record(result, cycle.id, road.clock())
 
     sent = [edit for edit in planned.edits if named(edit)] if named else planned.free
+    road.store.expect_watches(sent, road.clock())
     return write_edits(road, cycle, sent, record)
 
 

@@ -226,7 +226,7 @@ class Learner:
         written: Mapping[int, Ledger],
     ) -> tuple[Subject, ...]:
         ids = [draft.ticket.id for draft in settled]
-        refusals, watched = self._store.refusals(ids), self._store.watched(ids)
+        refusals, watched = self._store.refusals(ids), self._store.watched(ids, self._now)
         return tuple(
             Subject(
                 ticket=draft.ticket,

@@ -1,5 +1,6 @@
 """Who approved a ticket, by its history: a verdict counts only from the accountable team. Pure."""
 
+import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,9 +34,11 @@ class Meanings:
         return frozenset(verdict for verdict in said if verdict is not None)
 
 
-def claim(ticket: Ticket) -> str:
-    """Answer what of the ticket an approval depends on."""
-    return f"{normal(ticket.value(_FIELD))}|{ticket.status.id}"
+def claim(ticket: Ticket, meanings: Meanings, members: Iterable[int] = ()) -> str:
+    """Answer what an approval depends on beside the history: what shows, what it means, who may."""
+    says = (sorted(meanings.field.items()), sorted(meanings.statuses.items()))
+    terms = hashlib.sha256(repr((says, sorted(members))).encode()).hexdigest()[:12]
+    return f"{normal(ticket.value(_FIELD))}|{ticket.status.id}|{terms}"
 
 
 def approval(
@@ -119,20 +122,34 @@ def _beginning(
     ticket: Ticket, history: tuple[Journal, ...], statuses: Mapping[int, str]
 ) -> Iterator[_Event]:
     """Answer what the ticket was made with; what came along with a copy is nobody's word."""
-    values = [c.old for j in history for c in j.changes if c.field is _FIELD]
     moves = [j.status.old for j in history if j.status is not None]
-    author = ticket.author if ticket.copied_from is None else Ref(id=0, name=ticket.author.name)
-    value = values[0] if values else normal(ticket.value(_FIELD))
+    # A copy without a link to its original still carries that one's key (Redmine fact 28).
+    carried = _made_with(ticket, history, FieldName.KEY) not in ("", f"redmine:issue/{ticket.id}")
+    copied = carried or ticket.copied_from is not None
+    author = Ref(id=0, name=ticket.author.name) if copied else ticket.author
+    value = _made_with(ticket, history, _FIELD)
     status = statuses.get(moves[0], "") if moves else ticket.status.name
     for field, shown in ((_FIELD, value), (None, status)):
         yield _Event(field=field, value=normal(shown), by=author, at=ticket.created_on)
+
+
+def _made_with(ticket: Ticket, history: Iterable[Journal], name: FieldName) -> str:
+    """Answer what a field showed when the ticket was made."""
+    changes = (change for journal in history for change in journal.changes)
+    first = next((change.old for change in changes if change.field is name), ticket.value(name))
+    return normal(first)
 
 
 def _may(event: _Event, said: Said, members: Collection[int], known: Approval | None) -> bool:
     if event.by.id in members:
         return True
     heard = known.stands if known else None
-    return said.journal > 0 and heard is not None and heard.journal == said.journal
+    return heard is not None and _place(heard) == _place(said)
+
+
+def _place(said: Said) -> tuple[object, ...]:
+    """Answer what makes two verdicts the same one: asking, say, may stand in the same entry."""
+    return said.journal, said.field, said.verdict
 
 
 def _names(says: Says) -> dict[str, Verdict]:

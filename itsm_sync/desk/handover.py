@@ -16,7 +16,8 @@ def may_watch(subject: Subject, matrix: Matrix, policy: Policy) -> bool:
     """Whether a stage begins, or a watcher could not be added when it did."""
     shown = values(matrix, subject.routing, policy.language)
     begins = any(differs(subject, name, shown[name]) for name in _PLACE)
-    return begins or not all(subject.watched.values())
+    place = (subject.routing.process, subject.routing.stage)
+    return begins or not all(done for at, done in subject.watched.items() if at[:2] == place)
 
 
 def watchers(
@@ -76,7 +77,8 @@ def _stayed(subject: Subject, fields: list[FieldEdit]) -> bool:
     """Whether the stage moved to another team, and people's decision keeps the ticket here."""
     kept = FieldName.TEAM in subject.judgement.overrides
     elsewhere = subject.chosen.responsible != subject.routing.responsible
-    return _moved(fields) is not None and kept and elsewhere
+    told = FieldName.STAGE in subject.refusals  # once the note was written: once is enough
+    return _moved(fields) is not None and kept and elsewhere and not told
 
 
 def _handed_from(subject: Subject, fields: list[FieldEdit], matrix: Matrix, policy: Policy) -> str:

@@ -90,10 +90,13 @@ class Desk:
         )
 
     def read_back(self, ticket_id: int) -> tuple[Ticket, tuple[Journal, ...]]:
-        """Answer the ticket and its history as they stand."""
+        """Answer the ticket and its history as they stand. Raises Broken where it is none."""
         payload = self._client.issue(ticket_id, journals=True)
-        found = ticket(payload, self._fields)
-        return found, journals(payload, found.field_ids)
+        try:
+            found = ticket(payload, self._fields)
+            return found, journals(payload, found.field_ids)
+        except (KeyError, TypeError, ValueError) as error:
+            raise misshapen("redmine", f"/issues/{ticket_id}.json") from error
 
     def histories(self, ids: Iterable[int]) -> Mapping[int, tuple[Journal, ...]]:
         """Answer the histories of these tickets, one request each; what fails is left out."""

@@ -14,7 +14,7 @@ from itsm_sync.clients.errors import (
     Unauthorised,
 )
 from itsm_sync.desk.aftermath import agreed, alone, by_person, dropped, fresh, lost, put_back
-from itsm_sync.desk.planner import circumstances
+from itsm_sync.desk.planner import RETRY_REFUSED, circumstances
 from itsm_sync.desk.provenance import COUNTED
 from itsm_sync.desk.sending import attributes, restoring
 from itsm_sync.desk.subject import is_pinned
@@ -133,7 +133,11 @@ class Writer:
             raise
         except ClientError as error:
             told = Message("no watcher could be added: {error}", {"error": error.message})
-            result = replace(result, outcome=Outcome.PARTLY, error=result.error or told)
+            forbidden = isinstance(error, Forbidden | Invalid | Missing)
+            again = self.clock() + RETRY_REFUSED if forbidden else None
+            result = replace(
+                result, outcome=Outcome.PARTLY, error=result.error or told, watch_again=again
+            )
         return replace(result, watched=tuple(done))
 
     def _unseen(self, edit: Edit) -> Result:

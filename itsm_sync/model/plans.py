@@ -154,7 +154,8 @@ class Result:
     `written` holds what stands now as we wrote it, `refused` what Redmine dropped, `restored` a
     person's values that fell between look and write and were put back. `after` is the ticket as
     read back, where nobody else wrote to it since it was pulled; otherwise reading it anew tells.
-    `watched` are the watchers that Redmine has now. `gone`: the ticket was deleted. `answered`:
+    `watched` are the watchers that Redmine has now; those that it refuses are not tried before
+    `watch_again`. `gone`: the ticket was deleted. `answered`:
     Redmine failed at this edit and reads on.
     """
 
@@ -164,6 +165,7 @@ class Result:
     refused: tuple[Refusal, ...] = ()
     restored: tuple[Override, ...] = ()
     watched: tuple[Watch, ...] = ()
+    watch_again: datetime | None = None
     after: Ticket | None = None
     error: Message | None = None
     gone: bool = False

@@ -21,17 +21,22 @@ def moment(text: str, zone: tzinfo, now: datetime) -> datetime:
     A date alone is the end of that day. Raises ConfigurationError.
     """
     try:
-        asked = datetime.combine(date.fromisoformat(text), time.max)
-    except ValueError:
-        try:
-            asked = datetime.fromisoformat(text)
-        except ValueError:
-            told = Message("is no time: write 2026-03-02 or 2026-03-02T14:30 (ISO 8601)")
-            raise _wrong(f"{_OPTION} {text}", told) from None
-    asked = asked if asked.tzinfo is not None else asked.replace(tzinfo=zone)
-    if asked.astimezone(zone).date() > now.astimezone(zone).date():
+        asked = _read(text, zone)
+        to_come = asked.astimezone(zone).date() > now.astimezone(zone).date()
+    except (ValueError, OverflowError):
+        told = Message("is no time: write 2026-03-02 or 2026-03-02T14:30 (ISO 8601)")
+        raise _wrong(f"{_OPTION} {text}", told) from None
+    if to_come:
         raise _wrong(f"{_OPTION} {text}", Message("is still to come"))
     return asked
+
+
+def _read(text: str, zone: tzinfo) -> datetime:
+    try:
+        asked = datetime.combine(date.fromisoformat(text), time.max)
+    except ValueError:
+        asked = datetime.fromisoformat(text)
+    return asked if asked.tzinfo is not None else asked.replace(tzinfo=zone)
 
 
 def explain_then(

@@ -1,6 +1,6 @@
 """The period of a report, as people write it."""
 
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.words import Message
@@ -26,6 +26,7 @@ def check(since: datetime | None, until: datetime | None) -> None:
 def _moment(option: str, text: str, zone: tzinfo, later: timedelta) -> datetime:
     try:
         found = _read(text.strip(), zone, later)
+        found.astimezone(UTC)  # as it is stored and compared; at the ends of time it can't be
     except (ValueError, OverflowError) as error:
         told = Message("is no time: write 2026-03-02 or 2026-03-02T14:30 (ISO 8601)")
         problem = Problem(file=f"{option} {text}", path=(), text=told)

@@ -15,8 +15,8 @@ from itsm_sync.store.subject import Part
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptApproval:
-    """An approval as it was heard: for which team (id), from what the ticket claimed, and the
-    ticket's `updated_on` then.
+    """An approval as it was heard: for which team (id), by what it depended on beside the
+    history, and the ticket's `updated_on` then.
     """
 
     ticket: int

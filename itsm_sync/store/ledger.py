@@ -100,7 +100,9 @@ class Ledger(Part):
             _refuse(connection, result.refused)
             for override in result.restored:
                 add_override(connection, override, cycle, at)
-            keep_watches(connection, ticket, result.edit.watchers, result.watched, at)
+            keep_watches(
+                connection, ticket, result.edit.watchers, result.watched, result.watch_again or at
+            )
             if result.after is not None:
                 keep_ticket(connection, result.after)
                 still_heard(connection, ticket, result.after.updated_on)

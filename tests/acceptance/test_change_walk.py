@@ -1,10 +1,13 @@
 """A change walks through its life in the real Redmine and changes hands as the matrix says."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from sandbox.standins.server import Request
 
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.store import Store
@@ -144,6 +147,22 @@ def person(program: Program, login: str) -> int:
     return int(found["user"]["id"])
 
 
+def test_an_approval_counts_once_its_author_is_in_the_group_that_approves(
+    program: Program, change: int
+) -> None:
+    office = program.office
+    for status in ("검토", "승인 대기", "승인"):
+        move(program, "haeun", change, status)
+    program.sync()
+    assert list(findings(program)) == [f"approval/{change}/unheard"]
+    quiet(program)
+    member = {"user_id": person(program, "haeun")}
+    office.ask("admin", "POST", f"/groups/{office.groups['신사업팀']}/users.json", member)
+    program.sync()
+    assert shown(program, change)[0] == "실행"
+    assert findings(program) == {}
+
+
 def test_by_default_trackers_the_field_alone_approves_and_rejects(program: Program) -> None:
     office = program.office
     number = office.create("yujin", "결제 모듈 교체 변경 요청드립니다", tracker="지원")
@@ -190,6 +209,30 @@ def test_a_watcher_that_could_not_be_added_is_added_in_the_next_cycle(
     assert program.proxy.asked("PUT") == 0
     assert watchers(program, number) == ["IT기획팀"]
     quiet(program)
+
+
+def test_a_crash_after_a_stage_began_loses_no_watcher(program: Program, change: int) -> None:
+    assert watchers(program, change) == ["IT기획팀"]
+    number = program.office.create("yujin", TITLE, tracker="변경")
+    program.proxy.forget_requests()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "itsm_sync", "sync"],
+        env=program.environment,
+        stderr=subprocess.DEVNULL,
+    )
+
+    def die(request: Request) -> None:
+        if request.path == f"/issues/{number}.json" and request.method == "GET":
+            process.kill()
+
+    program.proxy.before = die
+    process.wait(timeout=120)
+    program.proxy.before = None
+    assert program.proxy.asked("PUT") == 1
+    assert watchers(program, number) == []
+    assert program.sync().status == 0
+    assert program.proxy.asked("PUT") == 0
+    assert watchers(program, number) == ["IT기획팀"]
 
 
 def test_groups_that_cannot_be_read_just_now_end_no_approval(program: Program, change: int) -> None:

@@ -1,5 +1,6 @@
 """A verdict counts only from somebody of the accountable team."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -161,3 +162,29 @@ def test_a_web_form_that_sends_the_same_value_again_says_nothing() -> None:
     found = heard(shown("승인"), said(1, SUA, "", "승인"), said(2, SEOJUN, "승인", "승인 "))
     assert found.verdict is Verdict.APPROVED
     assert found.unheard is None
+
+
+def test_asking_for_approval_gives_none_by_another_change_of_the_same_moment() -> None:
+    both = replace(moved(1, SEOJUN, REVIEW, APPROVED), changes=said(1, SEOJUN, "", "대기").changes)
+    now = shown("대기", APPROVED)
+    first = heard(now, both)
+    assert first.verdict is Verdict.AWAITING
+    again = heard(now, both, known=first)
+    assert again.verdict is Verdict.AWAITING
+    assert again.unheard == first.unheard
+    assert again.unheard is not None
+
+
+def test_a_verdict_that_a_ticket_was_made_with_stays_when_its_author_leaves_the_group() -> None:
+    made = shown("승인", author=SUA)
+    later = approval(made, (), meanings=MEANINGS, statuses=STATUSES, members=(), known=heard(made))
+    assert later.verdict is Verdict.APPROVED
+
+
+def test_what_came_along_with_a_copy_without_a_link_nobody_said() -> None:
+    copied = journal(BOT, FieldName.KEY, "redmine:issue/7", "redmine:issue/1", id=1)
+    for history, key in (((), "redmine:issue/7"), ((copied,), "redmine:issue/1")):
+        now = ticket(1, fields={FIELD: "승인", FieldName.KEY: key}, author=SUA)
+        found = heard(now, *history)
+        assert found.verdict is None
+        assert found.unheard is not None

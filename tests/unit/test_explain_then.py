@@ -121,12 +121,20 @@ def test_before_the_first_decision_the_first_is_named(
         ("2026-13-01", "is no time"),
         ("2026-03-02T25:00", "is no time"),
         ("", "is no time"),
+        ("0001-01-01T00:00+14:00", "is no time"),
+        ("9999-12-31T23:00-05:00", "is no time"),
         ("2026-03-06", "is still to come"),
     ],
 )
 def test_a_time_that_is_none_is_told(at: str, error: str) -> None:
     with pytest.raises(ConfigurationError, match=error):
         moment(at, SEOUL, datetime(2026, 3, 5, 14, tzinfo=UTC))
+
+
+def test_an_empty_time_is_not_taken_for_today(
+    past: Past, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert past.asked(capsys, "")["error"]
 
 
 def test_today_counts_in_the_zone_of_the_settings() -> None:

@@ -161,7 +161,11 @@ def test_a_day_is_part_of_the_period(text: str, first: datetime, last: datetime)
     assert period.end(text, SEOUL) == last
 
 
-@pytest.mark.parametrize("text", ["", "2026-02-30", "9999-12-31", "가"], ids=str)
+@pytest.mark.parametrize(
+    "text",
+    ["", "2026-02-30", "9999-12-31", "0001-01-01T00:00", "9999-12-31T23:00-05:00", "가"],
+    ids=str,
+)
 def test_what_is_no_date_is_told(text: str) -> None:
     with pytest.raises(ConfigurationError, match="is no time"):
         period.end(text, SEOUL)

@@ -7,7 +7,7 @@ import pytest
 
 from itsm_sync.clients.redmine_payloads import journals, ticket
 from itsm_sync.model.items import Audience, Item
-from itsm_sync.model.tickets import FieldChange, FieldName, Ref
+from itsm_sync.model.tickets import FieldChange, FieldName, Ref, StatusChange
 from itsm_sync.settings.schema import TicketField
 from itsm_sync.sources.redmine.items import issue_item, wiki_item
 from tests.redmine_builders import BOT, URL, issue
@@ -118,6 +118,14 @@ def test_a_history_without_its_writer_is_still_read() -> None:
     entry = {"id": 70, "notes": None, "created_on": "2026-03-02T12:00:01Z"}
     (found,) = journals(issue(journals=[entry]), {})
     assert found.author == Ref(id=0, name="")
+
+
+def test_a_history_brought_in_without_an_old_or_new_status_is_still_read() -> None:
+    for old, new in ((None, "2"), ("2", None), ("", "2")):
+        detail = {"property": "attr", "name": "status_id", "old_value": old, "new_value": new}
+        entry = {"id": 70, "notes": "", "created_on": "2026-03-02T12:00:01Z", "details": [detail]}
+        (found,) = journals(issue(journals=[entry]), {})
+        assert found.status == StatusChange(old=int(old or 0), new=int(new or 0))
 
 
 def test_an_item_has_the_facts_of_its_ticket() -> None:

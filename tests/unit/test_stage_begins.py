@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from itsm_sync.clients.errors import Unreachable
-from itsm_sync.desk.planner import plan, wants_group
+from itsm_sync.clients.errors import ClientError, Forbidden, Unreachable
+from itsm_sync.desk.planner import RETRY_REFUSED, plan, wants_group
 from itsm_sync.desk.subject import Subject
 from itsm_sync.desk.wording import values
 from itsm_sync.desk.writer import Writer
-from itsm_sync.model.plans import Edit, NoteEdit, Outcome, Watch
+from itsm_sync.model.plans import Edit, NoteEdit, Outcome, Refusal, Watch
 from itsm_sync.model.routing import Routing
 from itsm_sync.model.tickets import FieldName, Ref
 from itsm_sync.model.words import Message
@@ -128,17 +128,29 @@ def test_a_persons_team_stays_in_the_next_stage_and_the_note_says_what_rules_wou
     assert made.note is not None
     assert "사람이 정한 대로 신사업팀" in made.note.text
     assert "IT기획팀" in made.note.text
+    refused = Refusal(
+        ticket=1,
+        field=FieldName.STAGE,
+        value="해당 없음",
+        circumstances="",
+        reason=Message("dropped"),
+        at=NOON - RETRY_REFUSED,
+    )
+    again = edited(replace(one, refusals={FieldName.STAGE: refused}))
+    assert again is not None
+    assert again.note is None
 
 
 class Watching(Redmine):
     """Also takes watchers; refuses those of the group named."""
 
     refused = 0
+    why: ClientError = Unreachable(Message("lost"), system="redmine")
 
     def watch(self, ticket: int, group: int) -> None:
         self.log.append(f"watch {ticket} {group}")
         if group == self.refused:
-            raise Unreachable(Message("lost"), system="redmine")
+            raise self.why
 
 
 def write(redmine: Watching, edit: Edit) -> tuple[Outcome, tuple[Watch, ...]]:
@@ -169,6 +181,29 @@ def test_a_watcher_that_fails_takes_nothing_back_and_an_edit_of_watchers_alone_p
     alone = replace(made, ticket=redmine.tickets[1], fields=(), note=None)
     assert write(redmine, alone) == (Outcome.APPLIED, (IT_WATCHES,))
     assert redmine.log == ["look", f"watch 1 {IT_GROUP}"]
+
+
+def test_a_watcher_that_redmine_forbids_is_not_tried_again_for_a_day() -> None:
+    redmine = Watching({1: ticket()})
+    redmine.refused = IT_GROUP
+    made = edited(subject(chosen=APPROVE))
+    assert made is not None
+    found = []
+    for why in (redmine.why, Forbidden(Message("403"), system="redmine")):
+        redmine.why = why
+        alone = replace(made, fields=(), note=None)
+        writer = Writer(
+            counter=redmine, bot=BOT.id, configuration="x", clock=lambda: NOON, observer=Deaf()
+        )
+        found += [result.watch_again for result in writer.apply([alone])]
+    assert found == [None, NOON + RETRY_REFUSED]
+
+
+def test_a_watcher_that_an_earlier_stage_lacks_is_asked_for_no_more() -> None:
+    missing = {("change", "assess", "business"): False}
+    assert not wants_group(
+        replace(standing(APPROVE, APPROVE), watched=missing), MATRIX, policy(watch=True)
+    )
 
 
 def test_nobody_watches_what_was_not_written() -> None:

@@ -107,9 +107,13 @@ def test_watchers_asked_for_are_kept_and_those_not_made_are_tried_again(store: S
     result = Result(edit=edit, outcome=Outcome.PARTLY, watched=(watch("it"),))
     store.record(result, "c1", NOON)
     place = ("change", "assess")
-    assert store.watched([1]) == {1: {(*place, "it"): True, (*place, "business"): False}}
+    assert store.watched([1], NOON) == {1: {(*place, "it"): True, (*place, "business"): False}}
+    refused = replace(result, watch_again=NOON + HOUR)
+    store.record(refused, "c1", NOON)
+    for now, done in ((NOON, True), (NOON + HOUR, False)):
+        assert store.watched([1], now)[1][*place, "business"] is done
     store.record(replace(result, watched=edit.watchers), "c1", NOON)
-    assert store.watched([1])[1][*place, "business"] is True
+    assert store.watched([1], NOON)[1][*place, "business"] is True
 
 
 def pull(*tickets: int) -> Item:
