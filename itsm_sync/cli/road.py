@@ -14,11 +14,12 @@ from itsm_sync.desk.approvals import Meanings
 from itsm_sync.desk.quiet import ruby
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.words import Message
-from itsm_sync.operations import cycles, explain, status, summary
+from itsm_sync.operations import cycles, status, summary
 from itsm_sync.operations import undo as undoing
-from itsm_sync.operations.explain_then import explain_then, moment
+from itsm_sync.operations.explain import explanation as explain
+from itsm_sync.operations.explain.given import read_items
+from itsm_sync.operations.explain.then import explain_then, moment
 from itsm_sync.operations.files import write_report
-from itsm_sync.operations.given import read_items
 
 
 def plan(

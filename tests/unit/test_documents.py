@@ -9,7 +9,8 @@ from itsm_sync.model.cycles import Cycle, Health, SourceReport
 from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Override, Plan, Refusal, Result
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
-from itsm_sync.operations import explain, summary
+from itsm_sync.operations import summary
+from itsm_sync.operations.explain import explanation as explain
 from tests.builders import MATRIX, NOON, SUA, item, routing, ticket
 
 TEAM, ROLE = FieldName.TEAM, FieldName.ROLE

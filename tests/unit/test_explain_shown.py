@@ -10,8 +10,8 @@ from rich.console import Console
 from itsm_sync.app.wiring import deciders
 from itsm_sync.model.plans import Override
 from itsm_sync.model.tickets import FieldName
-from itsm_sync.operations import explain
-from itsm_sync.operations.given import read_items
+from itsm_sync.operations.explain import explanation as explain
+from itsm_sync.operations.explain.given import read_items
 from itsm_sync.settings import load
 from tests.builders import NOON
 

@@ -17,8 +17,8 @@ from rich.cells import cell_len
 
 from itsm_sync.model.matrix import Letter, Matrix
 from itsm_sync.model.words import Words
-from itsm_sync.operations.matrix import FORMATS, as_json, render
-from itsm_sync.operations.matrix_view import Cell, lines
+from itsm_sync.operations.matrix.formats import FORMATS, as_json, render
+from itsm_sync.operations.matrix.view import Cell, lines
 from itsm_sync.settings.documents import Document, read
 
 CONFIG = Path(__file__).parents[2] / "config"

@@ -19,7 +19,7 @@ from itsm_sync.model.plans import Override
 from itsm_sync.model.routing import Evidence, Routing, Trial
 from itsm_sync.model.text import one_line
 from itsm_sync.model.words import Language, Message
-from itsm_sync.operations.asked import asked
+from itsm_sync.operations.explain.asked import asked
 from itsm_sync.routing import Catalogue, Router
 from itsm_sync.store import KeptRouting, Store
 

@@ -7,8 +7,8 @@ from importlib.resources import files
 from itsm_sync.locale import say
 from itsm_sync.model.matrix import ANY, Letter, Matrix, Ownership, Row
 from itsm_sync.model.words import Language, Message, Words
-from itsm_sync.operations.matrix_sheets import ownership_headings
-from itsm_sync.operations.matrix_view import (
+from itsm_sync.operations.matrix.sheets import ownership_headings
+from itsm_sync.operations.matrix.view import (
     Cell,
     Line,
     duties,
@@ -60,7 +60,7 @@ class _Page:
             for at, title, count, body in sections
         )
         title = self._said(self._matrix.title)
-        style = files("itsm_sync.operations").joinpath("matrix.css").read_text(encoding="utf-8")
+        style = files(__package__).joinpath("matrix.css").read_text(encoding="utf-8")
         return (
             f'<!doctype html>\n<html lang="{self._language}">\n<head>\n<meta charset="utf-8">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
