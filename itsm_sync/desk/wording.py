@@ -126,8 +126,10 @@ def note(
         "reason": why,
         "before": before,
     }
-    if before:
+    if before in {team.name[language] for team in matrix.teams.values()}:
         told = Message("Handed over from {before} to {team}, {row}. {reason}", parts)
+    elif before:
+        told = Message("Handed over within {team} from {before} to {row}. {reason}", parts)
     elif stayed:
         told = Message("Stays with {team}, as people decided. {reason}", parts)
     else:
