@@ -201,11 +201,17 @@ def _watchers(
     return tuple(found)
 
 
+# Who decided one of these has looked at what the rules were not sure of.
+_SETTLING = frozenset({FieldName.PROCESS, FieldName.TEAM, FieldName.ROLE})
+
+
 def _desired(subject: Subject, matrix: Matrix, policy: Policy) -> dict[FieldName, str]:
     desired = values(matrix, subject.routing, policy.language)
     if decided := _decided(subject, policy):
-        told = overruled_reason(matrix, subject.chosen, decided, policy.language)
-        desired[FieldName.REASON] = told
+        settled = not _SETTLING.isdisjoint(subject.judgement.overrides)
+        desired[FieldName.REASON] = overruled_reason(
+            matrix, subject.chosen, decided, policy.language, settled=settled
+        )
     group = policy.groups.get((subject.ticket.project.id, subject.routing.responsible))
     if policy.assign and group is not None:
         desired[FieldName.ASSIGNEE] = str(group)
