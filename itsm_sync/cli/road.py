@@ -81,6 +81,9 @@ def sync(context: typer.Context) -> int:
     with call.app() as app:
         made = cycles.sync(app.road(), app.settings, app.cycle())
     _report(call, made, {})
+    if made.plan.held:
+        params = {"file": str(app.settings.held_plan)}
+        call.warn(Message("once looked at, `itsm-sync apply {file}` lets go what is held", params))
     if app.settings.general.write != "on":
         call.warn("`write: observe`: nothing was written; `itsm-sync plan` shows what would be")
     return summary.exit_status(made)

@@ -111,7 +111,7 @@ class Learner:
                 continue
             judgement = self._judged(ticket, written.get(ticket.id, {}), histories.get(ticket.id))
             named_by = linked.get(item.key, ())
-            words = link_words(named_by)
+            words = link_words(named_by, ticket.created_on)
             asked = _with(item, "linked", words) if words else item
             chosen = self._router.route(self._catalogue.enriched(asked))
             drafts[ticket.id] = Draft(

@@ -7,12 +7,18 @@ from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.text import normal
 from itsm_sync.model.tickets import DERIVED, FieldName
 
+# Who decided one of these has looked at what the rules were not sure of.
+_SETTLING = frozenset({FieldName.PROCESS, FieldName.TEAM, FieldName.ROLE})
+
 
 def desired(subject: Subject, matrix: Matrix, policy: Policy) -> dict[FieldName, str]:
     """Answer the value of each field of ours as people's decisions and the matrix make it."""
     shown = values(matrix, subject.routing, policy.language)
     if names := decided(subject, policy):
-        shown[FieldName.REASON] = overruled_reason(matrix, subject.chosen, names, policy.language)
+        settled = not _SETTLING.isdisjoint(subject.judgement.overrides)
+        shown[FieldName.REASON] = overruled_reason(
+            matrix, subject.chosen, names, policy.language, settled=settled
+        )
     group = policy.groups.get((subject.ticket.project.id, subject.routing.responsible))
     if policy.assign and group is not None:
         shown[FieldName.ASSIGNEE] = str(group)

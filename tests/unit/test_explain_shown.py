@@ -52,6 +52,7 @@ def test_what_people_decided_is_shown_with_who_and_when() -> None:
     out = StringIO()
     console = Console(file=out, width=200)
     explain.show(found, settings.matrix, console, "en", ZoneInfo("Asia/Seoul"), everything=False)
+    assert "above is what the rules say\n" in out.getvalue()
     assert "강수아 decided team: 신사업팀 (2026-03-02 21:00)\n" in out.getvalue()
     assert "조민재 decided team: 신사업팀\n" in out.getvalue()
     first, _ = explain.as_json(found, settings.matrix, "en")["overrides"]

@@ -197,7 +197,7 @@ def test_people_see_when_it_was_decided_and_who_holds_each_letter(
         "2026-03-04 21:00:00 KST",
         "c3",
         "pull:merged",
-        "실행 (R)",
+        "담당 (R)",
         "managers",
         "신사업팀",
     ):

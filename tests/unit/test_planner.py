@@ -223,6 +223,19 @@ def test_an_unsure_reason_says_so_and_names_the_rival() -> None:
     assert "변경 요청" in text
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "asked"),
+    [(TEAM, "신사업팀", False), (FieldName.APPROVING_TEAM, "신사업팀", True)],
+)
+def test_what_people_settled_is_not_to_be_confirmed_any_more(
+    name: FieldName, value: str, asked: bool
+) -> None:
+    one = subject(ticket(fields={name: value}), chosen=routing(sure=False))
+    text = edited(planned(one))[FieldName.REASON]
+    assert text.startswith("사람이 정한 값")
+    assert ("확인 필요" in text) is asked
+
+
 def test_a_reason_quotes_a_ticket_without_marks_or_mentions() -> None:
     hostile = Evidence(
         axis="process",
