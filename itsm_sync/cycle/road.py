@@ -72,8 +72,11 @@ class Summary:
 
     @property
     def kept_back(self) -> int:
-        """How many edits were not sent: by the caps, or because the ticket moved meanwhile."""
-        return len(self.plan.edits) - len(self.plan.free) + self.count(Outcome.HELD)
+        """How many edits were not sent: by the caps, because a person named others, or because the
+        ticket moved meanwhile.
+        """
+        tried = len(self.results) or len(self.plan.free)
+        return len(self.plan.edits) - tried + self.count(Outcome.HELD)
 
     @property
     def touched(self) -> int:
