@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from itsm_sync.desk.planner import Policy, Subject
 from itsm_sync.desk.provenance import judge
+from itsm_sync.desk.subject import Policy, Subject
 from itsm_sync.model.items import Item
 from itsm_sync.model.matrix import Matrix, Ownership, Raci, Row, Team
 from itsm_sync.model.plans import Written

@@ -2,7 +2,7 @@
 
 from copy import copy
 
-from itsm_sync.operations.rules_test import CaseResult, run
+from itsm_sync.operations.rules.cases import CaseResult, run
 from itsm_sync.routing import Catalogue, Router
 from itsm_sync.routing.compiling import Axis
 

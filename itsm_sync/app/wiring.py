@@ -23,8 +23,8 @@ from itsm_sync.cycle import Road
 from itsm_sync.cycle.pulling import Requests
 from itsm_sync.desk.approvals import Meanings
 from itsm_sync.desk.backfill import Backfill, Which
-from itsm_sync.desk.planner import Policy
 from itsm_sync.desk.redmine import Desk
+from itsm_sync.desk.subject import Policy
 from itsm_sync.model.caps import Caps
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.markup import Markup

@@ -14,11 +14,12 @@ from itsm_sync.desk.approvals import Meanings
 from itsm_sync.desk.quiet import ruby
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.words import Message
-from itsm_sync.operations import cycles, explain, status, summary
+from itsm_sync.operations import cycles, status, summary
 from itsm_sync.operations import undo as undoing
-from itsm_sync.operations.explain_then import explain_then, moment
+from itsm_sync.operations.explain import explanation as explain
+from itsm_sync.operations.explain.given import read_items
+from itsm_sync.operations.explain.then import explain_then, moment
 from itsm_sync.operations.files import write_report
-from itsm_sync.operations.given import read_items
 
 
 def plan(
@@ -80,6 +81,9 @@ def sync(context: typer.Context) -> int:
     with call.app() as app:
         made = cycles.sync(app.road(), app.settings, app.cycle())
     _report(call, made, {})
+    if made.plan.held:
+        params = {"file": str(app.settings.held_plan)}
+        call.warn(Message("once looked at, `itsm-sync apply {file}` lets go what is held", params))
     if app.settings.general.write != "on":
         call.warn("`write: observe`: nothing was written; `itsm-sync plan` shows what would be")
     return summary.exit_status(made)

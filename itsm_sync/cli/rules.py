@@ -8,8 +8,11 @@ import typer
 
 from itsm_sync.app.wiring import deciders, objections
 from itsm_sync.cli.call import DONE, UNWELL, call_of
-from itsm_sync.operations import redmine_names, rules_diff, rules_lint, rules_test
-from itsm_sync.operations import replay as replaying
+from itsm_sync.operations.rules import cases as rules_test
+from itsm_sync.operations.rules import diff as rules_diff
+from itsm_sync.operations.rules import lint as rules_lint
+from itsm_sync.operations.rules import redmine_names
+from itsm_sync.operations.rules import replay as replaying
 from itsm_sync.settings import cases
 from itsm_sync.store import Store
 

@@ -10,9 +10,9 @@ from rich.text import Text
 from itsm_sync.cli.call import DONE, UNWELL, call_of
 from itsm_sync.model.words import Language
 from itsm_sync.operations import check as checking
-from itsm_sync.operations import matrix as the_matrix
 from itsm_sync.operations import provision as provisioning
 from itsm_sync.operations.init import init as make_configuration
+from itsm_sync.operations.matrix import formats as the_matrix
 
 
 def init(

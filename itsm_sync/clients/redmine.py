@@ -112,11 +112,14 @@ class RedmineClient:
     # -- what the rooms ask -------------------------------------------------------------------
 
     def me(self) -> Account:
-        """Answer whose key it is. A wrong key reads as nobody's, with 200 (Redmine fact 3)."""
-        path = "/users/current.json"
-        payload = _inner(self.get(path, include="memberships"), "user", path)
+        """Answer whose key it is. A wrong key reads as nobody's, with 200 or 401 (fact 3)."""
+        path, nobody = "/users/current.json", Message("Redmine takes the API key for nobody's")
+        try:
+            payload = _inner(self.get(path, include="memberships"), "user", path)
+        except Unauthorised as error:
+            raise Unauthorised(nobody, system=SYSTEM, status=error.status) from error
         if not payload.get("login"):
-            raise Unauthorised(Message("Redmine takes the API key for nobody's"), system=SYSTEM)
+            raise Unauthorised(nobody, system=SYSTEM)
         self._me = account(payload)
         return self._me
 

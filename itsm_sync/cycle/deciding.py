@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from itsm_sync.cycle.subjects import Learner
-from itsm_sync.desk.planner import Subject
+from itsm_sync.desk.subject import Subject
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.items import Item
 from itsm_sync.model.routing import Routing

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from itsm_sync.cycle.deciding import Decided
-from itsm_sync.desk.planner import Subject
+from itsm_sync.desk.subject import Subject
 from itsm_sync.model.approvals import Verdict
 from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.findings import Finding

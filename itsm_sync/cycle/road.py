@@ -14,8 +14,9 @@ from itsm_sync.cycle.pulling import Requests, pull
 from itsm_sync.cycle.subjects import Learner
 from itsm_sync.desk.approvals import Meanings
 from itsm_sync.desk.backfill import Backfill, backfilled
-from itsm_sync.desk.planner import Policy, plan, wants_group
+from itsm_sync.desk.planner import plan, wants_group
 from itsm_sync.desk.redmine import Desk
+from itsm_sync.desk.subject import Policy
 from itsm_sync.desk.writer import Writer
 from itsm_sync.model.caps import Caps
 from itsm_sync.model.cycles import Cycle, SourceReport
@@ -71,8 +72,11 @@ class Summary:
 
     @property
     def kept_back(self) -> int:
-        """How many edits were not sent: by the caps, or because the ticket moved meanwhile."""
-        return len(self.plan.edits) - len(self.plan.free) + self.count(Outcome.HELD)
+        """How many edits were not sent: by the caps, because a person named others, or because the
+        ticket moved meanwhile.
+        """
+        tried = len(self.results) or len(self.plan.free)
+        return len(self.plan.edits) - tried + self.count(Outcome.HELD)
 
     @property
     def touched(self) -> int:

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from itsm_sync.cycle.approving import Draft, hear
 from itsm_sync.desk.approvals import Meanings
-from itsm_sync.desk.planner import Policy, Subject, replaces, wants_group
+from itsm_sync.desk.planner import replaces, wants_group
 from itsm_sync.desk.provenance import Judgement, Ledger, judge, unexplained
 from itsm_sync.desk.redmine import Desk
+from itsm_sync.desk.subject import Policy, Subject
 from itsm_sync.model.approvals import Approval
 from itsm_sync.model.items import Item
 from itsm_sync.model.matrix import Matrix
@@ -110,7 +111,7 @@ class Learner:
                 continue
             judgement = self._judged(ticket, written.get(ticket.id, {}), histories.get(ticket.id))
             named_by = linked.get(item.key, ())
-            words = link_words(named_by)
+            words = link_words(named_by, ticket.created_on)
             asked = _with(item, "linked", words) if words else item
             chosen = self._router.route(self._catalogue.enriched(asked))
             drafts[ticket.id] = Draft(

@@ -14,9 +14,12 @@ from itsm_sync.model.tickets import FieldName, Ticket
 def ruby(edits: Iterable[Edit], bot: int) -> str:
     """Answer the Ruby for `rails runner` that sets the edits' fields as the user `bot`.
 
-    Notes and watchers are left out. The values stand in it as ASCII: nothing in them is Ruby.
+    Notes and watchers are left out. Each ticket is one line of JSON in a here-document that reads
+    nothing as Ruby.
     """
-    tickets = ",\n".join(json.dumps(_wanted(edit)) for edit in edits if edit.fields)
+    tickets = ",\n".join(
+        json.dumps(_wanted(edit), ensure_ascii=False) for edit in edits if edit.fields
+    )
     template = (files(__package__) / "quiet.rb").read_text(encoding="utf-8")
     return template.replace("@PLAN@", f'{{"bot": {bot}, "tickets": [\n{tickets}\n]}}')
 

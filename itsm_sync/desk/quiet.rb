@@ -8,8 +8,14 @@
 # values of a list. Redmine mails nothing of it; nor does this process, whatever a plugin asks for.
 # What a plugin or a webhook does beside mails is theirs.
 #
+# All of the plan is in it, what caps would hold too: look before you run it.
+#
 # Prints one JSON document: the tickets that were written, those that moved since (and what moved),
 # the fields that the bot may not write, and what Redmine said where it took nothing.
+
+# itsm-sync의 계획을 메일 한 통 없이 일감에 씁니다. 일감마다 봇의 이력이 남고, 그 사이 바뀐 일감은 건드리지 않으며,
+# 다시 실행해도 됩니다. 한도가 보류할 것까지 계획 전체가 들어 있으니 먼저 읽어 보십시오. 만든 뒤 실행할 때까지
+# `itsm-sync sync`를 돌리지 마십시오.
 
 require 'json'
 

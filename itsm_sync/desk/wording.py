@@ -42,17 +42,30 @@ def reason(matrix: Matrix, routing: Routing, language: Language) -> str:
 
 
 def overruled_reason(
-    matrix: Matrix, chosen: Routing, decided: Iterable[str], language: Language
+    matrix: Matrix, chosen: Routing, decided: Iterable[str], language: Language, *, settled: bool
 ) -> str:
-    """Answer the reason where people decided the named fields, and what the rules would say."""
-    params = {"fields": ", ".join(decided), "told": _why(matrix, chosen)}
-    told = Message("Set by people: {fields}. The rules would say: {told}", params)
-    return one_line(say(told, language), REASON_LIMIT)
+    """Answer the reason where people decided the named fields, and what the rules would say.
+
+    `settled`: people decided what the rules doubt, so that nobody needs to confirm it any more.
+    """
+    told = _chosen(matrix, chosen) if settled else _why(matrix, chosen)
+    params = {"fields": ", ".join(decided), "told": told}
+    said = Message("Set by people: {fields}. The rules would say: {told}", params)
+    return one_line(say(said, language), REASON_LIMIT)
 
 
 def _why(matrix: Matrix, routing: Routing) -> Message:
+    told = _chosen(matrix, routing)
+    if routing.sure:
+        return told
+    return Message(
+        "To be confirmed: {told}{rival}", {"told": told, "rival": _rival(matrix, routing)}
+    )
+
+
+def _chosen(matrix: Matrix, routing: Routing) -> Message:
     row = matrix.row(routing.row)
-    told = Message(
+    return Message(
         "{process}: rule «{rule}»{seen} → {row} ({team})",
         {
             "process": matrix.processes[routing.process],
@@ -61,11 +74,6 @@ def _why(matrix: Matrix, routing: Routing) -> Message:
             "row": row.name,
             "team": matrix.teams[row.team].name,
         },
-    )
-    if routing.sure:
-        return told
-    return Message(
-        "To be confirmed: {told}{rival}", {"told": told, "rival": _rival(matrix, routing)}
     )
 
 
@@ -126,8 +134,10 @@ def note(
         "reason": why,
         "before": before,
     }
-    if before:
+    if before in {team.name[language] for team in matrix.teams.values()}:
         told = Message("Handed over from {before} to {team}, {row}. {reason}", parts)
+    elif before:
+        told = Message("Handed over within {team} from {before} to {row}. {reason}", parts)
     elif stayed:
         told = Message("Stays with {team}, as people decided. {reason}", parts)
     else:

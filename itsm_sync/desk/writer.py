@@ -14,9 +14,10 @@ from itsm_sync.clients.errors import (
     Unauthorised,
 )
 from itsm_sync.desk.aftermath import agreed, alone, by_person, dropped, fresh, lost, put_back
-from itsm_sync.desk.planner import RETRY_REFUSED, circumstances, is_pinned
+from itsm_sync.desk.planner import RETRY_REFUSED, circumstances
 from itsm_sync.desk.provenance import COUNTED
 from itsm_sync.desk.sending import attributes, restoring
+from itsm_sync.desk.subject import is_pinned
 from itsm_sync.model.markup import Rendering
 from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Override, Refusal, Result, Watch
 from itsm_sync.model.ports import Clock, Observer

@@ -19,9 +19,9 @@ from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.text import normal, one_line
 from itsm_sync.model.tickets import PEOPLES, FieldName
 from itsm_sync.model.words import Language, Message
-from itsm_sync.operations import redmine_names
 from itsm_sync.operations.check_audience import wrong_projects
-from itsm_sync.operations.rules_lint import located
+from itsm_sync.operations.rules import redmine_names
+from itsm_sync.operations.rules.lint import located
 from itsm_sync.routing.lint.mentions import Kind
 from itsm_sync.settings import Settings
 

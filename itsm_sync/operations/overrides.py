@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from itsm_sync.desk.planner import is_pinned
+from itsm_sync.desk.subject import is_pinned
 from itsm_sync.desk.wording import values
 from itsm_sync.locale import say
 from itsm_sync.model.catalogue import Person

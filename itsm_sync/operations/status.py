@@ -81,7 +81,7 @@ def show(store: Store, console: Console, language: Language, zone: tzinfo, now: 
 
 def _told(counts: Counts) -> tuple[Message, ...]:
     return (
-        Message("{n} items stored: {by}", {
+        Message("{n} items stored: {by}" if counts.items else "nothing is stored yet", {
             "n": sum(counts.items.values()),
             "by": ", ".join(f"{source} {n}" for source, n in sorted(counts.items.items())),
         }),

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from itsm_sync.cycle import Road, write_edits
-from itsm_sync.desk.planner import is_pinned
+from itsm_sync.desk.subject import is_pinned
 from itsm_sync.locale import say
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.errors import ConfigurationError, Problem

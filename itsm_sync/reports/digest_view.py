@@ -14,6 +14,10 @@ from itsm_sync.reports.digest import COUNTS, Line, Period, TeamDigest
 
 TITLE = 160  # characters of a title
 STILL = 10  # tickets shown of those without movement
+_DATES = (
+    "The date of a ticket is that of its last movement (made, another stage or team, a verdict);"
+    " the days are those since then"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +99,7 @@ class Teller:
             title=self._said("For information: digest by team"),
             period=self._said(Message("{since} to {until}", days)),
             pages=tuple(self._page(one, period) for one in digests),
-            foot=(*foot, self._said(told)),
+            foot=(self._said(_DATES), *foot, self._said(told)),
         )
 
     def _page(self, one: TeamDigest, period: Period) -> Page:
@@ -142,14 +146,17 @@ class Teller:
         )
         days = (period.until - line.since).days
         still = self._said(Message("{n} days", {"n": days}))
+        counted = days > 0 and line.closed is None
         tone = "missing" if line.wrong else "waiting" if line.waiting else ""
         return Entry(
             ticket=line.ticket,
             url=line.item.url,
             title=one_line(line.item.title, TITLE),
             place=" · ".join(place),
-            what=tuple(map(self._said, self._what(line))),
-            since=f"{self._day(line.since)} ({still})" if days > 0 else self._day(line.since),
+            what=tuple(
+                self._said(told).removeprefix(f"#{line.ticket}: ") for told in self._what(line)
+            ),
+            since=f"{self._day(line.since)} ({still})" if counted else self._day(line.since),
             tone="closed" if line.closed is not None else tone,
         )
 

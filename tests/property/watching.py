@@ -1,12 +1,11 @@
 """What must hold whatever happens, told from people's acts and Redmine's own history alone."""
 
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from itsm_sync.model.tickets import PEOPLES, FieldName
 from tests.fake_redmine import FakeOffice
 from tests.fake_redmine.answering import Request
-from tests.fake_redmine.world import CLOSED, Detail, Entry, Issue, World
+from tests.fake_redmine.world import CLOSED, Detail, World
 
 BOT = "itsm-sync"
 
@@ -106,18 +105,6 @@ class Watch:
             for detail in entry.details
             if not self._ours(detail)
         ]
-
-    def repeated_notes(self) -> list[str]:
-        """Answer the notes of the bot that say what its last one said."""
-        return [
-            f"#{issue.id} says again {after.notes!r}"
-            for issue in self.world.issues.values()
-            for before, after in pairwise(self._notes(issue))
-            if before.notes == after.notes
-        ]
-
-    def _notes(self, issue: Issue) -> list[Entry]:
-        return [e for e in issue.journals if e.user == self.bot and e.notes]
 
     def _ours(self, detail: Detail) -> bool:
         ours = {str(n) for name, n in self.office.fields.items() if name not in PEOPLES}

@@ -121,8 +121,21 @@ def test_people_read_what_needs_a_look_first(stored: Store, settings: Settings) 
         "변경 관리 · 실행 · IT기획팀",
         "2026-02-21 (16일째)",
         "번호만 알리는 일감 1개: #6",
+        "마지막으로 움직인 날",
     ):
         assert part in text
+    assert "#1: " not in text, "the number stands before the title already"
+
+
+def test_the_days_of_a_closed_ticket_are_not_counted(store: Store, settings: Settings) -> None:
+    old = NOON - 30 * DAY
+    closed = ticket(1, closed=True, created_on=old, updated_on=NOON + DAY)
+    one = item(1, "끝난 변경", ticket=closed, facts={"closed_on": NOON + DAY})
+    store.keep("redmine", Batch(stream="issues", items=(one,)), "c1")
+    store.keep_routings([(one, change(1))], "c1", "abc", NOON)
+    text = rendered(store, settings, "text")
+    assert "종료" in text
+    assert "일째" not in text
 
 
 def test_it_tells_how_complete_it_is_and_what_it_was_decided_by(
@@ -241,7 +254,7 @@ def test_a_ticket_of_a_private_service_is_a_number(stored: Store, settings: Sett
 
 def test_an_empty_digest_says_so(store: Store, settings: Settings) -> None:
     for shape in ("text", "md", "html"):
-        assert "공유할 일감이 없습니다." in rendered(store, settings, shape)
+        assert "통보할 일감이 없습니다." in rendered(store, settings, shape)
 
 
 def test_the_same_store_gives_the_same_digest(stored: Store, settings: Settings) -> None:
@@ -262,7 +275,7 @@ def test_the_reports_are_listed(
     directory = configuration()
     status, out = asked(directory, capsys, "list", "--json")
     assert (status, [one["name"] for one in json.loads(out)]) == (0, ["digest"])
-    assert "팀이 공유받는" in asked(directory, capsys, "list")[1]
+    assert "팀이 통보받는" in asked(directory, capsys, "list")[1]
 
 
 def test_a_digest_is_written_to_a_file_that_only_its_owner_can_read(

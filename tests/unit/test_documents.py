@@ -9,7 +9,8 @@ from itsm_sync.model.cycles import Cycle, Health, SourceReport
 from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Override, Plan, Refusal, Result
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
-from itsm_sync.operations import explain, summary
+from itsm_sync.operations import summary
+from itsm_sync.operations.explain import explanation as explain
 from tests.builders import MATRIX, NOON, SUA, item, routing, ticket
 
 TEAM, ROLE = FieldName.TEAM, FieldName.ROLE
@@ -87,16 +88,22 @@ def test_a_cycle_tells_what_was_promised_and_edits_count_tickets() -> None:
 
 def test_a_quiet_cycle_is_well_and_each_trouble_is_not() -> None:
     source = MADE.sources["redmine"]
-    well = replace(MADE, sources={"redmine": source}, results=RESULTS[:2])
+    planned = replace(MADE.plan, edits=MADE.plan.edits[:2])
+    well = replace(MADE, sources={"redmine": source}, plan=planned, results=RESULTS[:2])
     assert summary.exit_status(well) == 0
     off = replace(source, health=Health.OFF)
     assert summary.exit_status(replace(well, sources={"redmine": off})) == 0
     for bad in RESULTS[2:]:
-        assert summary.exit_status(replace(well, results=(bad,))) == 1, bad.outcome
+        assert summary.exit_status(replace(well, results=(RESULTS[0], bad))) == 1, bad.outcome
     for health in (Health.FAILED, Health.PARTLY):
         sources = {"redmine": replace(source, health=health)}
         assert summary.exit_status(replace(well, sources=sources)) == 1, health
     assert summary.exit_status(replace(well, decided=replace(well.decided, unread=(3,)))) == 1
+
+
+def test_what_was_planned_and_not_sent_is_counted_as_held() -> None:
+    assert replace(MADE, results=RESULTS[:2]).kept_back == len(MADE.plan.edits) - 2
+    assert MADE.kept_back == 1  # all were sent, one had moved
 
 
 def test_a_plan_tells_each_field_with_old_new_why_and_who_set_the_old() -> None:

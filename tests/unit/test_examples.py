@@ -11,10 +11,10 @@ import pytest
 from itsm_sync.app.wiring import deciders, objections
 from itsm_sync.desk.provisioning import wanted
 from itsm_sync.model.errors import ConfigurationError
-from itsm_sync.operations import rules_lint
 from itsm_sync.operations.init import examples, init
-from itsm_sync.operations.matrix import FORMATS, render
-from itsm_sync.operations.rules_test import CaseResult, run
+from itsm_sync.operations.matrix.formats import FORMATS, render
+from itsm_sync.operations.rules import lint as rules_lint
+from itsm_sync.operations.rules.cases import CaseResult, run
 from itsm_sync.settings import Settings, cases, load
 from tests.deleting import unneeded
 

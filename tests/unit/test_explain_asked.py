@@ -9,8 +9,8 @@ from itsm_sync.model.approvals import Approval, Said, Verdict
 from itsm_sync.model.cycles import Batch
 from itsm_sync.model.items import Item
 from itsm_sync.model.tickets import FieldName
-from itsm_sync.operations.asked import asked
-from itsm_sync.operations.explain import Explained, as_json
+from itsm_sync.operations.explain.asked import asked
+from itsm_sync.operations.explain.explanation import Explained, as_json
 from itsm_sync.routing import Catalogue
 from itsm_sync.settings import Approvals
 from itsm_sync.store import KeptApproval, Store

@@ -7,7 +7,7 @@ import pytest
 
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.items import Item
-from itsm_sync.operations.given import read_items
+from itsm_sync.operations.explain.given import read_items
 
 
 def given(tmp_path: Path, content: bytes) -> list[Item]:

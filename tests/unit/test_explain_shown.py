@@ -10,8 +10,8 @@ from rich.console import Console
 from itsm_sync.app.wiring import deciders
 from itsm_sync.model.plans import Override
 from itsm_sync.model.tickets import FieldName
-from itsm_sync.operations import explain
-from itsm_sync.operations.given import read_items
+from itsm_sync.operations.explain import explanation as explain
+from itsm_sync.operations.explain.given import read_items
 from itsm_sync.settings import load
 from tests.builders import NOON
 
@@ -52,6 +52,7 @@ def test_what_people_decided_is_shown_with_who_and_when() -> None:
     out = StringIO()
     console = Console(file=out, width=200)
     explain.show(found, settings.matrix, console, "en", ZoneInfo("Asia/Seoul"), everything=False)
+    assert "above is what the rules say\n" in out.getvalue()
     assert "강수아 decided team: 신사업팀 (2026-03-02 21:00)\n" in out.getvalue()
     assert "조민재 decided team: 신사업팀\n" in out.getvalue()
     first, _ = explain.as_json(found, settings.matrix, "en")["overrides"]

@@ -18,7 +18,7 @@ from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.plans import Override
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.operations.cycles import deciding_files
-from itsm_sync.operations.explain_then import moment
+from itsm_sync.operations.explain.then import moment
 from itsm_sync.settings import load
 from itsm_sync.store import Store
 from itsm_sync.store.schema import facts
@@ -197,7 +197,7 @@ def test_people_see_when_it_was_decided_and_who_holds_each_letter(
         "2026-03-04 21:00:00 KST",
         "c3",
         "pull:merged",
-        "실행 (R)",
+        "담당 (R)",
         "managers",
         "신사업팀",
     ):

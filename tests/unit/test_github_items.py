@@ -96,6 +96,21 @@ def test_a_deployment_without_status_is_pending() -> None:
     assert ended.state == "failure"
 
 
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("Jenkins abc/deploy/portal-prod #302", ()),
+        ("Jenkins portal-prod #302", ()),
+        ("abc/deploy/portal-prod #302: SUCCESS", ()),
+        ("Fixes #302", ("redmine:issue/302",)),
+        ("Jenkins abc/deploy/portal-prod #41 for #302", ("redmine:issue/302",)),
+    ],
+)
+def test_the_number_of_a_build_is_no_ticket(said: str, named: tuple[str, ...]) -> None:
+    row = rows.deployment(APP, 1, at=AT, environment="production", description=said)
+    assert deployment_item(row, PLACE).facts.get("references", ()) == named
+
+
 def test_a_run_tells_its_attempt() -> None:
     # GitHub fact 12
     item = run_item(rows.run(APP, 1, at=AT, run_attempt=3, name=None), PLACE)

@@ -20,7 +20,8 @@ def test_each_pull_request_speaks_and_of_builds_the_newest() -> None:
             named("p2", "pull", "open", 1),
             named("b1", "build", "FAILURE", 1),
             named("b2", "build", "SUCCESS", 2),
-        ]
+        ],
+        NOON,
     )
     assert words == ("build:success", "pull:merged", "pull:open")
 
@@ -32,12 +33,19 @@ def test_deployments_speak_for_their_environment_and_so_do_builds_that_deploy() 
             named("b1", "build", "SUCCESS", 2, environment="production", deploys=True),
             named("d2", "deployment", "success", 3, environment="staging"),
             named("b2", "build", "FAILURE", 4, environment="production", deploys=False),
-        ]
+        ],
+        NOON,
     )
     assert words == ("build:failure", "deployment:production:success", "deployment:staging:success")
 
 
 def test_the_order_in_which_items_come_does_not_matter() -> None:
     items = [named(f"b{n}", "build", f"S{n}", n) for n in range(5)]
-    assert link_words(items) == link_words(reversed(items)) == ("build:s4",)
-    assert link_words([]) == ()
+    assert link_words(items, NOON) == link_words(reversed(items), NOON) == ("build:s4",)
+    assert link_words([], NOON) == ()
+
+
+def test_what_was_over_before_the_ticket_was_made_means_another_number() -> None:
+    items = [named("d1", "deployment", "success", -1, environment="staging")]
+    assert link_words(items, NOON) == ()
+    assert link_words([*items, named("p1", "pull", "open")], NOON) == ("pull:open",)

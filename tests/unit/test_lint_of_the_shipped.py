@@ -11,8 +11,8 @@ from pydantic import TypeAdapter
 
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.rules import RuleBook
-from itsm_sync.operations import rules_lint
-from itsm_sync.operations.rules_lint import Located
+from itsm_sync.operations.rules import lint as rules_lint
+from itsm_sync.operations.rules.lint import Located
 from itsm_sync.settings import Settings, load
 from itsm_sync.settings.documents import Document, read
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from itsm_sync.operations import rules_lint
+from itsm_sync.operations.rules import lint as rules_lint
 from itsm_sync.settings import Settings, load
 
 CONFIG = Path(__file__).parents[2] / "config"

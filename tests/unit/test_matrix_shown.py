@@ -17,8 +17,8 @@ from rich.cells import cell_len
 
 from itsm_sync.model.matrix import Letter, Matrix
 from itsm_sync.model.words import Words
-from itsm_sync.operations.matrix import FORMATS, as_json, render
-from itsm_sync.operations.matrix_view import Cell, lines
+from itsm_sync.operations.matrix.formats import FORMATS, as_json, render
+from itsm_sync.operations.matrix.view import Cell, lines
 from itsm_sync.settings.documents import Document, read
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -116,7 +116,14 @@ def test_rendering_twice_gives_the_same(language: str) -> None:
 def test_the_change_manager_answers_for_a_change_and_it_carries_it_out() -> None:
     cells = cells_of("change", "implement")
     assert cells["it.change-deployment"].letters == (Letter.R,)
-    assert cells["nb.change-manager"] == Cell(letters=(Letter.A,))
+    assert cells["nb.change-manager"] == Cell(letters=(Letter.A,), approval=True)
+    assert cells_of("change", "plan")["nb.change-manager"] == Cell(letters=(Letter.A,))
+
+
+def test_a_stage_that_needs_an_approval_is_marked_in_every_form() -> None:
+    assert "A!" in workbook().strings
+    for format_ in ("md", "html"):
+        assert text_of(format_, "ko").count("A!") > text_of(format_, "ko").count("A!:")
 
 
 def test_a_row_that_does_and_approves_has_both_letters_and_the_assumed_one_is_marked() -> None:
@@ -135,7 +142,7 @@ def test_stages_with_the_same_letters_share_a_line() -> None:
     (line,) = [
         line for line in lines(matrix()) if line.process == "change" and "implement" in line.stages
     ]
-    assert set(line.stages) == {"plan", "implement", "build-test-deploy"}
+    assert set(line.stages) == {"implement", "build-test-deploy"}
 
 
 def test_every_process_has_one_a_in_every_line() -> None:
@@ -246,4 +253,9 @@ def test_json_has_every_part_by_id() -> None:
     assert len(document["ownership"]) == len(matrix().ownership)
     assert sum(duty["row"] is None for duty in document["duties"]) == 4
     (csi,) = [line for line in document["raci"] if line["process"] == "csi"]
-    assert csi["letters"]["nb.csi"] == {"letters": ["R"], "assumed": [], "domains": ["business"]}
+    assert csi["letters"]["nb.csi"] == {
+        "letters": ["R"],
+        "assumed": [],
+        "domains": ["business"],
+        "approval": False,
+    }

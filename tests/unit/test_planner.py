@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from itsm_sync.desk.planner import Subject, plan, replaces, wants_group
+from itsm_sync.desk.planner import plan, replaces, wants_group
+from itsm_sync.desk.subject import Subject
 from itsm_sync.desk.wording import values
 from itsm_sync.locale import say
 from itsm_sync.model.plans import Plan, Refusal
@@ -220,6 +221,19 @@ def test_an_unsure_reason_says_so_and_names_the_rival() -> None:
     assert text.startswith("확인 필요")
     assert "변경 관리" in text
     assert "변경 요청" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "asked"),
+    [(TEAM, "신사업팀", False), (FieldName.APPROVING_TEAM, "신사업팀", True)],
+)
+def test_what_people_settled_is_not_to_be_confirmed_any_more(
+    name: FieldName, value: str, asked: bool
+) -> None:
+    one = subject(ticket(fields={name: value}), chosen=routing(sure=False))
+    text = edited(planned(one))[FieldName.REASON]
+    assert text.startswith("사람이 정한 값")
+    assert ("확인 필요" in text) is asked
 
 
 def test_a_reason_quotes_a_ticket_without_marks_or_mentions() -> None:

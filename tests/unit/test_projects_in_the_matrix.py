@@ -8,8 +8,8 @@ import pytest
 from itsm_sync.model.catalogue import Service
 from itsm_sync.model.items import Fact
 from itsm_sync.model.matrix import ANY, Matrix, Ownership, Raci
-from itsm_sync.operations.matrix import as_json, render
-from itsm_sync.operations.matrix_view import lines
+from itsm_sync.operations.matrix.formats import as_json, render
+from itsm_sync.operations.matrix.view import lines
 from itsm_sync.routing import Catalogue, Router
 from itsm_sync.routing.lint import lint
 from itsm_sync.routing.overrule import Overruled, follow

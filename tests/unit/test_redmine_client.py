@@ -216,6 +216,13 @@ def test_an_anonymous_200_is_not_believed(web: responses.RequestsMock) -> None:
         client().me()
 
 
+def test_a_rejected_key_is_told_as_such(web: responses.RequestsMock) -> None:
+    web.get(f"{URL}/users/current.json", status=401)
+    with pytest.raises(Unauthorised, match="API key") as caught:
+        client().me()
+    assert caught.value.status == 401
+
+
 def test_issues_are_read_a_hundred_a_request_and_closed_ones_too(
     web: responses.RequestsMock,
 ) -> None:

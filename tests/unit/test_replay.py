@@ -19,8 +19,8 @@ from sqlalchemy import delete, func, select, update
 from itsm_sync.app.wiring import deciders, objections
 from itsm_sync.model.cycles import Batch
 from itsm_sync.model.items import Item
-from itsm_sync.operations import replay
 from itsm_sync.operations.cycles import deciding_files
+from itsm_sync.operations.rules import replay
 from itsm_sync.settings import load
 from itsm_sync.store import Store
 from itsm_sync.store.schema import configurations, facts, routings

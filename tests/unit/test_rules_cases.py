@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from itsm_sync.model.catalogue import Person, Service
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.rules import RuleBook
-from itsm_sync.operations.rules_test import CaseResult, case_item, run
+from itsm_sync.operations.rules.cases import CaseResult, case_item, run
 from itsm_sync.routing import Catalogue, Router, RoutingProblems
 from itsm_sync.routing.seen import Seen
 from itsm_sync.settings.documents import Document, read

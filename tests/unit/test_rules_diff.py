@@ -19,8 +19,8 @@ from itsm_sync.desk.approvals import Meanings
 from itsm_sync.desk.backfill import Backfill, Which
 from itsm_sync.model.caps import Caps
 from itsm_sync.model.cycles import Batch, Cycle
-from itsm_sync.operations import rules_diff
 from itsm_sync.operations.cycles import deciding_files
+from itsm_sync.operations.rules import diff as rules_diff
 from itsm_sync.settings import Settings, load
 from itsm_sync.store import Store
 from tests import small

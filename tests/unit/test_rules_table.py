@@ -10,7 +10,7 @@ from rich.console import Console
 from itsm_sync.model.matrix import Matrix, Ownership, Row, Team
 from itsm_sync.model.rules import Case, Expectation, Rule
 from itsm_sync.model.words import Words
-from itsm_sync.operations.rules_test import CaseResult, as_json, render, run
+from itsm_sync.operations.rules.cases import CaseResult, as_json, render, run
 from itsm_sync.routing import Catalogue, Router
 
 X = Words(ko="가", en="x")

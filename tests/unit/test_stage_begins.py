@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from itsm_sync.clients.errors import ClientError, Forbidden, Unreachable
-from itsm_sync.desk.planner import RETRY_REFUSED, Subject, plan, wants_group
-from itsm_sync.desk.wording import values
+from itsm_sync.desk.planner import RETRY_REFUSED, plan, wants_group
+from itsm_sync.desk.subject import Subject
+from itsm_sync.desk.wording import note, values
 from itsm_sync.desk.writer import Writer
 from itsm_sync.model.plans import Edit, NoteEdit, Outcome, Refusal, Watch
 from itsm_sync.model.routing import Routing
@@ -226,3 +227,15 @@ def test_nobody_watches_what_was_not_written() -> None:
     assert made.note is None or isinstance(made.note, NoteEdit)
     outcome, watched = write(redmine, made)
     assert (outcome, watched) == (Outcome.FAILED, ())
+
+
+def test_a_hand_over_within_a_team_is_told_from_role_to_role() -> None:
+    row = MATRIX.row(ASSESS.row)
+    told = [
+        note(MATRIX, ASSESS, before=before, why="왜.", language="ko", stage=True)
+        for before in ("신사업팀", "사건 관리")
+    ]
+    assert told == [
+        f"평가 단계. 담당 팀이 바뀌었습니다: 신사업팀 → IT기획팀({row.name['ko']}). 왜.",
+        f"평가 단계. IT기획팀 안에서 담당 역할이 바뀌었습니다: 사건 관리 → {row.name['ko']}. 왜.",
+    ]

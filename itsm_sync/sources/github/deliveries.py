@@ -1,5 +1,7 @@
 """Releases, deployments and workflow runs as items."""
 
+import re
+
 from itsm_sync.model.items import Item
 from itsm_sync.model.references import tickets_named
 from itsm_sync.sources.github.payloads import (
@@ -12,6 +14,9 @@ from itsm_sync.sources.github.payloads import (
     moment,
     whole,
 )
+
+# How Jenkins names a build in a deployment's description: the number is no ticket's.
+_BUILD = re.compile(r"(?:\bJenkins\s+\S+|\S/\S+)\s+#\d+")
 
 
 def release_item(row: Payload, place: Place) -> Item:
@@ -71,7 +76,7 @@ def deployment_item(row: Payload, place: Place, status: Payload | None = None) -
             "task": str(row.get("task") or ""),
             "production": bool(row.get("production_environment")),
             "finished_at": moment(said.get("created_at")),
-            "references": tickets_named(body),
+            "references": tickets_named(_BUILD.sub("", body)),
         },
     )
 

@@ -17,7 +17,7 @@ from itsm_sync.model.ports import Observer
 from itsm_sync.model.routing import Evidence, Routing
 from itsm_sync.model.text import one_line
 from itsm_sync.model.words import Language, Message
-from itsm_sync.operations.past import Deciders, deciders
+from itsm_sync.operations.rules.past import Deciders, deciders
 from itsm_sync.settings import Inspect
 from itsm_sync.store import KeptRouting, Store
 

@@ -11,7 +11,7 @@ from itsm_sync.routing.lint.letters import holder, letters_of
 from itsm_sync.routing.lint.reach import Place
 
 LEGEND = (
-    "R responsible, A accountable (approves), C consulted, I informed; "
+    "R responsible, A accountable (approves), A! must have approved, C consulted, I informed; "
     "a letter in brackets is assumed: the document does not have it"
 )
 # "Incident Management (사건 관리)": the part that a narrow column needs
@@ -22,12 +22,14 @@ _BRACKETED = re.compile(r"[\x20-\x7e]+ \((.+)\)")
 class Cell:
     """The letters of a row in a line; `assumed` are those that the document does not have.
 
-    `domains` limits R to some domains; empty: in all that no other row takes.
+    `domains` limits R to some domains; empty: in all that no other row takes. `approval`: the row
+    must have approved before the stage is entered.
     """
 
     letters: tuple[Letter, ...]
     assumed: frozenset[Letter] = frozenset()
     domains: tuple[str, ...] = ()
+    approval: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +117,7 @@ def _cells(matrix: Matrix, process: str, stage: str) -> dict[str, Cell]:
             letters=tuple(named),
             assumed=assumed.intersection(named),
             domains=tuple(special.get(row, ())),
+            approval=letters is not None and letters.approval and row == letters.accountable,
         )
         for row, named in given.items()
     }
@@ -147,7 +150,8 @@ def cell_said(matrix: Matrix, cell: Cell, language: Language) -> str:
 def letter_said(matrix: Matrix, cell: Cell, letter: Letter, language: Language) -> str:
     """Answer one letter of a cell as text."""
     domains = ", ".join(matrix.domains[domain][language] for domain in cell.domains)
-    limited = f"{letter}[{domains}]" if domains and letter is Letter.R else str(letter)
+    mark = "!" if cell.approval and letter is Letter.A else ""
+    limited = f"{letter}[{domains}]" if domains and letter is Letter.R else f"{letter}{mark}"
     return f"({limited})" if letter in cell.assumed else limited
 
 
@@ -210,7 +214,7 @@ def raci_legend() -> tuple[tuple[Letter, str], ...]:
     """Answer what each letter means."""
     return (
         (Letter.R, "Responsible: does the work"),
-        (Letter.A, "Accountable: approves"),
+        (Letter.A, "Accountable: approves (A!: must have approved)"),
         (Letter.C, "Consulted"),
         (Letter.I, "Informed"),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itsm_sync.locale import say
 from itsm_sync.model.matrix import ANY, Letter, Matrix, Row
 from itsm_sync.model.words import Language
-from itsm_sync.operations.matrix_view import (
+from itsm_sync.operations.matrix.view import (
     Line,
     duties,
     letter_said,

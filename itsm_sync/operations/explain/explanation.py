@@ -19,7 +19,7 @@ from itsm_sync.model.plans import Override
 from itsm_sync.model.routing import Evidence, Routing, Trial
 from itsm_sync.model.text import one_line
 from itsm_sync.model.words import Language, Message
-from itsm_sync.operations.asked import asked
+from itsm_sync.operations.explain.asked import asked
 from itsm_sync.routing import Catalogue, Router
 from itsm_sync.store import KeptRouting, Store
 
@@ -180,6 +180,9 @@ def show(
     width = min(console.width, WIDEST)
     console.print(_answers(explained, matrix, language), width=width)
     console.print(_letters(routing, matrix, language), width=width)
+    if explained.overrides:
+        told = Message("The ticket shows what people decided; above is what the rules say")
+        console.print(Text(say(told, language), style="yellow"), soft_wrap=True)
     for override in explained.overrides:
         name = say(override.field.value, language)
         at = f" ({override.at.astimezone(zone):%Y-%m-%d %H:%M})" if override.at else ""

@@ -11,10 +11,10 @@ from rich.text import Text
 from itsm_sync.locale import say
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.words import Language
-from itsm_sync.operations.matrix_html import as_html
-from itsm_sync.operations.matrix_sheets import Sheet, rows_sheet, sheets
-from itsm_sync.operations.matrix_view import LEGEND, duties, lines
-from itsm_sync.operations.matrix_xlsx import as_xlsx
+from itsm_sync.operations.matrix.html import as_html
+from itsm_sync.operations.matrix.sheets import Sheet, rows_sheet, sheets
+from itsm_sync.operations.matrix.view import LEGEND, duties, lines
+from itsm_sync.operations.matrix.xlsx import as_xlsx
 
 Format = Literal["text", "md", "csv", "xlsx", "html"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -66,6 +66,7 @@ def as_json(matrix: Matrix, language: Language) -> dict[str, Any]:
                         "letters": list(map(str, cell.letters)),
                         "assumed": sorted(map(str, cell.assumed)),
                         "domains": list(cell.domains),
+                        "approval": cell.approval,
                     }
                     for row, cell in line.cells.items()
                 },

@@ -29,7 +29,8 @@ def asked(store: Store, catalogue: Catalogue, meanings: Meanings, item: Item) ->
         return Asked(item=item)
     added: dict[str, Fact] = {}
     named_by = store.linked([item.key]).get(item.key, ())
-    if words := link_words(catalogue.enriched(one) for one in named_by):
+    enriched = (catalogue.enriched(one) for one in named_by)
+    if words := link_words(enriched, ticket.created_on):
         added["linked"] = words
     heard = store.approvals([ticket.id]).get(ticket.id)
     approval = heard.approval if heard is not None else None

@@ -12,8 +12,8 @@ from xlsxwriter.worksheet import Worksheet
 from itsm_sync.locale import say
 from itsm_sync.model.matrix import Letter, Matrix
 from itsm_sync.model.words import Language
-from itsm_sync.operations.matrix_sheets import Sheet, sheets
-from itsm_sync.operations.matrix_view import (
+from itsm_sync.operations.matrix.sheets import Sheet, sheets
+from itsm_sync.operations.matrix.view import (
     LEGEND,
     Cell,
     Line,

@@ -7,8 +7,8 @@ from importlib.resources import files
 from itsm_sync.locale import say
 from itsm_sync.model.matrix import ANY, Letter, Matrix, Ownership, Row
 from itsm_sync.model.words import Language, Message, Words
-from itsm_sync.operations.matrix_sheets import ownership_headings
-from itsm_sync.operations.matrix_view import (
+from itsm_sync.operations.matrix.sheets import ownership_headings
+from itsm_sync.operations.matrix.view import (
     Cell,
     Line,
     duties,
@@ -60,7 +60,7 @@ class _Page:
             for at, title, count, body in sections
         )
         title = self._said(self._matrix.title)
-        style = files("itsm_sync.operations").joinpath("matrix.css").read_text(encoding="utf-8")
+        style = files(__package__).joinpath("matrix.css").read_text(encoding="utf-8")
         return (
             f'<!doctype html>\n<html lang="{self._language}">\n<head>\n<meta charset="utf-8">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -139,7 +139,10 @@ class _Page:
 
     def _letters(self, cell: Cell) -> str:
         limits = ", ".join(self._said(self._matrix.domains[domain]) for domain in cell.domains)
-        letters = "".join(_badge(letter, letter in cell.assumed) for letter in cell.letters)
+        letters = "".join(
+            _badge(letter, letter in cell.assumed, must=cell.approval and letter is Letter.A)
+            for letter in cell.letters
+        )
         return letters + (f"<small>{limits}</small>" if limits else "")
 
     def _legend(self) -> str:
@@ -252,5 +255,6 @@ class _Page:
         return f'<p class="legend">{told}</p>' + self._table("notes", ("Sections", "Note"), rows)
 
 
-def _badge(letter: Letter, assumed: bool) -> str:
-    return f'<b class="letter {letter}{" assumed" if assumed else ""}">{letter}</b>'
+def _badge(letter: Letter, assumed: bool, *, must: bool = False) -> str:
+    kind = f"letter {letter}{' assumed' if assumed else ''}"
+    return f'<b class="{kind}">{letter}{"!" if must else ""}</b>'

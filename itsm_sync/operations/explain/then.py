@@ -7,8 +7,8 @@ from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.items import Item
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.words import Message
-from itsm_sync.operations.explain import Explained, stored
-from itsm_sync.operations.past import Deciders, deciders
+from itsm_sync.operations.explain.explanation import Explained, stored
+from itsm_sync.operations.rules.past import Deciders, deciders
 from itsm_sync.settings import Inspect
 from itsm_sync.store import KeptRouting, Store
 

@@ -1,0 +1,1 @@
+"""rules test, lint, diff, replay: what the owners of the rules ask."""
