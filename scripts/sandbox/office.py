@@ -89,7 +89,7 @@ class Office(People):
 
     @classmethod
     @contextmanager
-    def open(cls, root: Path, template: Path, *, lifetime: float = 1800) -> "Iterator[Office]":
+    def open(cls, root: Path, template: Path, *, lifetime: float = 3 * 3600) -> "Iterator[Office]":
         """Serve a fresh copy of `template` from the directory `root`, until the block is left."""
         redmine = Redmine.make(root, template=template)
         told = json.loads((template / "provisioned.json").read_text(encoding="utf-8"))

@@ -27,6 +27,8 @@ shown = JSON.parse(File.read(ENV['TEXTS'])).to_h do |markup, texts|
   [markup, texts.map do |text|
     note = Journal.new(journalized: Issue.last, user: User.current, notes: text)
     [view.textilizable(note, :notes).to_s, note.send(:scan_for_mentioned_users, text)]
+  rescue NoMethodError # Redmine's own Textile breaks on `<notextile>x</notextile> <redpre#1>`
+    ['<broken>', []]
   end]
 end
 File.write(ENV['SHOWN'], JSON.generate(shown))
