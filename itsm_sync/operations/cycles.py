@@ -54,6 +54,7 @@ def _travel(
     road: Road, settings: Settings, cycle: Cycle, *, write: bool, named: Named | None = None
 ) -> Summary:
     """Travel the road, alone on this database, and keep what the cycle did, and what it holds."""
+    _check_held(settings.held_plan)
     with road.store.exclusive():
         road.store.keep_configuration(settings.hash, deciding_files(settings), road.clock())
         with ending(road, cycle):
@@ -95,13 +96,18 @@ def keep_held(summary: Summary, language: str, file: Path) -> None:
         ConfigurationError: it can't be written, or what lies there is no plan.
     """
     plan = summary.plan
-    if file.exists():
-        read_plan(file)  # nobody's file is lost to a wrong path in the settings
+    _check_held(file)
     if plan.held:
         edits = tuple(edit for edit in plan.edits if edit.ticket.id in plan.held)
         _write_plan(summary, plan_json(replace(plan, edits=edits), language), file)
     else:
         file.unlink(missing_ok=True)
+
+
+def _check_held(file: Path) -> None:
+    """Raise ConfigurationError where what lies there is no plan: nobody's file is to be lost."""
+    if file.exists():
+        read_plan(file)
 
 
 def _write_plan(summary: Summary, lines: Sequence[Mapping[str, Any]], file: Path) -> None:

@@ -1,8 +1,10 @@
 """The file of what the caps hold: one, replaced, removed, and never somebody's other file."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +16,8 @@ from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.plans import Plan
 from itsm_sync.model.words import Words
 from itsm_sync.operations import summary
-from itsm_sync.operations.cycles import keep_held, read_plan
+from itsm_sync.operations.cycles import keep_held, read_plan, sync
+from itsm_sync.settings import load
 from tests.unit.test_caps import edits
 from tests.unit.test_documents import MADE
 
@@ -56,6 +59,18 @@ def test_a_file_that_is_no_plan_is_left_and_named(tmp_path: Path, cycle: summary
         keep_held(cycle, "ko", file)
     assert told.value.problems[0].file == str(file)
     assert file.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_file_that_is_no_plan_keeps_a_cycle_from_beginning(
+    configuration: Callable[..., Path], tmp_path: Path
+) -> None:
+    """It is told as a wrong configuration is, with which nothing is done."""
+    settings = load(configuration(), {"REDMINE_API_KEY": "k" * 40})
+    settings.held_plan.write_text("mine", encoding="utf-8")
+    never: Any = None
+    with pytest.raises(ConfigurationError):
+        sync(never, settings, never)
+    assert settings.held_plan.is_relative_to(tmp_path)
 
 
 def test_one_finding_says_which_caps_hold_how_much_and_what_to_do() -> None:
