@@ -50,7 +50,7 @@ def _approval(subject: Subject, matrix: Matrix) -> Iterator[Finding]:
         said = approval.unheard
         told = Message(
             "#{ticket}: {by} set “{verdict}” and is not in the group {group}, whose approval it is:"
-            " it counts for nothing",
+            " it counts for nothing until one of them sets it anew",
             params | {"by": said.by, "verdict": Message(said.verdict.value)},
         )
         yield Finding(key=f"approval/{ticket}/unheard", kind=f"{KIND}approval", message=told)
