@@ -1,6 +1,6 @@
 """Items as they were pulled."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -50,6 +50,18 @@ class Items(Part):
     def open_tickets(self) -> Iterator[Item]:
         """Answer the Redmine issues that are not closed."""
         return self._found(_THERE, items.c.open_ticket)
+
+    def tickets(self, numbers: Iterable[int]) -> Mapping[int, Ticket | None]:
+        """Answer ticket by number as it was last seen; None: it is no more, or was never seen."""
+        found: dict[int, Ticket | None] = dict.fromkeys(numbers)
+        with self._database.reading() as connection:
+            for some in chunks(found):
+                mine = items.c.ticket.in_(some) & _THERE
+                for text in connection.scalars(select(items.c.content).where(mine)):
+                    ticket = _item(text).ticket
+                    if ticket is not None:
+                        found[ticket.id] = ticket
+        return found
 
     def closed_unwritten(self, before: datetime) -> Iterator[Item]:
         """Answer the closed Redmine issues made before a time that we never wrote to."""

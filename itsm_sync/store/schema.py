@@ -293,13 +293,14 @@ observations = Table(
     Column("item", String, primary_key=True),
     Column("at", Time, primary_key=True),
     Column("content", Text, nullable=False),
-    Index(None, "item"),
+    Index(None, "signal", "item"),
 )
 
-# Which items were asked for observations, with the digest and the configuration of then.
+# Which items a signal asked for observations, with the digest and the configuration of then.
 observed = Table(
     "observed",
     metadata,
+    Column("signal", String, primary_key=True),
     Column("item", String, primary_key=True),
     Column("digest", String(32), nullable=False),
     Column("configuration", String, nullable=False),

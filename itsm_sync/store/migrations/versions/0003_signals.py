@@ -61,13 +61,16 @@ def upgrade() -> None:
         sa.Column("content", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("signal", "line", "item", "at", name=op.f("pk_observations")),
     )
-    op.create_index(op.f("ix_observations_item"), "observations", ["item"], unique=False)
+    op.create_index(
+        op.f("ix_observations_signal_item"), "observations", ["signal", "item"], unique=False
+    )
     op.create_table(
         "observed",
+        sa.Column("signal", sa.String(), nullable=False),
         sa.Column("item", sa.String(), nullable=False),
         sa.Column("digest", sa.String(length=32), nullable=False),
         sa.Column("configuration", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("item", name=op.f("pk_observed")),
+        sa.PrimaryKeyConstraint("signal", "item", name=op.f("pk_observed")),
     )
     op.create_table(
         "remarks",
