@@ -6,7 +6,7 @@ from datetime import datetime
 
 from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.items import Item
-from itsm_sync.model.signals import Episode
+from itsm_sync.model.signals import Act, Episode
 from tests.builders import NOON
 
 
@@ -18,6 +18,7 @@ class FakeKnown:
     sources: Mapping[str, SourceReport] = field(default_factory=dict)
     all_items: tuple[Item, ...] = ()
     all_episodes: tuple[Episode, ...] = ()
+    all_acts: tuple[Act, ...] = ()
     tickets: Mapping[str, int] = field(default_factory=dict)
     naming: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
     streams: Mapping[tuple[str, str], Health] = field(default_factory=dict)
@@ -47,6 +48,9 @@ class FakeKnown:
 
     def episode(self, key: str) -> Episode | None:
         return next((episode for episode in self.all_episodes if episode.key == key), None)
+
+    def acts(self, episode: str) -> tuple[Act, ...]:
+        return tuple(act for act in self.all_acts if act.episode == episode)
 
     def ticket_of(self, episode: str) -> int | None:
         return self.tickets.get(episode)

@@ -8,7 +8,7 @@ from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Item
 from itsm_sync.model.prose import Prose
-from itsm_sync.model.signals import Episode, Life, Observation, Telling
+from itsm_sync.model.signals import Act, Episode, Life, Observation, Telling
 
 
 class Known(Protocol):
@@ -38,6 +38,9 @@ class Known(Protocol):
 
     def episode(self, key: str) -> Episode | None:
         """Answer the episode of a key."""
+
+    def acts(self, episode: str) -> tuple[Act, ...]:
+        """Answer what people did to an episode's ticket, by time."""
 
     def ticket_of(self, episode: str) -> int | None:
         """Answer the number of an episode's ticket."""
