@@ -65,8 +65,8 @@ metadata = MetaData(
 )
 
 # `content` is the whole item as JSON text and `digest` its digest; `facts` is the digest of what
-# rules may ask. `reader` is the source that pulled it (one controller of several, say). `carries` is
-# the key of the episode that a ticket names.
+# rules may ask. `reader` is the source that pulled it (one controller of several, say). `carries`
+# is the key of the episode that a ticket names.
 items = Table(
     "items",
     metadata,
