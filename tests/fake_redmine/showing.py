@@ -5,9 +5,22 @@ from datetime import datetime
 from typing import Any
 
 from tests.fake_redmine.rights import members, roles, sees, sees_project, statuses
-from tests.fake_redmine.world import Entry, Issue, Project, Relation, Status, User, World
+from tests.fake_redmine.world import (
+    Entry,
+    Issue,
+    Project,
+    Relation,
+    Status,
+    Tracker,
+    User,
+    World,
+)
 
 Json = dict[str, Any]
+_STANDARD = (
+    "assigned_to_id", "category_id", "fixed_version_id", "parent_issue_id", "start_date",
+    "due_date", "estimated_hours", "done_ratio", "description",
+)  # fmt: skip
 
 
 def issue(world: World, user: User, of: Issue, include: Collection[str], *, alone: bool) -> Json:
@@ -92,6 +105,17 @@ def status(of: Status) -> Json:
     return {"id": of.id, "name": of.name, "is_closed": of.closed}
 
 
+def tracker(world: World, of: Tracker) -> Json:
+    first = world.statuses[of.default]
+    return {
+        "id": of.id,
+        "name": of.name,
+        "default_status": _named(first),
+        "description": None,
+        "enabled_standard_fields": list(_STANDARD),
+    }
+
+
 def project(world: World, user: User, of: Project, include: Collection[str]) -> Json:
     parent = world.projects.get(of.parent or 0)
     shown = parent is not None and sees_project(world, user, parent)
@@ -106,6 +130,11 @@ def project(world: World, user: User, of: Project, include: Collection[str]) -> 
         "is_public": of.public,
         "inherit_members": False,
         **({"enabled_modules": modules} if "enabled_modules" in include else {}),
+        **(
+            {"trackers": [_named(world.trackers[n]) for n in of.trackers]}
+            if "trackers" in include
+            else {}
+        ),
     }
 
 
