@@ -61,9 +61,11 @@ class ItsmSyncProvision
 
   private
 
+  # The API, teams as assignees, and a problem beside its incidents in other projects.
   def settings
-    %w[rest_api_enabled issue_group_assignment].each { |name| Setting[name] = '1' }
-    @answer['settings'] = { 'rest_api_enabled' => '1', 'issue_group_assignment' => '1' }
+    names = %w[rest_api_enabled issue_group_assignment cross_project_issue_relations]
+    names.each { |name| Setting[name] = '1' unless Setting[name].to_s == '1' }
+    @answer['settings'] = names.to_h { |name| [name, Setting[name].to_s] }
   end
 
   # The configured projects and all below them, closed ones too, archived ones not.
