@@ -171,6 +171,8 @@ def test_the_page_tells_what_the_bot_may_fill(place: Place, ticket: int) -> None
     assert found.editable == frozenset(place.people.fields.values())
     assert found.options[place.people.fields[TEAM]] == (IT, BUSINESS)
     assert found.markup == "textile"
+    assert {"subject", "description", "priority_id", "due_date", "status_id"} <= found.standard
+    assert set(found.statuses) == {"신규", "진행", "해결", "의견", "완료", "거절"}
 
 
 # ------------------------------------------------------------------------------- moves
@@ -666,6 +668,19 @@ def test_tickets_are_found_by_who_opened_them_since_when(place: Place) -> None:
 def opened_by_the_bot(place: Place, subject: str, **attributes: Any) -> int:
     issue = {"project_id": "abc-app", "tracker_id": 1, "subject": subject, **attributes}
     return int(place.bot.post("/issues.json", {"issue": issue})["issue"]["id"])
+
+
+def test_tickets_are_found_that_are_related_to_another_project(place: Place, ticket: int) -> None:
+    near, far = (
+        place.people.create("yujin", "다른 티켓", project=p) for p in ("abc-app", "abc-infra")
+    )
+    place.people.relate("haeun", ticket, near)
+    place.people.relate("haeun", ticket, far)
+    where = {"f[]": ["project_id", "relates"], "op[project_id]": "=", "v[project_id][]": "2",
+             "op[relates]": "=!p", "v[relates][]": "2"}  # fmt: skip
+    found = [row["id"] for row in place.bot.issue_page(**where, include="relations")[0]]
+    assert ticket in found
+    assert not {near, far} & set(found)
 
 
 def test_tickets_are_found_by_a_field_of_ours_and_an_unknown_one_finds_all(

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.fake_redmine import editing, finding, relating, showing, writing
 from tests.fake_redmine.refusing import Refused
-from tests.fake_redmine.rights import edits, may, read_only, sees, sees_project
+from tests.fake_redmine.rights import edits, may, read_only, sees, sees_project, statuses
 from tests.fake_redmine.world import (
     ACTIVE,
     CLOSED,
@@ -84,9 +84,11 @@ def _issue(world: World, user: User, request: Request, number: str) -> Answer:
 
 def _page(world: World, user: User, _: Request, number: str) -> Answer:
     issue = editing.found(world, user, int(number))
+    if not edits(world, user, issue):
+        return 200, showing.page(world, issue)
     enabled = {field.id for field in world.fields_of(issue.project, issue.tracker)}
-    mine = enabled - read_only(world, user, issue) if edits(world, user, issue) else set()
-    return 200, showing.page(world, issue, mine)
+    mine = enabled - read_only(world, user, issue)
+    return 200, showing.page(world, issue, mine, statuses(world, user, issue))
 
 
 def _create(world: World, user: User, request: Request) -> Answer:
@@ -246,7 +248,7 @@ def _priorities(world: World, *_: object) -> Answer:
     return 200, {"issue_priorities": told}
 
 
-def _statuses(world: World, *_: object) -> Answer:
+def _all_statuses(world: World, *_: object) -> Answer:
     return 200, {"issue_statuses": [showing.status(s) for s in world.statuses.values()]}
 
 
@@ -315,7 +317,7 @@ _ROUTES: tuple[tuple[str, str, Any], ...] = (
     ("GET", r"/groups/(\d+)\.json", _group),
     ("GET", r"/roles/(\d+)\.json", _role),
     ("GET", r"/trackers\.json", _trackers),
-    ("GET", r"/issue_statuses\.json", _statuses),
+    ("GET", r"/issue_statuses\.json", _all_statuses),
     ("GET", r"/enumerations/issue_priorities\.json", _priorities),
     ("GET", r"/custom_fields\.json", _fields),
 )

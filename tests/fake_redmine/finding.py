@@ -64,6 +64,8 @@ def _fits(world: World, issue: Issue, name: str, operator: str, values: Sequence
         return world.statuses[issue.status].closed is (operator == "c")
     if name in _TIMES:
         return _in_time(getattr(issue, _TIMES[name]), operator, values)
+    if name == "relates":
+        return operator != "=!p" or _related_outside(world, issue, values[0])
     if name.startswith("cf_"):
         return _holds(world, issue, name.removeprefix("cf_"), values)
     if name not in _NUMBERS:
@@ -75,6 +77,16 @@ def _fits(world: World, issue: Issue, name: str, operator: str, values: Sequence
     if name == "project_id":
         wanted |= {str(p.id) for p in world.projects.values() if p.identifier in wanted}
     return (str(value) in wanted) is (operator == "=")
+
+
+def _related_outside(world: World, issue: Issue, project: str) -> bool:
+    """Whether it *relates* to a ticket of another project than that."""
+    ends = [
+        r.end if r.start == issue.id else r.start
+        for r in world.relations_of(issue.id)
+        if r.kind == "relates"
+    ]
+    return any(str(world.issues[end].project) != project for end in ends)
 
 
 def _holds(world: World, issue: Issue, number: str, values: Sequence[str]) -> bool:

@@ -17,6 +17,7 @@ from tests.fake_redmine.world import (
 )
 
 Json = dict[str, Any]
+_EDITED = ("tracker_id", "subject", "description", "priority_id", "due_date", "assigned_to_id")
 _STANDARD = (
     "assigned_to_id", "category_id", "fixed_version_id", "parent_issue_id", "start_date",
     "due_date", "estimated_hours", "done_ratio", "description",
@@ -172,9 +173,19 @@ def user(world: World, of: User, include: Collection[str]) -> Json:
     return told
 
 
-def page(world: World, of: Issue, editable: Collection[int]) -> str:
-    """Show the page of a ticket as far as its form tells what one may do (Redmine fact 32)."""
+def page(
+    world: World, of: Issue, editable: Collection[int] = (), open_to: Collection[int] = ()
+) -> str:
+    """Show the page of a ticket as far as its form tells what one may do (Redmine fact 32).
+
+    `open_to` are the statuses that one may give it; whoever may not edit has none.
+    """
     shown = ['<script src="/javascripts/jstoolbar/textile.js"></script>']
+    if open_to:
+        names = [(number, world.statuses[number].name) for number in open_to]
+        options = "".join(f'<option value="{number}">{name}</option>' for number, name in names)
+        shown.append(f'<select name="issue[status_id]">{options}</select>')
+        shown += [f'<input name="issue[{name}]">' for name in _EDITED]
     for field in world.fields_of(of.project, of.tracker):
         if field.id not in editable:
             continue
