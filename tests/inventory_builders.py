@@ -3,8 +3,19 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from itsm_sync.model.inventory import Sighting
+from itsm_sync.model.catalogue import Job, Service
+from itsm_sync.model.inventory import (
+    Controller,
+    Known,
+    KnownProject,
+    Reading,
+    Relation,
+    RelationKind,
+    Scope,
+    Sighting,
+)
 from itsm_sync.model.items import Item
+from itsm_sync.model.words import Words
 from tests.builders import NOON
 
 
@@ -83,3 +94,61 @@ def sighting(item: Item, *, reader: str = "", gone: datetime | None = None) -> S
         first_seen=NOON - timedelta(days=40),
         gone_at=gone,
     )
+
+
+CONTROLLER = Controller(reader="jenkins")
+SCOPE = Scope(
+    controllers={"ci": CONTROLLER},
+    repositories=("abc/portal",),
+    projects=("abc",),
+    redmine_url="http://redmine.test",
+)
+PORTAL = Service(
+    id="portal",
+    name=Words(ko="포털", en="Portal"),
+    team="business",
+    repositories=("abc/portal",),
+    jobs=(Job(job="abc/build/portal"), Job(job="abc/deploy/*-prod", deploys="production")),
+    projects=("abc-app",),
+)
+PROJECTS = (
+    KnownProject(name="ABC시스템", path=("abc",)),
+    KnownProject(name="ABC 애플리케이션", path=("abc", "abc-app")),
+)
+ALL_READ = {
+    ("redmine", "projects"): Reading(full=True, at=NOON),
+    ("jenkins", "jobs"): Reading(full=True, at=NOON),
+    ("jenkins", "nodes"): Reading(full=True, at=NOON),
+    ("jenkins", ""): Reading(full=True),
+    ("github", "abc/portal/repository"): Reading(full=True, at=NOON),
+    ("github", "abc/portal/runs"): Reading(full=True, at=NOON),
+}
+
+
+def known(*items: Item | Sighting, **changes: Any) -> Known:
+    """All is read in full: a portal with its job and its deployment, and two projects."""
+    usual = (job(), job("abc/deploy/portal-prod"), repository(), node())
+    shown = items or usual
+    values: dict[str, Any] = {
+        "scope": SCOPE,
+        "sightings": tuple(s if isinstance(s, Sighting) else sighting(s) for s in shown),
+        "projects": PROJECTS,
+        "relations": (built("abc/build/portal", "abc/portal"),),
+        "readings": ALL_READ,
+    }
+    return Known(**(values | changes))
+
+
+def built(job_name: str, repository_name: str, at: datetime = NOON) -> Relation:
+    """A build that checked the repository out."""
+    return Relation(
+        origin=f"jenkins:ci:{job_name}",
+        target=f"github:{repository_name}",
+        kind=RelationKind.BUILDS,
+        seen_at=at,
+    )
+
+
+def unread(*streams: tuple[str, str]) -> dict[tuple[str, str], Reading]:
+    """All is read in full but these."""
+    return {**ALL_READ, **dict.fromkeys(streams, Reading(full=False))}

@@ -113,6 +113,7 @@ class KnownProject:
     name: str
     path: tuple[str, ...]
     closed: bool = False
+    public: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
