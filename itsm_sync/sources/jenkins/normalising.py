@@ -23,7 +23,7 @@ _IN_PATH = r"""[^\s:'",;()\[\]{}<>/\\]"""
 _DAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 _TIME = (
-    r"\d{4}[-/.]\d\d[-/.]\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?(?:Z|[+-]\d\d:?\d\d))?)?"
+    r"\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?(?:Z|[+-]\d\d:?\d\d))?)?"
     rf"|(?:{_DAY},? )?{_MONTH} \d{{1,2}},? (?:\d{{4}} )?\d{{1,2}}:\d\d:\d\d"
     r"(?: ?[AP]M)?(?: [A-Z]{3,4})?(?: \d{4})?"
     r"|\b\d{1,2}:\d\d:\d\d(?:[.,]\d+)?\b"
@@ -35,7 +35,7 @@ _UNIT = (
 _KINDS = r"(?:exit(?:ed)?(?: with)?(?: code| status)?|code|status|http|errno|signal|response)"
 _CODE = rf"(?i:\b{_KINDS})[ :=]+\d{{1,3}}\b|\b[A-Z]{{1,6}}-?\d{{2,6}}\b"
 _NUMBER = r"\bv?\d+(?:[.,:]\d+)+"
-_NAME = r"[A-Za-z]+[1-9]\d{0,2}\b"  # utf8, sha256; web02 is a host
+_NAME = r"[A-Za-z]+[1-9]\d{0,2}[A-Za-z]*\b"  # utf8, sha256, e2e; web02 is a host
 
 _Replacement = str | Callable[[Any], str]
 
