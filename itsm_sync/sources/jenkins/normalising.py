@@ -10,7 +10,7 @@ from typing import Any
 
 import re2
 
-from itsm_sync.model.text import one_line
+from itsm_sync.model.text import clean, one_line
 
 LIMIT = 200  # characters, of what is kept
 
@@ -42,7 +42,7 @@ _Replacement = str | Callable[[Any], str]
 
 def bare(line: str) -> str:
     """Answer a line without the time in front of it, and without blanks around it."""
-    return str(_BARE.sub("", line, count=1)).strip()
+    return str(_BARE.sub("", clean(line), count=1)).strip()
 
 
 def normalised(line: str) -> str:
