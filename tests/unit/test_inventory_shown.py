@@ -45,8 +45,9 @@ from tests.inventory_builders import (
 
 SEOUL = ZoneInfo("Asia/Seoul")
 SVG = "{http://www.w3.org/2000/svg}"
-HARMLESS = frozenset(("svg", "title", "desc", "style", "defs", "marker", "path", "rect", "text", "g",
-                      "a"))  # fmt: skip
+HARMLESS = frozenset(
+    ("svg", "title", "desc", "style", "defs", "marker", "path", "rect", "text", "g", "a")
+)
 HOSTILE = (
     '=HYPERLINK("http://x.test","x")',
     "＝1+1",
