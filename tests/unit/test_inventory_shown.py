@@ -153,7 +153,7 @@ def test_who_hears_the_picture_is_told_every_item() -> None:
         told.startswith("abc/build/portal · 포털 · 신사업팀") and "빌드: abc/portal" in told
         for told in spoken
     )
-    assert len(spoken) == 1 + 7, "the picture and its boxes; the service is a lane"
+    assert len(spoken) == 1 + 3 + 7, "the picture, its lanes and its boxes; a service is a lane"
     labels = [
         g.get("aria-label") for g in ET.fromstring(svg).iter(f"{SVG}g") if g.get("aria-label")
     ]
