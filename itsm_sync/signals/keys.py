@@ -1,0 +1,13 @@
+"""What an episode is called."""
+
+from datetime import UTC, datetime
+from hashlib import blake2b
+
+
+def episode_key(signal: str, line: str, began: datetime) -> str:
+    """Answer the key of a line's episode that began then: `builds/1f0c9a77e2/20260302T120000Z`.
+
+    It stands on tickets, so it tells nothing of the line to who does not know it already.
+    """
+    digest = blake2b(line.encode(), digest_size=5).hexdigest()
+    return f"{signal}/{digest}/{began.astimezone(UTC):%Y%m%dT%H%M%SZ}"
