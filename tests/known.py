@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.items import Item
+from itsm_sync.model.references import names
 from itsm_sync.model.signals import Episode
 from tests.builders import NOON
 
@@ -21,19 +22,37 @@ class FakeKnown:
     tickets: Mapping[str, int] = field(default_factory=dict)
     naming: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
     streams: Mapping[tuple[str, str], Health] = field(default_factory=dict)
+    approvals: Mapping[str, bool | None] = field(default_factory=dict)
+    looked_since: datetime = NOON - timedelta(days=365)
 
     def item(self, key: str) -> Item | None:
         return next((item for item in self.all_items if item.key == key), None)
 
-    def items(self, *, source: str | None = None, kind: str | None = None) -> Iterable[Item]:
+    def items(
+        self,
+        *,
+        source: str | None = None,
+        kind: str | None = None,
+        since: datetime | None = None,
+    ) -> Iterable[Item]:
         return [
             item
             for item in self.all_items
-            if source in (None, item.source) and kind in (None, item.kind)
+            if source in (None, item.source)
+            and kind in (None, item.kind)
+            and (since is None or item.updated_at >= since)
         ]
 
     def linked(self, key: str) -> tuple[Item, ...]:
-        return self.naming.get(key, ())
+        """As given, and otherwise as the store finds it among the items."""
+        found = (item for item in self.all_items if key in names(item.facts))
+        return self.naming.get(key) or tuple(sorted(found, key=lambda item: item.key))
+
+    def approved(self, ticket: str) -> bool | None:
+        return self.approvals.get(ticket, False)
+
+    def first_look(self, name: str) -> datetime:
+        return self.looked_since
 
     def episodes(
         self, *, signal: str | None = None, since: datetime | None = None

@@ -25,11 +25,30 @@ class Known(Protocol):
     def item(self, key: str) -> Item | None:
         """Answer the item of a key, one that is gone as well."""
 
-    def items(self, *, source: str | None = None, kind: str | None = None) -> Iterable[Item]:
-        """Answer the items that are there, by key; all of a kind cost a read of each."""
+    def items(
+        self,
+        *,
+        source: str | None = None,
+        kind: str | None = None,
+        since: datetime | None = None,
+    ) -> Iterable[Item]:
+        """Answer the items that are there, by key; each costs a read. `since`: that moved then or
+        later (`updated_at`).
+        """
 
     def linked(self, key: str) -> tuple[Item, ...]:
-        """Answer the items of other systems that name a ticket."""
+        """Answer the items of other systems that name a ticket, or what else
+        `model.references.names` has words for: a commit, a ticket by a branch's name.
+        """
+
+    def approved(self, ticket: str) -> bool | None:
+        """Answer whether the approval of a ticket (its key) stands; None: that can't be known now.
+
+        A ticket that nobody approved, and one that needs no approval, is not approved.
+        """
+
+    def first_look(self, name: str) -> datetime:
+        """Answer when a signal, or what is recorded, was first looked at (`store.baseline`)."""
 
     def episodes(
         self, *, signal: str | None = None, since: datetime | None = None
@@ -90,7 +109,7 @@ class Records(Protocol):
     def name(self) -> str:
         """The kept note's name."""
 
-    def tickets(self, changed: Iterable[Item]) -> Iterable[str]:
+    def tickets(self, changed: Iterable[Item], known: Known) -> Iterable[str]:
         """Answer the keys of the tickets whose note these changed items may change."""
 
     def record(self, ticket: Item, known: Known) -> Prose:
