@@ -8,7 +8,7 @@ from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Item
 from itsm_sync.model.prose import Prose
-from itsm_sync.model.signals import Episode, Life, Observation, Telling
+from itsm_sync.model.signals import Act, Episode, Life, Observation, Telling
 
 
 class Known(Protocol):
@@ -32,9 +32,7 @@ class Known(Protocol):
         kind: str | None = None,
         since: datetime | None = None,
     ) -> Iterable[Item]:
-        """Answer the items that are there, by key; each costs a read. `since`: that moved then or
-        later (`updated_at`).
-        """
+        """Answer the items that are there, by key, updated from `since` on; each costs a read."""
 
     def linked(self, key: str) -> tuple[Item, ...]:
         """Answer the items of other systems that name a ticket, or what else
@@ -47,9 +45,6 @@ class Known(Protocol):
         A ticket that nobody approved, and one that needs no approval, is not approved.
         """
 
-    def first_look(self, name: str) -> datetime:
-        """Answer when a signal, or what is recorded, was first looked at (`store.baseline`)."""
-
     def episodes(
         self, *, signal: str | None = None, since: datetime | None = None
     ) -> tuple[Episode, ...]:
@@ -60,6 +55,12 @@ class Known(Protocol):
 
     def ticket_of(self, episode: str) -> int | None:
         """Answer the number of an episode's ticket."""
+
+    def acts(self, episode: str) -> tuple[Act, ...]:
+        """Answer what people did to an episode's ticket, by time."""
+
+    def baseline(self, signal: str) -> datetime:
+        """Answer when a signal was first looked at: what was over by then has no ticket."""
 
     def stream(self, source: str, stream: str) -> Health | None:
         """Answer how a stream answered in its last cycle; None: it was never read."""

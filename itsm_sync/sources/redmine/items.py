@@ -98,6 +98,7 @@ def _facts(
         "tracker": seen.tracker.name,
         "status": seen.status.name,
         "closed": seen.closed,
+        "closed_at": moment(payload["closed_on"]) if payload.get("closed_on") else None,
         "private": seen.private,
         "priority": _name(payload.get("priority")),
         "category": _name(payload.get("category")),
