@@ -42,11 +42,17 @@ def _last(episode: Episode, known: Known, zone: tzinfo) -> Iterator[tuple[Part, 
 
 def _causes(episode: Episode, known: Known) -> Iterator[tuple[Part, ...]]:
     """Answer how many causes there were, where there were several, and what the last one says."""
-    if len(episode.fingerprints) < 2:
+    causes = _known_causes(episode)
+    if len(causes) < 2:
         return
-    yield entry(Message("Different causes seen"), str(len(episode.fingerprints)))
+    yield entry(Message("Different causes seen"), str(len(causes)))
     if said := _cause(known.item(episode.last)):
         yield entry(Message("The last one"), *said)
+
+
+def _known_causes(episode: Episode) -> tuple[str, ...]:
+    """Answer the fingerprints; a cause that is not known is no other one."""
+    return tuple(filter(None, episode.fingerprints))
 
 
 def _cause(failed: Item | None) -> tuple[Part, ...]:
@@ -100,9 +106,10 @@ def _reopened(episode: Episode, known: Known) -> Iterator[Remark]:
 
 def _other_cause(episode: Episode, known: Known) -> Iterator[Remark]:
     """Answer that the newest cause is another one than those before."""
-    if len(episode.fingerprints) < 2 or episode.last_at is None or not episode.fingerprints[-1]:
+    causes = _known_causes(episode)
+    if len(causes) < 2 or episode.last_at is None:
         return
-    newest, last = episode.fingerprints[-1], known.item(episode.last)
+    newest, last = causes[-1], known.item(episode.last)
     parts: tuple[Part, ...] = (Message("It goes on to fail, and now for another cause."),)
     if last is not None and newest == fingerprint(last):
         parts = (*parts, " ", *spaced([link(last), *_cause(last)], " "))
