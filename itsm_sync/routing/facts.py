@@ -25,6 +25,7 @@ GITHUB = (
     "fixed_in", "fixed_at", "dismissed_at", "dismissed_by", "dismissed_reason", "rule", "tool",
     "secret_type", "validity", "publicly_leaked", "resolution", "resolved_at", "tag", "prerelease",
     "environment", "production", "task", "workflow", "run_attempt", "event", "conclusion",
+    "merge_sha", "merged_by", "started_at",
 )  # fmt: skip
 CATALOGUE = (
     "service", "service_team", "service_domain", "service_project", "environment", "deploys",
