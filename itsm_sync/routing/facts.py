@@ -14,8 +14,8 @@ JENKINS = (
     "commits", "repository", "references", "duration_ms", "finished_at", "failed_tests", "color",
     "disabled", "job_class", "next_build_number", "offline", "temporarily_offline", "offline_cause",
     "executors", "disk_free_bytes", "temp_free_bytes", "memory_free_bytes", "swap_free_bytes",
-    "response_ms", "disk_short", "why", "stuck", "blocked", "waiting_since", "node",
-    "failed_stage", "error", "infrastructure",
+    "response_ms", "disk_short", "offline_by", "offline_since", "why", "stuck", "blocked",
+    "waiting_since", "node", "failed_stage", "error", "infrastructure",
 )  # fmt: skip
 GITHUB = (
     "repository", "full_name", "private", "archived", "fork", "protected", "node_id", "author",
