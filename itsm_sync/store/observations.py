@@ -71,7 +71,7 @@ class Observations(Part):
                 if last is not None and _alike(last, one):
                     if one.until > last.until:
                         _prolong(connection, last, one.until)
-                else:
+                elif (last is not None or not one.again) and not _is_kept(connection, one):
                     news.append(one)
             _keep(connection, news)
             _note_observed(connection, signal, keys, configuration)
@@ -164,6 +164,13 @@ def _last(connection: Connection, one: Observation) -> Observation | None:
     question = select(observations.c.content).where(mine).order_by(observations.c.at.desc())
     text = connection.scalar(question.limit(1))
     return None if text is None else decode(Observation, loads(text))
+
+
+def _is_kept(connection: Connection, one: Observation) -> bool:
+    mine = (observations.c.signal == one.signal) & (observations.c.line == one.line)
+    mine &= (observations.c.item == one.item) & (observations.c.at == one.at)
+    text = connection.scalar(select(observations.c.content).where(mine))
+    return text is not None and _alike(decode(Observation, loads(text)), one)
 
 
 def _alike(last: Observation, one: Observation) -> bool:
