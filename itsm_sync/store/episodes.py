@@ -66,6 +66,21 @@ class Episodes(Part):
             upsert(connection, episodes, [_row(one) for one in lived])
             mark_told(connection, signal, line)
 
+    def add_episode(self, episode: Episode) -> None:
+        """Store an episode that only its ticket tells of; what was observed of its line is due."""
+        with self._database.writing() as connection:
+            upsert(connection, episodes, [_row(episode)])
+            mark_due(connection, [(episode.signal, episode.line)])
+
+    def ticketed(self) -> Mapping[int, Episode]:
+        """Answer ticket -> its episode, of all that are known."""
+        joined = signal_tickets.join(episodes, episodes.c.key == signal_tickets.c.episode)
+        question = select(signal_tickets.c.ticket, episodes.c.content).select_from(joined)
+        there = signal_tickets.c.ticket.is_not(None)
+        with self._database.reading() as connection:
+            rows = connection.execute(question.where(there))
+            return {row.ticket: _episode(row.content) for row in rows}
+
     def links(self) -> Mapping[str, Link]:
         """Answer episode -> its ticket, of all that have one or were to have one."""
         with self._database.reading() as connection:
