@@ -25,7 +25,9 @@ class Observation:
     together name it. A line with members (the alerts of a package) is well once all its members
     are. `until` is up to when it is known to have been so: of what is looked at again and again,
     the last look. `fingerprint` tells one cause of trouble from another. `facts` are what rules may
-    ask of the line's ticket: nothing that differs from one failure to the next.
+    ask of the line's ticket: nothing that differs from one failure to the next. `again` is news
+    only after the item had said the opposite: of what is seen open, and tells when it was opened
+    but not whether it was closed meanwhile.
     """
 
     signal: str
@@ -38,6 +40,7 @@ class Observation:
     fingerprint: str = ""
     facts: Facts = field(default_factory=dict)
     audience: Audience = Audience.PUBLIC
+    again: bool = False
 
 
 class Deed(StrEnum):

@@ -254,3 +254,37 @@ def test_tickets_that_carry_a_key_are_found_and_copies_with_them(kept: Store) ->
     copy = item(7, body=f"itsm-sync: {KEY}")
     pull(kept, item(1), item(2, ticket=first), copy)
     assert {k: [t.id for t in found] for k, found in kept.carriers().items()} == {KEY: [2, 7]}
+
+
+def alert(state: str, hours: int) -> list[Observation]:
+    """What an alert says that opened at noon and was changed so many hours later."""
+    one = build(1)
+    opened = said(one, signal="dependabot", at=NOON, until=NOON)
+    at = NOON + hours * HOUR
+    is_open = state == "open"
+    changed = replace(opened, at=at, until=at, good=not is_open, again=is_open)
+    return [opened, changed] if hours else [opened]
+
+
+def heard(store: Store, *looks: tuple[str, int]) -> list[tuple[int, bool]]:
+    for state, hours in looks:
+        store.look("dependabot", [build(1).key], alert(state, hours), "w")
+    seen = store.observations([("dependabot", LINE[1])])["dependabot", LINE[1]]
+    return [((one.at - NOON) // HOUR, one.good) for one in seen]
+
+
+def test_what_is_open_all_along_was_opened_once_however_often_it_changed(kept: Store) -> None:
+    assert heard(kept, ("open", 1), ("open", 2), ("open", 5)) == [(0, False)]
+
+
+def test_what_opens_again_is_told_from_what_lasts(kept: Store) -> None:
+    looks = (("open", 0), ("fixed", 2), ("open", 5), ("open", 6))
+    assert heard(kept, *looks) == [(0, False), (2, True), (5, False)]
+
+
+def test_a_second_look_at_the_same_is_no_news(kept: Store) -> None:
+    heard(kept, ("open", 0), ("fixed", 2))
+    kept.keep_episodes("dependabot", LINE[1], [])
+    assert kept.due_lines() == ()
+    assert heard(kept, ("fixed", 2)) == [(0, False), (2, True)]
+    assert kept.due_lines() == ()
