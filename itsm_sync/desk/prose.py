@@ -24,7 +24,7 @@ from itsm_sync.model.prose import (
     Verbatim,
 )
 from itsm_sync.model.text import clean
-from itsm_sync.model.words import Language
+from itsm_sync.model.words import Language, Message, Words
 
 _JOINER = "\u2060"  # has no width
 # Before a link of ours stands one of these, or a blank is put there; after it one of those.
@@ -112,7 +112,7 @@ def _line(parts: Iterable[Part], language: Language, markup: Markup) -> str:
         parts, key=lambda part: not isinstance(part, Address | TicketNumber)
     ):
         if plain:
-            said = "".join(part if isinstance(part, str) else say(part, language) for part in some)
+            said = "".join(_said(part, language) for part in some)
             text = _one_line(said, markup)
             made += (" " if owed and text and not _AFTER.match(text) else "") + text
             owed = False if text else owed
@@ -122,6 +122,10 @@ def _line(parts: Iterable[Part], language: Language, markup: Markup) -> str:
             made += _link(part, markup)
             owed = True
     return made.strip()
+
+
+def _said(part: Part, language: Language) -> str:
+    return say(part, language) if isinstance(part, Message | Words) else str(part)
 
 
 def _one_line(text: str, markup: Markup) -> str:

@@ -46,10 +46,13 @@ class KeptNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteEdit:
-    """A note that goes with an edit: plain text, escaped for Redmine's mark-up when sent."""
+    """A note that goes with an edit: plain text, escaped for Redmine's mark-up when sent, or, where
+    it is `rendered`, mark-up already.
+    """
 
     text: str
     private: bool
+    rendered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

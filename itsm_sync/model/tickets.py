@@ -1,7 +1,7 @@
 """A Redmine issue as the service desk sees it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -68,8 +68,8 @@ class Ticket:
     project; a name that is absent is not enabled there. `field_ids` gives their Redmine ids.
     `assignee` is None where nobody is assigned; its value in plans is the user's or group's id.
     `copied_from` is the ticket this one was copied from, where the relation says so. `subject`,
-    `description`, `priority` and `due_date` are there where a ticket was looked at by the desk; of
-    a stored one only where it is a signal's.
+    `description`, `priority` and `due_date` are there where a ticket was looked at by the desk;
+    those of a stored one stand in its item (`model.items.worded`).
     """
 
     id: int
@@ -89,6 +89,11 @@ class Ticket:
     description: str = ""
     priority: Ref | None = None
     due_date: str = ""
+
+    @property
+    def bare(self) -> "Ticket":
+        """The ticket as it is stored: its words stand in its item."""
+        return replace(self, subject="", description="", priority=None, due_date="")
 
     def value(self, name: FieldName) -> str | None:
         """Answer the ticket's value of a field; None where a custom field is not enabled.
