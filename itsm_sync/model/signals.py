@@ -1,5 +1,6 @@
 """Signals: what machines notice, how long it lasts, and what its ticket says."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -8,6 +9,12 @@ from enum import StrEnum
 from itsm_sync.model.items import Audience, Facts
 from itsm_sync.model.prose import Prose
 from itsm_sync.model.words import Message
+
+# The line at the end of a description that names the episode, and what an episode's key is like.
+MARKER = "itsm-sync:"
+_KEY = r"[a-z_]+/[0-9a-f]{10}/[0-9]{8}T[0-9]{6}Z"
+_KEY_FIELD = re.compile(_KEY)
+_MARKED = re.compile(rf"^{MARKER} ({_KEY})$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,3 +174,11 @@ class Link:
 
 
 Links = Mapping[str, Link]
+
+
+def carried(key_field: str, description: str) -> str:
+    """Answer the key of the episode that a ticket names, in its field or else by its marker; ""."""
+    if _KEY_FIELD.fullmatch(key_field.strip()):
+        return key_field.strip()
+    marks = _MARKED.findall(description.replace("\r\n", "\n"))
+    return marks[-1] if marks else ""

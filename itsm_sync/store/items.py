@@ -9,7 +9,8 @@ from urllib.parse import urldefrag, urlsplit
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from itsm_sync.model.items import Fact, Facts, Item
-from itsm_sync.model.tickets import Ticket
+from itsm_sync.model.signals import carried
+from itsm_sync.model.tickets import FieldName, Ticket
 from itsm_sync.store.codec import decode, digest, dumps, encode, loads
 from itsm_sync.store.database import chunks
 from itsm_sync.store.schema import decisions, items, ledger
@@ -37,10 +38,16 @@ class Items(Part):
         source: str | None = None,
         kind: str | None = None,
         state: str | None = None,
+        since: datetime | None = None,
     ) -> Iterator[Item]:
-        """Answer the items that fit all that is given, in the order of their keys."""
+        """Answer the items that fit all that is given, in the order of their keys.
+
+        `since`: updated from then on.
+        """
         given = {"source": source, "kind": kind, "state": state}
         fits = [items.c[name] == value for name, value in given.items() if value is not None]
+        if since is not None:
+            fits.append(items.c.updated_at >= since)
         if keys is None:
             yield from self._found(_THERE, *fits)
             return
@@ -62,6 +69,19 @@ class Items(Part):
                     if ticket is not None:
                         found[ticket.id] = ticket
         return found
+
+    def carriers(self) -> Mapping[str, tuple[Ticket, ...]]:
+        """Answer episode's key -> the tickets still there that name it, by their numbers."""
+        question = select(items.c.carries, items.c.content).where(
+            _THERE, items.c.carries.is_not(None)
+        )
+        found: dict[str, list[Ticket]] = {}
+        with self._database.reading() as connection:
+            for row in connection.execute(question.order_by(items.c.ticket)):
+                ticket = _item(row.content).ticket
+                if ticket is not None:
+                    found.setdefault(row.carries, []).append(ticket)
+        return {key: tuple(tickets) for key, tickets in found.items()}
 
     def closed_unwritten(self, before: datetime) -> Iterator[Item]:
         """Answer the closed Redmine issues made before a time that we never wrote to."""
@@ -134,6 +154,7 @@ def row_of(item: Item, reader: str, cycle: str) -> dict[str, Any]:
         "first_cycle": cycle,
         "changed_cycle": cycle,
         "gone_cycle": None,
+        "carries": _carries(item),
     }
 
 
@@ -194,6 +215,7 @@ def keep_ticket(connection: Connection, ticket: Ticket) -> None:
         "updated_at": now.updated_at,
         "state": now.state,
         "open_ticket": not ticket.closed,
+        "carries": _carries(now),
     }
     connection.execute(update(items).where(items.c.key == row.key).values(changed))
 
@@ -213,6 +235,12 @@ def forget_ticket(connection: Connection, ticket: int, cycle: str) -> None:
     """Note that a ticket is no more."""
     gone = {"gone_cycle": cycle, "changed_cycle": cycle}
     connection.execute(update(items).where(items.c.ticket == ticket, _THERE).values(gone))
+
+
+def _carries(item: Item) -> str | None:
+    if item.ticket is None:
+        return None
+    return carried(item.ticket.fields.get(FieldName.KEY, ""), item.body) or None
 
 
 def _item(content: str) -> Item:

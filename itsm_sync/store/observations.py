@@ -97,6 +97,12 @@ class Observations(Part):
         with self._database.reading() as connection:
             return tuple((row.signal, row.line) for row in connection.execute(question))
 
+    def lines(self, signal: str) -> tuple[str, ...]:
+        """Answer the lines of a signal of which anything was ever said."""
+        mine = select(lines.c.line).where(lines.c.signal == signal).order_by(lines.c.line)
+        with self._database.reading() as connection:
+            return tuple(connection.scalars(mine))
+
     def baseline(self, signal: str, now: datetime) -> datetime:
         """Answer when a signal was first looked at; now, where this is the first time."""
         mine = select(baselines.c.at).where(baselines.c.signal == signal)

@@ -96,3 +96,5 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("ticket", "other", name=op.f("pk_unrelated")),
     )
+    op.add_column("items", sa.Column("carries", sa.String(), nullable=True))
+    op.create_index(op.f("ix_items_carries"), "items", ["carries"], unique=False)
