@@ -34,6 +34,7 @@ class FieldName(StrEnum):
     DESCRIPTION = "description"
     PRIORITY = "priority"
     DUE_DATE = "due_date"
+    NOTE = "note"  # no field: what is remembered of notes that Redmine refused
 
 
 # People may overrule these; the others follow from them (`APPROVAL` and `PIN` are people's alone).
@@ -57,7 +58,7 @@ SIGNALS = (
     FieldName.DUE_DATE,
 )
 # No custom fields.
-BUILT_IN = (FieldName.ASSIGNEE, *SIGNALS)
+BUILT_IN = (FieldName.ASSIGNEE, *SIGNALS, FieldName.NOTE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +114,8 @@ class Ticket:
             FieldName.DESCRIPTION: self.description,
             FieldName.DUE_DATE: self.due_date,
         }
-        if name in texts:
-            return texts[name]
-        found = numbers[name]
-        return str(found.id) if found else ""
+        found = numbers.get(name)
+        return str(found.id) if found else texts.get(name, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
