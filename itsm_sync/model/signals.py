@@ -147,7 +147,8 @@ class Telling:
     """What a signal's ticket says: plain words; the desk makes mark-up of them.
 
     `project` is an identifier, `tracker` and `priority` are Redmine's names; "" leaves the choice
-    to Redmine. `live` is kept up in one note of ours. `about` are the keys of the items whose words
+    to Redmine. `live` is kept up in one note of ours. Between two notes of remarks that change no
+    status lies the time `note_every` at least. `about` are the keys of the items whose words
     stand in it. `related` are keys of episodes or of tickets (`redmine:issue/7`) that it relates
     to.
     """
@@ -160,6 +161,7 @@ class Telling:
     due: date | None = None
     live: Prose = ()
     remarks: tuple[Remark, ...] = ()
+    note_every: timedelta = timedelta(hours=6)
     related: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
 
@@ -169,13 +171,17 @@ class Link:
     """An episode and its ticket, as far as known.
 
     `intended_at` is when a POST was about to be sent, while its answer is not known. `floor` is
-    what was counted before the database was lost.
+    what was counted before the database was lost. `refused` is what Redmine did not take, as
+    `desk.births.fingerprint` tells it, `refused_at` when that was, and `why` Redmine's reason.
     """
 
     episode: str
     ticket: int | None = None
     intended_at: datetime | None = None
     floor: int = 0
+    refused: str = ""
+    refused_at: datetime | None = None
+    why: Message | None = None
 
 
 Links = Mapping[str, Link]
