@@ -9,7 +9,7 @@ from itsm_sync.model.items import Item
 from itsm_sync.model.matrix import Matrix, Ownership, Raci, Row, Team
 from itsm_sync.model.plans import Written
 from itsm_sync.model.routing import Evidence, Routing
-from itsm_sync.model.tickets import FieldChange, FieldName, Journal, Ref, Ticket
+from itsm_sync.model.tickets import BUILT_IN, FieldChange, FieldName, Journal, Ref, Ticket
 from itsm_sync.model.words import Words
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -18,7 +18,7 @@ SEOJUN = Ref(id=11, name="김서준")  # IT planning
 SUA = Ref(id=12, name="강수아")  # new business
 YUJIN = Ref(id=13, name="한유진")  # reports tickets, in neither team
 IT_GROUP, BUSINESS_GROUP = 21, 22
-FIELD_IDS = {name: 100 + n for n, name in enumerate(FieldName) if name is not FieldName.ASSIGNEE}
+FIELD_IDS = {name: 100 + n for n, name in enumerate(FieldName) if name not in BUILT_IN}
 
 
 def words(text: str) -> Words:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from itsm_sync.model.caps import Over
+from itsm_sync.model.openings import Opening
 from itsm_sync.model.tickets import FieldName, Ticket
 from itsm_sync.model.words import Message
 
@@ -16,6 +17,7 @@ class FieldEdit:
     value, and when, where that is known.
 
     `theirs` is the person's value that is put back, where a write of ours had replaced it.
+    `old_name` and `new_name` are what people know the values by, where they are numbers.
     """
 
     name: FieldName
@@ -25,6 +27,21 @@ class FieldEdit:
     old_by: str = ""
     old_at: datetime | None = None
     theirs: "Override | None" = None
+    old_name: str = ""
+    new_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptNote:
+    """A note of ours that is kept up in place: what it shall say, as mark-up.
+
+    `name` tells a ticket's kept notes apart. `journal` is the one there is; None: it is to be made.
+    """
+
+    name: str
+    text: str
+    private: bool = False
+    journal: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +68,13 @@ class Watch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """One intended write to a ticket, in one PUT; watchers are requests of their own.
+    """One intended write to a ticket, in one PUT; watchers, relations and kept notes are requests
+    of their own.
 
     `rule`, `process` and `team` (ids) are of the routing behind it. `routed` tells that the ticket
-    had been written before, `backfill` that it is older than our first cycle.
+    had been written before, `backfill` that it is older than our first cycle. `related` are tickets
+    that it shall relate to. `episode` is the key of the episode whose ticket it is, `said` names
+    the remarks that the note makes.
     """
 
     ticket: Ticket
@@ -67,6 +87,31 @@ class Edit:
     team: str = ""
     routed: bool = False
     backfill: bool = False
+    kept: tuple[KeptNote, ...] = ()
+    related: tuple[int, ...] = ()
+    episode: str = ""
+    said: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Birth:
+    """A ticket that an episode is to have: the opening, and what follows once it has a number.
+
+    `over`: the episode ended before we saw it, so that the ticket is closed at once. `why` is for
+    the plan. `related` are tickets; `kin` are episodes that are born in the same cycle.
+    """
+
+    episode: str
+    opening: Opening
+    why: Message
+    rule: str = ""
+    process: str = ""
+    team: str = ""
+    over: bool = False
+    kept: tuple[KeptNote, ...] = ()
+    related: tuple[int, ...] = ()
+    kin: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +133,13 @@ class Plan:
     """All edits of a cycle, in ticket order, with the overrides seen and fields left out.
 
     Of the edits, those of the tickets `held` wait for a person, those of `waiting` for the next
-    cycle, for the caps in `over`.
+    cycle, for the caps in `over`. `births` are tickets to be opened, `unborn` the episodes among
+    them that wait for the next cycle.
     """
 
     edits: tuple[Edit, ...] = ()
+    births: tuple[Birth, ...] = ()
+    unborn: frozenset[str] = frozenset()
     overrides: tuple[Override, ...] = ()
     pinned: tuple[int, ...] = ()
     withheld: tuple["Withheld", ...] = ()
@@ -158,8 +206,9 @@ class Result:
     person's values that fell between look and write and were put back. `after` is the ticket as
     read back, where nobody else wrote to it since it was pulled; otherwise reading it anew tells.
     `watched` are the watchers that Redmine has now; those that it refuses are not tried before
-    `watch_again`. `gone`: the ticket was deleted. `answered`:
-    Redmine failed at this edit and reads on.
+    `watch_again`. `gone`: the ticket was deleted. `answered`: Redmine failed at this edit and reads
+    on. `noted` are the kept notes as they stand now, each with its journal; `related` are the
+    tickets that it relates to now, `unrelated` those that Redmine does not let it.
     """
 
     edit: Edit
@@ -173,3 +222,6 @@ class Result:
     error: Message | None = None
     gone: bool = False
     answered: bool = False
+    noted: tuple[KeptNote, ...] = ()
+    related: tuple[int, ...] = ()
+    unrelated: tuple[int, ...] = ()

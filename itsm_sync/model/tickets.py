@@ -27,7 +27,13 @@ class FieldName(StrEnum):
     REASON = "reason"
     PIN = "pin"
     KEY = "key"
-    ASSIGNEE = "assignee"  # Redmine's own field, set to the team's group
+    # Redmine's own; people's, but for the assignee and for tickets that we opened ourselves.
+    ASSIGNEE = "assignee"  # set to the team's group
+    STATUS = "status"
+    SUBJECT = "subject"
+    DESCRIPTION = "description"
+    PRIORITY = "priority"
+    DUE_DATE = "due_date"
 
 
 # People may overrule these; the others follow from them (`APPROVAL` and `PIN` are people's alone).
@@ -42,6 +48,16 @@ DERIVED = (FieldName.STAGE, FieldName.RESPONSIBILITY, FieldName.REASON, FieldNam
 # Derived fields that hold sentences; an administrator may let Redmine render mark-up in them.
 TEXTS = (FieldName.RESPONSIBILITY, FieldName.REASON)
 PEOPLES = (FieldName.APPROVAL, FieldName.PIN)
+# Those of Redmine's own fields that a signal's ticket is opened with.
+SIGNALS = (
+    FieldName.STATUS,
+    FieldName.SUBJECT,
+    FieldName.DESCRIPTION,
+    FieldName.PRIORITY,
+    FieldName.DUE_DATE,
+)
+# No custom fields.
+BUILT_IN = (FieldName.ASSIGNEE, *SIGNALS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +67,9 @@ class Ticket:
     `fields` has the normalised values of our custom fields that exist on the ticket's tracker and
     project; a name that is absent is not enabled there. `field_ids` gives their Redmine ids.
     `assignee` is None where nobody is assigned; its value in plans is the user's or group's id.
-    `copied_from` is the ticket this one was copied from, where the relation says so.
+    `copied_from` is the ticket this one was copied from, where the relation says so. `subject`,
+    `description`, `priority` and `due_date` are there where a ticket was looked at by the desk; of
+    a stored one only where it is a signal's.
     """
 
     id: int
@@ -67,12 +85,33 @@ class Ticket:
     fields: Mapping[FieldName, str] = field(default_factory=dict)
     field_ids: Mapping[FieldName, int] = field(default_factory=dict)
     copied_from: int | None = None
+    subject: str = ""
+    description: str = ""
+    priority: Ref | None = None
+    due_date: str = ""
 
     def value(self, name: FieldName) -> str | None:
-        """Answer the ticket's value of a field of ours; None where the field is not enabled."""
-        if name is FieldName.ASSIGNEE:
-            return str(self.assignee.id) if self.assignee else ""
-        return self.fields.get(name)
+        """Answer the ticket's value of a field; None where a custom field is not enabled.
+
+        People and groups, statuses and priorities are their numbers.
+        """
+        return self._built_in(name) if name in BUILT_IN else self.fields.get(name)
+
+    def _built_in(self, name: FieldName) -> str:
+        numbers = {
+            FieldName.ASSIGNEE: self.assignee,
+            FieldName.STATUS: self.status,
+            FieldName.PRIORITY: self.priority,
+        }
+        texts = {
+            FieldName.SUBJECT: self.subject,
+            FieldName.DESCRIPTION: self.description,
+            FieldName.DUE_DATE: self.due_date,
+        }
+        if name in texts:
+            return texts[name]
+        found = numbers[name]
+        return str(found.id) if found else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,9 @@ CATALOGUE = (
 )  # fmt: skip
 # What other items and a ticket's history say of it.
 LEARNT = ("approval", "linked")
-KNOWN = frozenset((*ITEM, *REDMINE, *JENKINS, *GITHUB, *CATALOGUE, *LEARNT))
+# Of a ticket that a signal opened: the signal, and what it is about.
+SIGNALS = ("signal", "node", "schedule")
+KNOWN = frozenset((*ITEM, *REDMINE, *JENKINS, *GITHUB, *CATALOGUE, *LEARNT, *SIGNALS))
 
 # `field.<name>` is a custom field of Redmine, `x.<name>` a fact of a source of one's own.
 FREE = ("field.", "x.")

@@ -1,5 +1,6 @@
 """Reads the configuration's files and the environment into one typed value."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,6 +13,7 @@ from itsm_sync.model.catalogue import Person, Service
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.rules import Case, RuleBook
+from itsm_sync.model.watching import Watching
 from itsm_sync.model.words import Language, Message
 from itsm_sync.settings.credentials import lacking, with_secrets
 from itsm_sync.settings.deciding import (
@@ -27,7 +29,8 @@ from itsm_sync.settings.documents import Document, ValuePath, read
 from itsm_sync.settings.schema import General, Redmine
 
 REQUIRED = ("settings", *DECIDING)
-KNOWN = (*REQUIRED, "cases", "signals", "schedules", "sla")
+OPTIONAL = ("signals",)
+KNOWN = (*REQUIRED, *OPTIONAL, "cases", "schedules", "sla")
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Settings:
     services: tuple[Service, ...]
     people: tuple[Person, ...]
     documents: Mapping[str, Document] = field(repr=False)
+    watching: Watching | None = None  # None: no signals
 
     @property
     def redmine(self) -> Redmine:
@@ -72,6 +76,11 @@ class Settings:
     def hash(self) -> str:
         """What the configuration decides, in 12 characters; addresses and secrets do not count."""
         return configuration_hash(self.documents)
+
+    @cached_property
+    def watching_hash(self) -> str:
+        """What the signals are made of, in 12 characters."""
+        return hashlib.sha256(repr(self.watching).encode()).hexdigest()[:12]
 
 
 def locate(option: Path | None, environment: Mapping[str, str], here: Path) -> Path:
@@ -125,6 +134,7 @@ def load(
     general = _general(documents.get("settings"), environment, secrets, problems)
     parts = parts_of(documents, general.sources if general else {}, problems)
     problems.extend(documents[file].problem(path, text) for file, path, text in inspect(parts))
+    watching = value_of(documents, "signals", Watching, lambda value: value, problems)
     if general is not None and parts.matrix is not None:
         problems.extend(_dangling(documents["settings"], general, parts.matrix))
     if problems or general is None or parts.matrix is None or parts.rules is None:
@@ -137,6 +147,7 @@ def load(
         parts.services or (),
         parts.people or (),
         documents,
+        watching,
     )
 
 
@@ -163,7 +174,8 @@ def _grouped(matrix: Matrix, language: Language) -> Matrix:
 
 def _documents(directory: Path, problems: list[Problem]) -> dict[str, Document]:
     documents = {}
-    for name in REQUIRED:
+    there = [name for name in OPTIONAL if (directory / f"{name}.yaml").exists()]
+    for name in (*REQUIRED, *there):
         document = read(directory / f"{name}.yaml")
         if isinstance(document, Problem):
             problems.append(document)

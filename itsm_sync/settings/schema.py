@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from itsm_sync.model.tickets import FieldName
+from itsm_sync.model.tickets import BUILT_IN, FieldName
 from itsm_sync.model.words import Message
 from itsm_sync.settings.faults import Wrong
 
@@ -137,6 +137,15 @@ class Redmine(Strict):
     approvals: Approvals = Approvals()
     markup: Literal["auto", "textile", "markdown", "common_mark", "none"] = "auto"
     api_key: SecretStr = SecretStr("")
+
+    @field_validator("fields")
+    @classmethod
+    def _custom(cls, fields: dict[FieldName, TicketField]) -> dict[FieldName, TicketField]:
+        """Reject a field of Redmine's own: it has no name to be given."""
+        if wrong := [name for name in fields if name in BUILT_IN]:
+            params = {"field": wrong[0].value}
+            raise Wrong(Message("{field} is Redmine's own, and no field of ours", params))
+        return fields
 
     @model_validator(mode="after")
     def _differ(self) -> Self:

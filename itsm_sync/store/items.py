@@ -1,6 +1,6 @@
 """Items as they were pulled."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,8 @@ from urllib.parse import urldefrag, urlsplit
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from itsm_sync.model.items import Fact, Item
-from itsm_sync.model.tickets import Ticket
+from itsm_sync.model.signals import carried
+from itsm_sync.model.tickets import FieldName, Ticket
 from itsm_sync.store.codec import decode, digest, dumps, encode, loads
 from itsm_sync.store.database import chunks
 from itsm_sync.store.schema import decisions, items, ledger
@@ -50,6 +51,31 @@ class Items(Part):
     def open_tickets(self) -> Iterator[Item]:
         """Answer the Redmine issues that are not closed."""
         return self._found(_THERE, items.c.open_ticket)
+
+    def tickets(self, numbers: Iterable[int]) -> Mapping[int, Ticket | None]:
+        """Answer ticket by number as it was last seen; None: it is no more, or was never seen."""
+        found: dict[int, Ticket | None] = dict.fromkeys(numbers)
+        with self._database.reading() as connection:
+            for some in chunks(found):
+                mine = items.c.ticket.in_(some) & _THERE
+                for text in connection.scalars(select(items.c.content).where(mine)):
+                    ticket = _item(text).ticket
+                    if ticket is not None:
+                        found[ticket.id] = ticket
+        return found
+
+    def carriers(self) -> Mapping[str, tuple[Ticket, ...]]:
+        """Answer episode's key -> the tickets still there that name it, by their numbers."""
+        question = select(items.c.carries, items.c.content).where(
+            _THERE, items.c.carries.is_not(None)
+        )
+        found: dict[str, list[Ticket]] = {}
+        with self._database.reading() as connection:
+            for row in connection.execute(question.order_by(items.c.ticket)):
+                ticket = _item(row.content).ticket
+                if ticket is not None:
+                    found.setdefault(row.carries, []).append(ticket)
+        return {key: tuple(tickets) for key, tickets in found.items()}
 
     def closed_unwritten(self, before: datetime) -> Iterator[Item]:
         """Answer the closed Redmine issues made before a time that we never wrote to."""
@@ -122,6 +148,7 @@ def row_of(item: Item, reader: str, cycle: str) -> dict[str, Any]:
         "first_cycle": cycle,
         "changed_cycle": cycle,
         "gone_cycle": None,
+        "carries": _carries(item),
     }
 
 
@@ -176,6 +203,7 @@ def keep_ticket(connection: Connection, ticket: Ticket) -> None:
         "digest": digest(content),
         "facts": facts_digest(made),
         "updated_at": now.updated_at,
+        "carries": _carries(now),
     }
     connection.execute(update(items).where(items.c.key == row.key).values(changed))
 
@@ -184,6 +212,12 @@ def forget_ticket(connection: Connection, ticket: int, cycle: str) -> None:
     """Note that a ticket is no more."""
     gone = {"gone_cycle": cycle, "changed_cycle": cycle}
     connection.execute(update(items).where(items.c.ticket == ticket, _THERE).values(gone))
+
+
+def _carries(item: Item) -> str | None:
+    if item.ticket is None:
+        return None
+    return carried(item.ticket.fields.get(FieldName.KEY, ""), item.body) or None
 
 
 def _item(content: str) -> Item:

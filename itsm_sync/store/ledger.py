@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from itsm_sync.model.plans import Refusal, Result, Written
+from itsm_sync.model.plans import Outcome, Refusal, Result, Written
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
 from itsm_sync.store.approvals import still_heard
 from itsm_sync.store.codec import decode, encode
 from itsm_sync.store.database import chunks, upsert
+from itsm_sync.store.episodes import keep_notes, keep_said, keep_unrelated, still_seen
 from itsm_sync.store.items import forget_ticket, keep_ticket
 from itsm_sync.store.overrides import add_override
 from itsm_sync.store.records import Write
@@ -103,9 +104,14 @@ class Ledger(Part):
             keep_watches(
                 connection, ticket, result.edit.watchers, result.watched, result.watch_again or at
             )
+            keep_notes(connection, ticket, result.noted, at)
+            keep_unrelated(connection, ticket, result.unrelated, at)
+            if result.outcome in (Outcome.APPLIED, Outcome.PARTLY):
+                keep_said(connection, result.edit.episode, result.edit.said, at)
             if result.after is not None:
                 keep_ticket(connection, result.after)
                 still_heard(connection, ticket, result.after.updated_on)
+                still_seen(connection, ticket, result.after.updated_on)
             if result.gone:
                 forget_ticket(connection, ticket, cycle)
 

@@ -65,7 +65,8 @@ metadata = MetaData(
 )
 
 # `content` is the whole item as JSON text and `digest` its digest; `facts` is the digest of what
-# rules may ask. `reader` is the source that pulled it (one controller of several, say).
+# rules may ask. `reader` is the source that pulled it (one controller of several, say). `carries`
+# is the key of the episode that a ticket names.
 items = Table(
     "items",
     metadata,
@@ -85,6 +86,7 @@ items = Table(
     Column("first_cycle", String, nullable=False),
     Column("changed_cycle", String, nullable=False, index=True),
     Column("gone_cycle", String),
+    Column("carries", String, index=True),
     Index(None, "reader", "kind", "updated_at"),
 )
 
@@ -280,5 +282,109 @@ watches = Table(
     Column("stage", String, primary_key=True),
     Column("team", String, primary_key=True),
     Column("done", Boolean, nullable=False),
+    Column("at", Time, nullable=False),
+)
+
+# What items said of lines. Of what is looked at again and again (`snapshot`) one row spans all the
+# looks at which it said the same.
+observations = Table(
+    "observations",
+    metadata,
+    Column("signal", String, primary_key=True),
+    Column("line", String, primary_key=True),
+    Column("item", String, primary_key=True),
+    Column("at", Time, primary_key=True),
+    Column("content", Text, nullable=False),
+    Index(None, "signal", "item"),
+)
+
+# Which items a signal asked for observations, with the digest and the configuration of then.
+observed = Table(
+    "observed",
+    metadata,
+    Column("signal", String, primary_key=True),
+    Column("item", String, primary_key=True),
+    Column("digest", String(32), nullable=False),
+    Column("configuration", String, nullable=False),
+)
+
+# Lines of signals; `due`: something new is known of it that its episodes do not tell yet.
+lines = Table(
+    "lines",
+    metadata,
+    Column("signal", String, primary_key=True),
+    Column("line", String, primary_key=True),
+    Column("due", Boolean, nullable=False, index=True),
+)
+
+# When a signal was first looked at: what was over by then has no ticket.
+baselines = Table(
+    "baselines",
+    metadata,
+    Column("signal", String, primary_key=True),
+    Column("at", Time, nullable=False),
+)
+
+episodes = Table(
+    "episodes",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("signal", String, nullable=False),
+    Column("line", String, nullable=False),
+    Column("standing", String, nullable=False),
+    Column("began", Time, nullable=False),
+    Column("ended", Time),
+    Column("content", Text, nullable=False),
+    Index(None, "signal", "line"),
+    Index(None, "standing"),
+)
+
+# An episode's ticket. `intended_at` is set before the POST and stays until its answer is known;
+# `seen` is the ticket's `updated_on` up to which its history was read.
+signal_tickets = Table(
+    "signal_tickets",
+    metadata,
+    Column("episode", String, primary_key=True),
+    Column("ticket", Integer, unique=True),
+    Column("intended_at", Time),
+    Column("floor", Integer, nullable=False, server_default="0"),
+    Column("seen", Time),
+)
+
+acts = Table(
+    "acts",
+    metadata,
+    Column("episode", String, primary_key=True),
+    Column("deed", String, primary_key=True),
+    Column("at", Time, primary_key=True),
+    Column("by", String, nullable=False),
+)
+
+# What was said once on an episode's ticket.
+remarks = Table(
+    "remarks",
+    metadata,
+    Column("episode", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("at", Time, nullable=False),
+)
+
+# Notes of ours that are kept up in place: their journal, and what they say.
+kept_notes = Table(
+    "kept_notes",
+    metadata,
+    Column("ticket", Integer, primary_key=True, autoincrement=False),
+    Column("name", String, primary_key=True),
+    Column("journal", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Time, nullable=False),
+)
+
+# Relations that Redmine does not allow; tried again after a day.
+unrelated = Table(
+    "unrelated",
+    metadata,
+    Column("ticket", Integer, primary_key=True, autoincrement=False),
+    Column("other", Integer, primary_key=True, autoincrement=False),
     Column("at", Time, nullable=False),
 )

@@ -9,11 +9,13 @@ from sqlalchemy.sql.elements import ColumnElement
 from itsm_sync.store.approvals import Approvals
 from itsm_sync.store.cycles import Cycles
 from itsm_sync.store.database import Database
+from itsm_sync.store.episodes import Episodes
 from itsm_sync.store.findings import Findings
 from itsm_sync.store.intake import Intake
 from itsm_sync.store.items import Items
 from itsm_sync.store.ledger import Ledger
 from itsm_sync.store.links import Links
+from itsm_sync.store.observations import Observations
 from itsm_sync.store.overrides import Overrides
 from itsm_sync.store.records import Counts
 from itsm_sync.store.routed import RoutedTickets
@@ -34,6 +36,8 @@ class Store(
     Watches,
     Overrides,
     RoutedTickets,
+    Observations,
+    Episodes,
     Findings,
     Cycles,
 ):

@@ -12,7 +12,7 @@ from sandbox.office import Office, RefusedByRedmine
 from sandbox.redmine import HOME, Redmine
 
 from itsm_sync.model.errors import ConfigurationError
-from itsm_sync.model.tickets import DECISIONS, DERIVED, FieldName
+from itsm_sync.model.tickets import BUILT_IN, DECISIONS, DERIVED, FieldName
 from itsm_sync.model.words import Words
 from itsm_sync.operations import provision
 from itsm_sync.settings import Settings
@@ -309,7 +309,7 @@ def test_a_second_run_changes_nothing_at_all(copy: Redmine, shipped: Settings) -
 
     assert _content(copy) == before
     assert answer["warnings"] == []
-    assert set(answer["fields"]) == {*DERIVED, *FieldName} - {FieldName.ASSIGNEE}
+    assert set(answer["fields"]) == {*DERIVED, *FieldName} - {*BUILT_IN}
     assert "key" not in answer["bot"]
 
 

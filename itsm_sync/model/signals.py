@@ -1,0 +1,184 @@
+"""Signals: what machines notice, how long it lasts, and what its ticket says."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from itsm_sync.model.items import Audience, Facts
+from itsm_sync.model.prose import Prose
+from itsm_sync.model.words import Message
+
+# The line at the end of a description that names the episode, and what an episode's key is like.
+MARKER = "itsm-sync:"
+_KEY = r"[a-z_]+/[0-9a-f]{10}/[0-9]{8}T[0-9]{6}Z"
+_KEY_FIELD = re.compile(_KEY)
+_MARKED = re.compile(rf"^{MARKER} ({_KEY})$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What one item said of a line at its own time: all well, or not.
+
+    A line is what good and bad follow one another on (a job's branch, a node); `signal` and `line`
+    together name it. A line with members (the alerts of a package) is well once all its members
+    are. `until` is up to when it is known to have been so: of what is looked at again and again,
+    the last look. `fingerprint` tells one cause of trouble from another. `facts` are what rules may
+    ask of the line's ticket: nothing that differs from one failure to the next.
+    """
+
+    signal: str
+    line: str
+    at: datetime
+    good: bool
+    until: datetime
+    item: str
+    member: str = ""
+    fingerprint: str = ""
+    facts: Facts = field(default_factory=dict)
+    audience: Audience = Audience.PUBLIC
+
+
+class Deed(StrEnum):
+    """What a person did to a signal's ticket."""
+
+    CLOSED = "closed"
+    REJECTED = "rejected"  # closed with a status that says "won't fix"
+    REOPENED = "reopened"
+    TAKEN = "taken"  # assigned, moved on, or commented
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """A deed of a person's on an episode's ticket, at the time that its history names."""
+
+    episode: str
+    deed: Deed
+    at: datetime
+    by: str = ""
+
+
+class Standing(StrEnum):
+    """How an episode stands."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    REJECTED = "rejected"  # a person will not have it mended: its fingerprint stays quiet
+    DELETED = "deleted"  # a person deleted its ticket: quiet until it is over
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """When an episode opens, closes and comes back, as the settings say.
+
+    `open_after` failures in a row, lasting `open_for` at least, open one; `close_after` successes
+    in a row close it; trouble of the same cause within `reopen_within` of its end reopens it.
+    `keep_taken`: where a person has taken the ticket, a success is noted and the ticket stays.
+    """
+
+    open_after: int = 1
+    open_for: timedelta = timedelta()
+    close_after: int = 1
+    reopen_within: timedelta = timedelta(days=3)
+    keep_taken: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """One trouble from its first failure to its end: one ticket.
+
+    `key` is its identity, on the ticket too; it tells nothing to who does not know the line.
+    `began` is the time of the first failure, `opened` when it came to deserve a ticket (again),
+    `ended` when it ended. `count` is how many failures there were, `first`, `last` and `healed` the
+    keys of the first failing, last failing and proving good item, `last_at` the time of the last.
+    `fingerprints` are its causes in the order seen, `members` those not well now. `reopenings` are
+    the times at which it came back. `taken`: a person has taken it; `well_since` is when it was
+    seen to be well again all the same. `previous` is the key of the episode before, named in the
+    ticket. `under` is the key of the episode that it belongs under (an outage, a storm): it has no
+    ticket of its own.
+    """
+
+    key: str
+    signal: str
+    line: str
+    standing: Standing
+    began: datetime
+    opened: datetime
+    ended: datetime | None = None
+    count: int = 1
+    first: str = ""
+    last: str = ""
+    last_at: datetime | None = None
+    healed: str = ""
+    fingerprints: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    reopenings: tuple[datetime, ...] = ()
+    taken: bool = False
+    well_since: datetime | None = None
+    previous: str = ""
+    under: str = ""
+    facts: Facts = field(default_factory=dict)
+    audience: Audience = Audience.PUBLIC
+
+    @property
+    def live(self) -> bool:
+        """Whether its ticket is to be open."""
+        return self.standing is Standing.OPEN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """Something to be said once on a ticket, as a note; `name` says it once ("closed@...")."""
+
+    name: str
+    text: Prose
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What a signal's ticket says: plain words; the desk makes mark-up of them.
+
+    `project` is an identifier, `tracker` and `priority` are Redmine's names; "" leaves the choice
+    to Redmine. `live` is kept up in one note of ours. `about` are the keys of the items whose words
+    stand in it. `related` are keys of episodes or of tickets (`redmine:issue/7`) that it relates
+    to.
+    """
+
+    project: str
+    tracker: str
+    subject: Message
+    description: Prose
+    priority: str = ""
+    due: date | None = None
+    live: Prose = ()
+    remarks: tuple[Remark, ...] = ()
+    related: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """An episode and its ticket, as far as known.
+
+    `intended_at` is when a POST was about to be sent, while its answer is not known. `floor` is
+    what was counted before the database was lost.
+    """
+
+    episode: str
+    ticket: int | None = None
+    intended_at: datetime | None = None
+    floor: int = 0
+
+
+Links = Mapping[str, Link]
+
+
+def carried(key_field: str, description: str) -> str:
+    """Answer the key of the episode that a ticket names, in its field or else by its marker; ""."""
+    if _KEY_FIELD.fullmatch(key_field.strip()):
+        return key_field.strip()
+    marks = _MARKED.findall(description.replace("\r\n", "\n"))
+    return marks[-1] if marks else ""

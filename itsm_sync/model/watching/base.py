@@ -1,0 +1,79 @@
+"""What every section of `signals.yaml` may say."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from itsm_sync.model.signals import Life
+from itsm_sync.model.words import Words
+
+STRICT: dict[str, object] = {"extra": "forbid"}
+_DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d|w)")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+class Duration(timedelta):
+    """A time span as people write it: 30m, 6h, 3d, 2w."""
+
+    @classmethod
+    def read(cls, value: object) -> timedelta:
+        """Read one; raises ValueError."""
+        if isinstance(value, timedelta):
+            return value
+        found = _DURATION.fullmatch(str(value).strip())
+        if found is None:
+            raise ValueError("a duration is a number and its unit: 30m, 6h, 3d, 2w")
+        return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: type[Any], _handler: Any) -> dict[str, Any]:
+        """Answer how pydantic reads one."""
+        return {"type": "function-plain", "function": {"type": "no-info", "function": cls.read}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """What a signal's tickets are like.
+
+    `project` is an identifier; "" is the first project of the item's service, or else the first
+    of the settings. `tracker` and `priority` are Redmine's names; "" leaves the choice to Redmine.
+    `due_days` counts from the day on which the ticket opens. `subject` and `intro` replace the
+    shipped words; `{places}` are those that docs/signals.md names.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = STRICT
+
+    enabled: bool = True
+    project: str = ""
+    tracker: str = ""
+    priority: str = ""
+    due_days: int | None = None
+    subject: Words | None = None
+    intro: Words | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lived(Section):
+    """A signal that good and bad follow one another in (`model.signals.Life`).
+
+    `note_every` is the least time between two notes about what goes on; `when_taken` says what a
+    success does to a ticket that a person has taken: it is noted there, or the ticket closes.
+    """
+
+    open_after: int = 1
+    open_for: Duration = Duration()
+    close_after: int = 1
+    reopen_within: Duration = Duration(days=3)
+    note_every: Duration = Duration(hours=6)
+    when_taken: str = "note"
+
+    @property
+    def life(self) -> Life:
+        return Life(
+            open_after=self.open_after,
+            open_for=self.open_for,
+            close_after=self.close_after,
+            reopen_within=self.reopen_within,
+            keep_taken=self.when_taken == "note",
+        )

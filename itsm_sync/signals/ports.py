@@ -1,0 +1,100 @@
+"""What the cycle and a signal ask of one another."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from itsm_sync.model.cycles import Health, SourceReport
+from itsm_sync.model.findings import Finding
+from itsm_sync.model.items import Item
+from itsm_sync.model.prose import Prose
+from itsm_sync.model.signals import Episode, Life, Observation, Telling
+
+
+class Known(Protocol):
+    """What is known now. Items are enriched by the catalogue."""
+
+    @property
+    def now(self) -> datetime:
+        """When this cycle began."""
+
+    @property
+    def sources(self) -> Mapping[str, SourceReport]:
+        """How each source fared in this cycle."""
+
+    def item(self, key: str) -> Item | None:
+        """Answer the item of a key, one that is gone as well."""
+
+    def items(self, *, source: str | None = None, kind: str | None = None) -> Iterable[Item]:
+        """Answer the items that are there, by key; all of a kind cost a read of each."""
+
+    def linked(self, key: str) -> tuple[Item, ...]:
+        """Answer the items of other systems that name a ticket."""
+
+    def episodes(
+        self, *, signal: str | None = None, since: datetime | None = None
+    ) -> tuple[Episode, ...]:
+        """Answer episodes by their beginning; `since`: not over, or ended from then on."""
+
+    def episode(self, key: str) -> Episode | None:
+        """Answer the episode of a key."""
+
+    def ticket_of(self, episode: str) -> int | None:
+        """Answer the number of an episode's ticket."""
+
+    def stream(self, source: str, stream: str) -> Health | None:
+        """Answer how a stream answered in its last cycle; None: it was never read."""
+
+
+class Signal(Protocol):
+    """What has episodes and tickets of its own."""
+
+    @property
+    def name(self) -> str:
+        """The signal's name in episodes' keys and in findings."""
+
+    def tell(self, episode: Episode, known: Known) -> Telling:
+        """Answer what the episode's ticket says now."""
+
+
+class Lines(Signal, Protocol):
+    """A signal whose episodes follow from what items say of lines."""
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of the items that it observes."""
+
+    @property
+    def snapshot(self) -> bool:
+        """Whether its items tell how things stand at each look, rather than what happened once."""
+
+    @property
+    def life(self) -> Life:
+        """When episodes open, close and come back."""
+
+    def observe(self, item: Item, now: datetime) -> Iterable[Observation]:
+        """Answer what an item says; nothing, where it is no evidence."""
+
+
+class Derived(Signal, Protocol):
+    """A signal whose episodes follow from others', from items, or from the calendar."""
+
+    def derive(self, known: Known) -> Iterable[Episode]:
+        """Answer its episodes as they stand now: all that are not settled, with keys that stay."""
+
+
+class Records(Protocol):
+    """Something recorded on people's tickets in one note that is kept up, and found wrong."""
+
+    @property
+    def name(self) -> str:
+        """The kept note's name."""
+
+    def tickets(self, changed: Iterable[Item]) -> Iterable[str]:
+        """Answer the keys of the tickets whose note these changed items may change."""
+
+    def record(self, ticket: Item, known: Known) -> Prose:
+        """Answer what the note says; nothing where there is nothing to say."""
+
+    def findings(self, known: Known) -> Iterable[Finding]:
+        """Answer what is wrong, all of it."""

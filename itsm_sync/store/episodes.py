@@ -1,0 +1,256 @@
+"""Episodes, their tickets, what people did to these, and what was said on them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+
+from itsm_sync.model.plans import KeptNote
+from itsm_sync.model.signals import Act, Deed, Episode, Link, Standing
+from itsm_sync.store.codec import decode, dumps, encode, loads
+from itsm_sync.store.database import chunks, upsert
+from itsm_sync.store.observations import mark_due, mark_told
+from itsm_sync.store.schema import (
+    acts,
+    episodes,
+    items,
+    kept_notes,
+    remarks,
+    signal_tickets,
+    unrelated,
+)
+from itsm_sync.store.subject import Part
+
+
+class Episodes(Part):
+    """Keeping episodes and all that belongs to their tickets."""
+
+    def episodes(
+        self,
+        *,
+        signal: str | None = None,
+        line: str | None = None,
+        standing: Standing | None = None,
+        since: datetime | None = None,
+        keys: Iterable[str] | None = None,
+    ) -> tuple[Episode, ...]:
+        """Answer the episodes that fit all that is given, by their beginning.
+
+        `since`: those that are not over, or ended from then on.
+        """
+        given = {"signal": signal, "line": line, "standing": standing and standing.value}
+        fits = [episodes.c[name] == value for name, value in given.items() if value is not None]
+        if since is not None:
+            fits.append(episodes.c.ended.is_(None) | (episodes.c.ended >= since))
+        parts: list[list[Any]] = [fits]
+        if keys is not None:
+            parts = [[*fits, episodes.c.key.in_(some)] for some in chunks(sorted(set(keys)))]
+        found: list[Episode] = []
+        with self._database.reading() as connection:
+            for part in parts:
+                question = select(episodes.c.content).where(*part)
+                ordered = question.order_by(episodes.c.began, episodes.c.key)
+                found += [_episode(text) for text in connection.scalars(ordered)]
+        return tuple(found)
+
+    def keep_episodes(self, signal: str, line: str, lived: Iterable[Episode]) -> None:
+        """Store a line's episodes, all that there are, in the place of those before.
+
+        One that is no more and has a ticket stays: its ticket was opened for something.
+        """
+        with self._database.writing() as connection:
+            mine = (episodes.c.signal == signal) & (episodes.c.line == line)
+            ticketed = select(signal_tickets.c.episode)
+            connection.execute(delete(episodes).where(mine, episodes.c.key.not_in(ticketed)))
+            upsert(connection, episodes, [_row(one) for one in lived])
+            mark_told(connection, signal, line)
+
+    def add_episode(self, episode: Episode) -> None:
+        """Store an episode that only its ticket tells of; what was observed of its line is due."""
+        with self._database.writing() as connection:
+            upsert(connection, episodes, [_row(episode)])
+            mark_due(connection, [(episode.signal, episode.line)])
+
+    def ticketed(self) -> Mapping[int, Episode]:
+        """Answer ticket -> its episode, of all that are known."""
+        joined = signal_tickets.join(episodes, episodes.c.key == signal_tickets.c.episode)
+        question = select(signal_tickets.c.ticket, episodes.c.content).select_from(joined)
+        there = signal_tickets.c.ticket.is_not(None)
+        with self._database.reading() as connection:
+            rows = connection.execute(question.where(there))
+            return {row.ticket: _episode(row.content) for row in rows}
+
+    def links(self) -> Mapping[str, Link]:
+        """Answer episode -> its ticket, of all that have one or were to have one."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(signal_tickets)).all()
+        return {
+            row.episode: Link(
+                episode=row.episode,
+                ticket=row.ticket,
+                intended_at=row.intended_at,
+                floor=row.floor,
+            )
+            for row in rows
+        }
+
+    def intend(self, episode: str, at: datetime) -> None:
+        """Note, before it is sent, that a ticket is to be opened for an episode."""
+        with self._database.writing() as connection:
+            row = {"episode": episode, "intended_at": at}
+            upsert(connection, signal_tickets, [row])
+
+    def forget_intent(self, episode: str) -> None:
+        """Note that no ticket came of an intent."""
+        mine = (signal_tickets.c.episode == episode) & signal_tickets.c.ticket.is_(None)
+        with self._database.writing() as connection:
+            connection.execute(update(signal_tickets).where(mine).values(intended_at=None))
+
+    def link(
+        self, episode: str, ticket: int, *, floor: int = 0, seen: datetime | None = None
+    ) -> None:
+        """Store which ticket is an episode's; `seen`: nobody did anything to it up to then."""
+        row = {
+            "episode": episode,
+            "ticket": ticket,
+            "intended_at": None,
+            "floor": floor,
+            "seen": seen,
+        }
+        with self._database.writing() as connection:
+            upsert(connection, signal_tickets, [row])
+
+    def open_signals(self) -> frozenset[str]:
+        """Answer the episodes whose tickets are open."""
+        joined = signal_tickets.join(items, items.c.ticket == signal_tickets.c.ticket)
+        there = items.c.open_ticket & items.c.gone_cycle.is_(None)
+        question = select(signal_tickets.c.episode).select_from(joined).where(there)
+        with self._database.reading() as connection:
+            return frozenset(connection.scalars(question))
+
+    def signal_histories(self) -> Mapping[int, datetime | None]:
+        """Answer ticket -> up to which `updated_on` its history was read, of signals' tickets."""
+        question = select(signal_tickets).where(signal_tickets.c.ticket.is_not(None))
+        with self._database.reading() as connection:
+            return {row.ticket: row.seen for row in connection.execute(question)}
+
+    def keep_acts(self, ticket: int, seen: datetime | None, done: Iterable[Act]) -> None:
+        """Store what people did to a signal's ticket, all of it, as its history tells up to `seen`.
+
+        Raises KeyError where it is no episode's ticket.
+        """
+        with self._database.writing() as connection:
+            mine = signal_tickets.c.ticket == ticket
+            key = connection.scalar(select(signal_tickets.c.episode).where(mine))
+            if key is None:
+                raise KeyError(ticket)
+            connection.execute(update(signal_tickets).where(mine).values(seen=seen))
+            before = set(_acts(connection, key))
+            now = set(done)
+            if before != now:
+                connection.execute(delete(acts).where(acts.c.episode == key))
+                upsert(connection, acts, [_act_row(act) for act in now])
+                place = select(episodes.c.signal, episodes.c.line).where(episodes.c.key == key)
+                mark_due(connection, [(r.signal, r.line) for r in connection.execute(place)])
+
+    def acts(self, keys: Iterable[str]) -> tuple[Act, ...]:
+        """Answer what people did to the tickets of these episodes, by time."""
+        found: list[Act] = []
+        with self._database.reading() as connection:
+            for key in keys:
+                found += _acts(connection, key)
+        return tuple(sorted(found, key=lambda act: (act.at, act.deed)))
+
+    def said(self, keys: Iterable[str]) -> Mapping[str, frozenset[str]]:
+        """Answer episode -> the names of the remarks that were made on its ticket."""
+        found: dict[str, set[str]] = {}
+        with self._database.reading() as connection:
+            for some in chunks(keys):
+                mine = remarks.c.episode.in_(some)
+                for row in connection.execute(select(remarks).where(mine)):
+                    found.setdefault(row.episode, set()).add(row.name)
+        return {key: frozenset(names) for key, names in found.items()}
+
+    def kept_notes(self, tickets: Iterable[int]) -> Mapping[tuple[int, str], KeptNote]:
+        """Answer (ticket, name) -> the note of ours as we last wrote it."""
+        found = {}
+        with self._database.reading() as connection:
+            for some in chunks(tickets):
+                mine = kept_notes.c.ticket.in_(some)
+                for row in connection.execute(select(kept_notes).where(mine)):
+                    found[row.ticket, row.name] = KeptNote(
+                        name=row.name, text=row.text, journal=row.journal
+                    )
+        return found
+
+    def keep_note(self, ticket: int, note: KeptNote, at: datetime) -> None:
+        """Store a note of ours as it stands."""
+        with self._database.writing() as connection:
+            keep_notes(connection, ticket, (note,), at)
+
+    def unrelated(self, since: datetime) -> frozenset[tuple[int, int]]:
+        """Answer the pairs of tickets that Redmine did not let us relate, since a time."""
+        question = select(unrelated).where(unrelated.c.at >= since)
+        with self._database.reading() as connection:
+            return frozenset((row.ticket, row.other) for row in connection.execute(question))
+
+
+def still_seen(connection: Connection, ticket: int, updated_on: datetime) -> None:
+    """Note that nothing but our own write happened to a signal's ticket, if it is one."""
+    mine = (signal_tickets.c.ticket == ticket) & signal_tickets.c.seen.is_not(None)
+    connection.execute(update(signal_tickets).where(mine).values(seen=updated_on))
+
+
+def keep_said(connection: Connection, episode: str, names: Iterable[str], at: datetime) -> None:
+    """Store that remarks were made."""
+    rows = [{"episode": episode, "name": name, "at": at} for name in dict.fromkeys(names)]
+    upsert(connection, remarks, rows, keep=("at",))
+
+
+def keep_notes(
+    connection: Connection, ticket: int, notes: Iterable[KeptNote], at: datetime
+) -> None:
+    """Store notes of ours as they stand."""
+    rows = [
+        {"ticket": ticket, "name": n.name, "journal": n.journal, "text": n.text, "at": at}
+        for n in notes
+        if n.journal is not None
+    ]
+    upsert(connection, kept_notes, rows)
+
+
+def keep_unrelated(
+    connection: Connection, ticket: int, others: Iterable[int], at: datetime
+) -> None:
+    """Store which relations Redmine did not allow."""
+    rows = [{"ticket": ticket, "other": other, "at": at} for other in others]
+    upsert(connection, unrelated, rows)
+
+
+def _row(one: Episode) -> dict[str, Any]:
+    return {
+        "key": one.key,
+        "signal": one.signal,
+        "line": one.line,
+        "standing": one.standing.value,
+        "began": one.began,
+        "ended": one.ended,
+        "content": dumps(encode(one)),
+    }
+
+
+def _episode(text: str) -> Episode:
+    return decode(Episode, loads(text))
+
+
+def _act_row(act: Act) -> dict[str, Any]:
+    return {"episode": act.episode, "deed": act.deed.value, "at": act.at, "by": act.by}
+
+
+def _acts(connection: Connection, key: str) -> list[Act]:
+    question = select(acts).where(acts.c.episode == key).order_by(acts.c.at, acts.c.deed)
+    return [
+        Act(episode=row.episode, deed=Deed(row.deed), at=row.at, by=row.by)
+        for row in connection.execute(question)
+    ]

@@ -1,0 +1,100 @@
+"""Signals: observations, lines, episodes, their tickets and what was said on these."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "acts",
+        sa.Column("episode", sa.String(), nullable=False),
+        sa.Column("deed", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("episode", "deed", "at", name=op.f("pk_acts")),
+    )
+    op.create_table(
+        "baselines",
+        sa.Column("signal", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("signal", name=op.f("pk_baselines")),
+    )
+    op.create_table(
+        "episodes",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("signal", sa.String(), nullable=False),
+        sa.Column("line", sa.String(), nullable=False),
+        sa.Column("standing", sa.String(), nullable=False),
+        sa.Column("began", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_episodes")),
+    )
+    op.create_index(op.f("ix_episodes_signal_line"), "episodes", ["signal", "line"], unique=False)
+    op.create_index(op.f("ix_episodes_standing"), "episodes", ["standing"], unique=False)
+    op.create_table(
+        "kept_notes",
+        sa.Column("ticket", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("journal", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("ticket", "name", name=op.f("pk_kept_notes")),
+    )
+    op.create_table(
+        "lines",
+        sa.Column("signal", sa.String(), nullable=False),
+        sa.Column("line", sa.String(), nullable=False),
+        sa.Column("due", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("signal", "line", name=op.f("pk_lines")),
+    )
+    op.create_index(op.f("ix_lines_due"), "lines", ["due"], unique=False)
+    op.create_table(
+        "observations",
+        sa.Column("signal", sa.String(), nullable=False),
+        sa.Column("line", sa.String(), nullable=False),
+        sa.Column("item", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("signal", "line", "item", "at", name=op.f("pk_observations")),
+    )
+    op.create_index(
+        op.f("ix_observations_signal_item"), "observations", ["signal", "item"], unique=False
+    )
+    op.create_table(
+        "observed",
+        sa.Column("signal", sa.String(), nullable=False),
+        sa.Column("item", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(length=32), nullable=False),
+        sa.Column("configuration", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("signal", "item", name=op.f("pk_observed")),
+    )
+    op.create_table(
+        "remarks",
+        sa.Column("episode", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("episode", "name", name=op.f("pk_remarks")),
+    )
+    op.create_table(
+        "signal_tickets",
+        sa.Column("episode", sa.String(), nullable=False),
+        sa.Column("ticket", sa.Integer(), nullable=True),
+        sa.Column("intended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("floor", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("seen", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("episode", name=op.f("pk_signal_tickets")),
+        sa.UniqueConstraint("ticket", name=op.f("uq_signal_tickets_ticket")),
+    )
+    op.create_table(
+        "unrelated",
+        sa.Column("ticket", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("other", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("ticket", "other", name=op.f("pk_unrelated")),
+    )
+    op.add_column("items", sa.Column("carries", sa.String(), nullable=True))
+    op.create_index(op.f("ix_items_carries"), "items", ["carries"], unique=False)

@@ -1,0 +1,186 @@
+"""What items said of lines, and which lines are due."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select, update
+
+from itsm_sync.model.items import Item
+from itsm_sync.model.signals import Observation
+from itsm_sync.store.codec import decode, dumps, encode, loads
+from itsm_sync.store.database import chunks, upsert
+from itsm_sync.store.schema import baselines, items, lines, observations, observed
+from itsm_sync.store.subject import Part
+
+Line = tuple[str, str]  # signal, line
+
+
+class Observations(Part):
+    """Keeping what items said, and answering it line by line."""
+
+    def unobserved(self, signal: str, kinds: Iterable[str], configuration: str) -> Iterator[Item]:
+        """Answer the items of these kinds that a signal has not asked yet as they are now."""
+        news = (
+            observed.c.item.is_(None)
+            | (observed.c.digest != items.c.digest)
+            | (observed.c.configuration != configuration)
+        )
+        mine = (observed.c.item == items.c.key) & (observed.c.signal == signal)
+        joined = items.outerjoin(observed, mine)
+        there = items.c.gone_cycle.is_(None) & items.c.kind.in_(list(kinds))
+        question = select(items.c.key, items.c.content).select_from(joined).where(there, news)
+        return (decode(Item, loads(row.content)) for row in self._pages(question, items.c.key))
+
+    def read_by(self, readers: Iterable[str], kinds: Iterable[str]) -> Iterator[Item]:
+        """Answer the items of these kinds that are there, of these sources."""
+        mine = items.c.reader.in_(list(readers)) & items.c.kind.in_(list(kinds))
+        there = items.c.gone_cycle.is_(None)
+        question = select(items.c.key, items.c.content).where(mine, there)
+        return (decode(Item, loads(row.content)) for row in self._pages(question, items.c.key))
+
+    def keep_observations(
+        self, signal: str, asked: Iterable[str], said: Sequence[Observation], configuration: str
+    ) -> None:
+        """Store what the items of these keys say now in the place of all that they said before.
+
+        An item that says nothing any more takes nothing back: what was seen stays seen.
+        """
+        keys = list(asked)
+        with self._database.writing() as connection:
+            speaking = list(dict.fromkeys(one.item for one in said))
+            for some in chunks(speaking):
+                before = select(observations.c.signal, observations.c.line)
+                mine = observations.c.item.in_(some) & (observations.c.signal == signal)
+                _due(
+                    connection, {(r.signal, r.line) for r in connection.execute(before.where(mine))}
+                )
+                connection.execute(delete(observations).where(mine))
+            _keep(connection, said)
+            _note_observed(connection, signal, keys, configuration)
+
+    def look(
+        self, signal: str, asked: Iterable[str], seen: Sequence[Observation], configuration: str
+    ) -> None:
+        """Store a look at what stands: the same as at the last look prolongs what was said then."""
+        keys = list(asked)
+        with self._database.writing() as connection:
+            news = []
+            for one in seen:
+                last = _last(connection, one)
+                if last is not None and _alike(last, one):
+                    if one.until > last.until:
+                        _prolong(connection, last, one.until)
+                else:
+                    news.append(one)
+            _keep(connection, news)
+            _note_observed(connection, signal, keys, configuration)
+
+    def observations(self, which: Iterable[Line]) -> Mapping[Line, tuple[Observation, ...]]:
+        """Answer what was said of these lines, by its own time."""
+        found: dict[Line, tuple[Observation, ...]] = {}
+        with self._database.reading() as connection:
+            for signal, line in which:
+                mine = (observations.c.signal == signal) & (observations.c.line == line)
+                ordered = select(observations.c.content).where(mine)
+                ordered = ordered.order_by(observations.c.at, observations.c.item)
+                found[signal, line] = tuple(
+                    decode(Observation, loads(text)) for text in connection.scalars(ordered)
+                )
+        return found
+
+    def due_lines(self) -> tuple[Line, ...]:
+        """Answer the lines of which something new is known."""
+        question = (
+            select(lines.c.signal, lines.c.line).where(lines.c.due).order_by(*lines.primary_key)
+        )
+        with self._database.reading() as connection:
+            return tuple((row.signal, row.line) for row in connection.execute(question))
+
+    def lines(self, signal: str) -> tuple[str, ...]:
+        """Answer the lines of a signal of which anything was ever said."""
+        mine = select(lines.c.line).where(lines.c.signal == signal).order_by(lines.c.line)
+        with self._database.reading() as connection:
+            return tuple(connection.scalars(mine))
+
+    def baseline(self, signal: str, now: datetime) -> datetime:
+        """Answer when a signal was first looked at; now, where this is the first time."""
+        mine = select(baselines.c.at).where(baselines.c.signal == signal)
+        with self._database.reading() as connection:
+            at = connection.scalar(mine)
+        if at is None:
+            with self._database.writing() as connection:
+                upsert(connection, baselines, [{"signal": signal, "at": now}], keep=("at",))
+                at = connection.scalar(mine)
+        return at if at is not None else now
+
+
+def mark_due(connection: Connection, which: Iterable[Line]) -> None:
+    """Note that something new is known of lines."""
+    _due(connection, set(which))
+
+
+def mark_told(connection: Connection, signal: str, line: str) -> None:
+    """Note that a line's episodes tell all that is known."""
+    mine = (lines.c.signal == signal) & (lines.c.line == line)
+    connection.execute(update(lines).where(mine).values(due=False))
+
+
+def _due(connection: Connection, which: set[Line]) -> None:
+    rows = [{"signal": signal, "line": line, "due": True} for signal, line in sorted(which)]
+    upsert(connection, lines, rows)
+
+
+def _keep(connection: Connection, said: Iterable[Observation]) -> None:
+    rows = {
+        (one.signal, one.line, one.item, one.at): {
+            "signal": one.signal,
+            "line": one.line,
+            "item": one.item,
+            "at": one.at,
+            "content": dumps(encode(one)),
+        }
+        for one in said
+    }
+    for some in chunks(rows.values()):
+        upsert(connection, observations, some)
+    _due(connection, {(signal, line) for signal, line, _, _ in rows})
+
+
+def _note_observed(
+    connection: Connection, signal: str, keys: Sequence[str], configuration: str
+) -> None:
+    for some in chunks(keys):
+        stored = select(items.c.key, items.c.digest).where(items.c.key.in_(some))
+        rows = [
+            {
+                "signal": signal,
+                "item": row.key,
+                "digest": row.digest,
+                "configuration": configuration,
+            }
+            for row in connection.execute(stored)
+        ]
+        upsert(connection, observed, rows)
+
+
+def _last(connection: Connection, one: Observation) -> Observation | None:
+    mine = (observations.c.signal == one.signal) & (observations.c.line == one.line)
+    mine &= observations.c.item == one.item
+    question = select(observations.c.content).where(mine).order_by(observations.c.at.desc())
+    text = connection.scalar(question.limit(1))
+    return None if text is None else decode(Observation, loads(text))
+
+
+def _alike(last: Observation, one: Observation) -> bool:
+    return (last.good, last.fingerprint, last.member) == (one.good, one.fingerprint, one.member)
+
+
+def _prolong(connection: Connection, last: Observation, until: datetime) -> None:
+    """Stretch what was said; only trouble that lasts is news to its line."""
+    mine = (observations.c.signal == last.signal) & (observations.c.line == last.line)
+    mine &= (observations.c.item == last.item) & (observations.c.at == last.at)
+    content = dumps(encode(replace(last, until=until)))
+    connection.execute(update(observations).where(mine).values(content=content))
+    if not last.good:
+        _due(connection, {(last.signal, last.line)})
