@@ -8,7 +8,7 @@ from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Item
 from itsm_sync.model.prose import Prose
-from itsm_sync.model.signals import Episode, Life, Observation, Telling
+from itsm_sync.model.signals import Act, Episode, Life, Observation, Telling
 
 
 class Known(Protocol):
@@ -25,8 +25,14 @@ class Known(Protocol):
     def item(self, key: str) -> Item | None:
         """Answer the item of a key, one that is gone as well."""
 
-    def items(self, *, source: str | None = None, kind: str | None = None) -> Iterable[Item]:
-        """Answer the items that are there, by key; all of a kind cost a read of each."""
+    def items(
+        self,
+        *,
+        source: str | None = None,
+        kind: str | None = None,
+        since: datetime | None = None,
+    ) -> Iterable[Item]:
+        """Answer the items that are there, by key, updated from `since` on; each costs a read."""
 
     def linked(self, key: str) -> tuple[Item, ...]:
         """Answer the items of other systems that name a ticket."""
@@ -41,6 +47,12 @@ class Known(Protocol):
 
     def ticket_of(self, episode: str) -> int | None:
         """Answer the number of an episode's ticket."""
+
+    def acts(self, episode: str) -> tuple[Act, ...]:
+        """Answer what people did to an episode's ticket, by time."""
+
+    def baseline(self, signal: str) -> datetime:
+        """Answer when a signal was first looked at: what was over by then has no ticket."""
 
     def stream(self, source: str, stream: str) -> Health | None:
         """Answer how a stream answered in its last cycle; None: it was never read."""
