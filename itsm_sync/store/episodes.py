@@ -66,6 +66,12 @@ class Episodes(Part):
             upsert(connection, episodes, [_row(one) for one in lived])
             mark_told(connection, signal, line)
 
+    def add_episode(self, episode: Episode) -> None:
+        """Store an episode that only its ticket tells of; what was observed of its line is due."""
+        with self._database.writing() as connection:
+            upsert(connection, episodes, [_row(episode)])
+            mark_due(connection, [(episode.signal, episode.line)])
+
     def ticketed(self) -> Mapping[int, Episode]:
         """Answer ticket -> its episode, of all that are known."""
         joined = signal_tickets.join(episodes, episodes.c.key == signal_tickets.c.episode)

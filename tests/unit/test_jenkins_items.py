@@ -144,6 +144,7 @@ def test_a_shared_library_is_not_the_repository_of_a_build() -> None:
     sets = [changes(("c8", "Tidy #99"), ("c9", "Tidy")), changes(("a0", "Fix"), ("a1", "Fix #12"))]
     facts = build(ABC, actions=[library, own], changeSets=sets).facts
     assert facts["repository"] == "abc/api"
+    assert facts["sha"] == "a1"
     assert facts["commits"] == ("a0", "a1")
     assert facts["references"] == ("redmine:issue/12",)
 

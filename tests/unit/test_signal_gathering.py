@@ -12,7 +12,7 @@ from itsm_sync.model.watching import Nodes, Outages, Storms, Watching
 from itsm_sync.signals.gathering import Gathered, gather
 from tests.builders import NOON
 from tests.known import FakeKnown
-from tests.signalled import HOUR, MINUTE, build, down, episode
+from tests.signalled import HOUR, MINUTE, build, down, episode, node
 
 WATCHING = Watching(
     nodes=Nodes(slack=timedelta(minutes=10)),  # type: ignore[arg-type]
@@ -87,17 +87,20 @@ def test_a_build_with_a_ticket_keeps_it() -> None:
 def test_builds_and_nodes_belong_to_a_controller_that_is_down() -> None:
     away = episode(signal="controllers", line="jenkins:ci", facts={"controller": "ci"})
     single = episode(signal="controllers", line="jenkins", at=NOON)
-    failed, node = episode(at=NOON + MINUTE), down("agent-01", NOON + 2 * MINUTE)
-    assert gathered([failed, node, away]).under == {failed.key: away.key, node.key: away.key}
-    assert gathered([failed, node, single]).under.keys() == {failed.key, node.key}
+    failed, agent = episode(at=NOON + MINUTE), down("agent-01", NOON + 2 * MINUTE)
+    assert gathered([failed, agent, away]).under == {failed.key: away.key, agent.key: away.key}
+    assert gathered([failed, agent, single]).under.keys() == {failed.key, agent.key}
     github = episode(signal="controllers", line="github")
-    assert gathered([failed, node, github]).under == {}
+    assert gathered([failed, agent, github]).under == {}
 
 
 def test_what_nobody_will_mend_holds_back_still() -> None:
+    """As long as it is down."""
     away = down(standing=Standing.REJECTED, ended=NOON + MINUTE, healed="")
     failed = episode(at=NOON + 9 * HOUR)
-    assert gathered([failed, away], on("agent-01")).under == {failed.key: away.key}
+    still, well = node(facts={"offline": True}), node()
+    assert gathered([failed, away], on("agent-01"), still).under == {failed.key: away.key}
+    assert gathered([failed, away], on("agent-01"), well).under == {}
 
 
 # -- outages ----------------------------------------------------------------------------------
@@ -188,12 +191,12 @@ def test_an_error_that_nobody_will_mend_opens_no_second_outage() -> None:
     items = builds(failed, error=FULL)
     (outage,) = gathered(failed, *items).episodes
     rejected = Act(episode=outage.key, deed=Deed.REJECTED, at=NOON + HOUR)
-    (outage,) = gathered([*failed, outage], *items, all_acts=(rejected,)).episodes
+    (outage,) = gathered([*failed, outage], *items, deeds=(rejected,)).episodes
     assert outage.standing is Standing.REJECTED
 
     weeks = NOON + timedelta(days=20)
     again = [episode(f"new-{n}", weeks + n * MINUTE) for n in range(3)]
-    known = {"all_episodes": (outage,), "all_acts": (rejected,)}
+    known = {"all_episodes": (outage,), "deeds": (rejected,)}
     found = gathered(again, *builds(again, error=FULL), **known)
     assert [(e.key, e.standing) for e in found.episodes] == [(outage.key, Standing.REJECTED)]
     assert {found.under[e.key] for e in again} == {outage.key}
@@ -282,7 +285,7 @@ def storm_with(acts: Iterable[tuple[Deed, int]], failed: list[Episode]) -> Episo
     """A storm after people's deeds, each some minutes after noon."""
     (storm,) = gathered(failed).episodes
     done = tuple(Act(episode=storm.key, deed=d, at=NOON + m * MINUTE) for d, m in acts)
-    (now,) = gathered([*failed, storm], all_acts=done).episodes
+    (now,) = gathered([*failed, storm], deeds=done).episodes
     return now
 
 
@@ -296,9 +299,9 @@ def test_a_storm_that_a_person_closed_stays_closed_until_one_fails_again() -> No
     )
     failed[2] = episode("job-002", failed[2].began, last_at=NOON + 2 * HOUR)
     done = (Act(episode=closed.key, deed=Deed.CLOSED, at=NOON + HOUR),)
-    (again,) = gathered([*failed, closed], all_acts=done).episodes
+    (again,) = gathered([*failed, closed], deeds=done).episodes
     assert (again.live, again.reopenings) == (True, (NOON + 2 * HOUR,))
-    (still,) = gathered([*failed, again], all_acts=done).episodes
+    (still,) = gathered([*failed, again], deeds=done).episodes
     assert still == again
 
 

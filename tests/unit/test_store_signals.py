@@ -9,7 +9,8 @@ import pytest
 from itsm_sync.model.cycles import Batch, Cycle
 from itsm_sync.model.items import Item
 from itsm_sync.model.plans import Edit, KeptNote, Outcome, Result
-from itsm_sync.model.signals import Act, Deed, Episode, Observation, Standing
+from itsm_sync.model.signals import Act, Deed, Episode, Observation, Standing, carried
+from itsm_sync.model.tickets import FieldName
 from itsm_sync.store import Store
 from tests.builders import NOON, item, ticket
 
@@ -229,3 +230,61 @@ def test_open_signal_tickets_are_told_from_closed_and_vanished_ones(kept: Store)
     assert kept.open_signals() == {"builds/x/1"}
     found = kept.tickets([1, 2, 3, 4])
     assert [found[n] and found[n].id for n in (1, 2, 3, 4)] == [1, 2, None, None]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("field", "body", "found"),
+    [
+        (KEY, "", KEY),
+        ("redmine:issue/42", f"말\n\nitsm-sync: {KEY}", KEY),
+        ("", f"itsm-sync: {KEY}\r\n", KEY),
+        ("", f"see itsm-sync: {KEY}", ""),
+        ("", "itsm-sync: builds/xyz/2026", ""),
+        ("redmine:issue/42", "", ""),
+    ],
+)
+def test_a_ticket_names_its_episode_in_the_key_field_or_by_the_marker(
+    field: str, body: str, found: str
+) -> None:
+    assert carried(field, body) == found
+
+
+def test_tickets_that_carry_a_key_are_found_and_copies_with_them(kept: Store) -> None:
+    first = replace(ticket(2), fields={**ticket(2).fields, FieldName.KEY: KEY})
+    copy = item(7, body=f"itsm-sync: {KEY}")
+    pull(kept, item(1), item(2, ticket=first), copy)
+    assert {k: [t.id for t in found] for k, found in kept.carriers().items()} == {KEY: [2, 7]}
+
+
+def alert(state: str, hours: int) -> list[Observation]:
+    """What an alert says that opened at noon and was changed so many hours later."""
+    one = build(1)
+    opened = said(one, signal="dependabot", at=NOON, until=NOON)
+    at = NOON + hours * HOUR
+    is_open = state == "open"
+    changed = replace(opened, at=at, until=at, good=not is_open, again=is_open)
+    return [opened, changed] if hours else [opened]
+
+
+def heard(store: Store, *looks: tuple[str, int]) -> list[tuple[int, bool]]:
+    for state, hours in looks:
+        store.look("dependabot", [build(1).key], alert(state, hours), "w")
+    seen = store.observations([("dependabot", LINE[1])])["dependabot", LINE[1]]
+    return [((one.at - NOON) // HOUR, one.good) for one in seen]
+
+
+def test_what_is_open_all_along_was_opened_once_however_often_it_changed(kept: Store) -> None:
+    assert heard(kept, ("open", 1), ("open", 2), ("open", 5)) == [(0, False)]
+
+
+def test_what_opens_again_is_told_from_what_lasts(kept: Store) -> None:
+    looks = (("open", 0), ("fixed", 2), ("open", 5), ("open", 6))
+    assert heard(kept, *looks) == [(0, False), (2, True), (5, False)]
+
+
+def test_a_second_look_at_the_same_is_no_news(kept: Store) -> None:
+    heard(kept, ("open", 0), ("fixed", 2))
+    kept.keep_episodes("dependabot", LINE[1], [])
+    assert kept.due_lines() == ()
+    assert heard(kept, ("fixed", 2)) == [(0, False), (2, True)]
+    assert kept.due_lines() == ()

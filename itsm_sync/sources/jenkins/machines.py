@@ -47,6 +47,14 @@ _OFFLINE_BY = (("person", ("UserCause", "ByCLI")), ("idle", ("Idle",)), ("monito
 # Parts of `why` that count by themselves.
 _COUNTING = re.compile(r"\s*(?:\(ETA:[^)]*\)|Expires in [\d.,]+ [a-z]+\.?)")
 
+# What builds and consoles call the built-in node, "" in a build's payload.
+_BUILT_IN_NAMES = ("", "master", "(master)", "jenkins", "built-in node", "(built-in)", BUILT_IN)
+
+
+def node_name(said: str) -> str:
+    """Answer a node's name as its item has it, by what a build says of where it ran."""
+    return BUILT_IN if said.casefold() in _BUILT_IN_NAMES else said
+
 
 def read_all(
     found: Any, what: str, read: Callable[[Payload, Origin], Item], origin: Origin
