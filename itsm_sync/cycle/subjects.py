@@ -20,6 +20,7 @@ from itsm_sync.model.tickets import FieldName, Journal, Ticket
 from itsm_sync.routing import Catalogue, Router
 from itsm_sync.routing.links import link_words
 from itsm_sync.routing.overrule import follow, named
+from itsm_sync.signals.asking import asked as as_signal
 from itsm_sync.store import Store
 
 DAY = timedelta(days=1)
@@ -75,6 +76,7 @@ class Learner:
         self._meanings = meanings
         self._overrides = _by_ticket(store.overrides())
         self._rewrites = store.rewrites(now - DAY)
+        self._episodes = store.ticketed()
         self._now = now
         self._read: set[int] = set()  # tickets whose history was asked for
 
@@ -112,7 +114,8 @@ class Learner:
             judgement = self._judged(ticket, written.get(ticket.id, {}), histories.get(ticket.id))
             named_by = linked.get(item.key, ())
             words = link_words(named_by, ticket.created_on)
-            asked = _with(item, "linked", words) if words else item
+            asked = self._asked(item, ticket)
+            asked = _with(asked, "linked", words) if words else asked
             chosen = self._router.route(self._catalogue.enriched(asked))
             drafts[ticket.id] = Draft(
                 asked=asked,
@@ -144,6 +147,15 @@ class Learner:
             unread=unread | unheard,
             recognised={s.ticket.id: found for s in subjects if (found := _recognised(s))},
         )
+
+    def _asked(self, item: Item, ticket: Ticket) -> Item:
+        """Answer what rules are asked; of a signal's ticket, not the words that we wrote."""
+        episode = self._episodes.get(ticket.id)
+        return item if episode is None else as_signal(item, episode)
+
+    def _identity(self, ticket: Ticket) -> str:
+        episode = self._episodes.get(ticket.id)
+        return "" if episode is None else episode.key
 
     def _histories(
         self,
@@ -239,6 +251,7 @@ class Learner:
                 approval=heard.get(draft.ticket.id),
                 watched=watched.get(draft.ticket.id, {}),
                 moved_at=draft.moved_at,
+                identity=self._identity(draft.ticket),
             )
             for draft in settled
         )

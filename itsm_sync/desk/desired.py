@@ -14,6 +14,7 @@ _SETTLING = frozenset({FieldName.PROCESS, FieldName.TEAM, FieldName.ROLE})
 def desired(subject: Subject, matrix: Matrix, policy: Policy) -> dict[FieldName, str]:
     """Answer the value of each field of ours as people's decisions and the matrix make it."""
     shown = values(matrix, subject.routing, policy.language)
+    shown[FieldName.KEY] = subject.identity or shown[FieldName.KEY]
     if names := decided(subject, policy):
         settled = not _SETTLING.isdisjoint(subject.judgement.overrides)
         shown[FieldName.REASON] = overruled_reason(

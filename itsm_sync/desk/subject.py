@@ -39,7 +39,8 @@ class Subject:
     `routing` already follows the overrides; `chosen` is what the matrix would say without them.
     `rewrites` counts how often a value of ours was written in a row in the last day, by (field,
     value). `watched` tells of (process, stage, team) whether the team was made a watcher; False: it
-    is to be tried again. `moved_at` is the newest time of what moved the ticket.
+    is to be tried again. `moved_at` is the newest time of what moved the ticket. `identity` is the
+    key that a signal's ticket carries, in the place of its own.
     """
 
     ticket: Ticket
@@ -52,6 +53,7 @@ class Subject:
     approval: Approval | None = None
     watched: Mapping[tuple[str, str, str], bool] = field(default_factory=dict)
     moved_at: datetime | None = None
+    identity: str = ""
 
 
 def is_pinned(ticket: Ticket) -> bool:

@@ -14,6 +14,7 @@ from itsm_sync.store.observations import mark_due, mark_told
 from itsm_sync.store.schema import (
     acts,
     episodes,
+    items,
     kept_notes,
     remarks,
     signal_tickets,
@@ -65,6 +66,21 @@ class Episodes(Part):
             upsert(connection, episodes, [_row(one) for one in lived])
             mark_told(connection, signal, line)
 
+    def add_episode(self, episode: Episode) -> None:
+        """Store an episode that only its ticket tells of; what was observed of its line is due."""
+        with self._database.writing() as connection:
+            upsert(connection, episodes, [_row(episode)])
+            mark_due(connection, [(episode.signal, episode.line)])
+
+    def ticketed(self) -> Mapping[int, Episode]:
+        """Answer ticket -> its episode, of all that are known."""
+        joined = signal_tickets.join(episodes, episodes.c.key == signal_tickets.c.episode)
+        question = select(signal_tickets.c.ticket, episodes.c.content).select_from(joined)
+        there = signal_tickets.c.ticket.is_not(None)
+        with self._database.reading() as connection:
+            rows = connection.execute(question.where(there))
+            return {row.ticket: _episode(row.content) for row in rows}
+
     def links(self) -> Mapping[str, Link]:
         """Answer episode -> its ticket, of all that have one or were to have one."""
         with self._database.reading() as connection:
@@ -91,11 +107,27 @@ class Episodes(Part):
         with self._database.writing() as connection:
             connection.execute(update(signal_tickets).where(mine).values(intended_at=None))
 
-    def link(self, episode: str, ticket: int, *, floor: int = 0) -> None:
-        """Store which ticket is an episode's."""
+    def link(
+        self, episode: str, ticket: int, *, floor: int = 0, seen: datetime | None = None
+    ) -> None:
+        """Store which ticket is an episode's; `seen`: nobody did anything to it up to then."""
+        row = {
+            "episode": episode,
+            "ticket": ticket,
+            "intended_at": None,
+            "floor": floor,
+            "seen": seen,
+        }
         with self._database.writing() as connection:
-            row = {"episode": episode, "ticket": ticket, "intended_at": None, "floor": floor}
             upsert(connection, signal_tickets, [row])
+
+    def open_signals(self) -> frozenset[str]:
+        """Answer the episodes whose tickets are open."""
+        joined = signal_tickets.join(items, items.c.ticket == signal_tickets.c.ticket)
+        there = items.c.open_ticket & items.c.gone_cycle.is_(None)
+        question = select(signal_tickets.c.episode).select_from(joined).where(there)
+        with self._database.reading() as connection:
+            return frozenset(connection.scalars(question))
 
     def signal_histories(self) -> Mapping[int, datetime | None]:
         """Answer ticket -> up to which `updated_on` its history was read, of signals' tickets."""
@@ -162,6 +194,12 @@ class Episodes(Part):
         question = select(unrelated).where(unrelated.c.at >= since)
         with self._database.reading() as connection:
             return frozenset((row.ticket, row.other) for row in connection.execute(question))
+
+
+def still_seen(connection: Connection, ticket: int, updated_on: datetime) -> None:
+    """Note that nothing but our own write happened to a signal's ticket, if it is one."""
+    mine = (signal_tickets.c.ticket == ticket) & signal_tickets.c.seen.is_not(None)
+    connection.execute(update(signal_tickets).where(mine).values(seen=updated_on))
 
 
 def keep_said(connection: Connection, episode: str, names: Iterable[str], at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Items as they were pulled."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -8,8 +8,9 @@ from urllib.parse import urldefrag, urlsplit
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
-from itsm_sync.model.items import Fact, Item
-from itsm_sync.model.tickets import Ticket
+from itsm_sync.model.items import Fact, Facts, Item
+from itsm_sync.model.signals import carried
+from itsm_sync.model.tickets import FieldName, Ticket
 from itsm_sync.store.codec import decode, digest, dumps, encode, loads
 from itsm_sync.store.database import chunks
 from itsm_sync.store.schema import decisions, items, ledger
@@ -37,10 +38,16 @@ class Items(Part):
         source: str | None = None,
         kind: str | None = None,
         state: str | None = None,
+        since: datetime | None = None,
     ) -> Iterator[Item]:
-        """Answer the items that fit all that is given, in the order of their keys."""
+        """Answer the items that fit all that is given, in the order of their keys.
+
+        `since`: updated from then on.
+        """
         given = {"source": source, "kind": kind, "state": state}
         fits = [items.c[name] == value for name, value in given.items() if value is not None]
+        if since is not None:
+            fits.append(items.c.updated_at >= since)
         if keys is None:
             yield from self._found(_THERE, *fits)
             return
@@ -50,6 +57,31 @@ class Items(Part):
     def open_tickets(self) -> Iterator[Item]:
         """Answer the Redmine issues that are not closed."""
         return self._found(_THERE, items.c.open_ticket)
+
+    def tickets(self, numbers: Iterable[int]) -> Mapping[int, Ticket | None]:
+        """Answer ticket by number as it was last seen; None: it is no more, or was never seen."""
+        found: dict[int, Ticket | None] = dict.fromkeys(numbers)
+        with self._database.reading() as connection:
+            for some in chunks(found):
+                mine = items.c.ticket.in_(some) & _THERE
+                for text in connection.scalars(select(items.c.content).where(mine)):
+                    ticket = _item(text).ticket
+                    if ticket is not None:
+                        found[ticket.id] = ticket
+        return found
+
+    def carriers(self) -> Mapping[str, tuple[Ticket, ...]]:
+        """Answer episode's key -> the tickets still there that name it, by their numbers."""
+        question = select(items.c.carries, items.c.content).where(
+            _THERE, items.c.carries.is_not(None)
+        )
+        found: dict[str, list[Ticket]] = {}
+        with self._database.reading() as connection:
+            for row in connection.execute(question.order_by(items.c.ticket)):
+                ticket = _item(row.content).ticket
+                if ticket is not None:
+                    found.setdefault(row.carries, []).append(ticket)
+        return {key: tuple(tickets) for key, tickets in found.items()}
 
     def closed_unwritten(self, before: datetime) -> Iterator[Item]:
         """Answer the closed Redmine issues made before a time that we never wrote to."""
@@ -122,6 +154,7 @@ def row_of(item: Item, reader: str, cycle: str) -> dict[str, Any]:
         "first_cycle": cycle,
         "changed_cycle": cycle,
         "gone_cycle": None,
+        "carries": _carries(item),
     }
 
 
@@ -152,21 +185,25 @@ def keep_ticket(connection: Connection, ticket: Ticket) -> None:
     stored = _item(row.content) if row else None
     if row is None or stored is None or stored.ticket is None:
         return
-    only_ours = stored.ticket == replace(
-        ticket,
-        fields=stored.ticket.fields,
-        field_ids=stored.ticket.field_ids,
-        assignee=stored.ticket.assignee,
-        updated_on=stored.ticket.updated_on,
-        copied_from=stored.ticket.copied_from,
+    only_ours = (
+        stored.ticket
+        == replace(
+            ticket,
+            fields=stored.ticket.fields,
+            field_ids=stored.ticket.field_ids,
+            assignee=stored.ticket.assignee,
+            updated_on=stored.ticket.updated_on,
+            copied_from=stored.ticket.copied_from,
+        ).bare
     )
-    facts: dict[str, Fact] = {k: v for k, v in stored.facts.items() if k != "assignee"}
-    if ticket.assignee is not None:
-        facts["assignee"] = ticket.assignee.name
+    kept = replace(ticket.bare, copied_from=ticket.copied_from or stored.ticket.copied_from)
     now = replace(
         stored,
-        ticket=replace(ticket, copied_from=ticket.copied_from or stored.ticket.copied_from),
-        facts=facts,
+        title=ticket.subject or stored.title,
+        body=ticket.description if ticket.subject else stored.body,
+        state="closed" if ticket.closed else "open",
+        ticket=kept,
+        facts=_facts(ticket, stored.ticket, stored.facts),
         updated_at=ticket.updated_on if only_ours else stored.updated_at,
     )
     made = encode(now)
@@ -176,14 +213,34 @@ def keep_ticket(connection: Connection, ticket: Ticket) -> None:
         "digest": digest(content),
         "facts": facts_digest(made),
         "updated_at": now.updated_at,
+        "state": now.state,
+        "open_ticket": not ticket.closed,
+        "carries": _carries(now),
     }
     connection.execute(update(items).where(items.c.key == row.key).values(changed))
+
+
+def _facts(ticket: Ticket, before: Ticket, known: Facts) -> dict[str, Fact]:
+    """Answer an item's facts as its ticket makes them, where it tells; else as they were."""
+    told: dict[str, Fact] = {"assignee": ticket.assignee.name if ticket.assignee else ""}
+    if (ticket.status, ticket.closed) != (before.status, before.closed):
+        told |= {"status": ticket.status.name, "closed": ticket.closed}
+    if ticket.subject:
+        told["priority"] = ticket.priority.name if ticket.priority else ""
+        told["due_date"] = ticket.due_date
+    return {name: value for name, value in {**known, **told}.items() if value != ""}
 
 
 def forget_ticket(connection: Connection, ticket: int, cycle: str) -> None:
     """Note that a ticket is no more."""
     gone = {"gone_cycle": cycle, "changed_cycle": cycle}
     connection.execute(update(items).where(items.c.ticket == ticket, _THERE).values(gone))
+
+
+def _carries(item: Item) -> str | None:
+    if item.ticket is None:
+        return None
+    return carried(item.ticket.fields.get(FieldName.KEY, ""), item.body) or None
 
 
 def _item(content: str) -> Item:

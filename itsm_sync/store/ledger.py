@@ -12,7 +12,7 @@ from itsm_sync.model.words import Message
 from itsm_sync.store.approvals import still_heard
 from itsm_sync.store.codec import decode, encode
 from itsm_sync.store.database import chunks, upsert
-from itsm_sync.store.episodes import keep_notes, keep_said, keep_unrelated
+from itsm_sync.store.episodes import keep_notes, keep_said, keep_unrelated, still_seen
 from itsm_sync.store.items import forget_ticket, keep_ticket
 from itsm_sync.store.overrides import add_override
 from itsm_sync.store.records import Write
@@ -111,6 +111,7 @@ class Ledger(Part):
             if result.after is not None:
                 keep_ticket(connection, result.after)
                 still_heard(connection, ticket, result.after.updated_on)
+                still_seen(connection, ticket, result.after.updated_on)
             if result.gone:
                 forget_ticket(connection, ticket, cycle)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from itsm_sync.model.items import Item
 from itsm_sync.model.signals import Observation
@@ -19,20 +19,28 @@ Line = tuple[str, str]  # signal, line
 class Observations(Part):
     """Keeping what items said, and answering it line by line."""
 
-    def unobserved(self, kinds: Iterable[str], configuration: str) -> Iterator[Item]:
-        """Answer the items of these kinds not asked yet as they are, under a configuration."""
+    def unobserved(self, signal: str, kinds: Iterable[str], configuration: str) -> Iterator[Item]:
+        """Answer the items of these kinds that a signal has not asked yet as they are now."""
         news = (
             observed.c.item.is_(None)
             | (observed.c.digest != items.c.digest)
             | (observed.c.configuration != configuration)
         )
-        joined = items.outerjoin(observed, observed.c.item == items.c.key)
+        mine = (observed.c.item == items.c.key) & (observed.c.signal == signal)
+        joined = items.outerjoin(observed, mine)
         there = items.c.gone_cycle.is_(None) & items.c.kind.in_(list(kinds))
         question = select(items.c.key, items.c.content).select_from(joined).where(there, news)
         return (decode(Item, loads(row.content)) for row in self._pages(question, items.c.key))
 
+    def read_by(self, readers: Iterable[str], kinds: Iterable[str]) -> Iterator[Item]:
+        """Answer the items of these kinds that are there, of these sources."""
+        mine = items.c.reader.in_(list(readers)) & items.c.kind.in_(list(kinds))
+        there = items.c.gone_cycle.is_(None)
+        question = select(items.c.key, items.c.content).where(mine, there)
+        return (decode(Item, loads(row.content)) for row in self._pages(question, items.c.key))
+
     def keep_observations(
-        self, asked: Iterable[str], said: Sequence[Observation], configuration: str
+        self, signal: str, asked: Iterable[str], said: Sequence[Observation], configuration: str
     ) -> None:
         """Store what the items of these keys say now in the place of all that they said before.
 
@@ -43,15 +51,17 @@ class Observations(Part):
             speaking = list(dict.fromkeys(one.item for one in said))
             for some in chunks(speaking):
                 before = select(observations.c.signal, observations.c.line)
-                mine = observations.c.item.in_(some)
+                mine = observations.c.item.in_(some) & (observations.c.signal == signal)
                 _due(
                     connection, {(r.signal, r.line) for r in connection.execute(before.where(mine))}
                 )
                 connection.execute(delete(observations).where(mine))
             _keep(connection, said)
-            _note_observed(connection, keys, configuration)
+            _note_observed(connection, signal, keys, configuration)
 
-    def look(self, asked: Iterable[str], seen: Sequence[Observation], configuration: str) -> None:
+    def look(
+        self, signal: str, asked: Iterable[str], seen: Sequence[Observation], configuration: str
+    ) -> None:
         """Store a look at what stands: the same as at the last look prolongs what was said then."""
         keys = list(asked)
         with self._database.writing() as connection:
@@ -61,10 +71,10 @@ class Observations(Part):
                 if last is not None and _alike(last, one):
                     if one.until > last.until:
                         _prolong(connection, last, one.until)
-                else:
-                    news.append(one)
+                elif (last is not None or not one.again) and not _is_kept(connection, one):
+                    news.append(one if last is None else _after(last, one))
             _keep(connection, news)
-            _note_observed(connection, keys, configuration)
+            _note_observed(connection, signal, keys, configuration)
 
     def observations(self, which: Iterable[Line]) -> Mapping[Line, tuple[Observation, ...]]:
         """Answer what was said of these lines, by its own time."""
@@ -86,6 +96,12 @@ class Observations(Part):
         )
         with self._database.reading() as connection:
             return tuple((row.signal, row.line) for row in connection.execute(question))
+
+    def lines(self, signal: str) -> tuple[str, ...]:
+        """Answer the lines of a signal of which anything was ever said."""
+        mine = select(lines.c.line).where(lines.c.signal == signal).order_by(lines.c.line)
+        with self._database.reading() as connection:
+            return tuple(connection.scalars(mine))
 
     def baseline(self, signal: str, now: datetime) -> datetime:
         """Answer when a signal was first looked at; now, where this is the first time."""
@@ -131,16 +147,21 @@ def _keep(connection: Connection, said: Iterable[Observation]) -> None:
     _due(connection, {(signal, line) for signal, line, _, _ in rows})
 
 
-def _note_observed(connection: Connection, keys: Sequence[str], configuration: str) -> None:
+def _note_observed(
+    connection: Connection, signal: str, keys: Sequence[str], configuration: str
+) -> None:
     for some in chunks(keys):
-        connection.execute(delete(observed).where(observed.c.item.in_(some)))
         stored = select(items.c.key, items.c.digest).where(items.c.key.in_(some))
         rows = [
-            {"item": row.key, "digest": row.digest, "configuration": configuration}
+            {
+                "signal": signal,
+                "item": row.key,
+                "digest": row.digest,
+                "configuration": configuration,
+            }
             for row in connection.execute(stored)
         ]
-        if rows:
-            connection.execute(insert(observed), rows)
+        upsert(connection, observed, rows)
 
 
 def _last(connection: Connection, one: Observation) -> Observation | None:
@@ -151,8 +172,24 @@ def _last(connection: Connection, one: Observation) -> Observation | None:
     return None if text is None else decode(Observation, loads(text))
 
 
+def _is_kept(connection: Connection, one: Observation) -> bool:
+    mine = (observations.c.signal == one.signal) & (observations.c.line == one.line)
+    mine &= (observations.c.item == one.item) & (observations.c.at == one.at)
+    text = connection.scalar(select(observations.c.content).where(mine))
+    return text is not None and _alike(decode(Observation, loads(text)), one)
+
+
 def _alike(last: Observation, one: Observation) -> bool:
     return (last.good, last.fingerprint, last.member) == (one.good, one.fingerprint, one.member)
+
+
+def _after(last: Observation, one: Observation) -> Observation:
+    """A look tells what came after the look before it, though another's clock be behind ours.
+
+    What names a time of its own (`until` is `at`) keeps it.
+    """
+    late = one.at > last.until or one.until == one.at
+    return one if late else replace(one, at=one.until)
 
 
 def _prolong(connection: Connection, last: Observation, until: datetime) -> None:

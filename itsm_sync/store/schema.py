@@ -65,7 +65,8 @@ metadata = MetaData(
 )
 
 # `content` is the whole item as JSON text and `digest` its digest; `facts` is the digest of what
-# rules may ask. `reader` is the source that pulled it (one controller of several, say).
+# rules may ask. `reader` is the source that pulled it (one controller of several, say). `carries`
+# is the key of the episode that a ticket names.
 items = Table(
     "items",
     metadata,
@@ -85,6 +86,7 @@ items = Table(
     Column("first_cycle", String, nullable=False),
     Column("changed_cycle", String, nullable=False, index=True),
     Column("gone_cycle", String),
+    Column("carries", String, index=True),
     Index(None, "reader", "kind", "updated_at"),
 )
 
@@ -293,13 +295,14 @@ observations = Table(
     Column("item", String, primary_key=True),
     Column("at", Time, primary_key=True),
     Column("content", Text, nullable=False),
-    Index(None, "item"),
+    Index(None, "signal", "item"),
 )
 
-# Which items were asked for observations, with the digest and the configuration of then.
+# Which items a signal asked for observations, with the digest and the configuration of then.
 observed = Table(
     "observed",
     metadata,
+    Column("signal", String, primary_key=True),
     Column("item", String, primary_key=True),
     Column("digest", String(32), nullable=False),
     Column("configuration", String, nullable=False),
@@ -384,4 +387,14 @@ unrelated = Table(
     Column("ticket", Integer, primary_key=True, autoincrement=False),
     Column("other", Integer, primary_key=True, autoincrement=False),
     Column("at", Time, nullable=False),
+)
+
+# How configuration items hang together, as builds, runs and deployments showed it, and when last.
+relations = Table(
+    "relations",
+    metadata,
+    Column("origin", String, primary_key=True),
+    Column("target", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("last_at", Time, nullable=False),
 )

@@ -1,7 +1,11 @@
 """Signals: observations, lines, episodes, their tickets and what was said on these."""
 
+import json
+
 import sqlalchemy as sa
 from alembic import op
+
+from itsm_sync.model.references import names
 
 revision = "0003"
 down_revision = "0002"
@@ -61,13 +65,16 @@ def upgrade() -> None:
         sa.Column("content", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("signal", "line", "item", "at", name=op.f("pk_observations")),
     )
-    op.create_index(op.f("ix_observations_item"), "observations", ["item"], unique=False)
+    op.create_index(
+        op.f("ix_observations_signal_item"), "observations", ["signal", "item"], unique=False
+    )
     op.create_table(
         "observed",
+        sa.Column("signal", sa.String(), nullable=False),
         sa.Column("item", sa.String(), nullable=False),
         sa.Column("digest", sa.String(length=32), nullable=False),
         sa.Column("configuration", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("item", name=op.f("pk_observed")),
+        sa.PrimaryKeyConstraint("signal", "item", name=op.f("pk_observed")),
     )
     op.create_table(
         "remarks",
@@ -93,3 +100,20 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("ticket", "other", name=op.f("pk_unrelated")),
     )
+    op.add_column("items", sa.Column("carries", sa.String(), nullable=True))
+    op.create_index(op.f("ix_items_carries"), "items", ["carries"], unique=False)
+    _link_commits_and_branches()
+
+
+def _link_commits_and_branches() -> None:
+    """Fill `links` from the items that have commits, or a branch called by a ticket."""
+    connection = op.get_bind()
+    items = sa.table("items", sa.column("key"), sa.column("content"))
+    links = sa.table("links", sa.column("item"), sa.column("ticket"))
+    having = [items.c.content.contains(f'"{name}"') for name in ("sha", "commits", "branch")]
+    for key, content in connection.execute(sa.select(items).where(sa.or_(*having))).all():
+        facts = json.loads(content).get("facts", {})
+        named = (name for name in names(facts) if name not in facts.get("references", ()))
+        rows = [{"item": key, "ticket": name} for name in named]
+        if rows:
+            connection.execute(sa.insert(links), rows)

@@ -1,0 +1,20 @@
+"""What rules are asked of a signal's ticket: nothing that the bot wrote is evidence. Pure."""
+
+from dataclasses import replace
+
+from itsm_sync.model.items import Item
+from itsm_sync.model.signals import Episode
+
+SIGNAL = "signal"  # the fact that names it
+
+
+def asked(ticket: Item, episode: Episode) -> Item:
+    """Answer the ticket with its signal's facts in the place of the words that the bot wrote."""
+    facts = {**ticket.facts, **episode.facts, SIGNAL: episode.signal}
+    return replace(
+        ticket,
+        title="",
+        body="",
+        facts=facts,
+        audience=max(ticket.audience, episode.audience, key=lambda a: a == "private"),
+    )

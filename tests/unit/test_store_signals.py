@@ -1,0 +1,290 @@
+"""Observations, episodes, their tickets, people's acts and our notes, kept and answered."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from itsm_sync.model.cycles import Batch, Cycle
+from itsm_sync.model.items import Item
+from itsm_sync.model.plans import Edit, KeptNote, Outcome, Result
+from itsm_sync.model.signals import Act, Deed, Episode, Observation, Standing, carried
+from itsm_sync.model.tickets import FieldName
+from itsm_sync.store import Store
+from tests.builders import NOON, item, ticket
+
+HOUR = timedelta(hours=1)
+LINE = ("builds", "ci:abc/build")
+KEY = "builds/0123456789/20260302T120000Z"
+
+
+@pytest.fixture
+def kept(store: Store) -> Iterator[Store]:
+    store.begin(Cycle(id="c1", started_at=NOON, configuration="x"))
+    return store
+
+
+def build(number: int, state: str = "FAILURE") -> Item:
+    return Item(
+        key=f"jenkins:ci:abc/build#{number}@1",
+        source="jenkins",
+        kind="build",
+        title="abc/build",
+        url="http://127.0.0.1/",
+        state=state,
+        created_at=NOON,
+        updated_at=NOON + number * HOUR,
+    )
+
+
+def said(by: Item, **changes: object) -> Observation:
+    at = by.updated_at
+    made = Observation(
+        signal="builds", line=LINE[1], at=at, until=at, good=by.state == "SUCCESS", item=by.key
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def episode(**changes: object) -> Episode:
+    made = Episode(
+        key=KEY,
+        signal="builds",
+        line=LINE[1],
+        standing=Standing.OPEN,
+        began=NOON,
+        opened=NOON,
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def pull(store: Store, *items: Item) -> None:
+    store.keep("ci", Batch(stream="builds", items=items), "c1")
+
+
+def unobserved(store: Store, configuration: str = "w") -> list[str]:
+    return [one.key for one in store.unobserved("builds", ["build"], configuration)]
+
+
+def test_an_item_is_asked_once_until_it_or_the_configuration_changes(kept: Store) -> None:
+    first, second = build(1), build(2)
+    pull(kept, first, second)
+    assert unobserved(kept) == [first.key, second.key]
+
+    kept.keep_observations("builds", [first.key, second.key], [said(first)], "w")
+    assert unobserved(kept) == []
+    assert unobserved(kept, "other") == [first.key, second.key]
+    assert [one.key for one in kept.unobserved("slower", ["build"], "w")] == [first.key, second.key]
+
+    pull(kept, replace(first, state="SUCCESS"))
+    assert unobserved(kept) == [first.key]
+
+
+def test_what_an_item_says_anew_replaces_what_it_said(kept: Store) -> None:
+    one = build(1)
+    pull(kept, one)
+    kept.keep_observations("builds", [one.key], [said(one)], "w")
+    kept.keep_observations("builds", [one.key], [said(one, line="other")], "w")
+
+    found = kept.observations([LINE, ("builds", "other")])
+    assert (found[LINE], len(found["builds", "other"])) == ((), 1)
+    assert kept.due_lines() == (LINE, ("builds", "other"))
+
+
+def test_an_item_that_falls_silent_takes_nothing_back(kept: Store) -> None:
+    one = build(1)
+    pull(kept, one)
+    kept.keep_observations("builds", [one.key], [said(one)], "w")
+    kept.keep_observations("builds", [one.key], [], "w")
+    assert kept.observations([LINE])[LINE] == (said(one),)
+
+
+def test_a_look_that_sees_the_same_prolongs_what_was_seen(kept: Store) -> None:
+    one = build(1)
+    pull(kept, one)
+    for hours in (1, 2, 3):
+        at = NOON + hours * HOUR
+        kept.look("nodes", [one.key], [said(one, signal="nodes", at=at, until=at)], "w")
+    at = NOON + 4 * HOUR
+    kept.look("nodes", [one.key], [said(one, signal="nodes", at=at, until=at, good=True)], "w")
+
+    bad, good = kept.observations([("nodes", LINE[1])])["nodes", LINE[1]]
+    assert (bad.at, bad.until) == (NOON + HOUR, NOON + 3 * HOUR)
+    assert (good.at, good.good) == (at, True)
+
+
+def test_what_a_look_sees_comes_after_the_look_before_it(kept: Store) -> None:
+    """The time that a controller's clock gave may lie before ours."""
+    one = build(1)
+    pull(kept, one)
+    line = ("nodes", LINE[1])
+    down = said(one, signal="nodes")
+    looks = [replace(down, good=True, at=NOON + HOUR, until=NOON + HOUR), down, down]
+    for hours, seen in enumerate(looks, start=1):
+        kept.look("nodes", [one.key], [replace(seen, until=NOON + hours * HOUR)], "w")
+    well, bad = kept.observations([line])[line]
+    assert (well.good, well.at, bad.good) == (True, NOON + HOUR, False)
+    assert (bad.at, bad.until) == (NOON + 2 * HOUR, NOON + 3 * HOUR)
+
+
+def test_only_trouble_that_lasts_makes_a_line_due(kept: Store) -> None:
+    one = build(1)
+    pull(kept, one)
+    well = said(one, good=True)
+    kept.look("builds", [one.key], [well], "w")
+    kept.keep_episodes(*LINE, [])
+    kept.look("builds", [one.key], [replace(well, until=NOON + 9 * HOUR)], "w")
+    assert kept.due_lines() == ()
+
+    kept.look("builds", [one.key], [replace(well, good=False, at=NOON + 9 * HOUR)], "w")
+    kept.keep_episodes(*LINE, [])
+    later = NOON + 10 * HOUR
+    kept.look("builds", [one.key], [replace(well, good=False, at=later, until=later)], "w")
+    assert kept.due_lines() == (LINE,)
+
+
+def test_a_baseline_is_set_once(kept: Store) -> None:
+    assert kept.baseline("builds", NOON) == NOON
+    assert kept.baseline("builds", NOON + HOUR) == NOON
+    assert kept.baseline("nodes", NOON + HOUR) == NOON + HOUR
+
+
+def test_episodes_replace_those_of_their_line_but_one_with_a_ticket_stays(kept: Store) -> None:
+    other = episode(key="builds/x/2")
+    kept.keep_episodes(*LINE, [episode(), other])
+    kept.link(KEY, 42)
+    kept.keep_episodes(*LINE, [])
+    assert kept.episodes() == (episode(),)
+    assert kept.ticketed() == {42: episode()}
+
+
+def test_episodes_are_found_by_what_they_are(kept: Store) -> None:
+    ended = episode(key="builds/x/1", standing=Standing.CLOSED, ended=NOON + HOUR)
+    kept.keep_episodes(*LINE, [episode(), ended])
+    assert kept.episodes(standing=Standing.CLOSED) == (ended,)
+    assert kept.episodes(since=NOON + 2 * HOUR) == (episode(),)
+    assert kept.episodes(since=NOON + HOUR, signal="builds") == (episode(), ended)
+    assert kept.episodes(keys=["builds/x/1", "none"]) == (ended,)
+    assert kept.episodes(signal="nodes") == ()
+
+
+def test_an_intent_stays_until_the_ticket_is_known_or_it_is_forgotten(kept: Store) -> None:
+    kept.intend(KEY, NOON)
+    assert kept.links()[KEY].intended_at == NOON
+    kept.forget_intent(KEY)
+    assert kept.links()[KEY].intended_at is None
+
+    kept.intend(KEY, NOON)
+    kept.link(KEY, 42, floor=3)
+    found = kept.links()[KEY]
+    assert (found.ticket, found.intended_at, found.floor) == (42, None, 3)
+    kept.forget_intent(KEY)
+    assert kept.links()[KEY].ticket == 42
+
+
+def test_what_people_did_makes_the_line_due_once(kept: Store) -> None:
+    kept.keep_episodes(*LINE, [episode()])
+    kept.link(KEY, 42)
+    done = Act(episode=KEY, deed=Deed.CLOSED, at=NOON, by="김서준")
+    kept.keep_acts(42, NOON, [done])
+    assert kept.due_lines() == (LINE,)
+    assert kept.acts([KEY]) == (done,)
+
+    kept.keep_episodes(*LINE, [episode()])
+    kept.keep_acts(42, NOON + HOUR, [done])
+    assert LINE not in kept.due_lines()
+    assert kept.signal_histories() == {42: NOON + HOUR}
+    with pytest.raises(KeyError):
+        kept.keep_acts(43, NOON, [done])
+
+
+def test_a_write_that_nobody_disturbed_needs_no_history(kept: Store) -> None:
+    mine = ticket(42)
+    pull(kept, item(42, ticket=mine))
+    kept.link(KEY, 42, seen=mine.updated_on)
+    after = replace(mine, updated_on=NOON + HOUR)
+    edit = Edit(ticket=mine, key="redmine:issue/42", fields=(), episode=KEY, said=("closed",))
+    note = KeptNote(name="live", text="3", journal=7)
+    result = Result(edit=edit, outcome=Outcome.APPLIED, after=after, noted=(note,), unrelated=(8,))
+    kept.record(result, "c1", NOON)
+
+    assert kept.signal_histories() == {42: NOON + HOUR}
+    assert kept.said([KEY]) == {KEY: frozenset({"closed"})}
+    assert kept.kept_notes([42]) == {(42, "live"): note}
+    assert kept.unrelated(NOON) == {(42, 8)}
+    assert kept.unrelated(NOON + HOUR) == frozenset()
+
+
+def test_a_failed_write_said_nothing(kept: Store) -> None:
+    edit = Edit(ticket=ticket(42), key="x", fields=(), episode=KEY, said=("closed",))
+    kept.record(Result(edit=edit, outcome=Outcome.FAILED), "c1", NOON)
+    assert kept.said([KEY]) == {}
+
+
+def test_open_signal_tickets_are_told_from_closed_and_vanished_ones(kept: Store) -> None:
+    closed = replace(ticket(2), closed=True)
+    pull(kept, item(1), item(2, ticket=closed), item(3))
+    for number in (1, 2, 3):
+        kept.link(f"builds/x/{number}", number)
+    kept.keep("ci", Batch(stream="vanished", gone=("redmine:issue/3",)), "c1")
+    assert kept.open_signals() == {"builds/x/1"}
+    found = kept.tickets([1, 2, 3, 4])
+    assert [found[n] and found[n].id for n in (1, 2, 3, 4)] == [1, 2, None, None]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("field", "body", "found"),
+    [
+        (KEY, "", KEY),
+        ("redmine:issue/42", f"말\n\nitsm-sync: {KEY}", KEY),
+        ("", f"itsm-sync: {KEY}\r\n", KEY),
+        ("", f"see itsm-sync: {KEY}", ""),
+        ("", "itsm-sync: builds/xyz/2026", ""),
+        ("redmine:issue/42", "", ""),
+    ],
+)
+def test_a_ticket_names_its_episode_in_the_key_field_or_by_the_marker(
+    field: str, body: str, found: str
+) -> None:
+    assert carried(field, body) == found
+
+
+def test_tickets_that_carry_a_key_are_found_and_copies_with_them(kept: Store) -> None:
+    first = replace(ticket(2), fields={**ticket(2).fields, FieldName.KEY: KEY})
+    copy = item(7, body=f"itsm-sync: {KEY}")
+    pull(kept, item(1), item(2, ticket=first), copy)
+    assert {k: [t.id for t in found] for k, found in kept.carriers().items()} == {KEY: [2, 7]}
+
+
+def alert(state: str, hours: int) -> list[Observation]:
+    """What an alert says that opened at noon and was changed so many hours later."""
+    one = build(1)
+    opened = said(one, signal="dependabot", at=NOON, until=NOON)
+    at = NOON + hours * HOUR
+    is_open = state == "open"
+    changed = replace(opened, at=at, until=at, good=not is_open, again=is_open)
+    return [opened, changed] if hours else [opened]
+
+
+def heard(store: Store, *looks: tuple[str, int]) -> list[tuple[int, bool]]:
+    for state, hours in looks:
+        store.look("dependabot", [build(1).key], alert(state, hours), "w")
+    seen = store.observations([("dependabot", LINE[1])])["dependabot", LINE[1]]
+    return [((one.at - NOON) // HOUR, one.good) for one in seen]
+
+
+def test_what_is_open_all_along_was_opened_once_however_often_it_changed(kept: Store) -> None:
+    assert heard(kept, ("open", 1), ("open", 2), ("open", 5)) == [(0, False)]
+
+
+def test_what_opens_again_is_told_from_what_lasts(kept: Store) -> None:
+    looks = (("open", 0), ("fixed", 2), ("open", 5), ("open", 6))
+    assert heard(kept, *looks) == [(0, False), (2, True), (5, False)]
+
+
+def test_a_second_look_at_the_same_is_no_news(kept: Store) -> None:
+    heard(kept, ("open", 0), ("fixed", 2))
+    kept.keep_episodes("dependabot", LINE[1], [])
+    assert kept.due_lines() == ()
+    assert heard(kept, ("fixed", 2)) == [(0, False), (2, True)]
+    assert kept.due_lines() == ()
