@@ -82,10 +82,11 @@ class _Drawing:
             bar = str(self._bars.get(lane.service.team, ""))
         hidden = lane.service is not None and lane.service.audience is Audience.PRIVATE
         x, y = MARGIN + 18, lane.y + 31
-        name, team = (_xml(_fitting(text, HEAD - 50, 1.08)) for text in told)
+        room = HEAD - (66 if hidden else 36)
+        name, team = (_xml(_fitting(text, room, 1.1)) for text in told)
         label = _xml(", ".join(filter(None, told)))
         return (
-            f'<g role="group" aria-label="{label}">\n'
+            f'<g role="group" aria-label="{label}"><title>{label}</title>\n'
             f'<rect class="lane" x="{MARGIN}" y="{lane.y}" width="{WIDTH - 2 * MARGIN}"'
             f' height="{lane.height}" rx="6"/>\n'
             f'<rect class="bar{bar}" x="{MARGIN}" y="{lane.y}" width="5"'

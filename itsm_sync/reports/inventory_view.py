@@ -65,7 +65,7 @@ class Teller:
 
     def name(self, item: ConfigurationItem) -> str:
         """Answer the item's name on one line; nothing in it turns the text beside it."""
-        return one_line(_TURNING.sub("", item.name[self.language]), LONGEST)
+        return _plain(item.name[self.language])
 
     def service(self, item: ConfigurationItem) -> str:
         for service in self.shown.whole.of(CiKind.SERVICE):
@@ -142,7 +142,7 @@ class Teller:
     def wide_row(self, item: ConfigurationItem) -> tuple[str, ...]:
         """Answer all that is known of an item."""
         return (
-            _TURNING.sub("", item.key),
+            _plain(item.key),
             self.said(_SINGLE[item.kind]),
             self.name(item),
             self.service(item),
@@ -162,3 +162,7 @@ class Teller:
         for kind, title in KINDS.items():
             if found := [item for item in self.shown.items if item.kind is kind]:
                 yield self.said(title), found
+
+
+def _plain(text: str) -> str:
+    return one_line(_TURNING.sub("", text), LONGEST)

@@ -165,7 +165,7 @@ def test_an_excerpt_is_short_and_has_the_error_in_it() -> None:
     assert "line 61" in log
 
 
-one_line = st.text(alphabet=st.characters(exclude_characters="\n"), max_size=400)
+one_line = st.text(alphabet=st.characters(exclude_characters="\n", codec="utf-8"), max_size=400)
 
 
 @given(st.lists(one_line, min_size=1, max_size=60), st.data())

@@ -45,12 +45,18 @@ class _Doubt:
 def drift(inventory: Inventory, known: Known, catalogue: Catalogue) -> Drift:
     """Answer what is wrong as far as is known; absence counts only where all was read."""
     groups = grouped(known)
+    living = {job.key: job for job in inventory.of(CiKind.JOB) if job.state in _LIVING}
+    building = [r for r in inventory.relations if r.kind is RelationKind.BUILDS]
+    told = {relation.origin for relation in building}
     judge = _Judge(
         inventory=inventory,
         known=known,
         catalogue=catalogue,
         groups=groups,
         listed=Listed(groups.values()),
+        named=frozenset(job.job for service in catalogue.services for job in service.jobs),
+        built=frozenset(r.target for r in building if r.origin in living),
+        building=frozenset(job.service for key, job in living.items() if key not in told),
     )
     doubts = list(judge.doubts())
     return Drift(
@@ -66,6 +72,9 @@ class _Judge:
     catalogue: Catalogue
     groups: dict[str, JobGroup]
     listed: Listed
+    named: frozenset[str]  # jobs that `services.yaml` names in full
+    built: frozenset[str]  # repositories that a living job builds
+    building: frozenset[str]  # services with a living job of which no build tells anything
 
     def doubts(self) -> Iterator[_Doubt]:
         for item in self.inventory.of(CiKind.REPOSITORY):
@@ -112,7 +121,9 @@ class _Judge:
         return _doubt(f"repository/{name}", "renamed", message, wrong=wrong, known=known)
 
     def _unbuilt(self, item: ConfigurationItem, name: str, *, known: bool) -> _Doubt:
-        """Builds are linked to repositories that services name, so others are not judged."""
+        """Builds are linked to repositories that services name, so others are not judged; a job of
+        which no build tells what it builds may build any of its service.
+        """
         readers = [c.reader for c in self.known.scope.controllers.values()]
         streams = [(reader, "") for reader in readers] + [("github", f"{name}/runs")]
         wanted = bool(readers) and bool(item.service) and item.state is CiState.ACTIVE
@@ -120,19 +131,9 @@ class _Judge:
             f"repository/{name}",
             "no-job",
             Message(_NO_JOB, {"name": _said(name)}),
-            wrong=wanted and not self._is_built(item),
+            wrong=wanted and item.key not in self.built and item.service not in self.building,
             known=known and self.known.full(*streams),
         )
-
-    def _is_built(self, repository: ConfigurationItem) -> bool:
-        """Whether a job builds it, or one of its service may: of which no build tells anything."""
-        living = {j.key: j for j in self.inventory.of(CiKind.JOB) if j.state in _LIVING}
-        building = [r for r in self.inventory.relations if r.kind is RelationKind.BUILDS]
-        if any(r.target == repository.key and r.origin in living for r in building):
-            return True
-        told = {r.origin for r in building}
-        return any(j.service == repository.service and key not in told
-                   for key, j in living.items())  # fmt: skip
 
     # -- jobs, nodes --------------------------------------------------------------------------
 
@@ -153,8 +154,7 @@ class _Judge:
         """One that `services.yaml` names in full is told as missing from there."""
         controller = item.key.split(":")[1]
         name, group = item.name.en, self.groups.get(item.key)
-        lines = [j for s in self.catalogue.services for j in s.jobs if "*" not in j.job]
-        named = group is not None and any(line.job == group.name for line in lines)
+        named = group is not None and group.name in self.named
         message = Message(_VANISHED, {"what": what, "name": _said(name)})
         return _doubt(
             f"{sort}/{controller}:{name}",

@@ -1,6 +1,7 @@
 """Redmine's payloads turned into items. Facts never hold what the bot wrote."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -63,7 +64,7 @@ def issue_item(
         updated_at=seen.updated_on,
         audience=Audience.PRIVATE if seen.private else Audience.PUBLIC,
         facts=facts,
-        ticket=seen,
+        ticket=seen.bare,
     )
 
 
@@ -86,6 +87,11 @@ def wiki_item(payload: Payload, *, identifier: str, url: str) -> Item:
         updated_at=moment(payload["updated_on"]),
         facts={"project": identifier, "version": int(payload["version"])},
     )
+
+
+def with_author(page: Item, author: str) -> Item:
+    """Answer the page with the person who wrote it last, where that is known."""
+    return replace(page, facts={**page.facts, "author": author}) if author else page
 
 
 def _facts(
