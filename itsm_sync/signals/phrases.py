@@ -29,6 +29,17 @@ def moment(facts: Facts, name: str) -> datetime | None:
     return value if isinstance(value, datetime) else None
 
 
+def ended(item: Item) -> datetime:
+    """Answer when a build or deployment was over."""
+    return moment(item.facts, "finished_at") or item.updated_at
+
+
+def pull_place(pull: Item) -> str:
+    """Answer a pull request's repository and number, told so that it is no ticket's."""
+    repository, _, number = pull.key.partition(":")[2].rpartition("/pull/")
+    return f"{repository} PR {number}"
+
+
 def there(facts: Facts, *names: str) -> dict[str, Fact]:
     """Answer these facts, as far as they say something."""
     return {name: facts[name] for name in names if facts.get(name) not in (None, "", ())}
