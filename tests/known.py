@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from itsm_sync.model.cycles import Health, SourceReport
+from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Item
-from itsm_sync.model.signals import Episode
+from itsm_sync.model.signals import Act, Episode
 from tests.builders import NOON
 
 
@@ -21,6 +22,9 @@ class FakeKnown:
     tickets: Mapping[str, int] = field(default_factory=dict)
     naming: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
     streams: Mapping[tuple[str, str], Health] = field(default_factory=dict)
+    done: tuple[Act, ...] = ()
+    first: datetime = NOON - timedelta(days=365)
+    found: tuple[Finding, ...] = ()
 
     def item(self, key: str) -> Item | None:
         return next((item for item in self.all_items if item.key == key), None)
@@ -47,6 +51,16 @@ class FakeKnown:
 
     def episode(self, key: str) -> Episode | None:
         return next((episode for episode in self.all_episodes if episode.key == key), None)
+
+    def acts(self, episode: str) -> tuple[Act, ...]:
+        mine = (act for act in self.done if act.episode == episode)
+        return tuple(sorted(mine, key=lambda act: act.at))
+
+    def baseline(self, signal: str) -> datetime:
+        return self.first
+
+    def findings(self) -> tuple[Finding, ...]:
+        return self.found
 
     def ticket_of(self, episode: str) -> int | None:
         return self.tickets.get(episode)

@@ -8,7 +8,7 @@ from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Item
 from itsm_sync.model.prose import Prose
-from itsm_sync.model.signals import Episode, Life, Observation, Telling
+from itsm_sync.model.signals import Act, Episode, Life, Observation, Telling
 
 
 class Known(Protocol):
@@ -26,7 +26,7 @@ class Known(Protocol):
         """Answer the item of a key, one that is gone as well."""
 
     def items(self, *, source: str | None = None, kind: str | None = None) -> Iterable[Item]:
-        """Answer the items that are there, by key; all of a kind cost a read of each."""
+        """Answer the items that are there, by key; all of a kind cost a read of each, once."""
 
     def linked(self, key: str) -> tuple[Item, ...]:
         """Answer the items of other systems that name a ticket."""
@@ -38,6 +38,15 @@ class Known(Protocol):
 
     def episode(self, key: str) -> Episode | None:
         """Answer the episode of a key."""
+
+    def acts(self, episode: str) -> tuple[Act, ...]:
+        """Answer what people did to an episode's ticket, by time."""
+
+    def baseline(self, signal: str) -> datetime:
+        """Answer when a signal was first looked at."""
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Answer what the cycle before found wrong."""
 
     def ticket_of(self, episode: str) -> int | None:
         """Answer the number of an episode's ticket."""
