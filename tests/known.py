@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Item
+from itsm_sync.model.references import names
 from itsm_sync.model.signals import Act, Episode
 from tests.builders import NOON
 
@@ -21,23 +22,36 @@ class FakeKnown:
     all_episodes: tuple[Episode, ...] = ()
     tickets: Mapping[str, int] = field(default_factory=dict)
     naming: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
+    deeds: tuple[Act, ...] = ()
+    baselines: Mapping[str, datetime] = field(default_factory=dict)
     streams: Mapping[tuple[str, str], Health] = field(default_factory=dict)
-    done: tuple[Act, ...] = ()
-    first: datetime = NOON - timedelta(days=365)
+    approvals: Mapping[str, bool | None] = field(default_factory=dict)
     found: tuple[Finding, ...] = ()
 
     def item(self, key: str) -> Item | None:
         return next((item for item in self.all_items if item.key == key), None)
 
-    def items(self, *, source: str | None = None, kind: str | None = None) -> Iterable[Item]:
+    def items(
+        self,
+        *,
+        source: str | None = None,
+        kind: str | None = None,
+        since: datetime | None = None,
+    ) -> Iterable[Item]:
         return [
             item
             for item in self.all_items
             if source in (None, item.source) and kind in (None, item.kind)
+            if since is None or item.updated_at >= since
         ]
 
     def linked(self, key: str) -> tuple[Item, ...]:
-        return self.naming.get(key, ())
+        """As given, and otherwise as the store finds it among the items."""
+        found = (item for item in self.all_items if key in names(item.facts))
+        return self.naming.get(key) or tuple(sorted(found, key=lambda item: item.key))
+
+    def approved(self, ticket: str) -> bool | None:
+        return self.approvals.get(ticket, False)
 
     def episodes(
         self, *, signal: str | None = None, since: datetime | None = None
@@ -52,18 +66,17 @@ class FakeKnown:
     def episode(self, key: str) -> Episode | None:
         return next((episode for episode in self.all_episodes if episode.key == key), None)
 
+    def ticket_of(self, episode: str) -> int | None:
+        return self.tickets.get(episode)
+
     def acts(self, episode: str) -> tuple[Act, ...]:
-        mine = (act for act in self.done if act.episode == episode)
-        return tuple(sorted(mine, key=lambda act: act.at))
+        return tuple(act for act in self.deeds if act.episode == episode)
 
     def baseline(self, signal: str) -> datetime:
-        return self.first
+        return self.baselines.get(signal, self.now)
 
     def findings(self) -> tuple[Finding, ...]:
         return self.found
-
-    def ticket_of(self, episode: str) -> int | None:
-        return self.tickets.get(episode)
 
     def stream(self, source: str, stream: str) -> Health | None:
         return self.streams.get((source, stream))

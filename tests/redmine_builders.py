@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from itsm_sync.clients.errors import ClientError, Forbidden, Missing, Unauthorised
+from itsm_sync.clients.redmine_lists import WikiPage
 from itsm_sync.clients.redmine_payloads import Account, Project
+from itsm_sync.model.tickets import Ref
 from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import Redmine
 
@@ -81,6 +83,7 @@ class MemoryRedmine:
     nobody_after: int | None = None  # requests until the key is nobody's
     extra: list[Any] = field(default_factory=list)
     wikis: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    writers: dict[str, Ref] = field(default_factory=dict)  # of wiki pages, by title
     url: str = URL
     asked: list[str] = field(default_factory=list)
     secret: set[int] = field(default_factory=set)  # tickets that the bot may not see
@@ -94,7 +97,15 @@ class MemoryRedmine:
         self._fail()
         if self._nobody():
             raise Unauthorised(Message("nobody's"), system="redmine", status=401)
+        return self.known_as()
+
+    def known_as(self) -> Account:
         return Account(id=BOT, login="itsm-sync", name="itsm-sync 봇", admin=False, roles={})
+
+    def wiki_page(self, project: str, title: str) -> WikiPage:
+        self.asked.append(f"page {project} {title}")
+        self._fail()
+        return WikiPage(title=title, version=1, author=self.writers.get(title))
 
     def projects(self) -> tuple[Project, ...]:
         self.asked.append("projects")

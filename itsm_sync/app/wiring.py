@@ -15,6 +15,7 @@ import structlog
 
 from itsm_sync.app.brought import Brought
 from itsm_sync.app.logs import LogObserver, Observers, configure
+from itsm_sync.app.scope import reader, scope
 from itsm_sync.app.signals import Signals
 from itsm_sync.clients.github import GitHubClient
 from itsm_sync.clients.jenkins import JenkinsClient
@@ -117,6 +118,7 @@ class App:
             caps=Caps(**self.settings.general.caps.model_dump()),
             backfill=self._backfill(),
             held_plan=str(self.settings.held_plan),
+            scope=scope(self.settings),
             undisturbed=self.signals.held_back,
         )
 
@@ -134,7 +136,7 @@ class App:
         found: list[Source] = [redmine]
         repositories = tuple(r for service in self.settings.services for r in service.repositories)
         for controller in general.jenkins:
-            name = "jenkins" if len(general.jenkins) == 1 else f"jenkins:{controller.name}"
+            name = reader(controller, alone=len(general.jenkins) == 1)
             client = self._jenkins(controller, name)
             found.append(JenkinsSource(client, controller, name, repositories=repositories))
         if general.github is not None:

@@ -10,6 +10,7 @@ from rich.text import Text
 from itsm_sync.cli.call import DONE, UNWELL, call_of
 from itsm_sync.model.words import Language
 from itsm_sync.operations import check as checking
+from itsm_sync.operations import check_lines
 from itsm_sync.operations import provision as provisioning
 from itsm_sync.operations.init import init as make_configuration
 from itsm_sync.operations.matrix import formats as the_matrix
@@ -60,10 +61,10 @@ def check(context: typer.Context) -> int:
     with call.app() as app:
         lines = checking.check(app.settings, app.redmine, app.probes())
     if call.json:
-        call.answer(checking.as_json(lines))
+        call.answer(check_lines.as_json(lines))
     else:
-        checking.show(lines, call.out, call.language)
-    return UNWELL if checking.failed(lines) else DONE
+        check_lines.show(lines, call.out, call.language)
+    return UNWELL if check_lines.failed(lines) else DONE
 
 
 def provision(

@@ -16,6 +16,7 @@ from itsm_sync.clients.errors import (
     ClientError,
 )
 from itsm_sync.clients.http import Door
+from itsm_sync.clients.jenkins_console import BEGINNING, Console, length, taken
 from itsm_sync.clients.refusals import CUT, answered, meaning, misshapen, no_json, unanswered
 from itsm_sync.model.ports import Observer
 from itsm_sync.settings.schema import Jenkins
@@ -64,14 +65,33 @@ class JenkinsClient:
             Broken: a 5xx, a page, a body cut short: an outage is never "nothing there".
         """
         address = f"{path}/api/json" if path else "api/json"
-        request = Request(
-            "GET", urljoin(self._server.server, address), params={"tree": tree, **params}
-        )
+        return self._json(address, path, {"tree": tree, **params})
+
+    def stages(self, path: str) -> dict[str, Any]:
+        """Answer what a plug-in tells of a pipeline build's stages (Jenkins fact 12).
+
+        Raises as `get` does; Missing where the plug-in is not there.
+        """
+        address = f"{path}/wfapi/describe"
+        return self._json(address, address, {})
+
+    def console(self, path: str, limit: int) -> Console:
+        """Answer about the last `limit` bytes of what a build wrote, by one request or two.
+
+        Raises as `get` does; Broken for what is no console.
+        """
+        address = f"{path}/logText/progressiveText"
         try:
-            text = self._server.jenkins_open(request)
+            with self._stream(address, start=0) as answer:
+                size = length(answer, f"/{address}")
+                if size <= limit:
+                    return Console(end=taken(answer, 2 * limit))  # line ends grow on the way
+                beginning = taken(answer, BEGINNING)
+            with self._stream(address, start=size - limit) as answer:
+                length(answer, f"/{address}")
+                return Console(end=taken(answer, 2 * limit), beginning=beginning, whole=False)
         except (jenkins.JenkinsException, RequestException) as error:
-            raise _meaning(error, path) from None
-        return _object(text, path)
+            raise _meaning(error, address) from None
 
     def version(self) -> str:
         """Answer the controller's version ("2.516.1"), "" where it does not tell."""
@@ -81,6 +101,20 @@ class JenkinsClient:
         except (jenkins.JenkinsException, RequestException) as error:
             raise _meaning(error, "") from None
         return str(answer.headers.get("X-Jenkins", ""))
+
+    def _json(self, address: str, path: str, params: dict[str, str]) -> dict[str, Any]:
+        request = Request("GET", urljoin(self._server.server, address), params=params)
+        try:
+            text = self._server.jenkins_open(request)
+        except (jenkins.JenkinsException, RequestException) as error:
+            raise _meaning(error, path) from None
+        return _object(text, path)
+
+    def _stream(self, address: str, *, start: int) -> Response:
+        """Answer an answer whose body is not read yet."""
+        request = Request("GET", urljoin(self._server.server, address), params={"start": start})
+        answer: Response = self._server.jenkins_open_stream(request)
+        return answer
 
     def close(self) -> None:
         """Close the connections that are kept alive."""

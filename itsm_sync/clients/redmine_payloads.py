@@ -40,7 +40,8 @@ class Account:
 class Project:
     """A project; `parent` is None at the root and where the parent is hidden from the bot.
 
-    `public`: everybody sees it. `modules` are those enabled ("issue_tracking", "wiki").
+    `public`: everybody sees it. `modules` are those enabled ("issue_tracking", "wiki"), `trackers`
+    too where they were asked for.
     """
 
     id: int
@@ -50,6 +51,7 @@ class Project:
     closed: bool
     public: bool = True
     modules: frozenset[str] = frozenset()
+    trackers: tuple[Ref, ...] = ()
 
 
 def account(payload: Payload) -> Account:
@@ -68,7 +70,7 @@ def account(payload: Payload) -> Account:
 
 
 def project(payload: Payload) -> Project:
-    """Read a project, with its modules where they came along."""
+    """Read a project, with its modules and trackers where they came along."""
     parent = payload.get("parent")
     return Project(
         id=int(payload["id"]),
@@ -78,6 +80,7 @@ def project(payload: Payload) -> Project:
         closed=payload.get("status") == CLOSED_PROJECT,
         public=payload.get("is_public") is not False,
         modules=frozenset(str(m["name"]) for m in payload.get("enabled_modules", ())),
+        trackers=tuple(_ref(t) for t in payload.get("trackers", ())),
     )
 
 

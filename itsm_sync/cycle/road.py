@@ -10,6 +10,7 @@ from itsm_sync.cycle.backfill import with_closed
 from itsm_sync.cycle.capping import capped, held
 from itsm_sync.cycle.deciding import Decided
 from itsm_sync.cycle.findings import KIND, findings
+from itsm_sync.cycle.inventory import note_drift
 from itsm_sync.cycle.pulling import Requests, pull
 from itsm_sync.cycle.subjects import Learner
 from itsm_sync.desk.approvals import Meanings
@@ -20,6 +21,7 @@ from itsm_sync.desk.subject import Policy
 from itsm_sync.desk.writer import Writer
 from itsm_sync.model.caps import Caps
 from itsm_sync.model.cycles import Cycle, SourceReport
+from itsm_sync.model.inventory import Scope
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.plans import Edit, Outcome, Plan, Result
 from itsm_sync.model.ports import Clock, Observer, Source
@@ -35,7 +37,7 @@ class Road:
 
     `policy` comes without groups and `notes_since`, which a cycle looks up itself. `undisturbed`
     keeps an interruption waiting until an edit is recorded. `held_plan` is the file in which a
-    person finds what the caps hold.
+    person finds what the caps hold. `scope` is what the settings read.
     """
 
     sources: tuple[Source, ...]
@@ -52,6 +54,7 @@ class Road:
     caps: Caps = field(default_factory=Caps)
     backfill: Backfill = field(default_factory=Backfill)
     held_plan: str = ""
+    scope: Scope = field(default_factory=Scope)
     undisturbed: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
@@ -114,6 +117,8 @@ def run(road: Road, cycle: Cycle, *, write: bool, named: Named | None = None) ->
         *held(planned, road.held_plan),
     ]
     road.store.keep_findings(wrong, road.clock(), whole_kind=KIND)
+    note_drift(road.store, road.catalogue, road.matrix, scope=road.scope, sources=sources,
+               now=road.clock())  # fmt: skip
     return Summary(
         cycle=cycle,
         finished_at=road.clock(),

@@ -1,5 +1,6 @@
 """What a ticket's page says the bot may do there (Redmine fact 32)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -7,20 +8,23 @@ from html.parser import HTMLParser
 from itsm_sync.model.markup import Markup
 
 _CUSTOM = "issue[custom_field_values]["
+_OWN = re.compile(r"issue\[(\w+)\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """The edit form of a ticket as this account sees it.
 
-    `editable` are the ids of custom fields it may write, `options` the values of those that are
-    lists, `rendered` those whose text is shown with mark-up, `statuses` the transitions open to it,
-    `assignable` the ids of users and groups, and `markup` what the toolbar's script is called: as
-    the text formatting is ("" without a toolbar: plain text, or nothing to write in). `version` is
-    the ticket's lock_version, None without a form.
+    `editable` are the ids of custom fields it may write, `standard` the names of Redmine's own
+    ("due_date", ...), `options` the values of custom ones that are lists, `rendered` those whose
+    text is shown with mark-up, `statuses` the transitions open to it, `assignable` the ids of users
+    and groups, and `markup` what the toolbar's script is called: as the text formatting is
+    ("" without a toolbar: plain text, or nothing to write in). `version` is the ticket's
+    lock_version, None without a form.
     """
 
     editable: frozenset[int] = frozenset()
+    standard: frozenset[str] = frozenset()
     options: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     rendered: frozenset[int] = frozenset()
     statuses: tuple[str, ...] = ()
@@ -47,6 +51,7 @@ def form(page: str) -> Form:
     }  # fmt: skip
     return Form(
         editable=frozenset(custom),
+        standard=frozenset(found[1] for name in reader.fields if (found := _OWN.fullmatch(name))),
         options={number: options for number, options in custom.items() if options},
         rendered=frozenset(n for name in reader.rendered if (n := _custom_field(name)) is not None),
         statuses=tuple(reader.labels.get("issue[status_id]", ())),

@@ -36,6 +36,9 @@ class ItsmSyncProvision
     view_time_entries log_time
   ].freeze
 
+  # What the bot writes beside our fields on the tickets that it opens.
+  WRITTEN = %w[subject description priority_id due_date assigned_to_id].freeze
+
   def initialize(configuration)
     @wanted = configuration
     @warnings = []
@@ -61,9 +64,11 @@ class ItsmSyncProvision
 
   private
 
+  # The API, teams as assignees, and a problem beside its incidents in other projects.
   def settings
-    %w[rest_api_enabled issue_group_assignment].each { |name| Setting[name] = '1' }
-    @answer['settings'] = { 'rest_api_enabled' => '1', 'issue_group_assignment' => '1' }
+    names = %w[rest_api_enabled issue_group_assignment cross_project_issue_relations]
+    names.each { |name| Setting[name] = '1' unless Setting[name].to_s == '1' }
+    @answer['settings'] = names.to_h { |name| [name, Setting[name].to_s] }
   end
 
   # The configured projects and all below them, closed ones too, archived ones not.
@@ -86,9 +91,18 @@ class ItsmSyncProvision
       tracker = Tracker.find_by(name: name) ||
                 Tracker.create!(name: name, default_status: @statuses.first)
       @projects.each { |project| project.trackers << tracker if project.trackers.exclude?(tracker) }
+      warn_of_lacking(tracker)
       tracker
     end
     @answer['statuses'] = @statuses.to_h { |status| [status.name, status.id] }
+  end
+
+  def warn_of_lacking(tracker)
+    lacking = tracker.disabled_core_fields & WRITTEN
+    return if lacking.empty?
+
+    @warnings << "the tracker #{tracker.name} has no #{lacking.join(', ')}: " \
+                 'what is opened there has none'
   end
 
   def find_or_make(kind, name)
@@ -218,6 +232,7 @@ class ItsmSyncProvision
       field.possible_values = (wanted['values'] + (field.possible_values || [])).uniq
     end
     field.is_for_all = false if field.new_record?
+    field.is_filter = true
     field.trackers |= Tracker.all.to_a
     field.projects |= @projects unless field.is_for_all?
     field.save!
@@ -250,8 +265,9 @@ class ItsmSyncProvision
         field_name: name, rule: 'readonly', type: 'WorkflowPermission' }
     end
     missing.each_slice(500) { |slice| WorkflowRule.insert_all!(slice) }
-    WorkflowPermission.where(role_id: @bot_role.id, field_name: @fields.values.map { |f| f.id.to_s })
-                      .delete_all
+    bots = WorkflowPermission.where(role_id: @bot_role.id)
+    bots.where(field_name: @fields.values.map { |f| f.id.to_s }).delete_all
+    bots.where(field_name: WRITTEN, rule: 'readonly').delete_all
   end
 
   # ---------------------------------------------------------------- saved queries

@@ -2,19 +2,25 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from itsm_sync.clients.errors import ClientError, Forbidden, Missing
-from itsm_sync.clients.redmine import Account, RedmineClient
+from itsm_sync.clients.redmine import Account, Project, RedmineClient
+from itsm_sync.clients.redmine_lists import WikiPage
 from itsm_sync.clients.redmine_payloads import journals, ticket
 from itsm_sync.clients.refusals import misshapen, shaped
+from itsm_sync.desk.finding import find_key, find_own, shown
 from itsm_sync.desk.forms import Form, form
+from itsm_sync.desk.lists import Lists
+from itsm_sync.desk.relating import RELATES, relate
+from itsm_sync.model.lists import Priority, Tracker
 from itsm_sync.model.markup import Markup, Rendering
 from itsm_sync.model.matrix import Team
 from itsm_sync.model.openings import Shown
 from itsm_sync.model.plans import Edit
 from itsm_sync.model.ports import Observer
-from itsm_sync.model.text import clean
+from itsm_sync.model.relating import Relating
 from itsm_sync.model.tickets import TEXTS, FieldName, Journal, Ticket
 from itsm_sync.settings import TicketField
 
@@ -42,7 +48,7 @@ class Desk:
         self._permissions: dict[int, frozenset[str]] = {}
         self._project_groups: dict[int, Mapping[str, int]] = {}
         self._members: dict[int, Mapping[int, str] | None] = {}
-        self._statuses: Mapping[int, str] | None = None
+        self._lists = Lists(client)
 
     @property
     def account(self) -> Account:
@@ -54,11 +60,11 @@ class Desk:
     def open(self) -> Account:
         """Learn who we are, as the source asked this cycle (Redmine fact 3). Raises ClientError.
 
-        What was learnt of groups and statuses in an earlier cycle is asked anew.
+        What was learnt of groups and of Redmine's lists in an earlier cycle is asked anew.
         """
         self._project_groups.clear()
         self._members.clear()
-        self._statuses = None
+        self._lists.forget()
         self._account = self._client.known_as()
         self._rendering = None
         return self._account
@@ -81,13 +87,28 @@ class Desk:
 
     def show(self, ticket_id: int) -> Shown:
         """Answer the ticket as it stands, with its words."""
-        payload = self._client.issue(ticket_id, journals=False)
-        return Shown(
-            ticket=ticket(payload, self._fields),
-            subject=clean(payload.get("subject")),
-            description=clean(payload.get("description")),
-            priority=int(payload["priority"]["id"]),
+        return shown(self._client.issue(ticket_id, journals=False), self._fields)
+
+    def find_own(
+        self,
+        since: datetime,
+        *,
+        author: int,
+        key_field_id: int | None = None,
+        key: str | None = None,
+    ) -> tuple[Shown, ...]:
+        """Answer the tickets that an account opened since a time, as `finding.find_own` does."""
+        return find_own(
+            self._client, self._fields, since, author=author, key_field_id=key_field_id, key=key
         )
+
+    def find_key(self, field_id: int, value: str) -> tuple[Shown, ...]:
+        """Answer all tickets with this key, as `finding.find_key` does."""
+        return find_key(self._client, self._fields, field_id, value)
+
+    def wiki_page(self, project: int | str, title: str, version: int | None = None) -> WikiPage:
+        """Answer a wiki page as it stands, or an older version of it. Raises ClientError."""
+        return self._client.wiki_page(project, title, version)
 
     def read_back(self, ticket_id: int) -> tuple[Ticket, tuple[Journal, ...]]:
         """Answer the ticket and its history as they stand. Raises Broken where it is none."""
@@ -145,16 +166,53 @@ class Desk:
 
     def statuses(self) -> Mapping[int, str] | None:
         """Answer the names of all statuses by id; None where they can't be read. Asked once."""
-        if self._statuses is None:
-            try:
-                self._statuses = self._client.statuses()
-            except ClientError as error:
-                self._observer.saw("statuses.unread", error=str(error))
-        return self._statuses
+        try:
+            return {number: status.name for number, status in self._lists.statuses().items()}
+        except ClientError as error:
+            self._observer.saw("statuses.unread", error=str(error))
+            return None
+
+    def closed_statuses(self) -> frozenset[int]:
+        """Answer the statuses that end a ticket. Asked once; raises ClientError."""
+        return frozenset(one.id for one in self._lists.statuses().values() if one.closed)
+
+    def priorities(self) -> tuple[Priority, ...]:
+        """Answer all priorities, lowest first. Asked once; raises ClientError."""
+        return self._lists.priorities()
+
+    def trackers(self) -> tuple[Tracker, ...]:
+        """Answer all trackers. Asked once; raises ClientError."""
+        return self._lists.trackers()
+
+    def projects(self) -> Mapping[str, Project]:
+        """Answer the projects that the bot sees, by identifier. Asked once; raises ClientError."""
+        return self._lists.projects()
 
     def closed_projects(self) -> frozenset[int]:
         """Answer the projects in which nothing can be written. Raises ClientError."""
         return frozenset(project.id for project in self._client.projects() if project.closed)
+
+    def relate(self, ticket: int, other: int, kind: str = RELATES) -> Relating:
+        """Relate two tickets by one POST, as `relating.relate` does. Raises ClientError."""
+        return relate(self._client, ticket, other, kind)
+
+    def edit_note(self, journal_id: int, text: str, private: bool | None = None) -> None:
+        """Edit an own note in place: it moves no time and sends no mail (Redmine fact 30).
+
+        Args:
+            journal_id: the note's.
+            text: never empty: Redmine deletes an emptied note.
+            private: whether it shall be private from now on; None leaves that as it is. Without the
+                right Redmine drops this and keeps the text: ask `may_hide_notes` first (fact 17).
+
+        Raises:
+            ValueError: the text is empty.
+            ClientError: Forbidden for another's note, Missing for one that is not there (any more).
+        """
+        if not text.strip():
+            raise ValueError("an emptied note is deleted by Redmine")
+        hidden = {} if private is None else {"private_notes": private}
+        self._client.put(f"/journals/{journal_id}.json", {"journal": {"notes": text, **hidden}})
 
     def watch(self, ticket: int, group: int) -> None:
         """Make a group a watcher; one that is already is no error (Redmine fact 31)."""
@@ -194,7 +252,8 @@ class Desk:
 
     def allowed(self, edit: Edit) -> Edit:
         """Answer the edit without a private note that Redmine would publish (Redmine fact 17)."""
-        if edit.note is None or not edit.note.private or self._may_hide(edit.ticket.project.id):
+        project = edit.ticket.project.id
+        if edit.note is None or not edit.note.private or self.may_hide_notes(project):
             return edit
         self._observer.saw("note.withheld", ticket=edit.ticket.id, right=SET_PRIVATE)
         return replace(edit, note=None)
@@ -203,7 +262,8 @@ class Desk:
         """Answer whether the bot may make its own tickets private there."""
         return self._may(project, *OWN_PRIVATE)
 
-    def _may_hide(self, project: int) -> bool:
+    def may_hide_notes(self, project: int) -> bool:
+        """Answer whether the bot may make notes private there."""
         return self._may(project, SET_PRIVATE)
 
     def _may(self, project: int, *rights: str) -> bool:

@@ -8,9 +8,10 @@ class ItsmSyncWorkflow
     @wanted = wanted
   end
 
-  # Lets the role do every transition.
+  # Lets the role do every transition; close and reopen too, where no tracker knows how.
   def open_all(role)
-    add(role, statuses.permutation(2))
+    ends = ours? ? IssueStatus.where(is_closed: true).to_a : []
+    add(role, (statuses + ends).uniq.permutation(2))
   end
 
   # Lets the role go people's ways, except between statuses that its workflow has already: people may

@@ -94,8 +94,9 @@ class Episode:
 
     `key` is its identity, on the ticket too; it tells nothing to who does not know the line.
     `began` is the time of the first failure, `opened` when it came to deserve a ticket (again),
-    `ended` when it ended. `count` is how many failures there were, `first`, `last` and `healed` the
-    keys of the first failing, last failing and proving good item, `last_at` the time of the last.
+    `ended` when it ended. `count` is how many failures there were, `green`, `first`, `last` and
+    `healed` the keys of the last good item before it began, of the first failing, last failing and
+    proving good one, `last_at` the time of the last.
     `fingerprints` are its causes in the order seen, `members` those not well now. `reopenings` are
     the times at which it came back. `taken`: a person has taken it; `well_since` is when it was
     seen to be well again all the same. `previous` is the key of the episode before, named in the
@@ -111,6 +112,7 @@ class Episode:
     opened: datetime
     ended: datetime | None = None
     count: int = 1
+    green: str = ""
     first: str = ""
     last: str = ""
     last_at: datetime | None = None

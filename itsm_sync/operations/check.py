@@ -1,14 +1,8 @@
 """check: what the bot can really see and write, before anything is written."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.clients.redmine import Account, Project, RedmineClient
@@ -16,36 +10,16 @@ from itsm_sync.clients.redmine_payloads import own_fields
 from itsm_sync.desk.forms import Form, form
 from itsm_sync.locale import say
 from itsm_sync.model.matrix import Matrix
-from itsm_sync.model.text import normal, one_line
+from itsm_sync.model.text import normal
 from itsm_sync.model.tickets import PEOPLES, FieldName
 from itsm_sync.model.words import Language, Message
 from itsm_sync.operations.check_audience import wrong_projects
+from itsm_sync.operations.check_lines import Level, Line
+from itsm_sync.operations.check_signals import Wanted, signals
 from itsm_sync.operations.rules import redmine_names
 from itsm_sync.operations.rules.lint import located
 from itsm_sync.routing.lint.mentions import Kind
 from itsm_sync.settings import Settings
-
-WIDTH = 160  # of what was found, on a terminal; JSON has it whole
-
-
-class Level(StrEnum):
-    """How a line of the check reads: fine, worth knowing, broken, or not known."""
-
-    OK = "ok"
-    WARNING = "warning"
-    FAILED = "failed"
-    UNKNOWN = "not known"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One thing that was looked at; `tracker` where it is a project's tracker."""
-
-    level: Level
-    subject: str
-    message: Message
-    tracker: str = ""
-
 
 # What the bot's role needs, and what for.
 _NEEDED = {
@@ -61,7 +35,10 @@ _NEEDED = {
 
 
 def check(
-    settings: Settings, redmine: RedmineClient, others: Mapping[str, Callable[[], Message]]
+    settings: Settings,
+    redmine: RedmineClient,
+    others: Mapping[str, Callable[[], Message]],
+    wanted: Wanted | None = None,
 ) -> list[Line]:
     """Look at everything; the lines come in the order of looking.
 
@@ -69,6 +46,7 @@ def check(
         settings: the configuration.
         redmine: the bot's door.
         others: name of a source -> a probe that answers what it found or raises ClientError.
+        wanted: what the tickets of signals need, where there are any.
 
     Raises:
         ClientError: Redmine can't be reached or rejects the key.
@@ -90,6 +68,8 @@ def check(
         Line(level=Level.FAILED, subject=name, message=told)
         for name, told in wrong_projects(settings.services, redmine, projects)
     ]
+    if wanted is not None:
+        lines += signals(wanted, redmine, account, settings.redmine.fields)
     lines += _sources(others)
     return lines
 
@@ -254,44 +234,3 @@ def _sources(others: Mapping[str, Callable[[], Message]]) -> Iterator[Line]:
         except ClientError as error:
             told = Message("can't be read: {error}", {"error": error.message})
             yield Line(level=Level.FAILED, subject=name, message=told)
-
-
-def as_json(lines: Iterable[Line]) -> dict[str, Any]:
-    """Answer the lines, and whether nothing failed."""
-    lines = list(lines)
-    return {
-        "ok": not failed(lines),
-        "checks": [
-            {"level": line.level, "subject": _subject(line.subject, line.tracker),
-             "text": say(line.message, "en")}
-            for line in lines
-        ],
-    }  # fmt: skip
-
-
-def _subject(subject: str, trackers: str) -> str:
-    return f"{subject} · {trackers}" if trackers else subject
-
-
-def failed(lines: Iterable[Line]) -> bool:
-    """Whether anything is broken."""
-    return any(line.level is Level.FAILED for line in lines)
-
-
-_STYLES = {Level.OK: "green", Level.WARNING: "yellow", Level.FAILED: "red", Level.UNKNOWN: "dim"}
-
-
-def show(lines: Iterable[Line], console: Console, language: Language) -> None:
-    """Print what was found, for people: what a project's trackers have in common in one line."""
-    alike: dict[tuple[Level, str, str], list[str]] = {}
-    for line in lines:
-        key = (line.level, line.subject, say(line.message, language))
-        alike.setdefault(key, []).append(line.tracker)
-    table = Table(box=None, pad_edge=False)
-    for title in ("status", "what", "found"):
-        table.add_column(say(title, language), overflow="fold")
-    for (level, subject, told), trackers in alike.items():
-        status = Text(say(level.value, language), style=_STYLES[level])
-        what = _subject(subject, ", ".join(filter(None, trackers)))
-        table.add_row(status, Text(what), Text(one_line(told, WIDTH)))
-    console.print(table)

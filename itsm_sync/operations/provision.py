@@ -70,6 +70,7 @@ def run(
 def show(answer: Mapping[str, Any], out: Console, language: Language) -> None:
     """Print what is on the Redmine now; ids go into the settings where names are not enough."""
     for told, found in (
+        (Message("settings"), answer["settings"]),
         (Message("fields"), answer["fields"]),
         (Message("groups"), answer["groups"]),
         (Message("roles"), answer["roles"]),

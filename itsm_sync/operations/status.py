@@ -1,5 +1,6 @@
 """status: how things stand, from the store alone."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -12,10 +13,12 @@ from itsm_sync.model.cycles import Health
 from itsm_sync.model.words import Language, Message
 from itsm_sync.operations.overrides import percent, quality_json
 from itsm_sync.reports.quality import Quality, quality
-from itsm_sync.store import Counts, CycleRecord, Store, StreamHealth
+from itsm_sync.routing.inventory import KIND as DRIFT
+from itsm_sync.store import Counts, CycleRecord, OpenFinding, Store, StreamHealth
 
 CYCLES = 5
 QUALITY_DAYS = 30
+DRIFT_LINES = 10
 
 
 def as_json(store: Store, now: datetime) -> dict[str, Any]:
@@ -73,10 +76,20 @@ def show(store: Store, console: Console, language: Language, zone: tzinfo, now: 
         console.print(say(message, language), highlight=False)
     console.print(_cycles(_last_cycles(store), language, zone))
     console.print(_streams(store.stream_health(), language))
-    for found in store.open_findings():
-        console.print(Text(say(found.finding.message, language), style="yellow"))
+    for message in _wrong(store.open_findings()):
+        console.print(Text(say(message, language), style="yellow"), soft_wrap=True)
     for letter in store.dead_letters()[:10]:
         console.print(Text(f"{letter.key}: {letter.error}", style="yellow"))
+
+
+def _wrong(found: tuple[OpenFinding, ...]) -> Iterator[Message]:
+    """Answer what stands; of drift, which a new configuration may have much of, the first lines."""
+    drift = [one.finding.message for one in found if one.finding.kind.startswith(DRIFT)]
+    yield from (o.finding.message for o in found if not o.finding.kind.startswith(DRIFT))
+    yield from drift[:DRIFT_LINES]
+    if len(drift) > DRIFT_LINES:
+        more = {"n": len(drift) - DRIFT_LINES}
+        yield Message("… and {n} more of drift: `itsm-sync inventory` lists it", more)
 
 
 def _told(counts: Counts) -> tuple[Message, ...]:

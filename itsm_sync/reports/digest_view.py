@@ -11,6 +11,7 @@ from itsm_sync.model.text import one_line
 from itsm_sync.model.words import Language, Message, Words
 from itsm_sync.reports.completeness import SourceState
 from itsm_sync.reports.digest import COUNTS, Line, Period, TeamDigest
+from itsm_sync.reports.foot import foot
 
 TITLE = 160  # characters of a title
 STILL = 10  # tickets shown of those without movement
@@ -92,14 +93,13 @@ class Teller:
         """Say the digest."""
         until = period.until - timedelta(microseconds=1)  # the last moment, for its day
         days = {"since": self._day(period.since), "until": self._day(until)}
-        foot = [self._source(source) for source in sources]
-        told = Message("decided by the configuration {hash}", {"hash": configuration})
+        below = foot(sources, configuration, self.language, self.zone)
         return Sheet(
             language=self.language,
             title=self._said("For information: digest by team"),
             period=self._said(Message("{since} to {until}", days)),
             pages=tuple(self._page(one, period) for one in digests),
-            foot=(self._said(_DATES), *foot, self._said(told)),
+            foot=(self._said(_DATES), *below),
         )
 
     def _page(self, one: TeamDigest, period: Period) -> Page:
@@ -184,22 +184,6 @@ class Teller:
         elif not line.routing.sure:
             yield "to be confirmed"
 
-    def _source(self, source: SourceState) -> str:
-        params = {
-            "source": source.source,
-            "streams": source.streams,
-            "unwell": source.unwell,
-            "at": self._moment(source.read_at) if source.read_at else self._said("never"),
-        }
-        told = Message("{source}: read in full, last at {at}", params)
-        if source.unwell:
-            told = Message(
-                "{source}: {unwell} of {streams} streams not read in full; last in full at {at}",
-                params,
-            )
-        aside = Message("{n} payloads set aside", {"n": source.set_aside})
-        return f"{self._said(told)}; {self._said(aside)}" if source.set_aside else self._said(told)
-
     def _order(self, process: str) -> int:
         processes = list(self.matrix.processes)
         return processes.index(process) if process in processes else len(processes)
@@ -217,9 +201,6 @@ class Teller:
 
     def _day(self, at: datetime) -> str:
         return f"{at.astimezone(self.zone):%Y-%m-%d}"
-
-    def _moment(self, at: datetime) -> str:
-        return f"{at.astimezone(self.zone):%Y-%m-%d %H:%M %Z}"
 
 
 LABELS = {

@@ -25,9 +25,9 @@ class Catalogue:
         self._by_repository = {name: s for s in services for name in s.repositories}
         self._by_project = {name: s for s in services for name in s.projects}
         self._jobs = [
-            (_fits(job.job), job, service) for service in services for job in service.jobs
+            (pattern(job.job), job, service) for service in services for job in service.jobs
         ]
-        self._branches = {s.id: tuple(map(_fits, s.branches)) for s in services}
+        self._branches = {s.id: tuple(map(pattern, s.branches)) for s in services}
         self._teams = {
             (system, folded(name)): person.team
             for person in people
@@ -61,6 +61,15 @@ class Catalogue:
         if service is not None and service.audience is Audience.PRIVATE:
             item = replace(item, audience=Audience.PRIVATE)
         return replace(item, facts={**added, **item.facts}) if added else item
+
+    @property
+    def services(self) -> tuple[Service, ...]:
+        """The services as they are written."""
+        return self._services
+
+    def belonging(self, facts: Facts) -> tuple[Service | None, Job | None]:
+        """Answer the service that these facts name, and its line for the job if they name one."""
+        return self._service(facts)
 
     def private_projects(self, item: Item) -> tuple[str, ...]:
         """Answer the projects that may carry what is private of the item's service."""
@@ -136,9 +145,9 @@ def _names(job: str, branch: object) -> tuple[str, ...]:
     return (job,) if above == job else (job, above)
 
 
-def _fits(pattern: str) -> re.Pattern[str]:
+def pattern(name: str) -> re.Pattern[str]:
     """Answer the pattern of a name in which `*` stands for any characters but `/`."""
-    return re.compile("[^/]*".join(map(re.escape, pattern.split("*"))))
+    return re.compile("[^/]*".join(map(re.escape, name.split("*"))))
 
 
 def _dangling(file: str, path: ValuePath, what: str, name: str) -> Trouble:

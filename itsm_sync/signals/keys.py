@@ -1,15 +1,14 @@
-"""The identity of an episode."""
+"""What an episode is called."""
 
-import hashlib
 from datetime import UTC, datetime
+from hashlib import blake2b
 
 
 def episode_key(signal: str, line: str, began: datetime) -> str:
-    """Answer the key of a line's episode by its beginning; it tells nothing of the line."""
-    began = began.astimezone(UTC)
-    return f"{signal}/{digest(line)}/{began:%Y%m%dT%H%M%SZ}"
+    """Answer the key of the episode of a line that began at a time.
 
-
-def digest(text: str) -> str:
-    """Answer 10 hexadecimal digits that stand for a text."""
-    return hashlib.blake2b(text.encode(), digest_size=5).hexdigest()
+    It is like `builds/1f0c9a77e2/20260302T120000Z`: it stands on tickets, so it tells nothing
+    of the line to who does not know it already.
+    """
+    digest = blake2b(line.encode(), digest_size=5).hexdigest()
+    return f"{signal}/{digest}/{began.astimezone(UTC):%Y%m%dT%H%M%SZ}"

@@ -25,11 +25,25 @@ class Known(Protocol):
     def item(self, key: str) -> Item | None:
         """Answer the item of a key, one that is gone as well."""
 
-    def items(self, *, source: str | None = None, kind: str | None = None) -> Iterable[Item]:
-        """Answer the items that are there, by key; all of a kind cost a read of each, once."""
+    def items(
+        self,
+        *,
+        source: str | None = None,
+        kind: str | None = None,
+        since: datetime | None = None,
+    ) -> Iterable[Item]:
+        """Answer the items that are there, by key, updated from `since` on; each costs a read."""
 
     def linked(self, key: str) -> tuple[Item, ...]:
-        """Answer the items of other systems that name a ticket."""
+        """Answer the items of other systems that name a ticket, or what else
+        `model.references.names` has words for: a commit, a ticket by a branch's name.
+        """
+
+    def approved(self, ticket: str) -> bool | None:
+        """Answer whether the approval of a ticket (its key) stands; None: that can't be known now.
+
+        A ticket that nobody approved, and one that needs no approval, is not approved.
+        """
 
     def episodes(
         self, *, signal: str | None = None, since: datetime | None = None
@@ -39,17 +53,17 @@ class Known(Protocol):
     def episode(self, key: str) -> Episode | None:
         """Answer the episode of a key."""
 
+    def ticket_of(self, episode: str) -> int | None:
+        """Answer the number of an episode's ticket."""
+
     def acts(self, episode: str) -> tuple[Act, ...]:
         """Answer what people did to an episode's ticket, by time."""
 
     def baseline(self, signal: str) -> datetime:
-        """Answer when a signal was first looked at."""
+        """Answer when a signal was first looked at: what was over by then has no ticket."""
 
     def findings(self) -> tuple[Finding, ...]:
-        """Answer what the cycle before found wrong."""
-
-    def ticket_of(self, episode: str) -> int | None:
-        """Answer the number of an episode's ticket."""
+        """Answer what the cycle before found wrong and is not known to be mended."""
 
     def stream(self, source: str, stream: str) -> Health | None:
         """Answer how a stream answered in its last cycle; None: it was never read."""
@@ -99,7 +113,7 @@ class Records(Protocol):
     def name(self) -> str:
         """The kept note's name."""
 
-    def tickets(self, changed: Iterable[Item]) -> Iterable[str]:
+    def tickets(self, changed: Iterable[Item], known: Known) -> Iterable[str]:
         """Answer the keys of the tickets whose note these changed items may change."""
 
     def record(self, ticket: Item, known: Known) -> Prose:

@@ -1,6 +1,6 @@
 """Findings: kept by key, since when, closed by a fact."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
@@ -20,11 +20,17 @@ class Findings(Part):
     """Keeping, closing and listing findings."""
 
     def keep_findings(
-        self, seen: Iterable[Finding], at: datetime, *, whole_kind: str | None = None
+        self,
+        seen: Iterable[Finding],
+        at: datetime,
+        *,
+        whole_kind: str | None = None,
+        undecided: Collection[str] = (),
     ) -> None:
         """Store findings as seen now; one that was closed stands anew, since now.
 
-        `whole_kind` is the beginning of kinds of which `seen` is all there is: others are closed.
+        `whole_kind` is the beginning of kinds of which `seen` is all there is: others are closed,
+        but for the keys that are `undecided`: they stay as they were.
         """
         now = {finding.key: finding for finding in seen}
         with self._database.writing() as connection:
@@ -44,7 +50,8 @@ class Findings(Part):
             upsert(connection, findings, rows)
             if whole_kind is not None:
                 ended = [k for k, row in stood.items() if row.kind.startswith(whole_kind)]
-                _close(connection, (key for key in ended if key not in now), at)
+                left = {*now, *undecided}
+                _close(connection, (key for key in ended if key not in left), at)
 
     def close_findings(self, keys: Iterable[str], at: datetime) -> None:
         """Close findings; a key that does not stand is passed over."""

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from itsm_sync.model.cycles import Batch, Health, Rejected
+from itsm_sync.model.inventory import observed
+from itsm_sync.model.references import names
 from itsm_sync.model.text import clean
 from itsm_sync.model.words import Message
 from itsm_sync.store.codec import decode, encode
@@ -15,6 +17,7 @@ from itsm_sync.store.database import Database, chunks, upsert
 from itsm_sync.store.items import facts_digest, row_of
 from itsm_sync.store.links import keep_links
 from itsm_sync.store.records import DeadLetter, Kept, StreamHealth
+from itsm_sync.store.relations import keep_relations
 from itsm_sync.store.reused import begin_anew
 from itsm_sync.store.schema import cycles, dead_letters, items, streams
 from itsm_sync.store.subject import Part
@@ -73,6 +76,8 @@ class Intake(Part):
             begin_anew(connection, rows.values(), cycle, at)
             news = _keep_items(connection, rows)
             _mark_gone(connection, source, batch.gone, cycle)
+            kept = (item for item in batch.items if item.key in rows)
+            keep_relations(connection, (shown for item in kept for shown in observed(item)))
             came = _Came(source=source, stream=batch.stream, cycle=cycle, at=at)
             came.reject(connection, (*batch.rejected, *unfit))
             came.resolve(connection, rows.keys() | set(batch.gone))
@@ -210,7 +215,7 @@ def _keep_items(connection: Connection, rows: Mapping[str, dict[str, Any]]) -> i
         for key in some:
             row = rows[key]
             if before.get(key) != (row["digest"], None, row["reader"]):
-                named[key] = row["facts"].get("facts", {}).get("references", ())
+                named[key] = names(row["facts"].get("facts", {}))
                 news.append(row | {"facts": facts_digest(row["facts"])})
     upsert(connection, items, news, keep=("first_cycle",))
     keep_links(connection, {row["key"]: named[row["key"]] for row in news})

@@ -38,10 +38,16 @@ class Items(Part):
         source: str | None = None,
         kind: str | None = None,
         state: str | None = None,
+        since: datetime | None = None,
     ) -> Iterator[Item]:
-        """Answer the items that fit all that is given, in the order of their keys."""
+        """Answer the items that fit all that is given, in the order of their keys.
+
+        `since`: updated from then on.
+        """
         given = {"source": source, "kind": kind, "state": state}
         fits = [items.c[name] == value for name, value in given.items() if value is not None]
+        if since is not None:
+            fits.append(items.c.updated_at >= since)
         if keys is None:
             yield from self._found(_THERE, *fits)
             return

@@ -72,7 +72,7 @@ class Observations(Part):
                     if one.until > last.until:
                         _prolong(connection, last, one.until)
                 elif (last is not None or not one.again) and not _is_kept(connection, one):
-                    news.append(one)
+                    news.append(one if last is None else _after(last, one))
             _keep(connection, news)
             _note_observed(connection, signal, keys, configuration)
 
@@ -181,6 +181,11 @@ def _is_kept(connection: Connection, one: Observation) -> bool:
 
 def _alike(last: Observation, one: Observation) -> bool:
     return (last.good, last.fingerprint, last.member) == (one.good, one.fingerprint, one.member)
+
+
+def _after(last: Observation, one: Observation) -> Observation:
+    """A look tells what came after the look before it, though another's clock be behind ours."""
+    return one if one.at > last.until else replace(one, at=one.until)
 
 
 def _prolong(connection: Connection, last: Observation, until: datetime) -> None:

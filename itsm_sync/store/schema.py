@@ -388,3 +388,13 @@ unrelated = Table(
     Column("other", Integer, primary_key=True, autoincrement=False),
     Column("at", Time, nullable=False),
 )
+
+# How configuration items hang together, as builds, runs and deployments showed it, and when last.
+relations = Table(
+    "relations",
+    metadata,
+    Column("origin", String, primary_key=True),
+    Column("target", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("last_at", Time, nullable=False),
+)

@@ -18,6 +18,7 @@ from itsm_sync.store.links import Links
 from itsm_sync.store.observations import Observations
 from itsm_sync.store.overrides import Overrides
 from itsm_sync.store.records import Counts
+from itsm_sync.store.relations import Relations
 from itsm_sync.store.routed import RoutedTickets
 from itsm_sync.store.routings import Routings
 from itsm_sync.store.schema import dead_letters, decisions, findings, items, overrides, refusals
@@ -29,6 +30,7 @@ class Store(
     Intake,
     Items,
     Links,
+    Relations,
     Routings,
     Approvals,
     Stages,

@@ -136,6 +136,19 @@ class Office(People):
             kept = [value for field, value in fields if field == trackers and value != gone]
             browser.submit(path, "custom_field_form", {trackers: kept})
 
+    def let_relate_across(self, allowed: bool) -> None:
+        """Let tickets of two projects be related or not, as an administrator."""
+        setting, form = "settings[cross_project_issue_relations]", "/settings/edit?tab=issues"
+        with self._browsing("admin") as browser:
+            browser.submit("/settings?tab=issues", form, {setting: ["1" if allowed else "0"]})
+
+    def let_filter(self, name: FieldName, allowed: bool) -> None:
+        """Let lists be filtered by a field of ours or not, as an administrator."""
+        path = f"/custom_fields/{self.fields[name]}/edit"
+        with self._browsing("admin") as browser:
+            value = ["1" if allowed else "0"]
+            browser.submit(path, "custom_field_form", {"custom_field[is_filter]": value})
+
     # ---------------------------------------------------------------- what Redmine saw
 
     def requests(self) -> list[tuple[str, str]]:

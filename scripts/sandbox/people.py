@@ -1,8 +1,9 @@
 """What people do in a Redmine, whichever it is: a real one, or a fake in memory."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from itsm_sync.model.tickets import FieldName
 
@@ -32,6 +33,14 @@ class People(ABC):
     @abstractmethod
     def take_off(self, name: FieldName, tracker: str) -> None:
         """Take a field off a tracker, as an administrator."""
+
+    @abstractmethod
+    def let_relate_across(self, allowed: bool) -> None:
+        """Let tickets of two projects be related or not, as an administrator."""
+
+    @abstractmethod
+    def let_filter(self, name: FieldName, allowed: bool) -> None:
+        """Let lists be filtered by a field of ours or not, as an administrator."""
 
     @abstractmethod
     def mails(self) -> list[str]:
@@ -88,9 +97,22 @@ class People(ABC):
         relation = {"issue_to_id": other, "relation_type": kind}
         self.ask(login, "POST", f"/issues/{ticket}/relations.json", {"relation": relation})
 
-    def add_project(self, identifier: str, *, public: bool = True) -> int:
-        """Make a project without members and without our fields; answer its number."""
-        project = {"identifier": identifier, "name": identifier, "is_public": public}
+    def write_page(self, login: str, title: str, text: str, *, project: str = "abc-app") -> None:
+        """Write a wiki page."""
+        path = f"/projects/{project}/wiki/{quote(title)}.json"
+        self.ask(login, "PUT", path, {"wiki_page": {"text": text}})
+
+    def add_project(
+        self, identifier: str, *, public: bool = True, trackers: Sequence[int] = ()
+    ) -> int:
+        """Make a project without members and without our fields; answer its number.
+
+        It has all trackers, or those of these numbers.
+        """
+        project: dict[str, Any] = {
+            "identifier": identifier, "name": identifier, "is_public": public,
+            **({"tracker_ids": list(trackers)} if trackers else {}),
+        }  # fmt: skip
         return int(
             self.ask("admin", "POST", "/projects.json", {"project": project})["project"]["id"]
         )

@@ -1,10 +1,13 @@
-"""What contract tests share: recorded answers, and retries that do not wait."""
+"""What contract tests share: recorded answers, retries that do not wait, Redmines."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from urllib3.util.retry import Retry
+
+from tests.redmine_place import Place, opened
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +23,12 @@ def recordings() -> Path:
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Retries go on at once: nothing sleeps in a test."""
     monkeypatch.setattr(Retry, "sleep", lambda self, response=None: None)
+
+
+@pytest.fixture(scope="module", params=["fake", "real"])
+def place(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Place]:
+    """A fake Redmine, and a real one: what is asked of both holds the fake to the truth."""
+    with opened(request.param, tmp_path_factory.mktemp("redmine")) as place:
+        yield place

@@ -9,56 +9,22 @@ from pydantic import SecretStr
 from sandbox.standins.jenkins import JenkinsStandIn, new_folder, new_job
 
 from itsm_sync.clients.errors import Broken, Unauthorised, Unreachable
-from itsm_sync.clients.jenkins import JenkinsClient
 from itsm_sync.locale import say
-from itsm_sync.model.cycles import Batch, Health
-from itsm_sync.model.items import Item
-from itsm_sync.settings import Jenkins
-from itsm_sync.sources.jenkins import JenkinsSource
-from tests.shelf import Deaf, Shelf
-
-START = 1_790_000_000_000  # milliseconds
-MINUTE = 60_000
-PORTAL = "abc/build/portal"
-LOGIN = "abc/build/api/feature%2Flogin"
-GIB = 1024**3
-
-
-def node(name: str, **details: Any) -> dict[str, Any]:
-    return {
-        "_class": "hudson.slaves.SlaveComputer",
-        "displayName": name,
-        "offline": False,
-        "offlineCause": None,
-        "offlineCauseReason": "",
-        "temporarilyOffline": False,
-        "numExecutors": 2,
-        "monitorData": {
-            "hudson.node_monitors.DiskSpaceMonitor": {
-                "_class": "hudson.node_monitors.DiskSpaceMonitorDescriptor$DiskSpace",
-                "timestamp": START,
-                "size": 40 * GIB,
-            }
-        },
-        **details,
-    }
-
-
-def documents() -> dict[str, Any]:
-    api = new_folder(
-        "abc/build/api",
-        [new_job("abc/build/api/main"), new_job(LOGIN)],
-        _class="org.jenkinsci.plugins.workflow.multibranch.WorkflowMultiBranchProject",
-    )
-    build = new_folder("abc/build", [new_job(PORTAL), api])
-    nightly = new_job("abc/nightly", _class="hudson.model.FreeStyleProject")
-    return {
-        "accounts": {"reader": "right"},
-        "root": {"_class": "hudson.model.Hudson", "jobs": [new_folder("abc", [build, nightly])]},
-        "computer": {"_class": "hudson.model.ComputerSet", "computer": [node("agent-01")]},
-        "queue": {"_class": "hudson.model.Queue", "items": []},
-        "tests": {},
-    }
+from itsm_sync.model.cycles import Health
+from tests.jenkins_builders import (
+    GIB,
+    LOGIN,
+    MINUTE,
+    PORTAL,
+    START,
+    Puller,
+    builds,
+    documents,
+    ended,
+    node,
+    stream,
+)
+from tests.shelf import Shelf
 
 
 @pytest.fixture
@@ -75,49 +41,9 @@ def store() -> Shelf:
     return Shelf()
 
 
-def ended(server: JenkinsStandIn, job: str, *, at: int, result: str = "SUCCESS") -> int:
-    """A build that began at `at` and took half a minute."""
-    number: int = server.start_build(job, at=at)["number"]
-    server.finish_build(job, number, result=result, duration=MINUTE // 2)
-    return number
-
-
-class Puller:
-    """Pulls as a cycle does, and forgets the requests before."""
-
-    def __init__(self, server: JenkinsStandIn, store: Shelf, **settings: Any) -> None:
-        self.server = server
-        self.store = store
-        values = {"url": server.url, "user": "reader", "token": SecretStr("right"), **settings}
-        self.settings = Jenkins.model_validate(values)
-
-    def pull(self, **details: Any) -> list[Batch]:
-        self.server.forget_requests()
-        client = JenkinsClient(self.settings, Deaf())
-        try:
-            source = JenkinsSource(client, self.settings, "jenkins", **details)
-            return self.store.keep(source.pull(self.store))
-        finally:
-            client.close()
-
-    @property
-    def asked(self) -> list[str]:
-        return [asked.path.removesuffix("/api/json") for asked in self.server.requests]
-
-
 @pytest.fixture
 def puller(server: JenkinsStandIn, store: Shelf) -> Puller:
     return Puller(server, store)
-
-
-def builds(store: Shelf, job: str = PORTAL) -> dict[int, Item]:
-    """The stored builds of a job that are still there, by number."""
-    found = [store.items[key] for key in store.known("build")]
-    return {int(str(i.facts["number"])): i for i in found if i.facts["job"] == job}
-
-
-def stream(batches: list[Batch], name: str) -> Batch:
-    return [batch for batch in batches if batch.stream == name][-1]
 
 
 # -- the ordinary pull ------------------------------------------------------------------------
@@ -170,10 +96,10 @@ def test_only_the_new_builds_are_asked_for(puller: Puller, server: JenkinsStandI
 def test_every_request_has_a_tree_and_none_a_depth(puller: Puller, server: JenkinsStandIn) -> None:
     """Jenkins facts 1 and 2: never `depth`, and builds by `allBuilds` with a range."""
     puller.pull()
-    for asked in server.requests:
-        assert "tree=" in asked.query
-        assert "depth=" not in asked.query
-    assert all("allBuilds" in a.query for a in server.requests if a.path.startswith("/job/"))
+    assert not any("depth=" in asked.query for asked in server.requests)
+    documents = [asked for asked in server.requests if asked.path.endswith("/api/json")]
+    assert all("tree=" in asked.query for asked in documents)
+    assert all("allBuilds" in a.query for a in documents if a.path.startswith("/job/"))
 
 
 def test_nothing_is_asked_but_what_is_read(puller: Puller) -> None:
@@ -185,6 +111,8 @@ def test_nothing_is_asked_but_what_is_read(puller: Puller) -> None:
         "/queue",
         "/job/abc/job/build/job/portal",
         "/job/abc/job/build/job/api/job/feature%252Flogin",
+        "/job/abc/job/build/job/api/job/feature%252Flogin/1/wfapi/describe",
+        "/job/abc/job/build/job/api/job/feature%252Flogin/1/logText/progressiveText",
     ]
 
 

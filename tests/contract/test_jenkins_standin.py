@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import requests
 from sandbox.standins.jenkins import JenkinsStandIn, new_folder, new_job
+from sandbox.standins.jenkins_builds import new_stage
 
 ACCOUNT = ("reader", "right")
 BRANCH = "abc/api/feature%2Flogin"
@@ -188,3 +189,57 @@ def test_a_stand_in_of_its_own_process_ends_by_itself(tmp_path: Path) -> None:
         assert requests.get(address, auth=ACCOUNT, timeout=5).status_code == 200
         assert process.wait(timeout=20) == 0
     assert json.loads(log.read_text(encoding="utf-8"))["path"] == "/api/json"
+
+
+def test_a_console_is_answered_from_a_place_in_bytes_on(server: JenkinsStandIn) -> None:
+    """A start behind the end is 0: the log was rotated, Jenkins thinks."""
+    note = "\x1b[8mha:////4A==\x1b[0m"
+    log = f"{note}첫 줄\n둘째 줄\n"
+    server.world["logs"] = {f"{BRANCH}#119": log}
+    place = f"{JOB}/119/logText/progressiveText"
+    whole = get(server, place)
+    assert whole.headers["X-Text-Size"] == str(len(log.encode()))
+    assert whole.headers["Content-Type"] == "text/plain;charset=UTF-8"
+    assert (whole.text, "X-More-Data" in whole.headers) == ("첫 줄\r\n둘째 줄\r\n", False)
+    assert get(server, place, start=len(f"{note}첫 줄\n".encode())).text == "둘째 줄\r\n"
+    assert get(server, place, start=len(log.encode())).text == ""
+    assert get(server, place, start=9999).text == whole.text
+
+
+def test_a_build_without_a_log_answers_nothing_and_a_running_one_has_more(
+    server: JenkinsStandIn,
+) -> None:
+    for number in (118, 120):
+        answer = get(server, f"{JOB}/{number}/logText/progressiveText")
+        assert (answer.status_code, answer.text) == (200, "")
+        assert (answer.headers["X-Text-Size"], answer.headers["X-More-Data"]) == ("0", "true")
+
+
+def test_stages_are_there_for_pipelines_that_have_some(server: JenkinsStandIn) -> None:
+    build = server.job(BRANCH)["allBuilds"][1]
+    stages = [new_stage(build, 6, "Build", "SUCCESS"), new_stage(build, 9, "Test", "FAILED", "no")]
+    server.world["stages"] = {f"{BRANCH}#119": stages}
+    answer = get(server, f"{JOB}/119/wfapi/describe").json()
+    assert (answer["id"], answer["status"]) == ("119", "FAILED")
+    assert [(s["name"], s["status"]) for s in answer["stages"]] == [
+        ("Build", "SUCCESS"),
+        ("Test", "FAILED"),
+    ]
+    build["_class"] = "hudson.model.FreeStyleBuild"
+    for path in (f"{JOB}/119", f"{JOB}/118", JOB, "/job/nope"):
+        assert get(server, f"{path}/wfapi/describe").status_code == 404
+
+
+def test_stages_are_made_as_recorded_ones_are(server: JenkinsStandIn, recordings: Path) -> None:
+    file = recordings / "jenkins/devlake/jenkins_api_stages.json"
+    recorded = json.loads(file.read_text(encoding="utf-8"))
+    failed = next(row["data"] for row in recorded if row["data"]["status"] == "FAILED")
+    build = server.job(BRANCH)["allBuilds"][1]
+    made = new_stage(build, 9, "Test", "FAILED", "script returned exit code 1")
+    assert made.keys() == failed.keys()
+    assert made["error"].keys() == failed["error"].keys()
+
+
+def test_consoles_are_for_accounts_alone(server: JenkinsStandIn) -> None:
+    for page in ("logText/progressiveText", "wfapi/describe"):
+        assert requests.get(f"{server.url}{JOB}/119/{page}", timeout=5).status_code == 403

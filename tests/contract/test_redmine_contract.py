@@ -3,105 +3,20 @@
 Facts are those of docs/facts.md.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
-from sandbox.configuration import SHIPPED
-from sandbox.office import Office
-from sandbox.people import People, RefusedByRedmine
-from sandbox.redmine import install, installed
+from sandbox.people import RefusedByRedmine
 
 from itsm_sync.clients.errors import Conflict, Forbidden, Invalid, Missing, Unauthorised
-from itsm_sync.clients.redmine import RedmineClient
 from itsm_sync.desk.forms import form
-from itsm_sync.desk.provisioning import ruby
 from itsm_sync.model.tickets import FieldName
-from itsm_sync.settings import Settings, load
-from tests.fake_redmine import FakeOffice
-from tests.fake_redmine.door import key_of
-from tests.shelf import Deaf
+from tests.redmine_place import Place
 
-STORE = Path(__file__).parents[2] / ".test" / "redmine"
 PROCESS, TEAM, ROLE, REASON = FieldName.PROCESS, FieldName.TEAM, FieldName.ROLE, FieldName.REASON
 RESPONSIBILITY, KEY, PIN = FieldName.RESPONSIBILITY, FieldName.KEY, FieldName.PIN
 IT, BUSINESS = "IT기획팀", "신사업팀"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A Redmine, its people, and the bot's way in."""
-
-    people: People
-    bot: RedmineClient
-    stranger: RedmineClient  # with a key that is nobody's
-
-    def write(self, ticket: int, **attributes: Any) -> None:
-        """Write as the bot."""
-        self.bot.put(f"/issues/{ticket}.json", {"issue": attributes})
-
-    def fill(self, ticket: int, values: dict[FieldName, str], **attributes: Any) -> None:
-        """Fill fields of ours as the bot."""
-        custom = [{"id": self.people.fields[n], "value": value} for n, value in values.items()]
-        self.write(ticket, custom_fields=custom, **attributes)
-
-    def history(self, ticket: int) -> list[tuple[str, list[tuple[str, str, Any, Any]]]]:
-        """Answer of each journal the author's login and what changed."""
-        return [
-            (
-                entry["user"]["name"],
-                [(d["property"], d["name"], d["old_value"], d["new_value"])
-                 for d in entry["details"]],
-            )
-            for entry in self.people.journals(ticket)
-        ]  # fmt: skip
-
-    def cf(self, name: FieldName) -> str:
-        return str(self.people.fields[name])
-
-    def mailed(self, act: Callable[[], object]) -> list[str]:
-        """Answer who got a mail for something, by login."""
-        before = sorted(self.people.mails())
-        act()
-        after = sorted(self.people.mails())
-        for address in before:
-            after.remove(address)
-        return [address.partition("@")[0] for address in after]
-
-
-def shipped() -> Settings:
-    return load(SHIPPED, {}, secrets=False)
-
-
-def client(settings: Settings, url: str, key: str) -> RedmineClient:
-    changes = {"url": url, "api_key": SecretStr(key), "timeout": 30}
-    return RedmineClient(settings.redmine.model_copy(update=changes), Deaf())
-
-
-@pytest.fixture(scope="module", params=["fake", "real"])
-def place(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Place]:
-    settings = shipped()
-    if request.param == "fake":
-        fake = FakeOffice(settings, lambda: datetime.now(UTC))
-        bot, stranger = fake.client(Deaf()), fake.client(Deaf(), login="nobody")
-        yield Place(people=fake, bot=bot, stranger=stranger)
-        return
-    if not installed():
-        install()
-    template = Office.prepare(STORE, ruby(settings))
-    with Office.open(tmp_path_factory.mktemp("redmine"), template) as office:
-        url = office.redmine.url
-        bot = client(settings, url, office.keys["itsm-sync"])
-        stranger = client(settings, url, key_of("nobody"))
-        yield Place(people=office, bot=bot, stranger=stranger)
-        bot.close()
-        stranger.close()
 
 
 @pytest.fixture
@@ -256,6 +171,8 @@ def test_the_page_tells_what_the_bot_may_fill(place: Place, ticket: int) -> None
     assert found.editable == frozenset(place.people.fields.values())
     assert found.options[place.people.fields[TEAM]] == (IT, BUSINESS)
     assert found.markup == "textile"
+    assert {"subject", "description", "priority_id", "due_date", "status_id"} <= found.standard
+    assert set(found.statuses) == {"신규", "진행", "해결", "의견", "완료", "거절"}
 
 
 # ------------------------------------------------------------------------------- moves
@@ -346,7 +263,26 @@ def test_a_copy_carries_all_values_and_begins_anew(place: Place, ticket: int) ->
     assert place.history(ticket)[-1][1] == [("relation", "copied_to", None, str(copy))]
 
 
-def test_a_copy_into_another_project_has_no_link(place: Place, ticket: int) -> None:
+@pytest.fixture
+def apart(place: Place) -> Iterator[None]:
+    """Tickets of two projects can't be related."""
+    place.people.let_relate_across(False)
+    yield
+    place.people.let_relate_across(True)
+
+
+def test_a_copy_into_another_project_has_a_link_where_projects_relate(
+    place: Place, ticket: int
+) -> None:
+    """Redmine fact 29."""
+    copy = place.people.copy("admin", ticket, project="abc-infra")
+    (relation,) = place.people.read(copy)["relations"]
+    assert (relation["issue_id"], relation["issue_to_id"]) == (ticket, copy)
+
+
+def test_a_copy_into_another_project_has_no_link_where_they_do_not(
+    place: Place, ticket: int, apart: None
+) -> None:
     """Redmine fact 29."""
     place.fill(ticket, {TEAM: IT})
     copy = place.people.copy("admin", ticket, project="abc-infra")
@@ -520,6 +456,38 @@ def test_an_own_note_is_edited_without_a_trace(place: Place, ticket: int) -> Non
     assert latest(place) == other
 
 
+def test_a_notes_privacy_is_changed_by_who_may(place: Place, ticket: int) -> None:
+    place.write(ticket, notes="안")
+    (note,) = place.people.journals(ticket)
+    path = f"/journals/{note['id']}.json"
+    place.bot.put(path, {"journal": {"notes": "안에서만", "private_notes": True}})
+    (shown,) = place.people.journals(ticket)
+    assert (shown["notes"], shown["private_notes"]) == ("안에서만", True)
+    assert place.people.read(ticket, "yujin")["journals"] == []
+    place.bot.put(path, {"journal": {"notes": "아직 안에서만"}})
+    (shown,) = place.people.journals(ticket)
+    assert (shown["notes"], shown["private_notes"]) == ("아직 안에서만", True)
+
+
+def test_an_emptied_note_is_gone_and_one_with_changes_stays(place: Place, ticket: int) -> None:
+    """Redmine fact 30."""
+    place.write(ticket, notes="하나")
+    place.fill(ticket, {TEAM: IT}, notes="둘")
+    for note in place.people.journals(ticket):
+        place.bot.put(f"/journals/{note['id']}.json", {"journal": {"notes": " "}})
+    (left,) = place.people.journals(ticket)
+    assert (left["notes"].strip(), len(left["details"])) == ("", 1)
+
+
+def test_anothers_note_is_not_the_bots_to_edit(place: Place, ticket: int) -> None:
+    place.people.update("haeun", ticket, notes="사람의 말")
+    (note,) = place.people.journals(ticket)
+    with pytest.raises(Forbidden):
+        place.bot.put(f"/journals/{note['id']}.json", {"journal": {"notes": "봇의 말"}})
+    with pytest.raises(Missing):
+        place.bot.put("/journals/99999.json", {"journal": {"notes": "봇의 말"}})
+
+
 def test_a_stale_write_is_a_conflict(place: Place, ticket: int) -> None:
     """Redmine fact 19."""
     place.people.update("haeun", ticket, notes="그 사이")
@@ -547,12 +515,28 @@ def test_relations_are_shown_from_both_ends_and_taken_away(place: Place, ticket:
     ]
 
 
-def test_tickets_of_two_projects_are_not_related(place: Place, ticket: int) -> None:
+def test_tickets_of_two_projects_are_related_where_the_setting_lets_them(
+    place: Place, ticket: int, apart: None
+) -> None:
     """Redmine fact 29."""
     other = place.people.create("yujin", "다른 티켓", project="abc-infra")
     wanted = {"relation": {"issue_to_id": other, "relation_type": "relates"}}
     with pytest.raises(Invalid):
         place.bot.post(f"/issues/{ticket}/relations.json", wanted)
+    place.people.let_relate_across(True)
+    place.bot.post(f"/issues/{ticket}/relations.json", wanted)
+    (shown,) = place.bot.issue(other)["relations"]
+    assert (shown["issue_id"], shown["issue_to_id"]) == (ticket, other)
+    place.people.let_relate_across(False)
+    assert len(place.bot.issue(other)["relations"]) == 1
+
+
+def test_a_ticket_that_is_not_there_is_not_related(place: Place, ticket: int) -> None:
+    wanted = {"relation": {"issue_to_id": 99_999, "relation_type": "relates"}}
+    with pytest.raises(Invalid):
+        place.bot.post(f"/issues/{ticket}/relations.json", wanted)
+    with pytest.raises(Missing):
+        place.bot.post("/issues/99999/relations.json", wanted)
 
 
 def test_a_relation_moves_no_time(place: Place, ticket: int) -> None:
@@ -669,11 +653,121 @@ def test_lists_are_filtered_ordered_and_counted(place: Place) -> None:
     assert asked("id", updated_on=(">=", "2100-01-01T00:00:00Z")) == ([], 0)
 
 
+def test_tickets_are_found_by_who_opened_them_since_when(place: Place) -> None:
+    mine = opened_by_the_bot(place, "내 것")
+    theirs = place.people.create("yujin", "남의 것")
+    bot, at = place.bot.me().id, place.bot.issue(mine)["created_on"]
+    found = {"status_id": "*", "author_id": bot}
+    rows, _ = place.bot.issue_page(**found, created_on=f">={at}")
+    assert mine in {row["id"] for row in rows}
+    assert theirs not in {row["id"] for row in rows}
+    assert {row["author"]["id"] for row in rows} == {bot}
+    assert place.bot.issue_page(**found, created_on=">=2100-01-01T00:00:00Z") == ([], 0)
+
+
+def opened_by_the_bot(place: Place, subject: str, **attributes: Any) -> int:
+    issue = {"project_id": "abc-app", "tracker_id": 1, "subject": subject, **attributes}
+    return int(place.bot.post("/issues.json", {"issue": issue})["issue"]["id"])
+
+
+def test_tickets_are_found_that_are_related_to_another_project(place: Place, ticket: int) -> None:
+    near, far = (
+        place.people.create("yujin", "다른 티켓", project=p) for p in ("abc-app", "abc-infra")
+    )
+    place.people.relate("haeun", ticket, near)
+    place.people.relate("haeun", ticket, far)
+    where = {"f[]": ["project_id", "relates"], "op[project_id]": "=", "v[project_id][]": "2",
+             "op[relates]": "=!p", "v[relates][]": "2"}  # fmt: skip
+    found = [row["id"] for row in place.bot.issue_page(**where, include="relations")[0]]
+    assert ticket in found
+    assert not {near, far} & set(found)
+
+
+def test_tickets_are_found_by_a_field_of_ours_and_an_unknown_one_finds_all(
+    place: Place, ticket: int
+) -> None:
+    """Redmine fact 2."""
+    key = f"jenkins:ci:abc/portal|main#{ticket}"
+    place.fill(ticket, {KEY: key})
+
+    def asked(field: str, value: str) -> list[int]:
+        where = {"f[]": [field], f"op[{field}]": "=", f"v[{field}][]": value}
+        return [row["id"] for row in place.bot.issue_page(**where, sort="id")[0]]
+
+    ours = f"cf_{place.cf(KEY)}"
+    assert asked(ours, key) == [ticket]
+    assert asked(ours, "nothing") == []
+    everything = asked("cf_99999", key)
+    assert len(everything) > 1
+    place.people.let_filter(KEY, False)
+    try:
+        assert asked(ours, key) == everything
+    finally:
+        place.people.let_filter(KEY, True)
+    rows, _ = place.bot.issue_page(**{ours: key, "status_id": "*"})
+    assert rows == [], "the short form takes the bar for an or"
+
+
 def test_a_page_has_at_most_a_hundred(place: Place) -> None:
     """Redmine fact 1."""
     answer = place.bot.get("/issues.json", limit=500)
     assert len(answer["issues"]) <= 100
     assert answer["total_count"] >= len(answer["issues"])
+
+
+def test_statuses_priorities_and_trackers_are_listed(place: Place) -> None:
+    statuses = place.bot.statuses()
+    closed = {one.name for one in statuses.values() if one.closed}
+    assert closed == {"완료", "거절"}
+    assert {one.name for one in statuses.values()} > {"신규", "접수", "승인 대기"}
+    assert [(one.id, one.name, one.default, one.active) for one in place.bot.priorities()] == [
+        (1, "낮음", False, True),
+        (2, "보통", True, True),
+        (3, "높음", False, True),
+        (4, "긴급", False, True),
+        (5, "즉시", False, True),
+    ]
+    trackers = {one.name: one for one in place.bot.trackers()}
+    assert [*trackers] == [
+        "결함",
+        "새기능",
+        "지원",
+        "사건",
+        "문제",
+        "변경",
+        "서비스 요청",
+        "릴리스",
+    ]
+    assert statuses[trackers["결함"].first].name == "신규"
+    assert statuses[trackers["사건"].first].name == "접수"
+    assert not any(one.lacks("due_date") or one.lacks("description") for one in trackers.values())
+
+
+def test_a_project_tells_its_trackers_and_who_sees_it(place: Place) -> None:
+    place.people.add_project("narrow", trackers=[1])
+    (listed,) = [p for p in place.bot.projects(trackers=True) if p.identifier == "narrow"]
+    alone = place.bot.project("narrow")
+    for found in (listed, alone):
+        assert [tracker.name for tracker in found.trackers] == ["결함"]
+        assert (found.public, found.closed) == (True, False)
+    assert {tracker.name for tracker in place.bot.project("abc").trackers} > {"사건", "릴리스"}
+
+
+def test_a_wiki_page_tells_its_version_and_who_wrote_it(place: Place) -> None:
+    """Redmine fact 24: the same text makes no version."""
+    for login, text in (("haeun", "처음"), ("sua", "나중"), ("haeun", "나중")):
+        place.people.write_page(login, "운영_인계", text, project="abc-biz")
+    found = place.bot.wiki_page("abc-biz", "운영_인계")
+    assert (found.title, found.version, found.author and found.author.name) == (
+        "운영_인계", 2, "강수아",
+    )  # fmt: skip
+    older = place.bot.wiki_page("abc-biz", "운영_인계", 1)
+    assert (older.version, older.author and older.author.name) == (1, "이하은")
+    index = place.bot.get("/projects/abc-biz/wiki/index.json")["wiki_pages"]
+    assert [(page["title"], page["version"]) for page in index] == [("운영_인계", 2)]
+    for title, version in (("운영_인계", 3), ("없는_쪽", None)):
+        with pytest.raises(Missing):
+            place.bot.wiki_page("abc-biz", title, version)
 
 
 def test_a_project_without_wiki_pages_shows_none(place: Place) -> None:

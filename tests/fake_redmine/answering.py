@@ -4,12 +4,22 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.fake_redmine import editing, finding, relating, showing
+from tests.fake_redmine import editing, finding, relating, showing, writing
 from tests.fake_redmine.refusing import Refused
-from tests.fake_redmine.rights import edits, may, read_only, sees_project
-from tests.fake_redmine.world import ACTIVE, CLOSED, Group, Issue, Project, User, World, following
+from tests.fake_redmine.rights import edits, may, read_only, sees, sees_project, statuses
+from tests.fake_redmine.world import (
+    ACTIVE,
+    CLOSED,
+    Entry,
+    Group,
+    Issue,
+    Project,
+    User,
+    World,
+    following,
+)
 
 Answer = tuple[int, object]  # a status, and what is shown: JSON, a page, or None
 
@@ -74,9 +84,11 @@ def _issue(world: World, user: User, request: Request, number: str) -> Answer:
 
 def _page(world: World, user: User, _: Request, number: str) -> Answer:
     issue = editing.found(world, user, int(number))
+    if not edits(world, user, issue):
+        return 200, showing.page(world, issue)
     enabled = {field.id for field in world.fields_of(issue.project, issue.tracker)}
-    mine = enabled - read_only(world, user, issue) if edits(world, user, issue) else set()
-    return 200, showing.page(world, issue, mine)
+    mine = enabled - read_only(world, user, issue)
+    return 200, showing.page(world, issue, mine, statuses(world, user, issue))
 
 
 def _create(world: World, user: User, request: Request) -> Answer:
@@ -105,19 +117,24 @@ def _note(world: World, user: User, request: Request, number: str) -> Answer:
     for issue in world.issues.values():
         for entry in issue.journals:
             if entry.id == int(number):
-                _edit_note(world, user, issue, request.body["journal"]["notes"], entry.id)
+                _edit_note(world, user, issue, request.body["journal"], entry)
                 return 204, None
     raise Refused(404)
 
 
-def _edit_note(world: World, user: User, issue: Issue, notes: str, number: int) -> None:
-    entry = next(entry for entry in issue.journals if entry.id == number)
-    own = entry.user == user.id
+def _edit_note(
+    world: World, user: User, issue: Issue, wanted: Mapping[str, Any], entry: Entry
+) -> None:
+    project, own = world.projects[issue.project], entry.user == user.id
+    if not sees(world, user, issue):
+        raise Refused(404)
     right = "edit_own_issue_notes" if own else "edit_issue_notes"
-    if not may(world, user, right, world.projects[issue.project]):
+    if not (may(world, user, right, project) or may(world, user, "edit_issue_notes", project)):
         raise Refused(403)
-    entry.notes = notes
-    if not notes and not entry.details:
+    entry.notes = wanted.get("notes", entry.notes)
+    if "private_notes" in wanted and may(world, user, "set_notes_private", project):
+        entry.private = bool(wanted["private_notes"])
+    if not (entry.notes or "").strip() and not entry.details:
         issue.journals.remove(entry)
 
 
@@ -185,7 +202,7 @@ def _add_project(world: World, user: User, request: Request) -> Answer:
         name=wanted["name"],
         parent=wanted.get("parent_id"),
         public=wanted.get("is_public", True),
-        trackers=sorted(world.trackers),
+        trackers=wanted.get("tracker_ids", sorted(world.trackers)),
     )
     return 201, {"project": showing.project(world, user, world.projects[number], ())}
 
@@ -220,10 +237,18 @@ def _role(world: World, _: User, __: Request, number: str) -> Answer:
 
 
 def _trackers(world: World, *_: object) -> Answer:
-    return 200, {"trackers": [{"id": t.id, "name": t.name} for t in world.trackers.values()]}
+    return 200, {"trackers": [showing.tracker(world, t) for t in world.trackers.values()]}
 
 
-def _statuses(world: World, *_: object) -> Answer:
+def _priorities(world: World, *_: object) -> Answer:
+    told = [
+        {"id": number, "name": name, "is_default": number == world.priority, "active": True}
+        for number, name in world.priorities.items()
+    ]
+    return 200, {"issue_priorities": told}
+
+
+def _all_statuses(world: World, *_: object) -> Answer:
     return 200, {"issue_statuses": [showing.status(s) for s in world.statuses.values()]}
 
 
@@ -235,9 +260,28 @@ def _fields(world: World, user: User, _: Request) -> Answer:
 
 
 def _wiki(world: World, user: User, _: Request, name: str) -> Answer:
-    if "wiki" not in _seen(world, user, name).modules:
+    return 200, {"wiki_pages": writing.index(world, _with_wiki(world, user, name))}
+
+
+def _wiki_page(
+    world: World, user: User, _: Request, name: str, title: str, version: str | None
+) -> Answer:
+    project = _with_wiki(world, user, name)
+    return 200, {"wiki_page": writing.page(world, project, unquote(title), int(version or 0))}
+
+
+def _write_page(world: World, user: User, request: Request, name: str, title: str) -> Answer:
+    project, wanted = _with_wiki(world, user, name), request.body["wiki_page"]
+    if writing.write(world, user, project, unquote(title), wanted):
+        return 201, {"wiki_page": writing.page(world, project, unquote(title), 0)}
+    return 204, None
+
+
+def _with_wiki(world: World, user: User, name: str) -> Project:
+    project = _seen(world, user, name)
+    if "wiki" not in project.modules:
         raise Refused(404)
-    return 200, {"wiki_pages": []}
+    return project
 
 
 def _seen(world: World, user: User, name: str) -> Project:
@@ -268,9 +312,12 @@ _ROUTES: tuple[tuple[str, str, Any], ...] = (
     ("PUT", r"/projects/([\w-]+)/(close|reopen)\.json", _close),
     ("GET", r"/projects/([\w-]+)/memberships\.json", _memberships),
     ("GET", r"/projects/([\w-]+)/wiki/index\.json", _wiki),
+    ("GET", r"/projects/([\w-]+)/wiki/([^/]+)(?:/(\d+))?\.json", _wiki_page),
+    ("PUT", r"/projects/([\w-]+)/wiki/([^/]+)\.json", _write_page),
     ("GET", r"/groups/(\d+)\.json", _group),
     ("GET", r"/roles/(\d+)\.json", _role),
     ("GET", r"/trackers\.json", _trackers),
-    ("GET", r"/issue_statuses\.json", _statuses),
+    ("GET", r"/issue_statuses\.json", _all_statuses),
+    ("GET", r"/enumerations/issue_priorities\.json", _priorities),
     ("GET", r"/custom_fields\.json", _fields),
 )

@@ -8,7 +8,8 @@ from tests.fake_redmine.world import Issue, World
 Params = Mapping[str, Sequence[str]]
 _MOST = 100  # a larger limit is cut without a word (Redmine fact 1)
 _SECOND = timedelta(seconds=1)
-_SHORT = ("issue_id", "project_id", "status_id", "tracker_id", "updated_on")
+_NUMBERS = ("issue_id", "project_id", "status_id", "tracker_id", "author_id")
+_TIMES = {"updated_on": "updated", "created_on": "created"}
 
 
 def select(world: World, issues: Sequence[Issue], params: Params) -> tuple[list[Issue], int]:
@@ -37,10 +38,14 @@ def _filters(params: Params) -> list[tuple[str, str, Sequence[str]]]:
     """Answer field, operator and values, of the long form or the short one."""
     if "f[]" in params:
         return [(f, params[f"op[{f}]"][0], params.get(f"v[{f}][]", ())) for f in params["f[]"]]
-    found = [_short(name, params[name][0]) for name in _SHORT if name in params]
+    found = [_short(name, params[name][0]) for name in params if _known(name)]
     if "status_id" not in params:
         found.append(("status_id", "o", ()))
     return found
+
+
+def _known(name: str) -> bool:
+    return name in (*_NUMBERS, *_TIMES) or name.startswith("cf_")
 
 
 def _short(name: str, value: str) -> tuple[str, str, Sequence[str]]:
@@ -57,9 +62,13 @@ def _fits(world: World, issue: Issue, name: str, operator: str, values: Sequence
         return True
     if operator in ("o", "c"):
         return world.statuses[issue.status].closed is (operator == "c")
-    if name == "updated_on":
-        return _in_time(issue.updated, operator, values)
-    if name not in ("issue_id", "project_id", "status_id", "tracker_id"):
+    if name in _TIMES:
+        return _in_time(getattr(issue, _TIMES[name]), operator, values)
+    if name == "relates":
+        return operator != "=!p" or _related_outside(world, issue, values[0])
+    if name.startswith("cf_"):
+        return _holds(world, issue, name.removeprefix("cf_"), values)
+    if name not in _NUMBERS:
         return True
     value = getattr(issue, name.removesuffix("_id") if name != "issue_id" else "id")
     if operator == ">=":
@@ -68,6 +77,22 @@ def _fits(world: World, issue: Issue, name: str, operator: str, values: Sequence
     if name == "project_id":
         wanted |= {str(p.id) for p in world.projects.values() if p.identifier in wanted}
     return (str(value) in wanted) is (operator == "=")
+
+
+def _related_outside(world: World, issue: Issue, project: str) -> bool:
+    """Whether it *relates* to a ticket of another project than that."""
+    ends = [
+        r.end if r.start == issue.id else r.start
+        for r in world.relations_of(issue.id)
+        if r.kind == "relates"
+    ]
+    return any(str(world.issues[end].project) != project for end in ends)
+
+
+def _holds(world: World, issue: Issue, number: str, values: Sequence[str]) -> bool:
+    """Whether a custom field has one of the values; an unknown field is no filter (fact 2)."""
+    field = world.fields.get(int(number))
+    return field is None or not field.filters or issue.values.get(field.id) in values
 
 
 def _in_time(at: datetime, operator: str, values: Sequence[str]) -> bool:

@@ -75,7 +75,8 @@ def _add_roles(world: World) -> None:
             Role(id=_REPORTER, name="보고자", rights=_ASKING, sees_all=False),
             Role(id=_BOT, name="ITSM 동기화", rights=_WORKING | {"set_issues_private"},
                  assignable=False, statuses=every),
-            Role(id=_TEAM, name="ITSM 담당", rights=_WORKING | {"set_own_issues_private"},
+            Role(id=_TEAM, name="ITSM 담당",
+                 rights=_WORKING | {"set_own_issues_private", "edit_wiki_pages"},
                  sees_all=False, statuses=every),
         )
     }  # fmt: skip

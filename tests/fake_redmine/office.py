@@ -76,5 +76,11 @@ class FakeOffice(People):
         number = self.number("trackers", tracker)
         self.world.fields[self.fields[name]].trackers.discard(number)
 
+    def let_relate_across(self, allowed: bool) -> None:
+        self.world.relates_across = allowed
+
+    def let_filter(self, name: FieldName, allowed: bool) -> None:
+        self.world.fields[self.fields[name]].filters = allowed
+
     def mails(self) -> list[str]:
         return list(self.world.mails)

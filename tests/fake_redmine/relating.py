@@ -3,7 +3,7 @@
 from tests.fake_redmine import mailing
 from tests.fake_redmine.journals import close_entry, contribute
 from tests.fake_redmine.refusing import Refused, Rejected
-from tests.fake_redmine.rights import may
+from tests.fake_redmine.rights import may, sees
 from tests.fake_redmine.world import Detail, Entry, Issue, Relation, User, World, following
 
 OTHER_SIDE = {
@@ -20,11 +20,11 @@ def ask_to_relate(world: World, user: User, start: Issue, kind: str, end: Issue 
     """Relate two tickets by somebody's wish."""
     if not may(world, user, "manage_issue_relations", world.projects[start.project]):
         raise Refused(403)
-    if end is None:
+    if end is None or not sees(world, user, end):
         raise Rejected("관련 일감 은 빈 값이어서는 안 됩니다")
     if start.id == end.id:
         raise Rejected("관련 일감 은 유효하지 않습니다.")
-    if start.project != end.project:
+    if not _relatable(world, start, end):
         raise Rejected("관련 일감 은 같은 프로젝트에 속해 있지 않습니다")
     pairs = {frozenset((r.start, r.end)) for r in world.relations_of(start.id)}
     if frozenset((start.id, end.id)) in pairs:
@@ -33,8 +33,8 @@ def ask_to_relate(world: World, user: User, start: Issue, kind: str, end: Issue 
 
 
 def relate(world: World, user: User, kind: str, start: Issue, end: Issue) -> Relation | None:
-    """Relate two tickets, in both histories; not across projects. It moves no time (fact 8)."""
-    if start.project != end.project:
+    """Relate two tickets, in both histories. It moves no time (Redmine fact 8)."""
+    if not _relatable(world, start, end):
         return None
     if kind in _REVERSED or (kind == "relates" and start.id > end.id):
         kind, start, end = _REVERSED.get(kind, kind), end, start
@@ -45,6 +45,11 @@ def relate(world: World, user: User, kind: str, start: Issue, end: Issue) -> Rel
         detail = Detail(kind="relation", name=name, old=None, new=str(other.id))
         _note(world, user, issue, detail)
     return relation
+
+
+def _relatable(world: World, start: Issue, end: Issue) -> bool:
+    """Whether the projects of two tickets let them be related (Redmine fact 29)."""
+    return start.project == end.project or world.relates_across
 
 
 def unrelate(world: World, user: User, number: int) -> None:

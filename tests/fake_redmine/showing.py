@@ -5,9 +5,23 @@ from datetime import datetime
 from typing import Any
 
 from tests.fake_redmine.rights import members, roles, sees, sees_project, statuses
-from tests.fake_redmine.world import Entry, Issue, Project, Relation, Status, User, World
+from tests.fake_redmine.world import (
+    Entry,
+    Issue,
+    Project,
+    Relation,
+    Status,
+    Tracker,
+    User,
+    World,
+)
 
 Json = dict[str, Any]
+_EDITED = ("tracker_id", "subject", "description", "priority_id", "due_date", "assigned_to_id")
+_STANDARD = (
+    "assigned_to_id", "category_id", "fixed_version_id", "parent_issue_id", "start_date",
+    "due_date", "estimated_hours", "done_ratio", "description",
+)  # fmt: skip
 
 
 def issue(world: World, user: User, of: Issue, include: Collection[str], *, alone: bool) -> Json:
@@ -92,6 +106,17 @@ def status(of: Status) -> Json:
     return {"id": of.id, "name": of.name, "is_closed": of.closed}
 
 
+def tracker(world: World, of: Tracker) -> Json:
+    first = world.statuses[of.default]
+    return {
+        "id": of.id,
+        "name": of.name,
+        "default_status": _named(first),
+        "description": None,
+        "enabled_standard_fields": list(_STANDARD),
+    }
+
+
 def project(world: World, user: User, of: Project, include: Collection[str]) -> Json:
     parent = world.projects.get(of.parent or 0)
     shown = parent is not None and sees_project(world, user, parent)
@@ -106,6 +131,11 @@ def project(world: World, user: User, of: Project, include: Collection[str]) -> 
         "is_public": of.public,
         "inherit_members": False,
         **({"enabled_modules": modules} if "enabled_modules" in include else {}),
+        **(
+            {"trackers": [_named(world.trackers[n]) for n in of.trackers]}
+            if "trackers" in include
+            else {}
+        ),
     }
 
 
@@ -143,9 +173,19 @@ def user(world: World, of: User, include: Collection[str]) -> Json:
     return told
 
 
-def page(world: World, of: Issue, editable: Collection[int]) -> str:
-    """Show the page of a ticket as far as its form tells what one may do (Redmine fact 32)."""
+def page(
+    world: World, of: Issue, editable: Collection[int] = (), open_to: Collection[int] = ()
+) -> str:
+    """Show the page of a ticket as far as its form tells what one may do (Redmine fact 32).
+
+    `open_to` are the statuses that one may give it; whoever may not edit has none.
+    """
     shown = ['<script src="/javascripts/jstoolbar/textile.js"></script>']
+    if open_to:
+        names = [(number, world.statuses[number].name) for number in open_to]
+        options = "".join(f'<option value="{number}">{name}</option>' for number, name in names)
+        shown.append(f'<select name="issue[status_id]">{options}</select>')
+        shown += [f'<input name="issue[{name}]">' for name in _EDITED]
     for field in world.fields_of(of.project, of.tracker):
         if field.id not in editable:
             continue

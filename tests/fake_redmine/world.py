@@ -91,6 +91,7 @@ class CustomField:
     values: list[str] = field(default_factory=list)
     trackers: set[int] = field(default_factory=set)
     projects: set[int] = field(default_factory=set)
+    filters: bool = True  # may be asked for in lists
 
 
 @dataclass(slots=True, frozen=True, kw_only=True)
@@ -149,6 +150,15 @@ class Relation:
     end: int
 
 
+@dataclass(slots=True, frozen=True, kw_only=True)
+class Text:
+    """One version of a wiki page."""
+
+    author: int
+    text: str
+    at: datetime
+
+
 @dataclass(slots=True, kw_only=True)
 class World:
     """All of it. Times never repeat, so that their hidden fractions tell an order."""
@@ -160,11 +170,14 @@ class World:
     trackers: dict[int, Tracker] = field(default_factory=dict)
     statuses: dict[int, Status] = field(default_factory=dict)
     priorities: dict[int, str] = field(default_factory=dict)
+    priority: int = 2  # of a ticket that is given none
     fields: dict[int, CustomField] = field(default_factory=dict)
     issues: dict[int, Issue] = field(default_factory=dict)
     relations: dict[int, Relation] = field(default_factory=dict)
     mails: list[str] = field(default_factory=list)
     stranger: int = 0  # the role of whoever is no member of a public project
+    relates_across: bool = True  # `cross_project_issue_relations`, as provisioned
+    wiki: dict[tuple[int, str], list[Text]] = field(default_factory=dict)  # project and title
     latest: datetime | None = None
 
     def now(self) -> datetime:

@@ -3,9 +3,11 @@
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from sandbox.office import Office, RefusedByRedmine
 from sandbox.redmine import HOME, Redmine
 
@@ -134,6 +136,51 @@ def test_the_bot_may_do_every_transition(office: Office) -> None:
             status["name"] for status in office.read(ticket, "itsm-sync")["allowed_statuses"]
         }
         assert {"신규", "진행", "해결", "의견", "완료", "거절"} <= allowed
+
+
+def test_the_bot_closes_and_reopens_in_every_tracker_from_every_status(office: Office) -> None:
+    statuses = {
+        one["name"]: one["is_closed"]
+        for one in office.ask("admin", "GET", "/issue_statuses.json")["issue_statuses"]
+    }
+    names = list(statuses)
+    for tracker in ("사건", "문제", "변경", "서비스 요청", "릴리스"):
+        ticket = office.create("itsm-sync", "시험", tracker=tracker)
+        for name in names:
+            office.update("itsm-sync", ticket, status_id=office.number("issue_statuses", name))
+            shown = office.read(ticket, "itsm-sync")
+            assert shown["status"]["name"] == name
+            assert {one["name"] for one in shown["allowed_statuses"]} == set(names)
+            assert bool(shown["closed_on"]) or not statuses[name]
+
+
+def test_the_bot_sets_priority_and_due_date_on_every_tracker(office: Office) -> None:
+    """Once at opening and again later."""
+    for tracker in office.ask("admin", "GET", "/trackers.json")["trackers"]:
+        wanted = {"priority_id": 4, "due_date": "2100-03-02"}
+        ticket = office.create("itsm-sync", "시험", tracker=tracker["name"], **wanted)
+        shown = office.read(ticket)
+        assert (shown["priority"]["id"], shown["due_date"]) == (4, "2100-03-02")
+        office.update("itsm-sync", ticket, priority_id=5, due_date="2100-03-03")
+        shown = office.read(ticket)
+        assert (shown["priority"]["id"], shown["due_date"]) == (5, "2100-03-03")
+
+
+def test_the_bot_deletes_nothing(office: Office) -> None:
+    ticket = office.create("itsm-sync", "시험")
+
+    with pytest.raises(RefusedByRedmine, match="403"):
+        office.delete("itsm-sync", ticket)
+
+
+def test_tickets_of_two_projects_can_be_related(office: Office) -> None:
+    incident = office.create("itsm-sync", "사건", project="abc-app")
+    problem = office.create("itsm-sync", "문제", project="abc-infra")
+
+    office.relate("itsm-sync", problem, incident)
+
+    (relation,) = office.read(incident)["relations"]
+    assert {relation["issue_id"], relation["issue_to_id"]} == {incident, problem}
 
 
 def test_a_team_s_group_can_be_assigned(office: Office) -> None:
@@ -327,6 +374,68 @@ def test_where_the_house_s_ends_have_other_names_each_of_them_ends_a_change(
                                .map { |one| one.new_status.name }
     """).splitlines()
     assert set(told) == {"검토", "실행", "종료", "취소"}
+
+
+def test_where_no_other_tracker_knows_an_end_the_bot_can_close_all_the_same(
+    base: Path, shipped: Settings, tmp_path: Path
+) -> None:
+    fresh = Redmine.make(tmp_path / "fresh", template=base / "base")
+    fresh.runner("Tracker.all.each(&:destroy!)")
+
+    provision.run(shipped, HOME, _environment(fresh))
+
+    told = fresh.runner("""
+        Tracker.all.each do |tracker|
+          bot, first = Role.find_by!(name: 'ITSM 동기화'), tracker.default_status
+          ways = WorkflowTransition.where(tracker: tracker, role: bot)
+          closing = ways.select { |way| way.old_status == first && way.new_status.is_closed }
+          opening = ways.select { |way| way.old_status.is_closed && way.new_status == first }
+          puts "#{tracker.name} #{closing.size} #{opening.size}"
+        end
+    """).splitlines()
+    assert told == ["사건 2 2", "문제 2 2", "변경 2 2", "서비스 요청 2 2", "릴리스 2 2"]
+
+
+def test_what_keeps_the_bot_from_a_ticket_s_own_fields_is_taken_off_its_role_alone(
+    copy: Redmine, shipped: Settings
+) -> None:
+    copy.runner("""
+        tracker, status = Tracker.find_by!(name: '사건'), IssueStatus.find_by!(name: '접수')
+        ['ITSM 동기화', 'ITSM 담당'].each do |name|
+          WorkflowPermission.create!(role: Role.find_by!(name: name), tracker: tracker,
+                                     old_status: status, field_name: 'due_date', rule: 'readonly')
+        end
+        tracker.update!(core_fields: tracker.core_fields - %w[due_date])
+    """)
+
+    answer = provision.run(shipped, HOME, _environment(copy))
+
+    told = copy.runner("""
+        puts WorkflowPermission.where(field_name: 'due_date').map { |one| one.role.name }
+    """).splitlines()
+    assert told == ["ITSM 담당"]
+    assert answer["warnings"] == ["the tracker 사건 has no due_date: what is opened there has none"]
+
+
+def test_a_field_that_lists_could_not_be_filtered_by_can(copy: Redmine, shipped: Settings) -> None:
+    """Redmine fact 2: a key is looked for by such a filter."""
+    key = "IssueCustomField.find_by!(name: '동기화 키')"
+    copy.runner(f"{key}.update!(is_filter: false)")
+
+    provision.run(shipped, HOME, _environment(copy))
+
+    assert copy.runner(f"puts {key}.is_filter?").strip() == "true"
+
+
+def test_what_provision_set_is_told(copy: Redmine, shipped: Settings) -> None:
+    copy.runner("Setting.cross_project_issue_relations = '0'")
+
+    answer = provision.run(shipped, HOME, _environment(copy))
+    out = StringIO()
+    provision.show(answer, Console(file=out, width=300), "ko")
+
+    assert copy.runner("puts Setting.cross_project_issue_relations").strip() == "1"
+    assert "cross_project_issue_relations (1)" in out.getvalue().splitlines()[0]
 
 
 def test_the_key_of_the_environment_becomes_the_bot_s(

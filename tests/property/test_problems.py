@@ -12,6 +12,7 @@ from tests.incidents import as_of, day, incident
 from tests.known import FakeKnown
 
 SIGNAL = Problems(section=Section(), zone=UTC)
+BEGAN = {"problems": day(-1)}
 LAST = 60  # days; nothing of it is out of sight at the end
 
 histories = st.lists(
@@ -41,7 +42,10 @@ def lived(
             if at < number and day(at) > one.opened
         )
         known = FakeKnown(
-            now=now, all_episodes=(*as_of(now, history), *kept.values()), done=done, first=day(-1)
+            now=now,
+            all_episodes=(*as_of(now, history), *kept.values()),
+            deeds=done,
+            baselines=BEGAN,
         )
         found = tuple(SIGNAL.derive(known))
         assert len({one.key for one in found}) == len(found)
@@ -80,13 +84,13 @@ def test_a_second_look_changes_nothing(
         if day(at) > one.opened
     )
     known = FakeKnown(
-        now=day(LAST + 1), all_episodes=(*history, *kept.values()), done=done, first=day(-1)
+        now=day(LAST + 1), all_episodes=(*history, *kept.values()), deeds=done, baselines=BEGAN
     )
     once = {one.key: one for one in SIGNAL.derive(known)}
     twice = FakeKnown(
         now=day(LAST + 1),
         all_episodes=(*history, *(kept | once).values()),
-        done=done,
-        first=day(-1),
+        deeds=done,
+        baselines=BEGAN,
     )
     assert {one.key: one for one in SIGNAL.derive(twice)} == once

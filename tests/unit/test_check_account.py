@@ -10,7 +10,8 @@ from itsm_sync.clients.errors import Missing
 from itsm_sync.clients.redmine import Account, Project
 from itsm_sync.locale import say
 from itsm_sync.model.words import Message
-from itsm_sync.operations.check import Level, check
+from itsm_sync.operations.check import check
+from itsm_sync.operations.check_lines import Level
 from itsm_sync.settings import Settings, load
 
 SHIPPED = Path(__file__).parents[2] / "config"

@@ -5,7 +5,7 @@ from io import StringIO
 from rich.console import Console
 
 from itsm_sync.model.words import Message
-from itsm_sync.operations.check import Level, Line, as_json, show
+from itsm_sync.operations.check_lines import Level, Line, as_json, show
 
 FINE = Message("the bot's role has every right it needs")
 WRITABLE = Message("writable; transitions: 진행; mark-up: textile")

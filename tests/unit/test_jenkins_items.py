@@ -10,7 +10,7 @@ from itsm_sync.sources.jenkins.builds import build_item, cause_word, failed_test
 from itsm_sync.sources.jenkins.checkouts import branch_of, repository_of
 from itsm_sync.sources.jenkins.jobs import Job
 from itsm_sync.sources.jenkins.machines import job_of, node_item, queue_item
-from itsm_sync.sources.jenkins.payloads import Origin, digest
+from itsm_sync.sources.jenkins.payloads import Origin, digest, moment
 
 AT = 1_763_871_234_567
 ORIGIN = Origin(source="jenkins", controller="ci", url="https://jenkins.example.com/ci")
@@ -144,6 +144,7 @@ def test_a_shared_library_is_not_the_repository_of_a_build() -> None:
     sets = [changes(("c8", "Tidy #99"), ("c9", "Tidy")), changes(("a0", "Fix"), ("a1", "Fix #12"))]
     facts = build(ABC, actions=[library, own], changeSets=sets).facts
     assert facts["repository"] == "abc/api"
+    assert facts["sha"] == "a1"
     assert facts["commits"] == ("a0", "a1")
     assert facts["references"] == ("redmine:issue/12",)
 
@@ -230,6 +231,28 @@ def test_a_memory_that_is_not_known_is_no_measure() -> None:
     data = {"hudson.node_monitors.SwapSpaceMonitor": {"availableSwapSpace": -1}}
     item = node_item({"displayName": "a", "offline": False, "monitorData": data}, ORIGIN)
     assert "swap_free_bytes" not in item.facts
+
+
+@pytest.mark.parametrize(
+    ("kind", "by"),
+    [
+        ("hudson.slaves.OfflineCause$UserCause", "person"),
+        ("hudson.slaves.OfflineCause$ByCLI", "person"),
+        ("hudson.slaves.OfflineCause$IdleOfflineCause", "idle"),
+        ("hudson.node_monitors.DiskSpaceMonitorDescriptor$DiskSpace", "monitor"),
+        ("hudson.slaves.OfflineCause$ChannelTermination", "trouble"),
+    ],
+)
+def test_a_node_that_is_away_tells_by_what_and_since_when(kind: str, by: str) -> None:
+    cause = {"_class": kind, "timestamp": AT}
+    item = node_item({"displayName": "a", "offline": True, "offlineCause": cause}, ORIGIN)
+    assert (item.facts["offline_by"], item.facts["offline_since"]) == (by, moment(AT))
+
+
+@pytest.mark.parametrize("cause", [None, {}, "gone", {"timestamp": None}, {"timestamp": 0}])
+def test_a_node_that_is_away_without_a_cause_tells_none(cause: Any) -> None:
+    item = node_item({"displayName": "a", "offline": True, "offlineCause": cause}, ORIGIN)
+    assert {"offline_by", "offline_since"}.isdisjoint(item.facts)
 
 
 def test_a_queue_item_that_counts_down_says_the_same_all_the_time() -> None:

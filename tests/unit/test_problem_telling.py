@@ -166,7 +166,7 @@ def test_the_quiet_is_told_where_it_closed_the_problem_and_not_where_a_person_di
     [remark] = SIGNAL.tell(found, FakeKnown()).remarks
     assert words(remark.text) == "No incident for 30 days."
     closed = Act(episode=found.key, deed=Deed.CLOSED, at=day(28))
-    assert SIGNAL.tell(found, FakeKnown(done=(closed,))).remarks == ()
+    assert SIGNAL.tell(found, FakeKnown(deeds=(closed,))).remarks == ()
 
 
 def test_incidents_that_nobody_knows_any_more_break_nothing() -> None:

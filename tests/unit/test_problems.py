@@ -21,7 +21,8 @@ def derived(
     *episodes: Episode, now: datetime = NOON, section: Section | None = None, **known: object
 ) -> tuple[Episode, ...]:
     signal = Problems(section=section or Section(), zone=UTC)
-    given = FakeKnown(now=now, all_episodes=episodes, **known)  # type: ignore[arg-type]
+    began = {"baselines": {"problems": day(-365)}}
+    given = FakeKnown(now=now, all_episodes=episodes, **(began | known))  # type: ignore[arg-type]
     return tuple(signal.derive(given))
 
 
@@ -113,7 +114,7 @@ def test_a_problem_keeps_its_key_when_its_first_incidents_are_out_of_sight() -> 
     later = incident(58, ended=None, standing=Standing.OPEN)
     kept = replace(first, taken=True)
     acts = (act(first, Deed.TAKEN, -1),)
-    [found] = derived(later, kept, now=much_later, done=acts)
+    [found] = derived(later, kept, now=much_later, deeds=acts)
     assert (found.key, found.began) == (first.key, first.began)
     assert found.count == 4
     assert found.members[:3] == first.members
@@ -170,10 +171,10 @@ def test_quiet_is_no_evidence_while_the_source_can_not_be_read(health: Health) -
 def test_a_problem_that_somebody_has_taken_stays_open_and_is_told_of_the_quiet() -> None:
     first = problem(*three())
     done = (act(first, Deed.TAKEN, -1),)
-    found = problem(*three(), first, now=day(40), done=done)
+    found = problem(*three(), first, now=day(40), deeds=done)
     assert (found.standing, found.well_since) == (Standing.OPEN, day(28) + HOUR)
     section = Section(when_taken="close")
-    found = problem(*three(), first, now=day(40), done=done, section=section)
+    found = problem(*three(), first, now=day(40), deeds=done, section=section)
     assert found.standing is Standing.CLOSED
 
 
@@ -201,9 +202,9 @@ def test_incidents_long_after_the_end_make_a_new_problem_that_names_the_old() ->
 def test_a_problem_closed_by_a_person_comes_back_with_the_next_incident() -> None:
     first = problem(*three())
     done = (act(first, Deed.CLOSED, -1),)
-    closed = problem(*three(), first, done=done)
+    closed = problem(*three(), first, deeds=done)
     assert (closed.standing, closed.ended) == (Standing.CLOSED, day(-1))
-    found = problem(*three(), incident(5), closed, now=day(6), done=done)
+    found = problem(*three(), incident(5), closed, now=day(6), deeds=done)
     assert (found.key, found.standing, found.reopenings) == (first.key, Standing.OPEN, (day(5),))
 
 
@@ -211,21 +212,21 @@ def test_a_problem_that_will_not_be_mended_stays_quiet_and_goes_on_counting() ->
     first = problem(*three())
     done = (act(first, Deed.REJECTED, -1),)
     more = tuple(incident(at) for at in (5, 6, 7, 8))
-    found = problem(*three(), *more, first, now=day(9), done=done)
+    found = problem(*three(), *more, first, now=day(9), deeds=done)
     assert (found.key, found.standing, found.count) == (first.key, Standing.REJECTED, 7)
     much_later = tuple(incident(at) for at in (205, 206, 207))
-    found = problem(*much_later, found, now=day(209), done=done)
+    found = problem(*much_later, found, now=day(209), deeds=done)
     assert (found.key, found.standing, found.count) == (first.key, Standing.REJECTED, 10)
 
 
 def test_a_person_opens_a_rejected_problem_again() -> None:
     first = problem(*three())
     done = (act(first, Deed.REJECTED, -1), act(first, Deed.REOPENED, 1))
-    found = problem(*three(), first, now=day(2), done=done)
+    found = problem(*three(), first, now=day(2), deeds=done)
     assert (found.standing, found.ended) == (Standing.OPEN, None)
-    found = problem(*three(), first, now=day(30), done=done)
+    found = problem(*three(), first, now=day(30), deeds=done)
     assert found.standing is Standing.OPEN  # quiet counts from the reopening
-    found = problem(*three(), first, now=day(32), done=done)
+    found = problem(*three(), first, now=day(32), deeds=done)
     assert (found.standing, found.ended) == (Standing.CLOSED, day(31))
 
 
@@ -233,10 +234,10 @@ def test_a_deleted_ticket_is_no_new_one_until_it_was_quiet() -> None:
     first = problem(*three())
     done = (act(first, Deed.DELETED, -1),)
     soon = tuple(incident(at) for at in (5, 6, 7))
-    found = problem(*three(), *soon, first, now=day(8), done=done)
+    found = problem(*three(), *soon, first, now=day(8), deeds=done)
     assert (found.key, found.standing, found.ended) == (first.key, Standing.DELETED, None)
     late = tuple(incident(at) for at in (45, 46, 47))
-    new = derived(*three(), *soon, *late, found, now=day(48), done=done)
+    new = derived(*three(), *soon, *late, found, now=day(48), deeds=done)
     assert [one.standing for one in new] == [Standing.DELETED, Standing.OPEN]
     assert new[1].previous == first.key
 
@@ -245,7 +246,7 @@ def test_a_deed_on_a_problem_settled_long_ago_is_heard() -> None:
     first = problem(*three())
     over = problem(*three(), first, now=day(30))
     done = (act(first, Deed.REOPENED, 199),)
-    found = problem(*three(), over, now=day(200), done=done)
+    found = problem(*three(), over, now=day(200), deeds=done)
     assert (found.key, found.standing) == (first.key, Standing.OPEN)
 
 
@@ -258,8 +259,8 @@ def test_a_settled_problem_is_left_alone_and_still_named() -> None:
 
 
 def test_problems_that_were_over_at_the_first_start_are_not_opened() -> None:
-    assert derived(*three(), now=day(35), first=day(34)) == ()
-    assert len(derived(*three(), now=day(5), first=day(4))) == 1
+    assert derived(*three(), now=day(35), baselines={"problems": day(34)}) == ()
+    assert len(derived(*three(), now=day(5), baselines={"problems": day(4)})) == 1
 
 
 def test_a_problem_of_a_private_incident_is_private_for_ever() -> None:

@@ -288,6 +288,12 @@ def test_group_ids_are_those_of_the_member_groups(web: responses.RequestsMock) -
         {"group": {"users": [{"id": "x"}]}},
         {"issue_statuses": [{}]},
         {"issue_statuses": ["x"]},
+        {"issue_priorities": None},
+        {"issue_priorities": [{"name": "높음"}]},
+        {"trackers": [{"id": 1}]},
+        {"trackers": [{"id": 1, "name": "결함", "default_status": "신규"}]},
+        {"wiki_page": {"title": "교육"}},
+        {"wiki_page": {"title": "교육", "version": 1, "author": "누구"}},
         {"role": {"permissions": None}},
         {"issue": {"watchers": None}},
     ],
@@ -300,6 +306,12 @@ def test_an_answer_of_another_shape_is_the_servers_fault(
         "memberships": ("/projects/2/memberships.json", lambda: client().group_ids(2)),
         "group": ("/groups/2.json", lambda: client().members(2)),
         "issue_statuses": ("/issue_statuses.json", lambda: client().statuses()),
+        "issue_priorities": (
+            "/enumerations/issue_priorities.json",
+            lambda: client().priorities(),
+        ),
+        "trackers": ("/trackers.json", lambda: client().trackers()),
+        "wiki_page": ("/projects/2/wiki/x.json", lambda: client().wiki_page(2, "x")),
         "role": ("/roles/2.json", lambda: client().permissions(2)),
         "issue": ("/issues/2.json", lambda: client().watchers(2)),
     }
@@ -307,6 +319,22 @@ def test_an_answer_of_another_shape_is_the_servers_fault(
     web.get(URL + path, json=answer | {"total_count": 1})
     with pytest.raises(Broken, match="another shape"):
         ask()
+
+
+def test_an_old_redmine_tells_less_of_its_lists(web: responses.RequestsMock) -> None:
+    old = [{"id": 1, "name": "결함"}]
+    web.get(f"{URL}/trackers.json", json={"trackers": old})
+    web.get(f"{URL}/enumerations/issue_priorities.json", json={"issue_priorities": old})
+    (tracker,), (priority,) = client().trackers(), client().priorities()
+    assert (tracker.first, tracker.standard, tracker.lacks("due_date")) == (0, None, False)
+    assert (priority.active, priority.default) == (True, False)
+
+
+def test_a_wiki_page_s_title_is_quoted_in_its_address(web: responses.RequestsMock) -> None:
+    shown = {"wiki_page": {"title": "A/B?#", "version": 2}}
+    web.get(f"{URL}/projects/abc/wiki/A%2FB%3F%23/2.json", json=shown)
+    found = client().wiki_page("abc", "A/B?#", 2)
+    assert (found.title, found.version, found.author) == ("A/B?#", 2, None)
 
 
 def test_a_page_is_answered_as_the_bot_sees_it(web: responses.RequestsMock) -> None:

@@ -7,10 +7,12 @@ import pytest
 
 from itsm_sync.clients.errors import Broken, Unauthorised, Unreachable
 from itsm_sync.model.cycles import Batch, Health
+from itsm_sync.model.tickets import Ref
 from itsm_sync.model.words import Message
 from itsm_sync.sources.redmine import RedmineSource
 from itsm_sync.sources.redmine.projects import MOST_IN_ADDRESS
-from tests.redmine_builders import NOON, SECOND, MemoryRedmine, issue, project, settings
+from tests.builders import SUA
+from tests.redmine_builders import BOT, NOON, SECOND, MemoryRedmine, issue, project, settings
 from tests.shelf import Shelf
 
 MINUTE = timedelta(minutes=1)
@@ -413,6 +415,17 @@ def test_a_wiki_index_is_read_once_an_hour_and_only_news_come(wiki: Room) -> Non
     told = next(b for b in wiki.pull() if b.stream == "wiki:abc-app")
     assert [item.facts["version"] for item in told.items] == [2]
     assert told.gone == ("redmine:wiki/abc-app/배포",)
+
+
+def test_a_changed_page_tells_the_person_who_wrote_it_and_never_the_bot(wiki: Room) -> None:
+    wiki.pull()
+    assert not any(asked.startswith("page ") for asked in wiki.redmine.asked)
+    wiki.redmine.wikis["abc-app"] = [page("안내", 2), page("배포", 2), page("새 문서", 2)]
+    wiki.redmine.writers = {"안내": SUA, "배포": Ref(id=BOT, name="itsm-sync 봇")}
+    wiki.now += HOUR
+    told = next(b for b in wiki.pull() if b.stream == "wiki:abc-app")
+    written = {item.title: item.facts.get("author") for item in told.items}
+    assert written == {"안내": SUA.name, "배포": None, "새 문서": None}
 
 
 def test_a_wiki_that_is_not_there_is_off_and_no_failure(wiki: Room) -> None:

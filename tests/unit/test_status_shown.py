@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 
 from itsm_sync.model.cycles import Cycle
+from itsm_sync.model.findings import Finding
 from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Result
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
@@ -40,3 +41,22 @@ def test_a_cycle_that_wrote_stays_listed_for_undo(store: Store) -> None:
     listed = [cycle["cycle"] for cycle in status.as_json(store, LATE)["cycles"]]
 
     assert listed == ["c8", "c7", "c6", "c5", "c4", "c1"]
+
+
+def drift(number: int) -> Finding:
+    told = Message("Repository {name}: no job and no workflow builds it", {"name": f"abc/{number}"})
+    return Finding(key=f"drift/repository/abc/{number}/no-job", kind="drift.no-job", message=told)
+
+
+def test_much_drift_does_not_hide_what_else_is_wrong(store: Store) -> None:
+    other = Finding(key="source/x", kind="cycle.source", message=Message("jenkins is tired"))
+    store.keep_findings([*(drift(number) for number in range(30)), other], LATE)
+    out = StringIO()
+
+    status.show(store, Console(file=out, width=200), "ko", ZoneInfo("Asia/Seoul"), LATE)
+
+    shown = out.getvalue()
+    assert shown.count("저장소 abc/") == status.DRIFT_LINES
+    assert "어긋난 것 20개 더 있음" in shown
+    assert "jenkins is tired" in shown
+    assert len(status.as_json(store, LATE)["findings"]) == 31

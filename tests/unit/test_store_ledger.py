@@ -145,6 +145,13 @@ def test_a_finding_stands_since_it_was_first_seen_and_is_closed_by_a_fact(store:
     assert store.open_findings()[-1].first_at == NOON + 2 * HOUR
 
 
+def test_findings_of_which_nothing_is_known_now_stay_as_they_were(store: Store) -> None:
+    store.keep_findings([finding("a"), finding("b")], NOON)
+    store.keep_findings([], NOON + HOUR, whole_kind="source.", undecided={"b", "unknown"})
+    (stands,) = store.open_findings()
+    assert (stands.finding.key, stands.last_at) == ("b", NOON)
+
+
 def test_findings_of_a_whole_kind_that_are_no_longer_seen_are_closed(store: Store) -> None:
     store.keep_findings([finding("a"), finding("b"), finding("c", kind="drift")], NOON)
     store.keep_findings([finding("b")], NOON, whole_kind="source.")

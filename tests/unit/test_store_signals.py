@@ -113,6 +113,20 @@ def test_a_look_that_sees_the_same_prolongs_what_was_seen(kept: Store) -> None:
     assert (good.at, good.good) == (at, True)
 
 
+def test_what_a_look_sees_comes_after_the_look_before_it(kept: Store) -> None:
+    """The time that a controller's clock gave may lie before ours."""
+    one = build(1)
+    pull(kept, one)
+    line = ("nodes", LINE[1])
+    down = said(one, signal="nodes")
+    looks = [replace(down, good=True, at=NOON + HOUR, until=NOON + HOUR), down, down]
+    for hours, seen in enumerate(looks, start=1):
+        kept.look("nodes", [one.key], [replace(seen, until=NOON + hours * HOUR)], "w")
+    well, bad = kept.observations([line])[line]
+    assert (well.good, well.at, bad.good) == (True, NOON + HOUR, False)
+    assert (bad.at, bad.until) == (NOON + 2 * HOUR, NOON + 3 * HOUR)
+
+
 def test_only_trouble_that_lasts_makes_a_line_due(kept: Store) -> None:
     one = build(1)
     pull(kept, one)

@@ -1,6 +1,5 @@
 """Shows the matrix: on a terminal, as Markdown, CSV, Excel, or one HTML file."""
 
-import csv
 from io import StringIO
 from typing import Any, Literal, get_args
 
@@ -15,12 +14,12 @@ from itsm_sync.operations.matrix.html import as_html
 from itsm_sync.operations.matrix.sheets import Sheet, rows_sheet, sheets
 from itsm_sync.operations.matrix.view import LEGEND, duties, lines
 from itsm_sync.operations.matrix.xlsx import as_xlsx
+from itsm_sync.reports.tables import as_csv
 
 Format = Literal["text", "md", "csv", "xlsx", "html"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 _WIDTH = 140  # characters of a line where no terminal says otherwise
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of a formula
 
 
 def render(matrix: Matrix, format: Format, language: Language) -> str | bytes:  # noqa: A002
@@ -33,7 +32,8 @@ def render(matrix: Matrix, format: Format, language: Language) -> str | bytes:  
     if format == "html":
         return as_html(matrix, language)
     if format == "csv":
-        return _csv(rows_sheet(matrix, language))
+        sheet = rows_sheet(matrix, language)
+        return as_csv(sheet.headings, sheet.rows)
     if format == "md":
         return _markdown(matrix, language)
     file = StringIO()
@@ -118,19 +118,6 @@ def _table(sheet: Sheet) -> Table:
 def _shown(sheet: Sheet, cells: tuple[str, ...]) -> tuple[str, ...]:
     # a terminal is narrow: the letters of a row stand in the next table
     return cells[1:6] if sheet.name == "rows" else cells
-
-
-def _csv(sheet: Sheet) -> str:
-    file = StringIO()
-    writer = csv.writer(file)
-    writer.writerow(sheet.headings)
-    writer.writerows([_harmless(cell) for cell in row] for row in sheet.rows)
-    return "\ufeff" + file.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """Answer a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _markdown(matrix: Matrix, language: Language) -> str:

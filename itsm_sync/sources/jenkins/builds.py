@@ -7,11 +7,12 @@ from itsm_sync.model.references import tickets_named
 from itsm_sync.model.text import clean
 from itsm_sync.sources.jenkins.checkouts import change_sets, source_of
 from itsm_sync.sources.jenkins.jobs import Job
+from itsm_sync.sources.jenkins.machines import node_name
 from itsm_sync.sources.jenkins.payloads import Origin, Payload, moment, objects, unique, whole
 
 _CHANGES = "items[commitId,msg,comment,author[id,fullName]]"
 BUILD_TREE = (
-    "number,url,timestamp,duration,building,result,description,"
+    "number,url,timestamp,duration,building,result,description,builtOn,"
     "actions[causes[shortDescription,userId,userName,upstreamProject],"
     "lastBuiltRevision[SHA1,branch[name]],remoteUrls,urlName,failCount],"
     f"changeSet[{_CHANGES}],changeSets[{_CHANGES}],culprits[id,fullName]"
@@ -68,7 +69,15 @@ def _suites(report: Payload) -> Iterator[Payload]:
         yield from objects((child.get("result") or {}).get("suites"))
 
 
-def build_item(build: Payload, job: Job, origin: Origin, tests: tuple[str, ...] = ()) -> Item:
+def revisions(build: Payload) -> frozenset[str]:
+    """Answer the hashes of the commits that a build names."""
+    actions = objects(build.get("actions"))
+    checked_out = ((a.get("lastBuiltRevision") or {}).get("SHA1") for a in actions)
+    changed = (change.get("commitId") for changes in change_sets(build) for change in changes)
+    return frozenset(str(sha).casefold() for sha in (*checked_out, *changed) if sha)
+
+
+def build_item(build: Payload, job: Job, origin: Origin) -> Item:
     """Answer the item of a build; raises `SHAPE_ERRORS` where number or time is missing.
 
     The body has the description and the causes. Commit messages stay out: a job says nothing of
@@ -83,8 +92,8 @@ def build_item(build: Payload, job: Job, origin: Origin, tests: tuple[str, ...] 
     facts |= {"building": running, "duration_ms": duration}
     if finished:
         facts["finished_at"] = finished
-    if tests:
-        facts["failed_tests"] = tests
+    if isinstance(built_on := build.get("builtOn"), str):  # pipelines have none
+        facts["node"] = node_name(clean(built_on))
     said = [clean(build.get("description")), *(_said(c) for c in _causes(build))]
     return Item(
         key=build_key(origin, job.name, number, timestamp),
@@ -107,6 +116,7 @@ def _facts(build: Payload, job: Job, origin: Origin) -> dict[str, Fact]:
     facts: dict[str, Fact] = {
         "result": str(build.get("result") or ""),
         "branch": source.branch,
+        "sha": source.sha,
         "causes": unique(map(cause_word, causes)),
         "user": next((str(c["userId"]) for c in causes if c.get("userId")), ""),
         "culprits": _culprits(build),

@@ -1,80 +1,29 @@
 """The builds of one job, read from where the last pull left off."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, Self
+from dataclasses import replace
+from typing import Any
 
-from itsm_sync.clients.errors import Broken, Forbidden, Missing
+from itsm_sync.clients.errors import Broken, Missing
 from itsm_sync.clients.jenkins import JenkinsClient
 from itsm_sync.model.cycles import Batch, Rejected
 from itsm_sync.model.errors import fault
 from itsm_sync.model.items import Item
 from itsm_sync.model.words import Message
-from itsm_sync.sources.jenkins.builds import (
-    BUILD_TREE,
-    TESTS_TREE,
-    build_item,
-    build_key,
-    failed_tests,
-    has_failed_tests,
-    is_running,
-)
+from itsm_sync.sources.jenkins.builds import BUILD_TREE, build_item, build_key, is_running
+from itsm_sync.sources.jenkins.cursors import PAGE, Cursor, Owed, stream_of
+from itsm_sync.sources.jenkins.failures import TRIES, Depth, Failures, Told
 from itsm_sync.sources.jenkins.jobs import Job
 from itsm_sync.sources.jenkins.payloads import SHAPE_ERRORS, Origin, Payload, digest, named
 
-# Jenkins fact 2: `allBuilds` loads each build from disk; `builds` ends after the newest 100.
-PAGE = 100
 # Jenkins fact 3: pages go by position. Builds discarded in between move it by their number.
 OVERLAP = 10
 
 Known = Callable[[], Iterable[str]]  # answers the keys of the job's stored builds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cursor:
-    """How far a job's builds were read.
-
-    `number` and `at` (milliseconds) are the newest build read, `following` the job's next number
-    then, `running` the builds that had not ended: number to timestamp and digest of the item.
-    """
-
-    number: int
-    at: int
-    following: int
-    running: dict[int, tuple[int, str]] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, stored: Any) -> Self | None:
-        if stored is None:
-            return None
-        running = {int(n): (int(at), str(said)) for n, at, said in stored["running"]}
-        return cls(
-            number=int(stored["number"]),
-            at=int(stored["at"]),
-            following=int(stored["next"]),
-            running=running,
-        )
-
-    def stored(self) -> dict[str, object]:
-        running = [[number, at, said] for number, (at, said) in sorted(self.running.items())]
-        return {"number": self.number, "at": self.at, "next": self.following, "running": running}
-
-
-def stream_of(job: Job) -> str:
-    return f"builds:{job.name}"
-
-
-def due(job: Job, cursor: Cursor | None) -> bool:
-    """Whether a job has builds to read: a new one, one that ran, or a new epoch."""
-    if cursor is None:
-        return job.last is not None
-    if cursor.running or job.next_number < cursor.following:
-        return True
-    return (job.last or (0, 0)) != (cursor.number, cursor.at)
-
-
 class History:
-    """Reads jobs' builds.
+    """Reads jobs' builds in one pull.
 
     Args:
         limit: how many builds of a job are read where there is no cursor.
@@ -84,6 +33,7 @@ class History:
         self._client = client
         self._origin = origin
         self._limit = limit
+        self._failures = Failures(client)
 
     def read(self, job: Job, cursor: Cursor | None, known: Known) -> Iterator[Batch]:
         """Read what is new, newest first, and what was running; the last batch has the cursor.
@@ -94,7 +44,7 @@ class History:
         if cursor and job.next_number < cursor.following:
             yield from self._anew(job, known)
             return
-        reading = _Reading(self._client, job, self._origin, cursor)
+        reading = self._reading(job, cursor)
         for page in self._pages(job, cursor):
             if cursor and _other_epoch(page, cursor):
                 yield from self._anew(job, known)
@@ -109,8 +59,11 @@ class History:
             reading.discard_unread(known(), above=newest)
         yield reading.batch(reading.cursor())
 
+    def _reading(self, job: Job, cursor: Cursor | None) -> "_Reading":
+        return _Reading(self._client, self._failures, job, self._origin, cursor)
+
     def _anew(self, job: Job, known: Known) -> Iterator[Batch]:
-        reading = _Reading(self._client, job, self._origin, None)
+        reading = self._reading(job, None)
         for page in self._pages(job, None):
             yield from reading.flush()
             reading.take(page)
@@ -120,7 +73,7 @@ class History:
     def _pages(self, job: Job, cursor: Cursor | None) -> Iterator[list[Any]]:
         """Answer pages newest first; without a cursor, `limit` builds at most."""
         start, seen = 0, set[int]()
-        end = min(PAGE, self._limit) if cursor is None else _reach(job, cursor)
+        end = min(PAGE, self._limit) if cursor is None else cursor.reach(job)
         while True:
             tree = f"allBuilds[{BUILD_TREE}]{{{start},{end}}}"
             page = self._client.get(job.path, tree=tree).get("allBuilds")
@@ -137,18 +90,6 @@ class History:
                 return
             start = max(start + 1, end - OVERLAP)
             end = start + PAGE if cursor else min(start + PAGE, self._limit)
-
-
-def _reach(job: Job, cursor: Cursor) -> int:
-    """Answer how many builds, counted from the newest, include the cursor and what ran near it."""
-    newest = job.last[0] if job.last else 0
-    return max(1, min(PAGE, newest - _floor(job, cursor) + 1))
-
-
-def _floor(job: Job, cursor: Cursor) -> int:
-    """Answer the number down to which pages are read; what runs far below is asked one by one."""
-    newest = job.last[0] if job.last else 0
-    return min([cursor.number, *(n for n in cursor.running if newest - n < PAGE)])
 
 
 def _other_epoch(page: list[Any], cursor: Cursor) -> bool:
@@ -168,39 +109,51 @@ class _Reading:
     """One job's builds while they are read."""
 
     def __init__(
-        self, client: JenkinsClient, job: Job, origin: Origin, cursor: Cursor | None
+        self,
+        client: JenkinsClient,
+        failures: Failures,
+        job: Job,
+        origin: Origin,
+        cursor: Cursor | None,
     ) -> None:
         self._client = client
+        self._failures = failures
+        self._depth = Depth(first=cursor is None)
         self._job = job
         self._origin = origin
         self._before = cursor
         self._newest_before = cursor.number if cursor else 0
         self._ran = dict(cursor.running) if cursor else {}
-        self._floor = _floor(job, cursor) if cursor else 0
+        self._owed = dict(cursor.owed) if cursor else {}
+        self._floor = cursor.floor(job) if cursor else 0
         self._items: list[Item] = []
         self._rejected: list[Rejected] = []
         self._gone: list[str] = []
         self._seen: set[int] = set()
         self._read: dict[int, int] = {}  # number to timestamp
         self._running: dict[int, tuple[int, str]] = {}
+        self._owing: dict[int, Owed] = {}
         self._keys: set[str] = set()
 
     def take(self, page: list[Any]) -> None:
-        """Make items of a page's builds that are new or ran when last seen."""
+        """Make items of a page's builds that are new, ran when last seen, or are owed."""
         for build in page:
             number = _number(build)
             if number in self._seen:
                 continue  # Jenkins fact 3: it stood on the page before
             if number is not None:
                 self._seen.add(number)
-            if number is None or number > self._newest_before or number in self._ran:
+            if number is None or number > self._newest_before or self._awaits(number):
                 self._take(build)
             else:
                 self._read[number] = build.get("timestamp") or 0
 
+    def _awaits(self, number: int) -> bool:
+        return number in self._ran or number in self._owed
+
     def _take(self, build: Payload) -> None:
         try:
-            item = build_item(build, self._job, self._origin, self._tests(build))
+            item = build_item(build, self._job, self._origin)
         except SHAPE_ERRORS as error:
             self._reject(f"#{named(build, 'number')}@{named(build, 'timestamp')}", fault(error))
             return
@@ -210,44 +163,61 @@ class _Reading:
         before, now = self._ran.pop(number, None), (at, digest(item))
         if is_running(build):  # Jenkins fact 6: to be read again until it has a result
             self._running[number] = now
-        if before != now:
-            self._items.append(item)
+        told = self._failures.read(self._job, build, deep=self._depth.reaches(build))
+        if self._is_news(number, at, told) and before != now:
+            self._items.append(replace(item, facts={**told.facts, **item.facts}))
 
-    def _tests(self, build: Payload) -> tuple[str, ...]:
-        """Answer the failed tests; a report that can't be read is set aside, the build goes on."""
-        if not has_failed_tests(build):
-            return ()
-        path = f"{self._job.path}/{build['number']}/testReport"
-        try:
-            return failed_tests(self._client.get(path, tree=TESTS_TREE))
-        except (Missing, Forbidden):  # Jenkins fact 12: 404 where the plugin is missing
-            return ()
-        except (Broken, *SHAPE_ERRORS) as error:
-            self._reject(f"#{build['number']}@{build['timestamp']}/testReport", fault(error))
-            return ()
+    def _is_news(self, number: int, at: int, told: Told) -> bool:
+        """Note what is missing, and answer whether an item made now knows more than the last one.
+
+        What was read of the build earlier is not here any more: it must not be lost.
+        """
+        for part, error in told.faults.items():
+            self._reject(f"#{number}@{at}/{part}", error)
+        owed = self._owed.pop(number, None)
+        owed = owed if owed and owed.at == at else None
+        tries = (owed.tries if owed else 0) + bool(told.faults)
+        if told.missing and tries < TRIES:
+            self._owing[number] = Owed(at=at, tries=tries, missing=told.missing)
+        if owed is None:
+            return True
+        read = [part for part in owed.missing if part not in told.missing]
+        # What was set aside and is read now is set aside no more.
+        self._gone += (self._key(f"#{number}@{at}/{part}") for part in read)
+        return bool(read) and set(told.missing) < set(owed.missing)
 
     def _reject(self, rest: str, error: str) -> None:
-        key = self._origin.key(f"{self._job.name}{rest}")
-        self._rejected.append(Rejected(key=key, error=error))
+        self._rejected.append(Rejected(key=self._key(rest), error=error))
+
+    def _key(self, rest: str) -> str:
+        return self._origin.key(f"{self._job.name}{rest}")
 
     def reached(self) -> bool:
         """Whether the pages came down to what was read before."""
         return self._before is not None and min(self._seen, default=0) <= self._floor
 
     def follow_up(self) -> None:
-        """Ask one by one for builds that ran and stood on no page; one that is gone is discarded.
+        """Ask one by one for builds that ran or are owed and stood on no page.
 
-        Jenkins fact 5: gone is not fixed; nothing is known of how it ended.
+        One that is gone is discarded. Jenkins fact 5: gone is not fixed; nothing is known of how
+        it ended.
         """
-        for number, (at, said) in list(self._ran.items()):
+        for number, at in self._awaited().items():
             try:
                 build = self._client.get(f"{self._job.path}/{number}", tree=BUILD_TREE)
             except Missing:
                 self._gone.append(build_key(self._origin, self._job.name, number, at))
                 continue
             self._take(build)
-            if self._ran.pop(number, None):  # it could not be read: ask again next time
-                self._running[number] = (at, said)
+            # It could not be read: ask again next time.
+            if ran := self._ran.pop(number, None):
+                self._running[number] = ran
+            if owed := self._owed.pop(number, None):
+                self._owing[number] = owed
+
+    def _awaited(self) -> dict[int, int]:
+        owed = {number: owed.at for number, owed in self._owed.items()}
+        return owed | {number: at for number, (at, _) in self._ran.items()}
 
     def discard_unread(self, known: Iterable[str], above: int) -> None:
         """Note as gone the stored builds with a number beyond `above` that were not read now."""
@@ -263,7 +233,13 @@ class _Reading:
             newest, at = self._before.number, self._before.at
         else:
             at = self._read.get(newest, 0)
-        return Cursor(number=newest, at=at, following=self._job.next_number, running=self._running)
+        return Cursor(
+            number=newest,
+            at=at,
+            following=self._job.next_number,
+            running=self._running,
+            owed=self._owing,
+        )
 
     def flush(self) -> Iterator[Batch]:
         """Hand over what is read so far; the cursor stays, for older builds are still to come."""

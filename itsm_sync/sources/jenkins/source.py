@@ -12,7 +12,8 @@ from itsm_sync.model.items import Item
 from itsm_sync.model.ports import Memory
 from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import Jenkins
-from itsm_sync.sources.jenkins.history import Cursor, History, due, stream_of
+from itsm_sync.sources.jenkins.cursors import Cursor, due, stream_of
+from itsm_sync.sources.jenkins.history import History
 from itsm_sync.sources.jenkins.jobs import Job, Listing, job_item, list_jobs, selected
 from itsm_sync.sources.jenkins.machines import (
     NODES_TREE,
@@ -56,7 +57,6 @@ class JenkinsSource:
             url=settings.url,
             repositories=frozenset(repositories),
         )
-        self._history = History(client, self._origin, settings.history)
 
     def pull(self, memory: Memory) -> Iterator[Batch]:
         """Read jobs, nodes and queue, then the builds of the jobs that have something new.
@@ -157,6 +157,7 @@ class JenkinsSource:
 
     def _builds(self, jobs: _Found, memory: Memory) -> Iterator[Batch]:
         away = 0
+        history = History(self._client, self._origin, self._settings.history)
         for job, appeared in jobs:
             stream = stream_of(job)
             # A job that was away for a while had its builds noted as gone: all are read again.
@@ -164,7 +165,7 @@ class JenkinsSource:
             if not due(job, cursor):
                 continue
             try:
-                yield from self._history.read(job, cursor, partial(self._known, job, memory))
+                yield from history.read(job, cursor, partial(self._known, job, memory))
                 away = 0
             except Unauthorised:
                 raise

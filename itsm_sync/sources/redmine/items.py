@@ -1,6 +1,7 @@
 """Redmine's payloads turned into items. Facts never hold what the bot wrote."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -88,6 +89,11 @@ def wiki_item(payload: Payload, *, identifier: str, url: str) -> Item:
     )
 
 
+def with_author(page: Item, author: str) -> Item:
+    """Answer the page with the person who wrote it last, where that is known."""
+    return replace(page, facts={**page.facts, "author": author}) if author else page
+
+
 def _facts(
     payload: Payload, seen: Ticket, path: tuple[str, ...], bot: int
 ) -> dict[str, Fact | None]:
@@ -98,6 +104,7 @@ def _facts(
         "tracker": seen.tracker.name,
         "status": seen.status.name,
         "closed": seen.closed,
+        "closed_at": moment(payload["closed_on"]) if payload.get("closed_on") else None,
         "private": seen.private,
         "priority": _name(payload.get("priority")),
         "category": _name(payload.get("category")),

@@ -73,6 +73,7 @@ class Tree:
                 "name": p.name,
                 "parent": p.parent,
                 "closed": p.closed,
+                "public": p.public,
                 "modules": sorted(p.modules),
             }
             for p in self.projects.values()

@@ -7,6 +7,8 @@ The documents (made by `sandbox.world.jenkins`):
     computer   what `/computer/api/json` has
     queue      what `/queue/api/json` has
     tests      "full/name#17" -> what that build's `testReport` has; 404 where it is absent
+    stages     "full/name#17" -> the list that `wfapi/describe` has; 404 where it is absent
+    logs       "full/name#17" -> what that build wrote; no file of it where it is absent
 
 Addresses in the documents begin with `/` and get the server's own address when they are sent.
 """
@@ -17,6 +19,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 from urllib.parse import quote, unquote
 
+from sandbox.standins.jenkins_builds import described, progressive
 from sandbox.standins.jenkins_tree import PERMALINKS, Document, at_depth, parse_tree, prune
 from sandbox.standins.server import Answer, Request, StandIn
 
@@ -32,7 +35,8 @@ class JenkinsStandIn(StandIn):
 
     def answer(self, request: Request) -> Answer:
         path = [unquote(part) for part in request.path.split("/") if part]
-        if path[-2:] != ["api", "json"]:
+        kind = tuple(path[-2:])
+        if kind not in (_API, _STAGES, _CONSOLE):
             return self._page(path)
         user, refusal = self._user(request)
         if refusal:
@@ -40,7 +44,9 @@ class JenkinsStandIn(StandIn):
         thing = self._find(path[:-2], user)
         if thing is None:
             return _html("Not Found", 404)
-        return self._json(thing, request.query)
+        if kind == _API:
+            return self._json(thing, request.query)
+        return self._of_build(path[:-2], thing, kind, request.query)
 
     # -- the world changes --------------------------------------------------------------------
 
@@ -170,6 +176,21 @@ class JenkinsStandIn(StandIn):
             shown = at_depth(thing, int(query.get("depth") or 0))
         return Answer.json(self._addressed(shown), headers=_HEADERS)
 
+    def _of_build(
+        self, path: list[str], build: Document, kind: tuple[str, ...], query: Mapping[str, str]
+    ) -> Answer:
+        """Answer a build's stages or console; the addresses of other things have none."""
+        if "building" not in build:
+            return _html("Not Found", 404)
+        name = f"{'/'.join(path[1:-1:2])}#{build['number']}"
+        if kind == _CONSOLE:
+            log = self.world.get("logs", {}).get(name)
+            return progressive(log, query, running=build["building"], headers=_HEADERS)
+        stages = self.world.get("stages", {}).get(name)
+        if stages is None or not build["_class"].endswith("WorkflowRun"):
+            return _html("Not Found", 404)
+        return Answer.json(described(build, stages), headers=_HEADERS)
+
     def _addressed(self, value: Any) -> Any:
         """Answer `value` with its addresses beginning with the server's own."""
         if isinstance(value, list):
@@ -221,6 +242,7 @@ def _crumb(_user: str) -> Document:
     }
 
 
+_API, _STAGES, _CONSOLE = ("api", "json"), ("wfapi", "describe"), ("logText", "progressiveText")
 _SMALL = {"me": _me, "whoAmI": _who_am_i, "crumbIssuer": _crumb}
 _HEADERS = {"X-Jenkins": VERSION, "X-Jenkins-Session": "5a3b1c0d", "X-Frame-Options": "deny"}
 

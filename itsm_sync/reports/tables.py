@@ -1,0 +1,21 @@
+"""Tables as spreadsheets read them."""
+
+import csv
+from collections.abc import Iterable
+from io import StringIO
+
+# What a spreadsheet takes for the start of a formula; the wide ones where Korean is spoken.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def as_csv(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Answer a table as CSV with a byte order mark, as Excel wants; no cell is a formula."""
+    file = StringIO()
+    writer = csv.writer(file)
+    writer.writerow(headings)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return "\ufeff" + file.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
