@@ -31,9 +31,7 @@ def deeds(
     )
 
 
-def _done(
-    journal: Journal, closed: Collection[int], wont_fix: Collection[int]
-) -> Iterator[Deed]:
+def _done(journal: Journal, closed: Collection[int], wont_fix: Collection[int]) -> Iterator[Deed]:
     status = journal.status
     if status is not None:
         if status.new in wont_fix:
