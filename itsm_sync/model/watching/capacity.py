@@ -13,6 +13,7 @@ class Short(Lived):
     places: ClassVar[frozenset[str] | None] = frozenset({"node", "controller"})
 
     tracker: str = "지원"
+    priority: str = "보통"
     open_for: Duration = Duration(hours=1)
     free_gib: float = 2.0
 
@@ -24,6 +25,7 @@ class Waiting(Lived):
     places: ClassVar[frozenset[str] | None] = frozenset({"job", "controller"})
 
     tracker: str = "지원"
+    priority: str = "보통"
     longer_than: Duration = Duration(hours=1)
 
 
@@ -37,6 +39,7 @@ class Slower(Lived):
     places: ClassVar[frozenset[str] | None] = frozenset({"job", "controller"})
 
     tracker: str = "지원"
+    priority: str = "보통"
     times: float = 1.5
     by: Duration = Duration(minutes=1)
     builds: int = 10
