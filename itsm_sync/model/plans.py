@@ -181,6 +181,11 @@ class Plan:
     over: tuple[Over, ...] = ()
 
     @property
+    def ready(self) -> tuple[Birth, ...]:
+        """The births that no cap keeps back."""
+        return tuple(birth for birth in self.births if birth.episode not in self.unborn)
+
+    @property
     def free(self) -> tuple[Edit, ...]:
         """The edits that no cap keeps back."""
         kept = self.held | self.waiting
