@@ -15,6 +15,7 @@ from itsm_sync.signals.phrases import ended, moment, word, words
 from itsm_sync.signals.ports import Known
 
 NAMED_MOST = 3  # of several that may be it
+_SKEW = timedelta(minutes=5)  # between two systems' clocks
 
 
 class Confidence(StrEnum):
@@ -62,23 +63,26 @@ def candidates(first: Item | None, known: Known, *, within: timedelta) -> Candid
         why = Message("the error is one of the machines or the network, which no change causes")
         return Candidates(confidence=Confidence.UNKNOWN, why=why)
     commits = words(first.facts, "commits")
-    if pulls := merged_with(commits, known):
+    if pulls := _merged_before(first, commits, known):
         return _of_pulls(pulls, first)
     deployed = _deployed_before(first, known, within)
     if deployed:
         return _of_deployments(deployed, within)
     if commits:
         return _of_commits(commits, first)
-    return _of_revision(merged_with(words(first.facts, "sha"), known), first)
+    return _of_revision(_merged_before(first, words(first.facts, "sha"), known), first)
 
 
-def merged_with(commits: Iterable[str], known: Known) -> tuple[Item, ...]:
-    """Answer the merged pull requests that these commits belong to, the last merged first."""
+def _merged_before(first: Item, commits: Iterable[str], known: Known) -> tuple[Item, ...]:
+    """Answer the pull requests that these commits belong to and that were merged before the build
+    failed, the last merged first.
+    """
     found = {
         item.key: item
         for sha in commits
         for item in known.linked(commit_name(sha))
         if item.kind == "pull" and item.state == "merged"
+        if _merged_at(item) <= ended(first) + _SKEW
     }
     return tuple(sorted(found.values(), key=lambda p: (_merged_at(p), p.key), reverse=True))
 

@@ -112,7 +112,7 @@ class _Tables:
         tests = words(build.facts, "failed_tests")
         running = build.facts.get("building") is True
         return (
-            (link(build),),
+            (link(build, _run(build)),),
             (build.state,),
             (str(len(tests)) if tests else "",),
             ("" if running else local(ended(build), self.zone),),
@@ -128,6 +128,12 @@ class _Tables:
             (word(facts, "user") or word(facts, "author"),),
             (local(ended(item), self.zone),),
         )
+
+
+def _run(build: Item) -> str:
+    """Answer what a run of a workflow is called, whose title is a commit's; "" of a build."""
+    workflow, number = word(build.facts, "workflow"), build.facts.get("number", "")
+    return f"{workflow} {number}".strip() if build.kind == "workflow_run" else ""
 
 
 def _reviews(pull: Item) -> Cell:

@@ -21,6 +21,7 @@ from itsm_sync.signals.ports import Known
 
 KIND = "cycle.unapproved"
 NAME = "deliveries"
+_NAMED = 10  # tickets told of one deployment
 
 
 def unapproved(known: Known, section: Section) -> Iterator[Finding]:
@@ -100,8 +101,9 @@ def _may_be_approved(tickets: Iterable[str], known: Known) -> bool:
 
 def _finding(item: Item, tickets: Iterable[str]) -> Finding:
     numbers = sorted(int(key.rpartition("/")[2]) for key in tickets)
+    named = ", ".join(f"#{n}" for n in numbers[:_NAMED]) + " …" * (len(numbers) > _NAMED)
     told = (
-        Message("it names only {tickets}", {"tickets": ", ".join(f"#{n}" for n in numbers)})
+        Message("it names only {tickets}", {"tickets": named})
         if numbers
         else Message("it names no ticket")
     )

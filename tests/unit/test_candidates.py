@@ -43,6 +43,13 @@ def test_what_was_not_merged_caused_nothing(state: str) -> None:
     assert (told.confidence, told.changes) == (Confidence.LOW, ())
 
 
+def test_what_was_merged_after_the_failure_did_not_cause_it() -> None:
+    for facts in ({"commits": (A,)}, {"sha": A}):
+        assert found(build(**facts), pull(merged_at=NOON + HOUR)).changes == ()
+        # the clocks of two systems differ a little
+        assert numbers(found(build(**facts), pull(merged_at=NOON + MINUTE))) == ["7"]
+
+
 def test_commits_of_no_pull_request_are_named_with_less_confidence() -> None:
     told = found(build(commits=(A, B), references=("redmine:issue/7",)))
     assert (told.confidence, told.commits) == (Confidence.LOW, (A, B))

@@ -119,6 +119,12 @@ def test_what_a_build_deployed_is_found_once_and_by_either_name() -> None:
     assert keys(deploy(), deployment(3, sha=C, **NAMES), approved=True) == []
 
 
+def test_of_many_tickets_the_first_are_named() -> None:
+    many = tuple(f"redmine:issue/{n}" for n in range(1, 30))
+    (one,) = found(deployment(3, references=many))
+    assert "#9, #10 …)" in say(one.message, "en")
+
+
 def test_what_was_deployed_before_the_first_look_is_history() -> None:
     assert keys(deployment(3), baselines={"deliveries": NOON + MINUTE}) == []
 
