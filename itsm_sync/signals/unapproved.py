@@ -6,6 +6,7 @@ from functools import cached_property
 
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Item
+from itsm_sync.model.references import job_name
 from itsm_sync.model.watching import Deliveries as Section
 from itsm_sync.model.words import Message
 from itsm_sync.signals.delivered import (
@@ -21,6 +22,7 @@ from itsm_sync.signals.ports import Known
 
 KIND = "cycle.unapproved"
 NAME = "deliveries"
+_KEY = "unapproved/"
 _NAMED = 10  # tickets told of one deployment
 
 
@@ -44,10 +46,30 @@ def unapproved(known: Known, section: Section) -> Iterator[Finding]:
 
 
 def _to_production(known: Known, since: datetime, section: Section) -> Iterator[Item]:
-    for kind in ("deployment", "build"):
-        for item in known.items(kind=kind, since=since):
-            done = is_deployment(item) and succeeded(item) and ended(item) >= since
-            if done and _is_production(item, section):
+    """Answer what went well to production since then.
+
+    Of builds those of the jobs that deploy there, which are few; and what was found before, though
+    its job may be gone.
+    """
+    every = (*known.items(kind="deployment", since=since), *_built(known, section), *_found(known))
+    for item in {item.key: item for item in every}.values():
+        done = is_deployment(item) and succeeded(item) and ended(item) >= since
+        if done and _is_production(item, section):
+            yield item
+
+
+def _built(known: Known, section: Section) -> Iterator[Item]:
+    for job in known.items(kind="job"):
+        if job.facts.get("deploys") is True and _is_production(job, section):
+            name = job_name(word(job.facts, "controller"), word(job.facts, "job"))
+            yield from known.linked(name)
+
+
+def _found(known: Known) -> Iterator[Item]:
+    for finding in known.findings():
+        if finding.kind == KIND:
+            item = known.item(finding.key.removeprefix(_KEY))
+            if item is not None:
                 yield item
 
 
@@ -111,7 +133,7 @@ def _finding(item: Item, tickets: Iterable[str]) -> Finding:
         "{what} went to production without an approved change ({named}): for the change manager",
         {"what": _called(item), "named": told},
     )
-    return Finding(key=f"unapproved/{item.key}", kind=KIND, message=text)
+    return Finding(key=f"{_KEY}{item.key}", kind=KIND, message=text)
 
 
 def _called(item: Item) -> str:
