@@ -48,14 +48,21 @@ _NOTHING = Candidates(
     why=Message("no change is known that went before the first failure"),
 )
 
+_SAME = Candidates(
+    confidence=Confidence.UNKNOWN, why=Message("the same revision succeeded the time before")
+)
 
-def candidates(first: Item | None, known: Known, *, within: timedelta) -> Candidates:
+
+def candidates(
+    first: Item | None, known: Known, *, within: timedelta, green: Item | None = None
+) -> Candidates:
     """Answer what may have made a build the first to fail; None: that build is not known.
 
     Args:
         first: the first failing build, enriched.
         known: finds pull requests by their commits, and deployments.
         within: how long after a deployment a failure may come from it.
+        green: the last that succeeded before, where it is known.
     """
     if first is None:
         return _NOTHING
@@ -70,6 +77,8 @@ def candidates(first: Item | None, known: Known, *, within: timedelta) -> Candid
         return _of_deployments(deployed, within)
     if commits:
         return _of_commits(commits, first)
+    if green is not None and words(first.facts, "sha") == words(green.facts, "sha") != ():
+        return _SAME
     return _of_revision(_merged_before(first, words(first.facts, "sha"), known), first)
 
 

@@ -37,7 +37,8 @@ class Failing:
 def tell(episode: Episode, known: Known, section: Section, zone: tzinfo) -> Telling:
     """Answer what the ticket says; its description depends on nothing that comes later."""
     first = known.item(episode.first)
-    found = candidates(first, known, within=section.after_deployment)
+    green = known.item(episode.green)
+    found = candidates(first, known, within=section.after_deployment, green=green)
     failing = Failing(episode=episode, known=known, first=first, candidates=found)
     return Telling(
         project=project(section, episode.facts),

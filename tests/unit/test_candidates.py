@@ -72,6 +72,17 @@ def test_where_nothing_new_was_built_its_revision_is_hardly_it() -> None:
     assert (told.confidence, numbers(told)) == (Confidence.LOW, ["7"])
 
 
+def test_a_revision_that_succeeded_the_time_before_is_not_it() -> None:
+    known, green = FakeKnown(all_items=(pull(),)), build(16, "SUCCESS", sha=A)
+    first = build(sha=A)
+    assert candidates(first, known, within=WITHIN, green=green).changes == ()
+    other = build(16, "SUCCESS", sha=B)
+    assert numbers(candidates(first, known, within=WITHIN, green=other)) == ["7"]
+    # nor does it tell anything where no revision is known
+    told = candidates(build(), known, within=WITHIN, green=build(16, "SUCCESS"))
+    assert "no change is known" in str(told.why)
+
+
 @pytest.mark.parametrize(
     ("before", "is_it"),
     [(MINUTE, True), (6 * HOUR, True), (7 * HOUR, False), (-MINUTE, False)],
