@@ -11,6 +11,7 @@ from enum import StrEnum
 from itsm_sync.model.items import Item
 from itsm_sync.model.references import commit_name
 from itsm_sync.model.words import Message
+from itsm_sync.signals.delivered import succeeded
 from itsm_sync.signals.phrases import ended, moment, word, words
 from itsm_sync.signals.ports import Known
 
@@ -145,13 +146,13 @@ def _deployed_before(first: Item, known: Known, within: timedelta) -> tuple[Item
     service, began = word(first.facts, "service"), first.created_at
     if not service or first.facts.get("deploys"):
         return ()
-    found = (
+    during = [
         item
         for item in known.items(kind="deployment", since=began - within)
-        if word(item.facts, "service") == service and item.state == "success"
-    )
-    during = [item for item in found if began - within <= ended(item) <= began]
-    return tuple(sorted(during, key=lambda d: (ended(d), d.key), reverse=True))
+        if word(item.facts, "service") == service and succeeded(item)
+        if began - within <= item.created_at <= began
+    ]
+    return tuple(sorted(during, key=lambda d: (d.created_at, d.key), reverse=True))
 
 
 def _merged_at(pull: Item) -> datetime:

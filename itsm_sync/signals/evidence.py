@@ -126,7 +126,7 @@ class _Tables:
             (word(facts, "environment"),),
             (item.state,),
             (word(facts, "user") or word(facts, "author"),),
-            (local(ended(item), self.zone),),
+            (local(item.created_at, self.zone),),
         )
 
 

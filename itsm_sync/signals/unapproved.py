@@ -17,7 +17,7 @@ from itsm_sync.signals.delivered import (
     tickets_of,
     without_twins,
 )
-from itsm_sync.signals.phrases import ended, moment, word
+from itsm_sync.signals.phrases import moment, word
 from itsm_sync.signals.ports import Known
 
 KIND = "cycle.unapproved"
@@ -33,7 +33,7 @@ def unapproved(known: Known, section: Section) -> Iterator[Finding]:
     before name. Where an approval can't be known just now, nothing is said.
     """
     since = max(known.baseline(NAME), known.now - section.forget_after)
-    every = sorted(_to_production(known, since, section), key=lambda i: (ended(i), i.key))
+    every = sorted(_to_production(known, since, section), key=lambda i: (i.created_at, i.key))
     pulls = _Pulls(known, since - section.forget_after)
     counted = without_twins(every)
     for item in counted:
@@ -53,7 +53,7 @@ def _to_production(known: Known, since: datetime, section: Section) -> Iterator[
     """
     every = (*known.items(kind="deployment", since=since), *_built(known, section), *_found(known))
     for item in {item.key: item for item in every}.values():
-        done = is_deployment(item) and succeeded(item) and ended(item) >= since
+        done = is_deployment(item) and succeeded(item) and item.created_at >= since
         if done and _is_production(item, section):
             yield item
 
@@ -81,7 +81,7 @@ def _is_production(item: Item, section: Section) -> bool:
 
 def _before(item: Item, deployments: Iterable[Item]) -> Item | None:
     """Answer the deployment before one, to the same place."""
-    earlier = [d for d in deployments if place(d) == place(item) and ended(d) < ended(item)]
+    earlier = [d for d in deployments if place(d) == place(item) and d.created_at < item.created_at]
     return earlier[-1] if earlier else None
 
 

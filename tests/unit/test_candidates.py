@@ -90,7 +90,7 @@ def test_a_revision_that_succeeded_the_time_before_is_not_it() -> None:
 def test_a_failure_soon_after_a_deployment_may_come_from_it(before: timedelta, is_it: bool) -> None:
     test = build(job="abc/test/e2e")
     at = test.created_at - before
-    told = found(test, deployment(finished_at=at, updated_at=at))
+    told = found(test, deployment(created_at=at))
     assert told.confidence is (Confidence.LOW if is_it else Confidence.UNKNOWN)
     assert bool(told.changes) is is_it
 
@@ -98,7 +98,7 @@ def test_a_failure_soon_after_a_deployment_may_come_from_it(before: timedelta, i
 def test_a_failed_or_foreign_deployment_is_not_it() -> None:
     test = build(job="abc/test/e2e")
     at = test.created_at - MINUTE
-    times = {"finished_at": at, "updated_at": at}
+    times = {"created_at": at}
     assert found(test, deployment(state="failure", **times)).changes == ()
     assert found(test, deployment(service="api", **times)).changes == ()
     assert found(build(deploys=True), deployment(**times)).changes == ()

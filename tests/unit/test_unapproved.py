@@ -108,6 +108,11 @@ def test_what_did_not_reach_production_is_no_finding(harmless: Item) -> None:
     assert keys(harmless) == []
 
 
+def test_a_deployment_that_a_newer_one_replaced_went_to_production_all_the_same() -> None:
+    replaced = deployment(3, state="inactive", finished_at=NOON + HOUR, updated_at=NOON + HOUR)
+    assert len(keys(replaced)) == 1
+
+
 @pytest.mark.parametrize("environment", ["Prod", "운영", "LIVE"])
 def test_production_is_called_as_the_settings_call_it(environment: str) -> None:
     assert len(keys(deployment(3, environment=environment, production=False))) == 1
