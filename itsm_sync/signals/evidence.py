@@ -11,6 +11,7 @@ from itsm_sync.signals.delivered import Delivered
 from itsm_sync.signals.phrases import ended, moment, pull_place, word, words
 from itsm_sync.signals.progress import STATES
 from itsm_sync.signals.shaping import link, local
+from itsm_sync.signals.wording import more
 
 ROWS = 20
 Cell = tuple[Part, ...]
@@ -93,7 +94,7 @@ class _Tables:
         )
         grid: Block = Grid(head=tuple(cell[0] for cell in head), rows=rows)
         left = len(items) - ROWS
-        return (grid, Paragraph((Message("and {n} more", {"n": left}),))) if left > 0 else (grid,)
+        return (grid, Paragraph((more(left),))) if left > 0 else (grid,)
 
     def _pull(self, pull: Item) -> Row:
         facts = pull.facts

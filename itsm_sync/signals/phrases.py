@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from itsm_sync.model.items import Audience, Fact, Facts, Item
-from itsm_sync.model.prose import Block, Bullets, Part
+from itsm_sync.model.prose import Block, Part
 from itsm_sync.model.words import Message
+from itsm_sync.signals.wording import listed
 
 
 def word(facts: Facts, name: str) -> str:
@@ -56,11 +57,8 @@ def entry(label: Message, *parts: Part) -> tuple[Part, ...]:
 
 
 def bounded(entries: Sequence[tuple[Part, ...]], most: int) -> tuple[Block, ...]:
-    """Answer a list of at most so many entries, with the number of those left out."""
-    kept = tuple(entries[:most])
-    if len(entries) > most:
-        kept = (*kept, (Message("and {n} more", {"n": len(entries) - most}),))
-    return (Bullets(kept),) if kept else ()
+    """Answer a list cut at `most`; no list where there is nothing to be listed."""
+    return (listed(entries, most),) if entries else ()
 
 
 def may_stand(item: Item, audience: Audience) -> bool:
