@@ -5,10 +5,9 @@ from itsm_sync.model.prose import Bullets, Heading, Part, Prose, TicketNumber
 from itsm_sync.model.signals import Episode
 from itsm_sync.model.words import Message
 from itsm_sync.signals.candidates import Candidates, Confidence
-from itsm_sync.signals.phrases import entry, may_stand, pull_place, word
+from itsm_sync.signals.phrases import entry, may_stand, more, pull_place, word
 from itsm_sync.signals.ports import Known
 from itsm_sync.signals.shaping import link, spaced
-from itsm_sync.signals.wording import more
 
 CONFIDENCES = {
     Confidence.HIGH: Message("high"),

@@ -8,10 +8,9 @@ from itsm_sync.model.items import Item
 from itsm_sync.model.prose import Block, Grid, Heading, Paragraph, Part, Prose
 from itsm_sync.model.words import Message
 from itsm_sync.signals.delivered import Delivered
-from itsm_sync.signals.phrases import ended, moment, pull_place, word, words
+from itsm_sync.signals.phrases import ended, moment, more, pull_place, word, words
 from itsm_sync.signals.progress import STATES
 from itsm_sync.signals.shaping import link, local
-from itsm_sync.signals.wording import more
 
 ROWS = 20
 Cell = tuple[Part, ...]

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from itsm_sync.model.items import Audience, Fact, Facts, Item
-from itsm_sync.model.prose import Block, Part
+from itsm_sync.model.prose import Block, Bullets, Part
 from itsm_sync.model.words import Message
-from itsm_sync.signals.wording import listed
 
 
 def word(facts: Facts, name: str) -> str:
@@ -56,9 +55,16 @@ def entry(label: Message, *parts: Part) -> tuple[Part, ...]:
     return (label, ": ", *parts)
 
 
+def more(count: int) -> Message:
+    """Answer what stands at the end of what was cut."""
+    return Message("and {n} more", {"n": count})
+
+
 def bounded(entries: Sequence[tuple[Part, ...]], most: int) -> tuple[Block, ...]:
-    """Answer a list cut at `most`; no list where there is nothing to be listed."""
-    return (listed(entries, most),) if entries else ()
+    """Answer a list cut at `most`, with how many more there are; none where nothing is listed."""
+    left = len(entries) - most
+    rest: tuple[tuple[Part, ...], ...] = ((more(left),),) if left > 0 else ()
+    return (Bullets((*entries[:most], *rest)),) if entries else ()
 
 
 def may_stand(item: Item, audience: Audience) -> bool:
