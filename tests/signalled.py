@@ -3,19 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from itsm_sync.locale import say
 from itsm_sync.model.items import Item
-from itsm_sync.model.prose import (
-    Address,
-    Bullets,
-    Grid,
-    Heading,
-    Paragraph,
-    Prose,
-    TicketNumber,
-    Verbatim,
-)
-from itsm_sync.model.prose import Part as ProsePart
 from itsm_sync.model.signals import Episode, Standing
 from itsm_sync.signals.keys import episode_key
 from tests.builders import NOON
@@ -86,33 +74,3 @@ def down(name: str = "agent-01", at: datetime = NOON, **changes: Any) -> Episode
     facts = {"controller": "ci", "node": name}
     values = {"first": item, "last": item, "healed": healed, "facts": facts}
     return episode(at=at, signal="nodes", line=f"ci:{name}", **(values | changes))
-
-
-def read(prose: Prose, language: str = "en") -> str:
-    """Answer prose as text, a line a block or an entry, `|` between the cells of a table."""
-    return "\n".join(line for block in prose for line in _lines(block, language))
-
-
-def _lines(block: object, language: str) -> list[str]:
-    if isinstance(block, Paragraph):
-        return [_text(block.parts, language)]
-    if isinstance(block, Bullets):
-        return [f"- {_text(entry, language)}" for entry in block.entries]
-    if isinstance(block, Grid):
-        return [" | ".join(_text(cell, language) for cell in row) for row in block.rows]
-    if isinstance(block, Heading):
-        return [say(block.text, language)]
-    assert isinstance(block, Verbatim)
-    return block.text.splitlines()
-
-
-def _text(parts: tuple[ProsePart, ...], language: str) -> str:
-    return "".join(_part(part, language) for part in parts)
-
-
-def _part(part: ProsePart, language: str) -> str:
-    if isinstance(part, Address):
-        return f"{part.text}<{part.url}>"
-    if isinstance(part, TicketNumber):
-        return f"#{part.number}"
-    return part if isinstance(part, str) else say(part, language)

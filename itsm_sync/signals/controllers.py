@@ -13,7 +13,8 @@ from itsm_sync.model.words import Message
 from itsm_sync.signals.inhibition import CONTROLLERS
 from itsm_sync.signals.machines import since, state, telling
 from itsm_sync.signals.ports import Known
-from itsm_sync.signals.wording import line, worded
+from itsm_sync.signals.shaping import worded
+from itsm_sync.signals.wording import line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +61,11 @@ class Controllers:
     def tell(self, episode: Episode, known: Known) -> Telling:
         """Answer what a system's ticket says: since when, why, what is held back."""
         places = {"system": episode.line}
-        subject = Message("{system} can't be read")
+        subject = Message("{system} can't be read", places)
         intro = Message(
             "{system} does not answer, or rejects what is asked. Until it does, nothing is"
-            " concluded from its silence."
+            " concluded from its silence.",
+            places,
         )
         report = known.sources.get(episode.line)
         return telling(

@@ -12,7 +12,6 @@ from itsm_sync.model.watching import Watching
 from itsm_sync.signals.bursts import Bursting, first_opened
 from itsm_sync.signals.inhibition import CONTROLLERS, NODES, falls_into
 from itsm_sync.signals.judging import judged
-from itsm_sync.signals.keys import digest
 from itsm_sync.signals.ports import Known
 from itsm_sync.signals.wholes import OUTAGES, STORMS, Gatherer, Group
 
@@ -103,7 +102,7 @@ def _outages(
             by_error.setdefault((error, episode.audience), []).append(episode)
     groups = (
         Group(
-            line=f"{audience}:{digest(error)}",
+            line=f"{audience}:{error}",
             audience=audience,
             episodes=episodes,
             facts={"error": error, "infrastructure": True},

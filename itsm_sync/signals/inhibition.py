@@ -7,6 +7,7 @@ machine is well and the trouble goes on, it lies within no more.
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from itsm_sync.model.cycles import Health
 from itsm_sync.model.signals import Episode, Standing
 from itsm_sync.signals.ports import Known
 
@@ -28,7 +29,7 @@ def falls_into(episode: Episode, machine: Episode, slack: timedelta, known: Know
     The nodes asked are those of its first and of its last failure.
     """
     if episode.signal not in _UNDER.get(machine.signal, ()) or not _meanwhile(
-        episode, machine, slack
+        episode, machine, slack, known
     ):
         return False
     if machine.signal == CONTROLLERS:
@@ -36,7 +37,7 @@ def falls_into(episode: Episode, machine: Episode, slack: timedelta, known: Know
     if episode.facts.get("controller") != machine.facts.get("controller"):
         return False
     node = machine.facts.get("node")
-    return all(_node_of(key, known) == node for key in {episode.first, episode.last})
+    return bool(node) and all(_node_of(key, known) == node for key in {episode.first, episode.last})
 
 
 def reads(source: str, controller: str) -> bool:
@@ -44,17 +45,25 @@ def reads(source: str, controller: str) -> bool:
     return bool(controller) and source in ("jenkins", f"jenkins:{controller}")
 
 
-def _meanwhile(episode: Episode, machine: Episode, slack: timedelta) -> bool:
-    end = _end(machine)
+def _meanwhile(episode: Episode, machine: Episode, slack: timedelta, known: Known) -> bool:
+    end = _end(machine, known)
     last = episode.last_at or episode.began
     return episode.began >= machine.began - slack and (end is None or last <= end + slack)
 
 
-def _end(machine: Episode) -> datetime | None:
-    """Answer when a machine was well again; one that nobody will mend is not."""
-    if machine.standing in (Standing.REJECTED, Standing.DELETED) and not machine.healed:
+def _end(machine: Episode, known: Known) -> datetime | None:
+    """Answer when a machine was well again; None: it is still down, though nobody will mend it."""
+    if machine.standing in (Standing.REJECTED, Standing.DELETED) and _is_down(machine, known):
         return None
     return machine.well_since or machine.ended
+
+
+def _is_down(machine: Episode, known: Known) -> bool:
+    if machine.signal == CONTROLLERS:
+        report = known.sources.get(machine.line)
+        return report is not None and report.health is Health.FAILED
+    node = known.item(machine.last)
+    return node is not None and bool(node.facts.get("offline"))
 
 
 def _node_of(key: str, known: Known) -> object:

@@ -25,7 +25,9 @@ def judged(
         keep_taken: whether it stays open, with a note, where a person has taken it.
     """
     done = sorted(acts, key=lambda act: (act.at, act.deed))
-    whole = replace(whole, taken=any(act.deed is Deed.TAKEN for act in done))
+    whole = replace(
+        whole, taken=any(act.deed is Deed.TAKEN and _counts(act, whole) for act in done)
+    )
     if any(act.deed is Deed.DELETED for act in done):
         return _ended(whole, Standing.DELETED, done[-1].at)
     last = next((act for act in reversed(done) if act.deed in _LASTING), None)
@@ -42,6 +44,11 @@ def judged(
     return _by_proof(whole, members, since, keep_taken=keep_taken)
 
 
+def _counts(taking: Act, whole: Episode) -> bool:
+    """Nobody has taken yet what came back."""
+    return not whole.reopenings or taking.at > whole.reopenings[-1]
+
+
 def _ended(whole: Episode, standing: Standing, at: datetime) -> Episode:
     return replace(whole, standing=standing, ended=at, healed="", well_since=None)
 
@@ -50,7 +57,7 @@ def _open(whole: Episode, on: Sequence[Episode], since: datetime | None) -> Epis
     """Answer it with trouble going on, which may have come back."""
     if not whole.live:
         back = min(_came_back(member, since) for member in on)
-        whole = replace(whole, opened=back, reopenings=(*whole.reopenings, back))
+        whole = replace(whole, opened=back, reopenings=(*whole.reopenings, back), taken=False)
     return _undecided(whole)
 
 

@@ -11,21 +11,20 @@ from itsm_sync.model.text import one_line
 from itsm_sync.model.watching import Outages, Storms
 from itsm_sync.model.words import Message
 from itsm_sync.signals.bursts import over_at
+from itsm_sync.signals.phrases import bounded
 from itsm_sync.signals.ports import Known
+from itsm_sync.signals.shaping import due, local
 from itsm_sync.signals.wording import (
     LONGEST_NAME,
     Phrases,
-    due,
     in_order,
     line,
     link,
-    listed,
     more,
     remarks,
-    shown,
 )
 
-ROWS = 50  # with names and addresses cut, they stay below the 65 KB of a text of Redmine
+ROWS = 50  # with names and addresses cut (`wording`), they stay below 65 KB
 _CAUSES = 5
 _PHRASES = Phrases(
     again=Message("Failing again since {time}."),
@@ -78,7 +77,7 @@ def telling(
         project=section.project,
         tracker=section.tracker,
         priority=section.priority,
-        due=due(section, whole, zone),
+        due=due(whole, section.due_days, zone),
         subject=subject,
         description=(
             *description,
@@ -87,6 +86,7 @@ def telling(
         ),
         live=(*_counts(held, known), *_table(rows, len(held), zone, known)),
         remarks=remarks(whole, _PHRASES, zone),
+        note_every=section.note_every,
         related=in_order(m.episode.key for m in held if m.ticket is not None)[:ROWS],
         about=in_order(items.values()),
     )
@@ -98,7 +98,7 @@ def _counts(held: Sequence[Member], known: Known) -> Prose:
     causes = _causes(held, known)
     return (
         line(Message("{n} of {all} still failing.", counted)),
-        *((Heading(Message("Causes")), listed(causes)) if len(causes) > 1 else ()),
+        *((Heading(Message("Causes")), *bounded(causes, _CAUSES)) if len(causes) > 1 else ()),
     )
 
 
@@ -124,7 +124,7 @@ def _table(rows: Sequence[Member], every: int, zone: tzinfo, known: Known) -> Pr
 
 def _row(member: Member, zone: tzinfo, known: Known) -> tuple[tuple[Part, ...], ...]:
     number = () if member.ticket is None else (" ", TicketNumber(member.ticket))
-    began = shown(member.episode.began, zone)
+    began = local(member.episode.began, zone)
     return ((_linked(member, known), *number), (began,), (_state(member, zone),))
 
 
@@ -132,7 +132,7 @@ def _state(member: Member, zone: tzinfo) -> Message:
     over = over_at(member.episode)
     if over is None:
         return Message("failing")
-    return Message("well since {time}", {"time": shown(over, zone)})
+    return Message("well since {time}", {"time": local(over, zone)})
 
 
 def _linked(member: Member, known: Known) -> Part:

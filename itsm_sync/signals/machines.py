@@ -10,17 +10,10 @@ from itsm_sync.model.text import one_line
 from itsm_sync.model.watching import Controllers, Nodes
 from itsm_sync.model.words import Message
 from itsm_sync.signals.inhibition import muted
+from itsm_sync.signals.phrases import bounded
 from itsm_sync.signals.ports import Known
-from itsm_sync.signals.wording import (
-    LONGEST_NAME,
-    Phrases,
-    before,
-    due,
-    in_order,
-    listed,
-    remarks,
-    shown,
-)
+from itsm_sync.signals.shaping import due, local, project
+from itsm_sync.signals.wording import LISTED, LONGEST_NAME, Phrases, before, in_order, remarks
 
 _PHRASES = Phrases(
     again=Message("Down again since {time}."),
@@ -44,14 +37,15 @@ def telling(
 ) -> Telling:
     """Answer what a machine's ticket says, with what is held back under it."""
     return Telling(
-        project=section.project,
+        project=project(section, episode.facts),
         tracker=section.tracker,
         priority=section.priority,
         subject=subject,
         description=(*description, *before(episode, known)),
-        due=due(section, episode, zone),
+        due=due(episode, section.due_days, zone),
         live=(*live, *_held_back(section, episode, known)),
         remarks=remarks(episode, _PHRASES, zone),
+        note_every=section.note_every,
         related=in_order((*_beside(section, episode, known), episode.previous)),
         about=about,
     )
@@ -59,7 +53,7 @@ def telling(
 
 def since(episode: Episode, zone: tzinfo) -> Message:
     """Answer since when it is down."""
-    return Message("Down since {time}.", {"time": shown(episode.began, zone)})
+    return Message("Down since {time}.", {"time": local(episode.began, zone)})
 
 
 def state(episode: Episode, zone: tzinfo, cause: Part | None) -> Prose:
@@ -71,14 +65,14 @@ def state(episode: Episode, zone: tzinfo, cause: Part | None) -> Prose:
 def _state(episode: Episode, zone: tzinfo, cause: Part | None) -> Iterator[tuple[Part, ...]]:
     back = episode.well_since or (episode.ended if episode.healed else None)
     if back is not None:
-        yield (Message("Back since {time}.", {"time": shown(back, zone)}),)
+        yield (Message("Back since {time}.", {"time": local(back, zone)}),)
     elif episode.live:
         yield (Message("Still down."),)
         if cause:
             yield (Message("Cause:"), " ", cause)
     if episode.reopenings:
-        count = {"n": len(episode.reopenings), "time": shown(episode.began, zone)}
-        yield (Message("Down again {n} times since {time}.", count),)
+        count = {"n": len(episode.reopenings), "time": local(episode.began, zone)}
+        yield (Message("Times down again since {time}: {n}", count),)
 
 
 def _others(section: Section, episode: Episode, known: Known) -> list[Episode]:
@@ -91,7 +85,8 @@ def _held_back(section: Section, episode: Episode, known: Known) -> Prose:
     found = [e for e in _others(section, episode, known) if known.ticket_of(e.key) is None]
     names = in_order(e.line for e in found if e.audience is Audience.PUBLIC)
     entries = [(one_line(name, LONGEST_NAME),) for name in names]
-    return (Heading(Message("Held back under it")), listed(entries)) if entries else ()
+    head = Heading(Message("Held back under it"))
+    return (head, *bounded(entries, LISTED)) if entries else ()
 
 
 def _beside(section: Section, episode: Episode, known: Known) -> tuple[str, ...]:

@@ -13,8 +13,10 @@ from itsm_sync.model.text import one_line
 from itsm_sync.model.words import Message
 from itsm_sync.signals.inhibition import NODES
 from itsm_sync.signals.machines import since, state, telling
+from itsm_sync.signals.phrases import bounded
 from itsm_sync.signals.ports import Known
-from itsm_sync.signals.wording import line, link, listed, worded
+from itsm_sync.signals.shaping import worded
+from itsm_sync.signals.wording import LISTED, line, link
 
 _LONGEST_CAUSE = 300
 
@@ -57,10 +59,11 @@ class Nodes:
     def tell(self, episode: Episode, known: Known) -> Telling:
         """Answer what a node's ticket says: since when, why, what ran there, what is held back."""
         places = {name: str(episode.facts.get(name, "")) for name in ("node", "controller")}
-        subject = Message("Node {node} of {controller} is down")
+        subject = Message("Node {node} of {controller} is down", places)
         intro = Message(
             "The node {node} of the controller {controller} is offline, and no person took it"
-            " offline."
+            " offline.",
+            places,
         )
         node = known.item(episode.last)
         return telling(
@@ -111,7 +114,8 @@ def _ran_there(episode: Episode, known: Known) -> Prose:
         and _last_node(job, known) == where["node"]
     ]
     entries = [(link(job.title, job.url),) for job in sorted(found, key=lambda job: job.title)]
-    return (Heading(Message("Jobs last built there")), listed(entries)) if entries else ()
+    head = Heading(Message("Jobs last built there"))
+    return (head, *bounded(entries, LISTED)) if entries else ()
 
 
 def _last_node(job: Item, known: Known) -> object:

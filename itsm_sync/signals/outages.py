@@ -12,7 +12,8 @@ from itsm_sync.model.words import Message
 from itsm_sync.signals import wholes
 from itsm_sync.signals.lists import telling
 from itsm_sync.signals.ports import Known
-from itsm_sync.signals.wording import LONGEST_NAME, line, shown, worded
+from itsm_sync.signals.shaping import local, worded
+from itsm_sync.signals.wording import LONGEST_NAME, line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ class Outages:
         """Answer what an outage's ticket says: the error, which jobs, how many still fail."""
         error = str(episode.facts.get("error", ""))
         places = {"error": one_line(error, LONGEST_NAME)}
-        subject = Message("One error in several jobs: {error}")
+        subject = Message("One error in several jobs: {error}", places)
         intro = Message(
             "Builds of several jobs fail with the same error. They have this one ticket; those"
             " that had one before are related to it."
@@ -39,7 +40,7 @@ class Outages:
             subject=worded(self.section.subject, subject, places),
             description=(
                 line(worded(self.section.intro, intro, places)),
-                line(Message("Since {time}.", {"time": shown(episode.began, self.zone)})),
+                line(Message("Since {time}.", {"time": local(episode.began, self.zone)})),
                 Verbatim(error),
             ),
             many=self.section.jobs,

@@ -2,7 +2,7 @@
 makes them harmless."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from itsm_sync.model.items import Audience, Fact, Facts, Item
 from itsm_sync.model.prose import Block, Bullets, Part
@@ -47,7 +47,7 @@ def there(facts: Facts, *names: str) -> dict[str, Fact]:
 
 def stamp(at: datetime) -> str:
     """Answer a time for the name of a remark."""
-    return at.isoformat(timespec="seconds")
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def entry(label: Message, *parts: Part) -> tuple[Part, ...]:

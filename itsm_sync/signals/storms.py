@@ -10,7 +10,8 @@ from itsm_sync.model.words import Message
 from itsm_sync.signals import wholes
 from itsm_sync.signals.lists import telling
 from itsm_sync.signals.ports import Known
-from itsm_sync.signals.wording import line, shown, worded
+from itsm_sync.signals.shaping import local, worded
+from itsm_sync.signals.wording import line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,7 @@ class Storms:
 
     def tell(self, episode: Episode, known: Known) -> Telling:
         """Answer what a storm's ticket says: what fails, why, how many still do."""
-        began = {"time": shown(episode.began, self.zone)}
+        began = {"time": local(episode.began, self.zone)}
         subject = Message("Many failures at once since {time}", began)
         intro = Message(
             "More failed at once than anybody reads tickets. All of it has this one ticket; what"
@@ -34,7 +35,7 @@ class Storms:
         return telling(
             own,
             episode,
-            subject=subject if own.subject is None else worded(own.subject, subject, {}),
+            subject=worded(own.subject, subject, {}),
             description=(line(worded(own.intro, intro, {})), line(Message("Since {time}.", began))),
             many=own.more_than + 1,
             zone=self.zone,

@@ -180,16 +180,6 @@ def test_what_is_kept_no_more_changes_nothing(given_: tuple[Life, History], gone
     later = tuple(one for one in history.observations if not since or one.at >= since[0])
     pruned = History(observations=later, acts=history.acts)
     left = {episode.key: episode for episode in pruned.lived(life, known)}
-    import sys
-
-    sys.path.insert(0, "/tmp/life")
-    from show import show
-
-    if [standing_of(left[episode.key]) for episode in known] != [
-        standing_of(episode) for episode in known
-    ]:
-        show(history, life)
-        print(gone, *known, "LEFT", *left.values(), sep="\n")
     assert [standing_of(left[episode.key]) for episode in known] == [
         standing_of(episode) for episode in known
     ]

@@ -12,7 +12,7 @@ from itsm_sync.model.watching import Nodes, Outages, Storms, Watching
 from itsm_sync.signals.gathering import Gathered, gather
 from tests.builders import NOON
 from tests.known import FakeKnown
-from tests.signalled import HOUR, MINUTE, build, down, episode
+from tests.signalled import HOUR, MINUTE, build, down, episode, node
 
 WATCHING = Watching(
     nodes=Nodes(slack=timedelta(minutes=10)),  # type: ignore[arg-type]
@@ -87,17 +87,20 @@ def test_a_build_with_a_ticket_keeps_it() -> None:
 def test_builds_and_nodes_belong_to_a_controller_that_is_down() -> None:
     away = episode(signal="controllers", line="jenkins:ci", facts={"controller": "ci"})
     single = episode(signal="controllers", line="jenkins", at=NOON)
-    failed, node = episode(at=NOON + MINUTE), down("agent-01", NOON + 2 * MINUTE)
-    assert gathered([failed, node, away]).under == {failed.key: away.key, node.key: away.key}
-    assert gathered([failed, node, single]).under.keys() == {failed.key, node.key}
+    failed, agent = episode(at=NOON + MINUTE), down("agent-01", NOON + 2 * MINUTE)
+    assert gathered([failed, agent, away]).under == {failed.key: away.key, agent.key: away.key}
+    assert gathered([failed, agent, single]).under.keys() == {failed.key, agent.key}
     github = episode(signal="controllers", line="github")
-    assert gathered([failed, node, github]).under == {}
+    assert gathered([failed, agent, github]).under == {}
 
 
 def test_what_nobody_will_mend_holds_back_still() -> None:
+    """As long as it is down."""
     away = down(standing=Standing.REJECTED, ended=NOON + MINUTE, healed="")
     failed = episode(at=NOON + 9 * HOUR)
-    assert gathered([failed, away], on("agent-01")).under == {failed.key: away.key}
+    still, well = node(facts={"offline": True}), node()
+    assert gathered([failed, away], on("agent-01"), still).under == {failed.key: away.key}
+    assert gathered([failed, away], on("agent-01"), well).under == {}
 
 
 # -- outages ----------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from itsm_sync.model.signals import Life
 from itsm_sync.model.words import Words
@@ -78,7 +78,7 @@ class Lived(Section):
     close_after: int = 1
     reopen_within: Duration = Duration(days=3)
     note_every: Duration = Duration(hours=6)
-    when_taken: str = "note"
+    when_taken: Literal["note", "close"] = "note"
 
     @property
     def life(self) -> Life:
