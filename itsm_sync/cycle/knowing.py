@@ -37,10 +37,11 @@ class Knowing:
         *,
         source: str | None = None,
         kind: str | None = None,
+        state: str | None = None,
         since: datetime | None = None,
     ) -> Iterable[Item]:
         """Answer the items that are there, by key, updated from `since` on, enriched."""
-        found = self.store.items(source=source, kind=kind, since=since)
+        found = self.store.items(source=source, kind=kind, state=state, since=since)
         return map(self.catalogue.enriched, found)
 
     def linked(self, key: str) -> tuple[Item, ...]:
