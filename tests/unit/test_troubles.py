@@ -107,6 +107,14 @@ def told(text: str) -> Trouble:
         ("tests: 0 failures\nERROR: script returned exit code 2\nFinished: FAILURE",
          "ERROR: script returned exit code 2", False),
         ("12:01:02 ERROR: boom\n12:01:03 Finished: FAILURE", "ERROR: boom", False),
+        ("--- FAIL: TestSettle (0.00s)\nFAIL\nERROR: script returned exit code 1",
+         "--- FAIL: TestSettle (0.00s)", False),
+        ("E   assert 2 == 1\ntests/test_settle.py:12: AssertionError\n1 failed",
+         "tests/test_settle.py:12: AssertionError", False),
+        ("'mvnw'은(는) 내부 또는 외부 명령이 아닙니다.\nERROR: script returned exit code 1",
+         "'mvnw'은(는) 내부 또는 외부 명령이 아닙니다.", False),
+        ("stderr: fatal: unable to access 'https://h/r.git/': Could not resolve host: h\nERROR: x",
+         "stderr: fatal: unable to access 'https://h/r.git/': Could not resolve host: h", True),
         ("the settlement could not be closed\nFinished: FAILURE",
          "the settlement could not be closed", False),
     ],
@@ -236,6 +244,12 @@ def test_what_no_commit_causes_is_infrastructure(line: str) -> None:
 )
 def test_what_a_commit_may_cause_is_not(line: str) -> None:
     assert not is_infrastructure(line)
+
+
+def test_what_the_build_s_own_machine_refuses_may_be_the_code_s_fault() -> None:
+    assert not is_infrastructure("connect to localhost:5432: Connection refused")
+    assert not is_infrastructure("dial tcp 127.0.0.1:6379: connect: connection refused")
+    assert is_infrastructure("write /var/lib/localhost.db: no space left on device")
 
 
 def test_where_tests_failed_a_refused_connection_proves_nothing() -> None:
