@@ -149,6 +149,12 @@ def test_marks_for_terminals_and_jenkins_own_notes_are_left_out(ends: str) -> No
     assert lines_of(console) == lines
 
 
+def test_words_of_commits_stay_out() -> None:
+    """A job says nothing of who may see the repository."""
+    console = 'Checking out Revision a1\nCommit message: "Plan B"\n[a] Commit message: "C"\nend'
+    assert lines_of(console) == ("Checking out Revision a1", "end")
+
+
 def test_half_a_line_at_the_beginning_is_left_out() -> None:
     """It may be the half of a secret."""
     assert lines_of("SyZ8kQ== end\nERROR: boom\n", whole=False) == ("ERROR: boom",)
