@@ -56,8 +56,7 @@ def trouble(
     at = _place(ranks) if at is None else at
     if at is None:
         return Trouble(log=excerpt(lines, len(lines) - 1), at=len(lines))
-    # "exit code 1" is no name for a trouble whose tests have names.
-    vague = ranks[at] == _GENERAL and tests_failed
+    vague = ranks[at] == _GENERAL  # "exit code 1" is the same text for troubles of all kinds
     return Trouble(
         line=one_line(told[at], LINE_LIMIT),
         error="" if vague else normalised(told[at]),
