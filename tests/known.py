@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from itsm_sync.model.cycles import Health, SourceReport
+from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Item
+from itsm_sync.model.references import names
 from itsm_sync.model.signals import Act, Episode
 from tests.builders import NOON
 
@@ -23,6 +25,8 @@ class FakeKnown:
     deeds: tuple[Act, ...] = ()
     baselines: Mapping[str, datetime] = field(default_factory=dict)
     streams: Mapping[tuple[str, str], Health] = field(default_factory=dict)
+    approvals: Mapping[str, bool | None] = field(default_factory=dict)
+    found: tuple[Finding, ...] = ()
 
     def item(self, key: str) -> Item | None:
         return next((item for item in self.all_items if item.key == key), None)
@@ -42,7 +46,12 @@ class FakeKnown:
         ]
 
     def linked(self, key: str) -> tuple[Item, ...]:
-        return self.naming.get(key, ())
+        """As given, and otherwise as the store finds it among the items."""
+        found = (item for item in self.all_items if key in names(item.facts))
+        return self.naming.get(key) or tuple(sorted(found, key=lambda item: item.key))
+
+    def approved(self, ticket: str) -> bool | None:
+        return self.approvals.get(ticket, False)
 
     def episodes(
         self, *, signal: str | None = None, since: datetime | None = None
@@ -65,6 +74,9 @@ class FakeKnown:
 
     def baseline(self, signal: str) -> datetime:
         return self.baselines.get(signal, self.now)
+
+    def findings(self) -> tuple[Finding, ...]:
+        return self.found
 
     def stream(self, source: str, stream: str) -> Health | None:
         return self.streams.get((source, stream))

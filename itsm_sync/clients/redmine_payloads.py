@@ -23,6 +23,16 @@ Payload = Mapping[str, Any]
 
 CLOSED_PROJECT = 5
 COPIED_TO, COPIED_FROM = "copied_to", "copied_from"
+# What Redmine calls its own fields among our names, in what is sent and in histories.
+ATTRIBUTES: Mapping[FieldName, str] = {
+    FieldName.ASSIGNEE: "assigned_to_id",
+    FieldName.STATUS: "status_id",
+    FieldName.SUBJECT: "subject",
+    FieldName.DESCRIPTION: "description",
+    FieldName.PRIORITY: "priority_id",
+    FieldName.DUE_DATE: "due_date",
+}
+_STATUS = ("attr", "status_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +119,10 @@ def ticket(payload: Payload, fields: Mapping[FieldName, TicketField]) -> Ticket:
         fields={name: _value(name, entry.get("value")) for name, entry in ours.items()},
         field_ids={name: int(entry["id"]) for name, entry in ours.items()},
         copied_from=_copied_from(payload),
+        subject=clean(payload.get("subject")),
+        description=clean(payload.get("description")),
+        priority=_ref(payload["priority"]) if payload.get("priority") else None,
+        due_date=clean(payload.get("due_date")),
     )
 
 
@@ -127,7 +141,7 @@ def own_fields(
 def journals(payload: Payload, field_ids: Mapping[FieldName, int]) -> tuple[Journal, ...]:
     """Read an issue's history, oldest first; `field_ids` tells which custom fields are ours."""
     names = {("cf", str(number)): name for name, number in field_ids.items()}
-    names["attr", "assigned_to_id"] = FieldName.ASSIGNEE
+    names |= {("attr", attribute): name for name, attribute in ATTRIBUTES.items()}
     return tuple(_journal(entry, names) for entry in payload.get("journals", ()))
 
 
@@ -148,13 +162,13 @@ def _journal(entry: Payload, names: Mapping[tuple[str, str], FieldName]) -> Jour
             name = names[where]
             old, new = _value(name, detail.get("old_value")), _value(name, detail.get("new_value"))
             changes.append(FieldChange(field=name, old=old, new=new))
-            continue
-        if where == ("attr", "status_id"):
+        if where == _STATUS:
             # What was brought in from another system may lack one of them: no status is 0.
             status = StatusChange(
                 old=int(detail["old_value"] or 0), new=int(detail["new_value"] or 0)
             )
-        others.append(_other(*where))
+        if where not in names or where == _STATUS:
+            others.append(_other(*where))
     user = entry.get("user")
     return Journal(
         id=int(entry["id"]),

@@ -3,18 +3,24 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from itsm_sync.clients.redmine_payloads import ATTRIBUTES
 from itsm_sync.model.markup import Markup, Rendering, escaped
-from itsm_sync.model.plans import Edit, Override
-from itsm_sync.model.tickets import TEXTS, FieldName, Ticket
+from itsm_sync.model.plans import Edit, NoteEdit, Override
+from itsm_sync.model.tickets import BUILT_IN, TEXTS, FieldName, Ticket
 
 
 def attributes(edit: Edit, rendering: Rendering) -> dict[str, Any]:
     """Answer the issue's attributes to send: only what the edit changes."""
     sent = _sent(edit.ticket, {f.name: f.new for f in edit.fields}, rendering)
     if edit.note is not None:
-        sent["notes"] = escaped(edit.note.text, rendering.markup)
+        sent["notes"] = said(edit.note, rendering.markup)
         sent["private_notes"] = edit.note.private
     return sent
+
+
+def said(note: NoteEdit, markup: Markup) -> str:
+    """Answer a note's text as it is sent."""
+    return note.text if note.rendered else escaped(note.text, markup)
 
 
 def restoring(ticket: Ticket, lost: Iterable[Override]) -> dict[str, Any]:
@@ -29,7 +35,7 @@ def custom_fields(
     return [
         {"id": ids[name], "value": _shown(name, ids[name], value, rendering)}
         for name, value in values.items()
-        if name is not FieldName.ASSIGNEE
+        if name not in BUILT_IN
     ]
 
 
@@ -44,6 +50,4 @@ def _sent(ticket: Ticket, values: Mapping[FieldName, str], rendering: Rendering)
     sent: dict[str, Any] = {}
     if custom := custom_fields(values, ticket.field_ids, rendering):
         sent["custom_fields"] = custom
-    if FieldName.ASSIGNEE in values:
-        sent["assigned_to_id"] = values[FieldName.ASSIGNEE]
-    return sent
+    return sent | {ATTRIBUTES[name]: values[name] for name in BUILT_IN if name in values}

@@ -6,6 +6,8 @@ from typing import ClassVar
 from itsm_sync.model.items import Audience
 from itsm_sync.model.words import Words
 
+# The branches that count where a service does not say which.
+MAIN_BRANCHES = ("main", "master", "release/*")
 _STRICT: dict[str, object] = {"extra": "forbid"}
 
 
@@ -39,7 +41,7 @@ class Service:
     domain: str = "application"
     repositories: tuple[str, ...] = ()
     jobs: tuple[Job, ...] = ()
-    branches: tuple[str, ...] = ("main", "master", "release/*")
+    branches: tuple[str, ...] = MAIN_BRANCHES
     projects: tuple[str, ...] = ()
     audience: Audience = Audience.PUBLIC
     private_projects: tuple[str, ...] = ()

@@ -1,11 +1,11 @@
 """Anything pulled from a system, normalised."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from itsm_sync.model.tickets import Ticket
+from itsm_sync.model.tickets import Ref, Ticket
 
 Fact = str | int | float | bool | datetime | tuple[str, ...]
 Facts = Mapping[str, Fact]
@@ -45,3 +45,22 @@ class Item:
         for name in ("created_at", "updated_at"):
             if getattr(self, name).tzinfo is None:
                 raise ValueError(f"{self.key}: {name} has no time zone")
+
+
+def worded(item: Item, priorities: Mapping[str, int]) -> Ticket | None:
+    """Answer an item's ticket as the desk would see it, with the words that stand in the item.
+
+    Args:
+        item: None is answered where it is no ticket's.
+        priorities: Redmine's, name to number; one that is not among them is as good as none.
+    """
+    if item.ticket is None:
+        return None
+    name = str(item.facts.get("priority", ""))
+    return replace(
+        item.ticket,
+        subject=item.title,
+        description=item.body,
+        priority=Ref(id=priorities[name], name=name) if name in priorities else None,
+        due_date=str(item.facts.get("due_date", "")),
+    )

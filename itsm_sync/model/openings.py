@@ -10,10 +10,13 @@ from itsm_sync.model.words import Message
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """A ticket to be opened. Texts are plain; ids are Redmine's.
+    """A ticket to be opened. Texts are plain, but for a description that is `rendered` already; ids
+    are Redmine's.
 
     `group` becomes the assignee. `fields` are values of ours, `field_ids` the ids of those that the
-    tracker has. `private`: until the ticket is known to be private it shows `neutral` alone.
+    tracker has. `due` is a date as Redmine writes it. `private`: until the ticket is known to be
+    private it shows `neutral` alone. `marker` is the line that ends the description of a signal's
+    ticket; it and the key that it names tell nothing, and stand there from the beginning.
     """
 
     project: int
@@ -26,6 +29,9 @@ class Opening:
     field_ids: Mapping[FieldName, int] = field(default_factory=dict)
     private: bool = False
     neutral: str = ""
+    rendered: bool = False
+    marker: str = ""
+    due: str = ""
 
     def __post_init__(self) -> None:
         if self.private and (self.group is None or not self.neutral):

@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from itsm_sync.model.caps import Over
-from itsm_sync.model.openings import Opening
-from itsm_sync.model.tickets import FieldName, Ticket
+from itsm_sync.model.openings import Opened, Opening
+from itsm_sync.model.tickets import FieldName, Ref, Ticket
 from itsm_sync.model.words import Message
 
 
@@ -46,10 +46,13 @@ class KeptNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteEdit:
-    """A note that goes with an edit: plain text, escaped for Redmine's mark-up when sent."""
+    """A note that goes with an edit: plain text, escaped for Redmine's mark-up when sent, or, where
+    it is `rendered`, mark-up already.
+    """
 
     text: str
     private: bool
+    rendered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +76,8 @@ class Edit:
 
     `rule`, `process` and `team` (ids) are of the routing behind it. `routed` tells that the ticket
     had been written before, `backfill` that it is older than our first cycle. `related` are tickets
-    that it shall relate to. `episode` is the key of the episode whose ticket it is, `said` names
-    the remarks that the note makes.
+    that it shall relate to, `kin` episodes whose tickets, opened in the same cycle, are. `episode`
+    is the key of the episode whose ticket it is, `said` names the remarks that the note makes.
     """
 
     ticket: Ticket
@@ -89,6 +92,7 @@ class Edit:
     backfill: bool = False
     kept: tuple[KeptNote, ...] = ()
     related: tuple[int, ...] = ()
+    kin: tuple[str, ...] = ()
     episode: str = ""
     said: tuple[str, ...] = ()
 
@@ -97,8 +101,10 @@ class Edit:
 class Birth:
     """A ticket that an episode is to have: the opening, and what follows once it has a number.
 
-    `over`: the episode ended before we saw it, so that the ticket is closed at once. `why` is for
-    the plan. `related` are tickets; `kin` are episodes that are born in the same cycle.
+    `why` is for the plan. `related` are tickets; `kin` are episodes, whose tickets may be opened in
+    the same cycle. `said` names the remarks that count as made with the opening. `closed`: the
+    episode ended before we saw it, so that the ticket is closed at once, with the status of that
+    number and name, and with the `note`, which makes the remarks `closes`.
     """
 
     episode: str
@@ -107,11 +113,36 @@ class Birth:
     rule: str = ""
     process: str = ""
     team: str = ""
-    over: bool = False
+    closed: Ref | None = None
+    note: NoteEdit | None = None
+    closes: tuple[str, ...] = ()
     kept: tuple[KeptNote, ...] = ()
     related: tuple[int, ...] = ()
     kin: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
+
+    @property
+    def over(self) -> bool:
+        """Whether the ticket is closed as soon as it is opened."""
+        return self.closed is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Born:
+    """What became of a birth.
+
+    `found`: the ticket was there already, by the key that it carries. `refused` tells what must
+    differ before the same is tried again, "" where that was not refused.
+    """
+
+    birth: Birth
+    opened: Opened
+    found: bool = False
+    refused: str = ""
+
+    @property
+    def number(self) -> int | None:
+        return self.opened.number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,8 +238,9 @@ class Result:
     read back, where nobody else wrote to it since it was pulled; otherwise reading it anew tells.
     `watched` are the watchers that Redmine has now; those that it refuses are not tried before
     `watch_again`. `gone`: the ticket was deleted. `answered`: Redmine failed at this edit and reads
-    on. `noted` are the kept notes as they stand now, each with its journal; `related` are the
-    tickets that it relates to now, `unrelated` those that Redmine does not let it.
+    on. `spoken`: the edit's note stands in the history. `noted` are the kept notes as they stand
+    now, each with its journal; `related` are the tickets that it relates to now, `unrelated` those
+    that Redmine does not let it.
     """
 
     edit: Edit
@@ -222,6 +254,7 @@ class Result:
     error: Message | None = None
     gone: bool = False
     answered: bool = False
+    spoken: bool = False
     noted: tuple[KeptNote, ...] = ()
     related: tuple[int, ...] = ()
     unrelated: tuple[int, ...] = ()

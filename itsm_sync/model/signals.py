@@ -25,7 +25,9 @@ class Observation:
     together name it. A line with members (the alerts of a package) is well once all its members
     are. `until` is up to when it is known to have been so: of what is looked at again and again,
     the last look. `fingerprint` tells one cause of trouble from another. `facts` are what rules may
-    ask of the line's ticket: nothing that differs from one failure to the next.
+    ask of the line's ticket: nothing that differs from one failure to the next. `again` is news
+    only after the item had said the opposite: of what is seen open, and tells when it was opened
+    but not whether it was closed meanwhile.
     """
 
     signal: str
@@ -38,6 +40,7 @@ class Observation:
     fingerprint: str = ""
     facts: Facts = field(default_factory=dict)
     audience: Audience = Audience.PUBLIC
+    again: bool = False
 
 
 class Deed(StrEnum):
@@ -91,8 +94,9 @@ class Episode:
 
     `key` is its identity, on the ticket too; it tells nothing to who does not know the line.
     `began` is the time of the first failure, `opened` when it came to deserve a ticket (again),
-    `ended` when it ended. `count` is how many failures there were, `first`, `last` and `healed` the
-    keys of the first failing, last failing and proving good item, `last_at` the time of the last.
+    `ended` when it ended. `count` is how many failures there were, `green`, `first`, `last` and
+    `healed` the keys of the last good item before it began, of the first failing, last failing and
+    proving good one, `last_at` the time of the last.
     `fingerprints` are its causes in the order seen, `members` those not well now. `reopenings` are
     the times at which it came back. `taken`: a person has taken it; `well_since` is when it was
     seen to be well again all the same. `previous` is the key of the episode before, named in the
@@ -108,6 +112,7 @@ class Episode:
     opened: datetime
     ended: datetime | None = None
     count: int = 1
+    green: str = ""
     first: str = ""
     last: str = ""
     last_at: datetime | None = None
@@ -142,7 +147,8 @@ class Telling:
     """What a signal's ticket says: plain words; the desk makes mark-up of them.
 
     `project` is an identifier, `tracker` and `priority` are Redmine's names; "" leaves the choice
-    to Redmine. `live` is kept up in one note of ours. `about` are the keys of the items whose words
+    to Redmine. `live` is kept up in one note of ours. Between two notes of remarks that change no
+    status lies the time `note_every` at least. `about` are the keys of the items whose words
     stand in it. `related` are keys of episodes or of tickets (`redmine:issue/7`) that it relates
     to.
     """
@@ -155,6 +161,7 @@ class Telling:
     due: date | None = None
     live: Prose = ()
     remarks: tuple[Remark, ...] = ()
+    note_every: timedelta = timedelta(hours=6)
     related: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
 
@@ -164,16 +171,30 @@ class Link:
     """An episode and its ticket, as far as known.
 
     `intended_at` is when a POST was about to be sent, while its answer is not known. `floor` is
-    what was counted before the database was lost.
+    what was counted before the database was lost. `refused` is what Redmine did not take, as
+    `desk.births.fingerprint` tells it, `refused_at` when that was, and `why` Redmine's reason.
     """
 
     episode: str
     ticket: int | None = None
     intended_at: datetime | None = None
     floor: int = 0
+    refused: str = ""
+    refused_at: datetime | None = None
+    why: Message | None = None
 
 
 Links = Mapping[str, Link]
+
+
+def relation_made(number: int) -> str:
+    """Answer the name of the remark by which a relation that we made to a ticket is remembered."""
+    return f"related/{number}"
+
+
+def kept_mark(name: str) -> str:
+    """Answer the line that ends our kept note of that name, by which it is known again."""
+    return f"{MARKER} {name}"
 
 
 def carried(key_field: str, description: str) -> str:

@@ -1,7 +1,7 @@
 """A Redmine issue as the service desk sees it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -34,6 +34,7 @@ class FieldName(StrEnum):
     DESCRIPTION = "description"
     PRIORITY = "priority"
     DUE_DATE = "due_date"
+    NOTE = "note"  # no field: what is remembered of notes that Redmine refused
 
 
 # People may overrule these; the others follow from them (`APPROVAL` and `PIN` are people's alone).
@@ -57,7 +58,7 @@ SIGNALS = (
     FieldName.DUE_DATE,
 )
 # No custom fields.
-BUILT_IN = (FieldName.ASSIGNEE, *SIGNALS)
+BUILT_IN = (FieldName.ASSIGNEE, *SIGNALS, FieldName.NOTE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +69,8 @@ class Ticket:
     project; a name that is absent is not enabled there. `field_ids` gives their Redmine ids.
     `assignee` is None where nobody is assigned; its value in plans is the user's or group's id.
     `copied_from` is the ticket this one was copied from, where the relation says so. `subject`,
-    `description`, `priority` and `due_date` are there where a ticket was looked at by the desk; of
-    a stored one only where it is a signal's.
+    `description`, `priority` and `due_date` are there where a ticket was looked at by the desk;
+    those of a stored one stand in its item (`model.items.worded`).
     """
 
     id: int
@@ -90,6 +91,11 @@ class Ticket:
     priority: Ref | None = None
     due_date: str = ""
 
+    @property
+    def bare(self) -> "Ticket":
+        """The ticket as it is stored: its words stand in its item."""
+        return replace(self, subject="", description="", priority=None, due_date="")
+
     def value(self, name: FieldName) -> str | None:
         """Answer the ticket's value of a field; None where a custom field is not enabled.
 
@@ -108,10 +114,8 @@ class Ticket:
             FieldName.DESCRIPTION: self.description,
             FieldName.DUE_DATE: self.due_date,
         }
-        if name in texts:
-            return texts[name]
-        found = numbers[name]
-        return str(found.id) if found else ""
+        found = numbers.get(name)
+        return str(found.id) if found else texts.get(name, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

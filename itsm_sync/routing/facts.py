@@ -14,7 +14,8 @@ JENKINS = (
     "commits", "repository", "references", "duration_ms", "finished_at", "failed_tests", "color",
     "disabled", "job_class", "next_build_number", "offline", "temporarily_offline", "offline_cause",
     "executors", "disk_free_bytes", "temp_free_bytes", "memory_free_bytes", "swap_free_bytes",
-    "response_ms", "disk_short", "why", "stuck", "blocked", "waiting_since",
+    "response_ms", "disk_short", "offline_by", "offline_since", "why", "stuck", "blocked",
+    "waiting_since", "node", "failed_stage", "error", "infrastructure",
 )  # fmt: skip
 GITHUB = (
     "repository", "full_name", "private", "archived", "fork", "protected", "node_id", "author",
@@ -24,6 +25,7 @@ GITHUB = (
     "fixed_in", "fixed_at", "dismissed_at", "dismissed_by", "dismissed_reason", "rule", "tool",
     "secret_type", "validity", "publicly_leaked", "resolution", "resolved_at", "tag", "prerelease",
     "environment", "production", "task", "workflow", "run_attempt", "event", "conclusion",
+    "merge_sha", "merged_by", "started_at",
 )  # fmt: skip
 CATALOGUE = (
     "service", "service_team", "service_domain", "service_project", "environment", "deploys",
@@ -37,6 +39,9 @@ KNOWN = frozenset((*ITEM, *REDMINE, *JENKINS, *GITHUB, *CATALOGUE, *LEARNT, *SIG
 
 # `field.<name>` is a custom field of Redmine, `x.<name>` a fact of a source of one's own.
 FREE = ("field.", "x.")
+
+# What consoles say is shown to people and proves nothing: any word may stand there.
+SHOWN = ("log", "error_line")
 
 
 def is_known(fact: str, answers: Collection[str] = ()) -> bool:

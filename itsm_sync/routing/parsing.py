@@ -62,6 +62,12 @@ class Parser:
         return self._fact(key, matchers, path)
 
     def _fact(self, fact: str, matchers: Mapping[str, Any], path: ValuePath) -> Test:
+        if fact in facts.SHOWN:
+            text = Message(
+                "`{fact}` is what a console said, which proves nothing; ask `error` instead",
+                {"fact": fact},
+            )
+            return self._fault(path, text)
         if self._answers is not None and not facts.is_known(fact, self._answers):
             return self._unknown(fact, facts.nearest(fact, self._answers), path)
         known = _TEXT_MATCHERS if fact in TEXT_FACTS else _FACT_MATCHERS

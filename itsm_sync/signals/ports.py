@@ -35,7 +35,15 @@ class Known(Protocol):
         """Answer the items that are there, by key, updated from `since` on; each costs a read."""
 
     def linked(self, key: str) -> tuple[Item, ...]:
-        """Answer the items of other systems that name a ticket."""
+        """Answer the items of other systems that name a ticket, or what else
+        `model.references.names` has words for: a commit, a ticket by a branch's name.
+        """
+
+    def approved(self, ticket: str) -> bool | None:
+        """Answer whether the approval of a ticket (its key) stands; None: that can't be known now.
+
+        A ticket that nobody approved, and one that needs no approval, is not approved.
+        """
 
     def episodes(
         self, *, signal: str | None = None, since: datetime | None = None
@@ -53,6 +61,9 @@ class Known(Protocol):
 
     def baseline(self, signal: str) -> datetime:
         """Answer when a signal was first looked at: what was over by then has no ticket."""
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Answer what the cycle before found wrong and is not known to be mended."""
 
     def stream(self, source: str, stream: str) -> Health | None:
         """Answer how a stream answered in its last cycle; None: it was never read."""
@@ -102,7 +113,7 @@ class Records(Protocol):
     def name(self) -> str:
         """The kept note's name."""
 
-    def tickets(self, changed: Iterable[Item]) -> Iterable[str]:
+    def tickets(self, changed: Iterable[Item], known: Known) -> Iterable[str]:
         """Answer the keys of the tickets whose note these changed items may change."""
 
     def record(self, ticket: Item, known: Known) -> Prose:

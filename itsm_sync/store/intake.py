@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from itsm_sync.model.cycles import Batch, Health, Rejected
 from itsm_sync.model.inventory import observed
+from itsm_sync.model.references import names
 from itsm_sync.model.text import clean
 from itsm_sync.model.words import Message
 from itsm_sync.store.codec import decode, encode
@@ -214,7 +215,7 @@ def _keep_items(connection: Connection, rows: Mapping[str, dict[str, Any]]) -> i
         for key in some:
             row = rows[key]
             if before.get(key) != (row["digest"], None, row["reader"]):
-                named[key] = row["facts"].get("facts", {}).get("references", ())
+                named[key] = names(row["facts"].get("facts", {}))
                 news.append(row | {"facts": facts_digest(row["facts"])})
     upsert(connection, items, news, keep=("first_cycle",))
     keep_links(connection, {row["key"]: named[row["key"]] for row in news})

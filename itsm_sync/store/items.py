@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
-from itsm_sync.model.items import Fact, Item
+from itsm_sync.model.items import Fact, Facts, Item
 from itsm_sync.model.signals import carried
 from itsm_sync.model.tickets import FieldName, Ticket
 from itsm_sync.store.codec import decode, digest, dumps, encode, loads
@@ -82,6 +82,28 @@ class Items(Part):
                 if ticket is not None:
                     found.setdefault(row.carries, []).append(ticket)
         return {key: tuple(tickets) for key, tickets in found.items()}
+
+    def ticket_items(self, numbers: Iterable[int]) -> Iterator[Item]:
+        """Answer the items of these tickets that are still there."""
+        for some in chunks(numbers):
+            yield from self._found(items.c.ticket.in_(some), _THERE)
+
+    def newest_ticket(self) -> int | None:
+        """Answer the highest number of a ticket that is there."""
+        question = select(func.max(items.c.ticket)).where(_THERE)
+        with self._database.reading() as connection:
+            newest: int | None = connection.scalar(question)
+        return newest
+
+    def field_ids(self) -> Mapping[FieldName, int]:
+        """Answer the ids of our fields, as the newest tickets show them."""
+        newest = select(items.c.content).where(items.c.ticket.is_not(None), _THERE)
+        found: dict[FieldName, int] = {}
+        with self._database.reading() as connection:
+            for text in connection.scalars(newest.order_by(items.c.ticket.desc()).limit(50)):
+                ticket = _item(text).ticket
+                found = {**(ticket.field_ids if ticket else {}), **found}
+        return found
 
     def closed_unwritten(self, before: datetime) -> Iterator[Item]:
         """Answer the closed Redmine issues made before a time that we never wrote to."""
@@ -185,21 +207,25 @@ def keep_ticket(connection: Connection, ticket: Ticket) -> None:
     stored = _item(row.content) if row else None
     if row is None or stored is None or stored.ticket is None:
         return
-    only_ours = stored.ticket == replace(
-        ticket,
-        fields=stored.ticket.fields,
-        field_ids=stored.ticket.field_ids,
-        assignee=stored.ticket.assignee,
-        updated_on=stored.ticket.updated_on,
-        copied_from=stored.ticket.copied_from,
+    only_ours = (
+        stored.ticket
+        == replace(
+            ticket,
+            fields=stored.ticket.fields,
+            field_ids=stored.ticket.field_ids,
+            assignee=stored.ticket.assignee,
+            updated_on=stored.ticket.updated_on,
+            copied_from=stored.ticket.copied_from,
+        ).bare
     )
-    facts: dict[str, Fact] = {k: v for k, v in stored.facts.items() if k != "assignee"}
-    if ticket.assignee is not None:
-        facts["assignee"] = ticket.assignee.name
+    kept = replace(ticket.bare, copied_from=ticket.copied_from or stored.ticket.copied_from)
     now = replace(
         stored,
-        ticket=replace(ticket, copied_from=ticket.copied_from or stored.ticket.copied_from),
-        facts=facts,
+        title=ticket.subject or stored.title,
+        body=ticket.description if ticket.subject else stored.body,
+        state="closed" if ticket.closed else "open",
+        ticket=kept,
+        facts=_facts(ticket, stored.ticket, stored.facts),
         updated_at=ticket.updated_on if only_ours else stored.updated_at,
     )
     made = encode(now)
@@ -209,9 +235,22 @@ def keep_ticket(connection: Connection, ticket: Ticket) -> None:
         "digest": digest(content),
         "facts": facts_digest(made),
         "updated_at": now.updated_at,
+        "state": now.state,
+        "open_ticket": not ticket.closed,
         "carries": _carries(now),
     }
     connection.execute(update(items).where(items.c.key == row.key).values(changed))
+
+
+def _facts(ticket: Ticket, before: Ticket, known: Facts) -> dict[str, Fact]:
+    """Answer an item's facts as its ticket makes them, where it tells; else as they were."""
+    told: dict[str, Fact] = {"assignee": ticket.assignee.name if ticket.assignee else ""}
+    if (ticket.status, ticket.closed) != (before.status, before.closed):
+        told |= {"status": ticket.status.name, "closed": ticket.closed}
+    if ticket.subject:
+        told["priority"] = ticket.priority.name if ticket.priority else ""
+        told["due_date"] = ticket.due_date
+    return {name: value for name, value in {**known, **told}.items() if value != ""}
 
 
 def forget_ticket(connection: Connection, ticket: int, cycle: str) -> None:

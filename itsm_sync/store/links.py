@@ -1,4 +1,4 @@
-"""Which items of other systems name a ticket."""
+"""Which items of other systems name a ticket, a commit, or a ticket by their branch."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -13,10 +13,13 @@ from itsm_sync.store.subject import Part
 
 
 class Links(Part):
-    """Reading what names a ticket."""
+    """Reading what names something."""
 
     def linked(self, keys: Iterable[str]) -> Mapping[str, tuple[Item, ...]]:
-        """Answer ticket's key -> the items still there that name it, in the order of their keys."""
+        """Answer ticket's key -> the items still there that name it, in the order of their keys.
+
+        A key may be anything that `model.references.names` answers.
+        """
         joined = links.join(items, items.c.key == links.c.item)
         found: dict[str, list[Item]] = {}
         with self._database.reading() as connection:
@@ -29,7 +32,7 @@ class Links(Part):
 
 
 def keep_links(connection: Connection, named: Mapping[str, Iterable[str]]) -> None:
-    """Store which tickets each item names now."""
+    """Store what each item names now."""
     for some in chunks(named):
         connection.execute(delete(links).where(links.c.item.in_(some)))
     rows: list[dict[str, Any]] = [

@@ -59,6 +59,20 @@ class Observations(Part):
             _keep(connection, said)
             _note_observed(connection, signal, keys, configuration)
 
+    def note_records(
+        self, name: str, asked: Iterable[str], tickets: Iterable[str], configuration: str
+    ) -> None:
+        """Note that items were asked, and the tickets whose record they may have changed."""
+        keys = list(asked)
+        with self._database.writing() as connection:
+            _due(connection, {(name, ticket) for ticket in tickets})
+            _note_observed(connection, name, keys, configuration)
+
+    def told(self, signal: str, line: str) -> None:
+        """Note that a line tells all that is known."""
+        with self._database.writing() as connection:
+            mark_told(connection, signal, line)
+
     def look(
         self, signal: str, asked: Iterable[str], seen: Sequence[Observation], configuration: str
     ) -> None:
@@ -71,8 +85,8 @@ class Observations(Part):
                 if last is not None and _alike(last, one):
                     if one.until > last.until:
                         _prolong(connection, last, one.until)
-                else:
-                    news.append(one)
+                elif (last is not None or not one.again) and not _is_kept(connection, one):
+                    news.append(one if last is None else _after(last, one))
             _keep(connection, news)
             _note_observed(connection, signal, keys, configuration)
 
@@ -172,8 +186,24 @@ def _last(connection: Connection, one: Observation) -> Observation | None:
     return None if text is None else decode(Observation, loads(text))
 
 
+def _is_kept(connection: Connection, one: Observation) -> bool:
+    mine = (observations.c.signal == one.signal) & (observations.c.line == one.line)
+    mine &= (observations.c.item == one.item) & (observations.c.at == one.at)
+    text = connection.scalar(select(observations.c.content).where(mine))
+    return text is not None and _alike(decode(Observation, loads(text)), one)
+
+
 def _alike(last: Observation, one: Observation) -> bool:
     return (last.good, last.fingerprint, last.member) == (one.good, one.fingerprint, one.member)
+
+
+def _after(last: Observation, one: Observation) -> Observation:
+    """A look tells what came after the look before it, though another's clock be behind ours.
+
+    What names a time of its own (`until` is `at`) keeps it.
+    """
+    late = one.at > last.until or one.until == one.at
+    return one if late else replace(one, at=one.until)
 
 
 def _prolong(connection: Connection, last: Observation, until: datetime) -> None:

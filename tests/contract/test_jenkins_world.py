@@ -1,7 +1,9 @@
 """The world's Jenkins documents, as the source sees them through stand-in and client."""
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +12,11 @@ from typing import Any
 import pytest
 from sandbox.standins.jenkins import JenkinsStandIn
 from sandbox.standins.jenkins_tree import properties
+from sandbox.world import outage
+from sandbox.world.builds import BROKEN
+from sandbox.world.consoles import PLANTED
 from sandbox.world.jenkins import TOKEN, USER, documents
+from sandbox.world.spine import build as spine_of_abc
 from sandbox.world.things import (
     FREESTYLE,
     MULTIBRANCH,
@@ -31,6 +37,8 @@ from itsm_sync.clients.jenkins import JenkinsClient
 from itsm_sync.model.items import Item
 from itsm_sync.settings import Jenkins
 from itsm_sync.sources.jenkins import JenkinsSource
+from itsm_sync.sources.jenkins.console import lines_of
+from itsm_sync.sources.jenkins.troubles import trouble
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -136,15 +144,20 @@ def world() -> dict[str, Any]:
 
 
 @pytest.fixture
-def items(world: dict[str, Any]) -> Iterator[dict[str, Item]]:
+def items(world: dict[str, Any]) -> dict[str, Item]:
+    return pulled(world)
+
+
+def pulled(world: dict[str, Any]) -> dict[str, Item]:
+    """What a first pull brings."""
     with JenkinsStandIn(json.loads(json.dumps(world))) as server:
         settings = Jenkins.model_validate({"url": server.url, "user": USER, "token": TOKEN})
         client = JenkinsClient(settings, Ear())
         source = JenkinsSource(client, settings, "jenkins")
         batches = list(source.pull(Nothing()))
         client.close()
-        assert not any(batch.rejected or batch.error for batch in batches)
-        yield {item.key: item for batch in batches for item in batch.items}
+    assert not any(batch.rejected or batch.error for batch in batches)
+    return {item.key: item for batch in batches for item in batch.items}
 
 
 def test_a_branch_build_tells_what_the_world_says(items: dict[str, Item]) -> None:
@@ -181,6 +194,45 @@ def test_all_jobs_builds_nodes_and_waiting_are_there(items: dict[str, Item]) -> 
     assert kinds["abc/build/batch"].facts["next_build_number"] == 10
     assert kinds["node/agent-04"].facts["disk_short"] is True
     assert kinds["queue/4"].facts["job"] == "abc/build/batch"
+
+
+@pytest.fixture(scope="module")
+def failures() -> dict[str, Item]:
+    """The failures that stand in the ABC world, by job: the newest of each."""
+    items = pulled(documents(spine_of_abc(1, 300, now=NOW)))
+    told = sorted((i for i in items.values() if "error" in i.facts), key=lambda i: i.created_at)
+    assert PLANTED not in repr(items)
+    return {str(item.facts["job"]): item for item in told}
+
+
+def test_one_outage_of_the_world_fails_several_jobs_alike(failures: dict[str, Item]) -> None:
+    """Jenkins fact 15."""
+    away = [failures[job] for job in outage.JOBS]
+    assert {item.facts["error"] for item in away} == {
+        "curl: (<n>) Could not resolve host: nexus.abc.example"
+    }
+    assert all(item.facts["infrastructure"] is True for item in away)
+    assert {item.facts["node"] for item in away} == {"agent-01", "agent-02"}
+
+
+def test_what_fails_for_days_in_the_world_fails_for_one_cause(failures: dict[str, Item]) -> None:
+    deploy = failures[BROKEN]
+    assert deploy.facts["failed_stage"] == "Deploy"
+    assert (
+        deploy.facts["error"] == "ssh: connect to host api-prod-<n> port <n>: Connection timed out"
+    )
+    assert "Authorization: ***" in str(deploy.facts["log"])
+
+
+def test_consoles_of_the_world_tell_in_two_languages_what_went_wrong() -> None:
+    world = spine_of_abc(1, 300, now=NOW)
+    failed = {b.name: b for b in world.builds if b.result == "FAILURE"}
+    told = {name: trouble(lines_of(build.log)).error for name, build in failed.items()}
+    assert all(told.values())
+    assert any(re.search("[가-힣]", error) for error in told.values())
+    assert any(error.isascii() for error in told.values())
+    causes = Counter((name.job, error) for name, error in told.items())
+    assert any(count > 1 for (job, _), count in causes.items() if job != BROKEN)
 
 
 def test_the_documents_have_the_fields_that_recorded_answers_have(

@@ -311,6 +311,53 @@ def test_a_closed_ticket_is_listed_only_where_all_are_asked_for(place: Place, ti
     ]
 
 
+def test_closing_a_ticket_closes_its_duplicates_and_nothing_that_only_relates(
+    place: Place, ticket: int
+) -> None:
+    """Redmine fact 29."""
+    duplicate, related, original = (place.people.create("yujin", f"티켓 {n}") for n in range(3))
+    place.people.relate("haeun", duplicate, ticket, "duplicates")
+    place.people.relate("haeun", related, ticket)
+    place.people.relate("haeun", ticket, original, "duplicates")
+    done = place.people.number("issue_statuses", "완료")
+    place.write(ticket, status_id=done, notes="고쳤습니다")
+    shown = {n: place.people.read(n) for n in (ticket, duplicate, related, original)}
+    closed = {number for number, one in shown.items() if one["status"]["is_closed"]}
+    assert closed == {ticket, duplicate}
+    last = shown[duplicate]["journals"][-1]
+    assert (last["user"]["name"], last["notes"]) == ("itsm-sync봇", "고쳤습니다")
+    assert place.history(duplicate)[-1][1] == [("attr", "status_id", "1", str(done))]
+
+
+def test_a_ticket_that_another_blocks_is_not_closed_and_the_rest_is_written(
+    place: Place, ticket: int
+) -> None:
+    """Redmine fact 15."""
+    blocking = place.people.create("yujin", "먼저 할 일")
+    place.people.relate("haeun", blocking, ticket, "blocks")
+    done = place.people.number("issue_statuses", "완료")
+    place.write(ticket, status_id=done, done_ratio=50)
+    shown = place.people.read(ticket)
+    assert (shown["status"]["name"], shown["done_ratio"]) == ("신규", 50)
+    place.write(blocking, status_id=done)
+    place.write(ticket, status_id=done)
+    assert place.people.read(ticket)["status"]["name"] == "완료"
+    place.write(ticket, status_id=1)
+    assert place.people.read(ticket)["status"]["name"] == "신규"
+
+
+def test_a_new_ticket_begins_with_its_tracker_s_first_status_whatever_is_asked(
+    place: Place,
+) -> None:
+    """Redmine fact 16."""
+    incident = place.people.number("trackers", "사건")
+    wanted = place.people.number("issue_statuses", "진행")
+    ticket = opened_by_the_bot(place, "새 사건", tracker_id=incident, status_id=wanted)
+    assert place.people.read(ticket)["status"]["name"] == "접수"
+    (first,) = {one.first for one in place.bot.trackers() if one.id == incident}
+    assert first == place.people.read(ticket)["status"]["id"]
+
+
 def test_a_status_that_the_tracker_does_not_know_is_ignored(place: Place, ticket: int) -> None:
     """Redmine fact 15, and 16 for a new ticket."""
     place.write(ticket, status_id=place.people.number("issue_statuses", "승인 대기"))

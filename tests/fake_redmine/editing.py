@@ -64,12 +64,31 @@ def update(world: World, user: User, issue: Issue, wanted: Wanted) -> None:
     _validate(world, user, draft, issue)
     if int(wanted.get("lock_version", issue.version)) != issue.version:
         raise Refused(422)  # without a reason (Redmine fact 19)
+    _put(world, user, draft, issue, wanted)
+
+
+def _put(world: World, user: User, draft: Issue, issue: Issue, wanted: Wanted) -> None:
+    """Put a ticket in the place of what it was."""
+    closing = world.statuses[draft.status].closed and not world.statuses[issue.status].closed
     draft.updated = world.now()
     draft.version += 1
-    if world.statuses[draft.status].closed and not world.statuses[issue.status].closed:
+    if closing:
         draft.closed = draft.updated
     world.issues[issue.id] = draft
     _tell(world, user, draft, issue, wanted)
+    if closing:
+        _close_duplicates(world, user, draft, wanted)
+
+
+def _close_duplicates(world: World, user: User, closed: Issue, wanted: Wanted) -> None:
+    """Close what duplicates a ticket along with it, with its note (Redmine fact 29)."""
+    for relation in world.relations_of(closed.id):
+        other = world.issues[relation.start]
+        duplicates = relation.kind == "duplicates" and relation.end == closed.id
+        if duplicates and not world.statuses[other.status].closed:
+            draft = replace(deepcopy(other), status=closed.status)
+            told = {name: wanted[name] for name in ("notes", "private_notes") if name in wanted}
+            _put(world, user, draft, other, told)
 
 
 def delete(world: World, user: User, issue: Issue) -> None:

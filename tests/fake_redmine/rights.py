@@ -58,7 +58,19 @@ def statuses(world: World, user: User, issue: Issue, *, new: bool = False) -> li
         return [tracker.default]
     mine = list(world.roles.values()) if user.admin else roles(world, user, project)
     found = {number for role in mine if issue.status in role.statuses for number in role.statuses}
+    if _blocked(world, issue):
+        found = {number for number in found if not world.statuses[number].closed}
     return sorted(found & tracker.statuses)
+
+
+def _blocked(world: World, issue: Issue) -> bool:
+    """Whether an open ticket blocks it: then nobody closes it (Redmine fact 15)."""
+    starts = (
+        world.issues[r.start]
+        for r in world.relations_of(issue.id)
+        if r.kind == "blocks" and r.end == issue.id
+    )
+    return any(not world.statuses[start.status].closed for start in starts)
 
 
 def assignable(world: World, issue: Issue, before: int | None) -> set[int]:

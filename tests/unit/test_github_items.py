@@ -142,3 +142,11 @@ def test_a_row_without_what_it_must_have_is_an_error(missing: str) -> None:
 def test_what_is_no_row_at_all_is_an_error(row: object) -> None:
     with pytest.raises(SHAPE_ERRORS):
         issue_item(row, PLACE)  # type: ignore[arg-type]
+
+
+def test_a_merged_pull_request_tells_its_commit_and_who_merged_it() -> None:
+    told = {"merge_commit_sha": "a" * 40, "merged_by": {"login": "haeun-lee"}}
+    merged = pull_item({**rows.pull(APP, 7, at=AT), **told, "merged_at": LATER}, PLACE)
+    assert (merged.facts["merge_sha"], merged.facts["merged_by"]) == ("a" * 40, "haeun-lee")
+    # of an open one it is the commit of a trial merge
+    assert "merge_sha" not in pull_item({**rows.pull(APP, 7, at=AT), **told}, PLACE).facts

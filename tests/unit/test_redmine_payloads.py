@@ -212,3 +212,35 @@ def test_a_wiki_page_has_its_project_and_version() -> None:
     assert found.title == "운영 안내"
     assert found.facts == {"project": "abc-app", "version": 3}
     assert found.url.isascii()
+
+
+def test_a_tickets_own_words_are_read_with_it() -> None:
+    found = ticket(issue(description="로그\r\n끝", due_date="2026-04-01"), FIELDS)
+    assert (found.subject, found.description, found.due_date) == (
+        "티켓 1",
+        "로그\r\n끝",
+        "2026-04-01",
+    )
+    assert found.value(FieldName.PRIORITY) == "2"
+    assert found.value(FieldName.STATUS) == "1"
+    assert found.bare.value(FieldName.SUBJECT) == found.bare.value(FieldName.PRIORITY) == ""
+
+
+def test_a_history_tells_redmines_own_fields_that_a_signals_ticket_is_opened_with() -> None:
+    named = {"status_id": "5", "subject": "새 제목", "description": "새 설명", "priority_id": "3",
+             "due_date": "2026-04-01"}  # fmt: skip
+    details = [
+        {"property": "attr", "name": name, "old_value": None, "new_value": value}
+        for name, value in named.items()
+    ]
+    entry = {"id": 70, "created_on": "2026-03-02T12:00:01Z", "details": details}
+    (found,) = journals(issue(journals=[entry]), {})
+    assert {change.field: change.new for change in found.changes} == {
+        FieldName.STATUS: "5",
+        FieldName.SUBJECT: "새 제목",
+        FieldName.DESCRIPTION: "새 설명",
+        FieldName.PRIORITY: "3",
+        FieldName.DUE_DATE: "2026-04-01",
+    }
+    assert found.status == StatusChange(old=0, new=5)
+    assert found.other_changes == ("status_id",)

@@ -4,6 +4,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from sqlalchemy.schema import CreateTable
 from itsm_sync.model.cycles import Batch, Cycle
 from itsm_sync.store import Store, StoreError
 from itsm_sync.store.database import Database, upsert
+from itsm_sync.store.items import row_of
 from itsm_sync.store.schema import configurations, cycles, items, metadata
 from itsm_sync.store.upgrade import config, upgrade
 from tests.builders import NOON, item
@@ -77,6 +79,23 @@ def test_a_database_of_any_earlier_revision_is_brought_to_the_last(url: str, rev
         assert context.get_current_revision() == revisions()[-1]
         assert compare_metadata(context, metadata) == []
     database.close()
+
+
+def test_what_was_stored_before_is_found_by_its_commits_and_branch_too(url: str) -> None:
+    facts = {"sha": "a" * 40, "branch": "fix/42", "references": ("redmine:issue/1",)}
+    pull = item(key="github:abc/app/pull/7", source="github", kind="pull", facts=facts)
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        upgrade(connection, "0002")
+        row = row_of(replace(pull, ticket=None), "github", "c1") | {"facts": "x"}
+        del row["carries"]  # the next revision brings it
+        connection.execute(insert(items).values(row))
+        links = {"item": pull.key, "ticket": "redmine:issue/1"}
+        connection.execute(insert(metadata.tables["links"]).values(links))
+    engine.dispose()
+    with Store.open(url) as store:
+        named = [f"commit:{'a' * 40}", "branch:redmine:issue/42", "redmine:issue/1"]
+        assert set(store.linked(named)) == set(named)
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from itsm_sync.model.cycles import Batch
-from itsm_sync.model.items import Item
+from itsm_sync.model.items import Item, worded
 from itsm_sync.model.tickets import FieldName, Ref
 from itsm_sync.store import Store
 from itsm_sync.store.database import CHUNK
@@ -151,3 +151,33 @@ def test_a_copys_origin_is_not_forgotten_by_a_read_back(store: Store) -> None:
 def test_a_ticket_that_was_never_pulled_is_passed_over(store: Store) -> None:
     store.keep_ticket(ticket(9, updated_on=NOON + timedelta(hours=1)))
     assert list(store.items()) == []
+
+
+def test_what_we_wrote_of_a_tickets_own_words_stands_in_its_item(store: Store) -> None:
+    keep(store, item(1, title="빌드 실패", facts={"status": "신규", "closed": False}))
+    after = ticket(
+        1,
+        status=Ref(id=5, name="완료"),
+        closed=True,
+        updated_on=NOON,
+        subject="배포 실패",
+        description="무엇이 있었나",
+        priority=Ref(id=3, name="높음"),
+        due_date="2026-04-01",
+    )
+    store.keep_ticket(after)
+    found = store.item("redmine:issue/1")
+    assert found is not None
+    assert (found.title, found.body, found.state) == ("배포 실패", "무엇이 있었나", "closed")
+    assert found.facts["status"] == "완료"
+    assert found.ticket == after.bare  # no word is stored twice
+    assert worded(found, {"높음": 3}) == after
+    assert list(store.open_tickets()) == []
+
+
+def test_a_priority_that_redmine_does_not_know_is_none() -> None:
+    of_old = item(1, facts={"priority": "옛 우선순위"})
+    found = worded(of_old, {"높음": 3})
+    assert found is not None
+    assert (found.subject, found.priority) == (of_old.title, None)
+    assert worded(replace(of_old, ticket=None), {}) is None

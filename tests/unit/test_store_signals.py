@@ -113,6 +113,20 @@ def test_a_look_that_sees_the_same_prolongs_what_was_seen(kept: Store) -> None:
     assert (good.at, good.good) == (at, True)
 
 
+def test_what_a_look_sees_comes_after_the_look_before_it(kept: Store) -> None:
+    """The time that a controller's clock gave may lie before ours."""
+    one = build(1)
+    pull(kept, one)
+    line = ("nodes", LINE[1])
+    down = said(one, signal="nodes")
+    looks = [replace(down, good=True, at=NOON + HOUR, until=NOON + HOUR), down, down]
+    for hours, seen in enumerate(looks, start=1):
+        kept.look("nodes", [one.key], [replace(seen, until=NOON + hours * HOUR)], "w")
+    well, bad = kept.observations([line])[line]
+    assert (well.good, well.at, bad.good) == (True, NOON + HOUR, False)
+    assert (bad.at, bad.until) == (NOON + 2 * HOUR, NOON + 3 * HOUR)
+
+
 def test_only_trouble_that_lasts_makes_a_line_due(kept: Store) -> None:
     one = build(1)
     pull(kept, one)
@@ -240,3 +254,37 @@ def test_tickets_that_carry_a_key_are_found_and_copies_with_them(kept: Store) ->
     copy = item(7, body=f"itsm-sync: {KEY}")
     pull(kept, item(1), item(2, ticket=first), copy)
     assert {k: [t.id for t in found] for k, found in kept.carriers().items()} == {KEY: [2, 7]}
+
+
+def alert(state: str, hours: int) -> list[Observation]:
+    """What an alert says that opened at noon and was changed so many hours later."""
+    one = build(1)
+    opened = said(one, signal="dependabot", at=NOON, until=NOON)
+    at = NOON + hours * HOUR
+    is_open = state == "open"
+    changed = replace(opened, at=at, until=at, good=not is_open, again=is_open)
+    return [opened, changed] if hours else [opened]
+
+
+def heard(store: Store, *looks: tuple[str, int]) -> list[tuple[int, bool]]:
+    for state, hours in looks:
+        store.look("dependabot", [build(1).key], alert(state, hours), "w")
+    seen = store.observations([("dependabot", LINE[1])])["dependabot", LINE[1]]
+    return [((one.at - NOON) // HOUR, one.good) for one in seen]
+
+
+def test_what_is_open_all_along_was_opened_once_however_often_it_changed(kept: Store) -> None:
+    assert heard(kept, ("open", 1), ("open", 2), ("open", 5)) == [(0, False)]
+
+
+def test_what_opens_again_is_told_from_what_lasts(kept: Store) -> None:
+    looks = (("open", 0), ("fixed", 2), ("open", 5), ("open", 6))
+    assert heard(kept, *looks) == [(0, False), (2, True), (5, False)]
+
+
+def test_a_second_look_at_the_same_is_no_news(kept: Store) -> None:
+    heard(kept, ("open", 0), ("fixed", 2))
+    kept.keep_episodes("dependabot", LINE[1], [])
+    assert kept.due_lines() == ()
+    assert heard(kept, ("fixed", 2)) == [(0, False), (2, True)]
+    assert kept.due_lines() == ()

@@ -133,3 +133,11 @@ def test_what_is_gone_names_nothing(store: Store) -> None:
     store.keep("github", Batch(stream="s", items=(pull(1),)), "c1")
     store.keep("github", Batch(stream="s", gone=(pull(1).key,)), "c1")
     assert store.linked(["redmine:issue/1"]) == {}
+
+
+def test_what_has_a_commit_or_a_tickets_branch_is_found_by_it(store: Store) -> None:
+    made = replace(pull(1), facts={"merge_sha": "a" * 40, "branch": "fix/42"})
+    store.keep("github", Batch(stream="s", items=(made,)), "c1")
+    for name in (f"commit:{'a' * 40}", "branch:redmine:issue/42"):
+        assert store.linked([name]) == {name: (made,)}
+    assert store.linked(["redmine:issue/42"]) == {}

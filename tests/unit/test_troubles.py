@@ -165,7 +165,7 @@ def test_an_excerpt_is_short_and_has_the_error_in_it() -> None:
     assert "line 61" in log
 
 
-one_line = st.text(alphabet=st.characters(exclude_characters="\n"), max_size=400)
+one_line = st.text(alphabet=st.characters(exclude_characters="\n", codec="utf-8"), max_size=400)
 
 
 @given(st.lists(one_line, min_size=1, max_size=60), st.data())
@@ -242,6 +242,13 @@ def test_where_tests_failed_a_refused_connection_proves_nothing() -> None:
     refused, full = "java.net.ConnectException: Connection refused", "No space left on device"
     assert not is_infrastructure(refused, tests_failed=True)
     assert is_infrastructure(full, tests_failed=True)
+
+
+def test_an_exit_code_is_no_name_for_a_trouble_whose_tests_have_names() -> None:
+    lines = lines_of("+ pytest\nERROR: script returned exit code 1\nFinished: FAILURE\n")
+    assert trouble(lines).error == "ERROR: script returned exit code 1"
+    found = trouble(lines, tests_failed=True)
+    assert (found.line, found.error) == ("ERROR: script returned exit code 1", "")
 
 
 def test_further_classes_may_be_given() -> None:

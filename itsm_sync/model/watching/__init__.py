@@ -8,10 +8,11 @@ from itsm_sync.model.watching.problems import Problems
 from itsm_sync.model.watching.records import Deliveries, Duplicates
 from itsm_sync.model.watching.releases import Releases
 from itsm_sync.model.watching.schedules import Schedules
-from itsm_sync.model.watching.security import Security
+from itsm_sync.model.watching.security import Alerts, Security, Urgency
 from itsm_sync.model.watching.whole import Statuses, Watching
 
 __all__ = [
+    "Alerts",
     "Builds",
     "Capacity",
     "Controllers",
@@ -28,5 +29,6 @@ __all__ = [
     "Security",
     "Statuses",
     "Storms",
+    "Urgency",
     "Watching",
 ]

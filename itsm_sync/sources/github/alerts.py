@@ -115,7 +115,7 @@ def _alert(
             **facts,
             "dismissed_by": login(by),
             "dismissed_reason": str(row.get("dismissed_reason") or ""),
-            "dismissed_at": moment(row.get("dismissed_at")),
+            "dismissed_at": moment(row.get("dismissed_at") or row.get("auto_dismissed_at")),
             "fixed_at": moment(row.get("fixed_at")),
         },
     )

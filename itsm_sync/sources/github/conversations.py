@@ -66,6 +66,9 @@ def pull_item(
         "fork": inner(row, "head", "repo", "full_name") != inner(row, "base", "repo", "full_name"),
         "merged": merged,
         "merged_at": moment(row.get("merged_at")),
+        # Of an open one it is a trial's commit, which changes.
+        "merge_sha": str(row.get("merge_commit_sha") or "") if merged else "",
+        "merged_by": login(row.get("merged_by")),  # a list does not carry it
         "draft": bool(row.get("draft")),
         "paths": tuple(sorted(set(paths)))[:PATHS_KEPT],
         **_verdicts(row, reviews),

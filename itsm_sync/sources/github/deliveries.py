@@ -103,6 +103,7 @@ def run_item(row: Payload, place: Place) -> Item:
             "workflow": workflow,
             "number": row.get("run_number"),
             "run_attempt": row.get("run_attempt"),
+            "started_at": moment(row.get("run_started_at")),  # of this attempt
             "event": str(row.get("event") or ""),
             "branch": str(row.get("head_branch") or ""),
             "sha": str(row.get("head_sha") or ""),

@@ -116,6 +116,7 @@ def _facts(build: Payload, job: Job, origin: Origin) -> dict[str, Fact]:
     facts: dict[str, Fact] = {
         "result": str(build.get("result") or ""),
         "branch": source.branch,
+        "sha": source.sha,
         "causes": unique(map(cause_word, causes)),
         "user": next((str(c["userId"]) for c in causes if c.get("userId")), ""),
         "culprits": _culprits(build),

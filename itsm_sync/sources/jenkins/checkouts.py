@@ -25,6 +25,7 @@ class Source:
 
     repository: str = ""
     branch: str = ""
+    sha: str = ""  # the revision that was built
     commits: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
 
@@ -44,9 +45,11 @@ def source_of(build: Payload, job_branch: str, origin: Origin) -> Source:
         sets = [s for s in sets if any(c.get("commitId") in revisions for c in s)]
     changes = [change for change_set in sets for change in change_set]
     branches = [branch for checkout in chosen for branch in checkout.branches]
+    built = unique(checkout.sha for checkout in chosen)
     return Source(
         repository=repository,
         branch=job_branch or next(iter(branches), ""),
+        sha=built[0] if len(built) == 1 else "",
         commits=unique(str(change.get("commitId") or "") for change in changes),
         messages=unique(str(c.get("comment") or c.get("msg") or "") for c in changes),
     )

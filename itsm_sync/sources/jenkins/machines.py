@@ -1,7 +1,7 @@
 """Nodes and the queue (Jenkins fact 17): what capacity management asks."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -41,6 +41,9 @@ _MEASURES = (
     ("swap_free_bytes", "SwapSpaceMonitor", "availableSwapSpace"),
     ("response_ms", "ResponseTimeMonitor", "average"),
 )
+# What a cause's class has in its name; a person's is none of trouble, nor that of an idle machine
+# that Jenkins switches off.
+_OFFLINE_BY = (("person", ("UserCause", "ByCLI")), ("idle", ("Idle",)), ("monitor", ("monitors.",)))
 # Parts of `why` that count by themselves.
 _COUNTING = re.compile(r"\s*(?:\(ETA:[^)]*\)|Expires in [\d.,]+ [a-z]+\.?)")
 
@@ -92,6 +95,8 @@ def node_item(node: Payload, origin: Origin) -> Item:
     }
     if cause:
         facts["offline_cause"] = cause
+    if offline:
+        facts |= _away(node.get("offlineCause"))
     at = _last_heard(node)
     return Item(
         key=origin.key(f"node/{name}"),
@@ -105,6 +110,18 @@ def node_item(node: Payload, origin: Origin) -> Item:
         updated_at=at,
         facts=facts,
     )
+
+
+def _away(cause: object) -> dict[str, Fact]:
+    """Answer since when a node is away, and by what (person, idle, monitor, trouble)."""
+    if not isinstance(cause, Mapping):
+        return {}
+    kind, since = str(cause.get("_class", "")), cause.get("timestamp")
+    found = (word for word, parts in _OFFLINE_BY if any(part in kind for part in parts))
+    facts: dict[str, Fact] = {"offline_by": next(found, "trouble")} if kind else {}
+    if isinstance(since, int) and since > 0:
+        facts["offline_since"] = moment(since)
+    return facts
 
 
 def _measured(node: Payload) -> dict[str, Fact]:

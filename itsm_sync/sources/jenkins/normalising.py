@@ -10,7 +10,7 @@ from typing import Any
 
 import re2
 
-from itsm_sync.model.text import one_line
+from itsm_sync.model.text import clean, one_line
 
 LIMIT = 200  # characters, of what is kept
 
@@ -23,7 +23,7 @@ _IN_PATH = r"""[^\s:'",;()\[\]{}<>/\\]"""
 _DAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 _TIME = (
-    r"\d{4}[-/.]\d\d[-/.]\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?(?:Z|[+-]\d\d:?\d\d))?)?"
+    r"\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?(?:Z|[+-]\d\d:?\d\d))?)?"
     rf"|(?:{_DAY},? )?{_MONTH} \d{{1,2}},? (?:\d{{4}} )?\d{{1,2}}:\d\d:\d\d"
     r"(?: ?[AP]M)?(?: [A-Z]{3,4})?(?: \d{4})?"
     r"|\b\d{1,2}:\d\d:\d\d(?:[.,]\d+)?\b"
@@ -35,14 +35,14 @@ _UNIT = (
 _KINDS = r"(?:exit(?:ed)?(?: with)?(?: code| status)?|code|status|http|errno|signal|response)"
 _CODE = rf"(?i:\b{_KINDS})[ :=]+\d{{1,3}}\b|\b[A-Z]{{1,6}}-?\d{{2,6}}\b"
 _NUMBER = r"\bv?\d+(?:[.,:]\d+)+"
-_NAME = r"[A-Za-z]+[1-9]\d{0,2}\b"  # utf8, sha256; web02 is a host
+_NAME = r"[A-Za-z]+[1-9]\d{0,2}[A-Za-z]*\b"  # utf8, sha256, e2e; web02 is a host
 
 _Replacement = str | Callable[[Any], str]
 
 
 def bare(line: str) -> str:
     """Answer a line without the time in front of it, and without blanks around it."""
-    return str(_BARE.sub("", line, count=1)).strip()
+    return str(_BARE.sub("", clean(line), count=1)).strip()
 
 
 def normalised(line: str) -> str:

@@ -64,7 +64,7 @@ def issue_item(
         updated_at=seen.updated_on,
         audience=Audience.PRIVATE if seen.private else Audience.PUBLIC,
         facts=facts,
-        ticket=seen,
+        ticket=seen.bare,
     )
 
 

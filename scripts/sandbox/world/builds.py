@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from random import Random
 
 from sandbox.world.code import moment
+from sandbox.world.consoles import trouble
 from sandbox.world.machines import HABITS, RESULTS, Habit, failed_tests
 from sandbox.world.organisation import BUSINESS_PEOPLE, IT_PEOPLE, JOBS
+from sandbox.world.outage import outage
 from sandbox.world.things import (
     Build,
     Cause,
@@ -19,15 +21,6 @@ from sandbox.world.things import (
 
 BROKEN = "abc/deploy/api-prod"  # fails since `BROKEN_SINCE` days before now
 BROKEN_SINCE = 6
-_LOGS = {
-    "Deploy": "ssh: connect to host api-prod-02 port 22: Connection timed out\n"
-    "ERROR: script returned exit code 255",
-    "Test": "There were failing tests.\nBUILD FAILED",
-    "Scan": "ZAP could not reach the target",
-    "Apply": "Error: error creating security group rule: already exists",
-    "Play": "fatal: [web-02]: UNREACHABLE! => Failed to connect to the host via ssh",
-    "Dump": "pg_dump: error: could not write to output file: No space left on device",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +43,7 @@ def builds(chance: Random, commits: tuple[Commit, ...], now: datetime) -> tuple[
         for branch in dict.fromkeys(start.branch for start in starts):
             ours = [start for start in starts if start.branch == branch]
             made += _run(chance, job, habit, ours, now)
+    made += outage(made, now)
     made += _running(made, now)
     return tuple(sorted(made, key=lambda build: (build.started, build.job, build.branch)))
 
@@ -200,8 +194,7 @@ def _build(
     tested = habit.tests and (result == "UNSTABLE" or (bad and chance.random() < 0.7))
     which = tuple(sorted(chance.sample(range(3), chance.randint(1, 2)))) if tested else ()
     person = chance.choice(IT_PEOPLE)
-    log = {"ABORTED": f"Aborted by {person}", "FAILURE": _LOGS[habit.failing_stage]}
-    return Build(
+    made = Build(
         job=habit.job,
         number=number,
         branch=start.branch,
@@ -215,9 +208,10 @@ def _build(
         failed_tests=failed_tests(habit.job, tuple(dict.fromkeys(which))),
         tests=habit.tests,
         failed_stage=habit.failing_stage if bad else "",
-        log=log.get(result, f"Finished: {result}"),
         estimated_ms=habit.minutes * 60_000,
     )
+    log = trouble(made) if result == "FAILURE" else ""
+    return replace(made, log=f"Aborted by {person}" if result == "ABORTED" else log)
 
 
 def _running(made: list[Build], now: datetime) -> list[Build]:

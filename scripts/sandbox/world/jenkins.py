@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from sandbox.standins.jenkins import new_build, new_folder, new_job
+from sandbox.world.jenkins_consoles import consoles
 from sandbox.world.jenkins_nodes import milliseconds, node_document
 from sandbox.world.things import (
     MULTIBRANCH,
@@ -65,6 +66,7 @@ def documents(spine: Spine) -> Document:
             "items": [maker.waiting(item) for item in spine.queue],
         },
         "tests": maker.tests(),
+        **consoles(spine.jobs, maker.builds),
     }
 
 
@@ -79,9 +81,9 @@ class _Maker:
         self._commits: dict[str, Commit] = {commit.sha: commit for commit in spine.commits}
         self._people = {person.login: person for person in spine.people}
         self._jobs = {job.name: job for job in spine.jobs}
-        self._builds: dict[str, list[Build]] = defaultdict(list)
+        self.builds: dict[str, list[Build]] = defaultdict(list)
         for build in spine.builds:
-            self._builds[self._raw(build)].append(build)
+            self.builds[self._raw(build)].append(build)
 
     def _raw(self, build: Build | QueueItem) -> str:
         job = self._jobs[build.job]
@@ -104,7 +106,7 @@ class _Maker:
 
     def _with_builds(self, job: Job, raw: str, job_class: str) -> Document:
         made = new_job(raw, _class=job_class, description=job.description)
-        builds = sorted(self._builds[raw], key=lambda build: -build.number)
+        builds = sorted(self.builds[raw], key=lambda build: -build.number)
         made["allBuilds"] = [self._build(made, job, build) for build in builds]
         made["nextBuildNumber"] = builds[0].number + 1 if builds else 1
         made["buildable"] = not job.disabled
@@ -216,7 +218,7 @@ class _Maker:
         """Answer the reports of all builds that ran tests, the passed ones left out."""
         return {
             f"{raw}#{build.number}": _report(build)
-            for raw, builds in self._builds.items()
+            for raw, builds in self.builds.items()
             for build in builds
             if build.tests
         }

@@ -1,7 +1,11 @@
 """Signals: observations, lines, episodes, their tickets and what was said on these."""
 
+import json
+
 import sqlalchemy as sa
 from alembic import op
+
+from itsm_sync.model.references import names
 
 revision = "0003"
 down_revision = "0002"
@@ -98,3 +102,18 @@ def upgrade() -> None:
     )
     op.add_column("items", sa.Column("carries", sa.String(), nullable=True))
     op.create_index(op.f("ix_items_carries"), "items", ["carries"], unique=False)
+    _link_commits_and_branches()
+
+
+def _link_commits_and_branches() -> None:
+    """Fill `links` from the items that have commits, or a branch called by a ticket."""
+    connection = op.get_bind()
+    items = sa.table("items", sa.column("key"), sa.column("content"))
+    links = sa.table("links", sa.column("item"), sa.column("ticket"))
+    having = [items.c.content.contains(f'"{name}"') for name in ("sha", "commits", "branch")]
+    for key, content in connection.execute(sa.select(items).where(sa.or_(*having))).all():
+        facts = json.loads(content).get("facts", {})
+        named = (name for name in names(facts) if name not in facts.get("references", ()))
+        rows = [{"item": key, "ticket": name} for name in named]
+        if rows:
+            connection.execute(sa.insert(links), rows)

@@ -1,0 +1,71 @@
+"""Facts as words, and pieces of what tickets say. Words of items stand as plain parts: the desk
+makes them harmless."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from itsm_sync.model.items import Audience, Fact, Facts, Item
+from itsm_sync.model.prose import Block, Bullets, Part
+from itsm_sync.model.words import Message
+
+
+def word(facts: Facts, name: str) -> str:
+    """Answer a fact that is text; "" where it is none."""
+    value = facts.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def words(facts: Facts, name: str) -> tuple[str, ...]:
+    """Answer a fact that is several texts; one text is one of them."""
+    value = facts.get(name)
+    if isinstance(value, str):
+        return (value,) if value else ()
+    return tuple(map(str, value)) if isinstance(value, (tuple, list)) else ()
+
+
+def moment(facts: Facts, name: str) -> datetime | None:
+    """Answer a fact that is a time."""
+    value = facts.get(name)
+    return value if isinstance(value, datetime) else None
+
+
+def ended(item: Item) -> datetime:
+    """Answer when a build or deployment was over."""
+    return moment(item.facts, "finished_at") or item.updated_at
+
+
+def pull_place(pull: Item) -> str:
+    """Answer a pull request's repository and number, told so that it is no ticket's."""
+    repository, _, number = pull.key.partition(":")[2].rpartition("/pull/")
+    return f"{repository} PR {number}"
+
+
+def there(facts: Facts, *names: str) -> dict[str, Fact]:
+    """Answer these facts, as far as they say something."""
+    return {name: facts[name] for name in names if facts.get(name) not in (None, "", ())}
+
+
+def stamp(at: datetime) -> str:
+    """Answer a time for the name of a remark."""
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def entry(label: Message, *parts: Part) -> tuple[Part, ...]:
+    """Answer an entry `label: parts`."""
+    return (label, ": ", *parts)
+
+
+def bounded(entries: Sequence[tuple[Part, ...]], most: int) -> tuple[Block, ...]:
+    """Answer a list of at most so many entries, with the number of those left out."""
+    kept = tuple(entries[:most])
+    if len(entries) > most:
+        kept = (*kept, (Message("and {n} more", {"n": len(entries) - most}),))
+    return (Bullets(kept),) if kept else ()
+
+
+def may_stand(item: Item, audience: Audience) -> bool:
+    """Whether an item's words may stand among words of that audience without making them private.
+
+    Where the words are private already, the desk decides by the keys that they are about.
+    """
+    return item.audience is Audience.PUBLIC or audience is Audience.PRIVATE

@@ -1,0 +1,134 @@
+"""What was answered of a line before, where it can't be folded again or now comes out otherwise."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from itsm_sync.model.signals import Episode, Observation, Standing
+
+KeyOf = Callable[[datetime], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Believed:
+    """Episodes that are taken as they were, for what began them is kept no more, and up to when."""
+
+    episodes: tuple[Episode, ...] = ()
+    since: datetime | None = None
+
+    def newer(self, at: datetime) -> bool:
+        """Whether something of this time is still to be folded."""
+        return self.since is None or at > self.since
+
+    @property
+    def latest(self) -> Episode | None:
+        """The episode that was opened last."""
+        return max(self.episodes, key=lambda one: (one.live, one.opened), default=None)
+
+    def unbroken(self, observations: Iterable[Observation]) -> bool:
+        """Whether no success is known since the last failure."""
+        now = self.latest
+        if now is None or now.healed or now.well_since:
+            return False
+        between = [one for one in observations if one.good and not self.newer(one.at)]
+        known = now.live or now.standing is Standing.CLOSED
+        return known and not any(one.at > (now.last_at or now.began) for one in between)
+
+
+def believed(known: Sequence[Episode], founded: Mapping[str, datetime]) -> Believed:
+    """Answer what is to be believed: all up to the last that is known of an unfounded episode.
+
+    Args:
+        founded: key of an episode -> the time of the failure that it began with, where that is
+            still kept.
+    """
+    lost = [_last_known(episode) for episode in known if episode.key not in founded]
+    since = max(lost, default=None)
+    while since is not None:
+        old = tuple(e for e in known if min(e.began, founded.get(e.key, e.began)) <= since)
+        reached = max(_last_known(episode) for episode in old)
+        if reached == since:
+            return Believed(episodes=old, since=since)
+        since = reached
+    return Believed()
+
+
+def founding(
+    known: Iterable[Episode], failures: Iterable[datetime], key_of: KeyOf
+) -> Mapping[str, datetime]:
+    """Answer the failures that episodes began with; a key that was adopted knows seconds only."""
+    times = set(failures)
+    by_key = {key_of(at): at for at in sorted(times, reverse=True)}
+    began = {e.key: e.began if e.began in times else by_key.get(e.key) for e in known}
+    return {key: at for key, at in began.items() if at is not None}
+
+
+def kept(episode: Episode, before: Episode | None, joined: Sequence[datetime]) -> Episode:
+    """Answer an episode with what must not be forgotten of how it was before.
+
+    Its failures count on from where they were, as builds get discarded; what it was found to belong
+    under, outside of its line, it still does.
+
+    Args:
+        joined: the times of the failures that it has now.
+    """
+    if before is None:
+        return episode
+    last = before.last_at
+    newer = sum(1 for at in joined if last is not None and at > last)
+    under = "" if _same_line(before.under, before.key) else before.under
+    return replace(
+        episode,
+        count=max(episode.count, before.count + newer),
+        under=episode.under or under,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """How episodes come to the keys under which they were known.
+
+    `aliases` lead from the key that an episode would have to its own, `forced` from the time of a
+    failure to the keys of the tickets that were opened for it.
+    """
+
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    forced: Mapping[datetime, tuple[str, ...]] = field(default_factory=dict)
+
+    def of(self, key: str) -> str:
+        """Answer the key that an episode goes by."""
+        return self.aliases.get(key, key)
+
+    def finding(
+        self, lost: Episode, began: datetime, found: Iterable[Episode], known: Iterable[str]
+    ) -> "Names":
+        """Answer names under which a known episode that was not found again will be.
+
+        What came to be known late lets an episode begin earlier: it keeps its key. Otherwise the
+        ticket was opened for what looks different now, and stands for itself.
+
+        Args:
+            began: the time of the failure that it began with.
+            found: the line's episodes as they were found under the names so far.
+            known: the keys of all that were known.
+        """
+        taken = {*known, *self.aliases.values()}
+        fit = [e for e in found if e.key not in taken and _covers(e, began)]
+        if fit and lost.key not in self.aliases.values():
+            longest = max(fit, key=lambda one: one.began)
+            return replace(self, aliases={**self.aliases, longest.key: lost.key})
+        forced = (*self.forced.get(began, ()), lost.key)
+        return replace(self, forced={**self.forced, began: forced})
+
+
+def _covers(episode: Episode, at: datetime) -> bool:
+    return episode.began <= at and (episode.ended is None or at <= episode.ended)
+
+
+def _same_line(one: str, other: str) -> bool:
+    return one.rpartition("/")[0] == other.rpartition("/")[0]
+
+
+def _last_known(episode: Episode) -> datetime:
+    times = (episode.began, episode.opened, episode.last_at, episode.ended, episode.well_since)
+    return max(at for at in (*times, *episode.reopenings) if at is not None)
