@@ -203,7 +203,8 @@ def test_nothing_is_lost_when_things_come_to_be_known_late(
 ) -> None:
     life, history = given_
     arriving = data.draw(st.permutations([*history.observations, *history.acts]))
-    now, known = History(), ()
+    now = History()
+    known: tuple[Episode, ...] = ()
     for number, fact in enumerate(arriving):
         if isinstance(fact, Observation):
             now += History(observations=(fact,))
