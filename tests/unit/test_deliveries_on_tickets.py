@@ -1,4 +1,4 @@
-"""What is delivered for a ticket stands on it in one note: the whole program over a fake Redmine."""
+"""What is delivered for a ticket stands on it in one note: the program over a fake Redmine."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
