@@ -17,6 +17,7 @@ from itsm_sync.signals.gathering import Gathered, gather
 from itsm_sync.signals.life import live
 from itsm_sync.signals.ports import Lines
 from itsm_sync.signals.registry import Registry
+from itsm_sync.signals.security import AlertLines
 from itsm_sync.store import Store
 
 PAGE = 500  # items at once
@@ -65,8 +66,12 @@ class Attending:
         return self._told(gathered)
 
     def _observe(self, signal: Lines) -> None:
-        """Ask new and changed items what they say; of what stands, all that was seen now."""
-        keep = self.store.look if signal.snapshot else self.store.keep_observations
+        """Ask new and changed items what they say; of what stands, all that was seen now.
+
+        What an alert says comes to what it said before: that it was fixed once stays so.
+        """
+        adds = signal.snapshot or isinstance(signal, AlertLines)
+        keep = self.store.look if adds else self.store.keep_observations
         for items in _pages(self._asked(signal)):
             said = [one for item in items for one in signal.observe(item, self.known.now)]
             keep(signal.name, [item.key for item in items], said, self.configuration)

@@ -42,22 +42,26 @@ class Knowing:
         *,
         source: str | None = None,
         kind: str | None = None,
+        state: str | None = None,
         since: datetime | None = None,
     ) -> Iterable[Item]:
         """Answer the items that are there, by key, updated from `since` on, enriched.
 
         Of kinds that are asked for again and again, once for each ticket, the list is kept.
         """
-        if kind not in _KEPT or since is None:
-            return self._read(source, kind, since)
+        if kind not in _KEPT or since is None or state is not None:
+            return self._read(source, kind, state, since)
         from_, kept = self._lists.get((source, kind), (None, ()))
         if from_ is None or since < from_:
-            kept = tuple(self._read(source, kind, since))
+            kept = tuple(self._read(source, kind, None, since))
             self._lists[source, kind] = since, kept
         return [item for item in kept if item.updated_at >= since]
 
-    def _read(self, source: str | None, kind: str | None, since: datetime | None) -> Iterable[Item]:
-        return map(self.catalogue.enriched, self.store.items(source=source, kind=kind, since=since))
+    def _read(
+        self, source: str | None, kind: str | None, state: str | None, since: datetime | None
+    ) -> Iterable[Item]:
+        found = self.store.items(source=source, kind=kind, state=state, since=since)
+        return map(self.catalogue.enriched, found)
 
     def linked(self, key: str) -> tuple[Item, ...]:
         """Answer the items of other systems that name a ticket, enriched."""

@@ -30,6 +30,7 @@ class Known(Protocol):
         *,
         source: str | None = None,
         kind: str | None = None,
+        state: str | None = None,
         since: datetime | None = None,
     ) -> Iterable[Item]:
         """Answer the items that are there, by key, updated from `since` on; each costs a read."""

@@ -90,6 +90,9 @@ def upgrade() -> None:
         sa.Column("intended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("floor", sa.Integer(), server_default="0", nullable=False),
         sa.Column("seen", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refused", sa.String(), nullable=True),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("why", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("episode", name=op.f("pk_signal_tickets")),
         sa.UniqueConstraint("ticket", name=op.f("uq_signal_tickets_ticket")),
     )
