@@ -63,7 +63,7 @@ class Opened:
 
     `number` is the ticket's, None where there is none or it is not known; `ticket` is it as read
     back. `dropped` names what Redmine left out or replaced: fields of ours, "tracker", "group",
-    "priority", "subject", "description".
+    "priority", "subject", "description", "due_date". `again`: it was refused for the moment only.
     """
 
     outcome: OpeningOutcome
@@ -71,3 +71,4 @@ class Opened:
     ticket: Ticket | None = None
     dropped: tuple[str, ...] = ()
     why: Message | None = None
+    again: bool = False

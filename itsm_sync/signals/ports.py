@@ -37,7 +37,7 @@ class Known(Protocol):
 
     def linked(self, key: str) -> tuple[Item, ...]:
         """Answer the items of other systems that name a ticket, or what else
-        `model.references.names` has words for: a commit, a ticket by a branch's name.
+        `model.references.names` has words for: a commit, a ticket by a branch's name, a job.
         """
 
     def approved(self, ticket: str) -> bool | None:
