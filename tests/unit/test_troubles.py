@@ -77,6 +77,11 @@ KOREAN = """\
 Build step 'Execute shell' marked build as failure
 Finished: FAILURE
 """
+DOCKER = """\
+#12 3.234 npm error code ERESOLVE
+#12 3.240 npm error ERESOLVE unable to resolve
+#12 ERROR: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1
+"""
 SHAKY = "\n".join(
     [
         "WARNING: connection reset by peer, retrying in 5 seconds",
@@ -115,11 +120,10 @@ def told(text: str) -> Trouble:
          "'mvnw'은(는) 내부 또는 외부 명령이 아닙니다.", False),
         ("stderr: fatal: unable to access 'https://h/r.git/': Could not resolve host: h\nERROR: x",
          "stderr: fatal: unable to access 'https://h/r.git/': Could not resolve host: h", True),
-        ("#12 3.234 npm error code ERESOLVE\n#12 3.240 npm error ERESOLVE unable to resolve\n"
-         '#12 ERROR: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1',
-         "npm error ERESOLVE unable to resolve", False),
-        ('------\nERROR: failed to solve: process "make" did not complete successfully: exit code: 2',
-         'ERROR: failed to solve: process "make" did not complete successfully: exit code: 2', False),
+        (DOCKER, "npm error ERESOLVE unable to resolve", False),
+        ('ERROR: failed to solve: process "make" did not complete successfully: exit code: 2',
+         'ERROR: failed to solve: process "make" did not complete successfully: exit code: 2',
+         False),
         ("the settlement could not be closed\nFinished: FAILURE",
          "the settlement could not be closed", False),
     ],
