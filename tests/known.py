@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from itsm_sync.model.cycles import Health, SourceReport
+from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Item
 from itsm_sync.model.references import names
 from itsm_sync.model.signals import Act, Episode
@@ -25,6 +26,7 @@ class FakeKnown:
     baselines: Mapping[str, datetime] = field(default_factory=dict)
     streams: Mapping[tuple[str, str], Health] = field(default_factory=dict)
     approvals: Mapping[str, bool | None] = field(default_factory=dict)
+    found: tuple[Finding, ...] = ()
 
     def item(self, key: str) -> Item | None:
         return next((item for item in self.all_items if item.key == key), None)
@@ -72,6 +74,9 @@ class FakeKnown:
 
     def baseline(self, signal: str) -> datetime:
         return self.baselines.get(signal, self.now)
+
+    def findings(self) -> tuple[Finding, ...]:
+        return self.found
 
     def stream(self, source: str, stream: str) -> Health | None:
         return self.streams.get((source, stream))

@@ -8,7 +8,7 @@ from itsm_sync.desk.telling import description, marker
 from itsm_sync.model.markup import Markup
 from itsm_sync.model.plans import KeptNote, Written
 from itsm_sync.model.prose import Paragraph, Prose
-from itsm_sync.model.signals import Episode, Remark, Standing, Telling
+from itsm_sync.model.signals import Episode, Remark, Standing, Telling, kept_mark
 from itsm_sync.model.tickets import FieldName, Ref, Ticket
 from itsm_sync.model.words import Message
 from tests.builders import BOT, FIELD_IDS, IT_GROUP, NOON, ticket, written
@@ -118,7 +118,7 @@ def ticketed(now: Ticket | None = None, **changes: Any) -> Matter:
 
 
 def kept(text: str = "두 번 실패", journal: int = 70) -> KeptNote:
-    return KeptNote(name="live", text=text, journal=journal)
+    return KeptNote(name="live", text=f"{text}\n\n{kept_mark('live')}", journal=journal)
 
 
 MARKER_LINE = marker(KEY)

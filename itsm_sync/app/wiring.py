@@ -22,6 +22,8 @@ from itsm_sync.clients.jenkins import JenkinsClient
 from itsm_sync.clients.redmine import RedmineClient
 from itsm_sync.cycle import Road
 from itsm_sync.cycle.pulling import Requests
+from itsm_sync.cycle.recording import Sayable
+from itsm_sync.cycle.watching import Watch
 from itsm_sync.desk.approvals import Meanings
 from itsm_sync.desk.backfill import Backfill, Which
 from itsm_sync.desk.redmine import Desk
@@ -33,6 +35,7 @@ from itsm_sync.model.ports import Observer, Source
 from itsm_sync.model.words import Message
 from itsm_sync.routing import Catalogue, Router, RoutingProblems, Trouble
 from itsm_sync.settings import Jenkins, Objection, Parts, Settings, load
+from itsm_sync.signals.registry import registry
 from itsm_sync.sources.github import GitHubSource
 from itsm_sync.sources.jenkins import JenkinsSource
 from itsm_sync.sources.redmine import RedmineSource
@@ -95,6 +98,7 @@ class App:
     def road(self, store: Store | None = None) -> Road:
         """Put the road together, over the settings' database unless a store is given."""
         notes = self.settings.redmine.notes
+        desk = self.desk()
         return Road(
             sources=self.sources(),
             store=store or self.store(),
@@ -111,7 +115,8 @@ class App:
                 labels={name: f.name for name, f in self.settings.redmine.fields.items()},
             ),
             meanings=Meanings.of(self.settings.redmine.approvals),
-            desk=self.desk(),
+            desk=desk,
+            watch=self._watch(desk),
             clock=utc_now,
             observer=self.observer,
             requests=self.requests,
@@ -120,6 +125,21 @@ class App:
             held_plan=str(self.settings.held_plan),
             scope=scope(self.settings),
             undisturbed=self.signals.held_back,
+        )
+
+    def _watch(self, desk: Desk) -> Watch | None:
+        """Answer what `signals.yaml` says, told in the settings' zone."""
+        settings = self.settings
+        if settings.watching is None:
+            return None
+        zone = ZoneInfo(settings.general.timezone)
+        say = Sayable(desk=desk, catalogue=self.catalogue)
+        fields = settings.redmine.fields.items()
+        return Watch(
+            registry=registry(settings.watching, zone, say),
+            configuration=settings.watching_hash,
+            roots=settings.redmine.projects,
+            field_ids={name: field.id for name, field in fields if field.id is not None},
         )
 
     def _backfill(self) -> Backfill:

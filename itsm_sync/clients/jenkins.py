@@ -88,7 +88,7 @@ class JenkinsClient:
                     return Console(end=taken(answer, 2 * limit))  # line ends grow on the way
                 beginning = taken(answer, BEGINNING)
             with self._stream(address, start=size - limit) as answer:
-                length(answer, f"/{address}")
+                length(answer, f"/{address}", least=size)
                 return Console(end=taken(answer, 2 * limit), beginning=beginning, whole=False)
         except (jenkins.JenkinsException, RequestException) as error:
             raise _meaning(error, address) from None

@@ -23,14 +23,15 @@ class Console:
     whole: bool = True
 
 
-def length(answer: Response, path: str) -> int:
+def length(answer: Response, path: str, least: int = 0) -> int:
     """Answer how many bytes the console has.
 
     Raises:
-        Broken: it is not told; a page stands there in place of a console (Jenkins fact 13).
+        Broken: it is not told, for a page stands there in place of a console (Jenkins fact 13), or
+            it is less than `least`: Jenkins began anew at the beginning.
     """
     told = answer.headers.get("X-Text-Size", "")
-    if not told.isdecimal():
+    if not told.isdecimal() or int(told) < least:
         message = Message("{system} answered no console at {path}", at("jenkins", path))
         raise Broken(message, system="jenkins")
     return int(told)

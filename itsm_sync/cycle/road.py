@@ -11,13 +11,17 @@ from itsm_sync.cycle.capping import capped, held
 from itsm_sync.cycle.deciding import Decided
 from itsm_sync.cycle.findings import KIND, findings
 from itsm_sync.cycle.inventory import note_drift
+from itsm_sync.cycle.knowing import Knowing
 from itsm_sync.cycle.pulling import Requests, pull
 from itsm_sync.cycle.subjects import Learner
+from itsm_sync.cycle.tending import Tended
+from itsm_sync.cycle.watching import Watch, Watching
 from itsm_sync.desk.approvals import Meanings
 from itsm_sync.desk.backfill import Backfill, backfilled
 from itsm_sync.desk.planner import plan, wants_group
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.desk.subject import Policy
+from itsm_sync.desk.tending import joined
 from itsm_sync.desk.writer import Writer
 from itsm_sync.model.caps import Caps
 from itsm_sync.model.cycles import Cycle, SourceReport
@@ -38,6 +42,7 @@ class Road:
     `policy` comes without groups and `notes_since`, which a cycle looks up itself. `undisturbed`
     keeps an interruption waiting until an edit is recorded. `held_plan` is the file in which a
     person finds what the caps hold. `scope` is what the settings read.
+    `watch` is what signals are watched, if any.
     """
 
     sources: tuple[Source, ...]
@@ -55,6 +60,7 @@ class Road:
     backfill: Backfill = field(default_factory=Backfill)
     held_plan: str = ""
     scope: Scope = field(default_factory=Scope)
+    watch: Watch | None = None
     undisturbed: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
@@ -109,12 +115,16 @@ def run(road: Road, cycle: Cycle, *, write: bool, named: Named | None = None) ->
     road.store.begin(cycle)
     sources = pull(road.sources, road.store, cycle, road.observer)
     road.desk.open()
+    watching = _watching(road, cycle, sources)
+    attended = watching.attend(cycle) if watching else None
     decided = decide(road, cycle)
-    planned = make_plan(road, cycle, decided, named)
+    tended = watching.tend(attended) if watching and attended else Tended()
+    planned = make_plan(road, cycle, decided, named, tended)
     results = apply(road, cycle, planned, named) if write else ()
     wrong = [
         *findings(sources, planned, results, decided, road.matrix),
         *held(planned, road.held_plan),
+        *tended.findings,
     ]
     road.store.keep_findings(wrong, road.clock(), whole_kind=KIND)
     note_drift(road.store, road.catalogue, road.matrix, scope=road.scope, sources=sources,
@@ -127,6 +137,24 @@ def run(road: Road, cycle: Cycle, *, write: bool, named: Named | None = None) ->
         plan=planned,
         results=results,
         dead_letters=len(road.store.dead_letters()),
+    )
+
+
+def _watching(road: Road, cycle: Cycle, sources: Mapping[str, SourceReport]) -> Watching | None:
+    if road.watch is None:
+        return None
+    known = Knowing(
+        store=road.store, catalogue=road.catalogue, now=cycle.started_at, sources=sources
+    )
+    return Watching(
+        watch=road.watch,
+        store=road.store,
+        desk=road.desk,
+        router=road.router,
+        catalogue=road.catalogue,
+        matrix=road.matrix,
+        policy=road.policy,
+        known=known,
     )
 
 
@@ -148,8 +176,14 @@ def decide(road: Road, cycle: Cycle) -> Decided:
     return decided
 
 
-def make_plan(road: Road, cycle: Cycle, decided: Decided, named: Named | None = None) -> Plan:
-    """Plan the tickets, and see what the caps keep back."""
+def make_plan(
+    road: Road,
+    cycle: Cycle,
+    decided: Decided,
+    named: Named | None = None,
+    tended: Tended | None = None,
+) -> Plan:
+    """Plan the tickets, those of signals with them, and see what the caps keep back."""
     subjects = decided.subjects
     wanting = {s.ticket.project.id for s in subjects if wants_group(s, road.matrix, road.policy)}
     policy = replace(
@@ -160,13 +194,25 @@ def make_plan(road: Road, cycle: Cycle, decided: Decided, named: Named | None = 
     made = plan(list(subjects), road.matrix, policy, road.clock())
     allowed = (road.desk.allowed(edit) for edit in made.edits)
     edits = backfilled(allowed, road.backfill, road.store.first_begun() or cycle.started_at)
-    made = replace(made, edits=edits)
+    made = with_tended(replace(made, edits=edits), tended or Tended(), road.desk)
     looked_at = [subject.ticket.id for subject in subjects]
     road.store.recognise(decided.recognised, cycle.started_at)
     road.store.keep_overrides(made.overrides, looked_at, cycle.id, cycle.started_at)
     road.observer.saw("plan.made", edits=len(made.edits), overrides=len(made.overrides))
     routed = sum(bool(subject.ledger) for subject in subjects)
     return under_caps(road, made, routed, named)
+
+
+def with_tended(plan: Plan, tended: Tended, desk: Desk) -> Plan:
+    """Answer the plan with what the tickets of signals need: one edit a ticket."""
+    routed = {edit.ticket.id: edit for edit in plan.edits}
+    for edit in tended.edits:
+        before = routed.get(edit.ticket.id)
+        number = edit.ticket.id
+        routed[number] = joined(before, edit, desk.markup(number)) if before else edit
+    edits = tuple(routed[number] for number in sorted(routed))
+    withheld = (*plan.withheld, *tended.withheld)
+    return replace(plan, edits=edits, births=tended.births, withheld=withheld)
 
 
 def under_caps(road: Road, planned: Plan, routed: int, named: Named | None) -> Plan:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from itsm_sync.desk.provenance import COUNTED
+from itsm_sync.desk.subject import is_pinned
 from itsm_sync.model.plans import Edit, FieldEdit, Override
 from itsm_sync.model.text import normal
 from itsm_sync.model.tickets import FieldName, Journal, Ticket
@@ -107,3 +108,21 @@ def dropped(wanted: FieldEdit, after: Ticket) -> Message:
     if after.value(wanted.name) is None:
         return Message("the field is not on the ticket's tracker or project any more")
     return Message("the bot may not write this field here: read-only by the workflow, or no right")
+
+
+def moved(edit: Edit, now: Ticket) -> str:
+    """Answer what is no longer as the plan saw it: the place, the planned fields, a decision."""
+    planned = edit.ticket
+    if now.closed and not planned.closed:
+        return "closed"
+    if is_pinned(now) and not is_pinned(planned):
+        return FieldName.PIN
+    if edit.episode and planned.private and not now.private:
+        return "private"  # what only a private ticket may say is in it
+    if now.project.id != planned.project.id:
+        return "project"
+    if now.tracker.id != planned.tracker.id:
+        return "tracker"
+    fields = [str(f.name) for f in edit.fields if normal(now.value(f.name)) != f.old]
+    decided = [str(n) for n in COUNTED if normal(now.value(n)) != normal(planned.value(n))]
+    return ", ".join(dict.fromkeys(fields + decided))

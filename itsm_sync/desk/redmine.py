@@ -14,7 +14,7 @@ from itsm_sync.desk.finding import find_key, find_own, shown
 from itsm_sync.desk.forms import Form, form
 from itsm_sync.desk.lists import Lists
 from itsm_sync.desk.relating import RELATES, relate
-from itsm_sync.model.lists import Priority, Tracker
+from itsm_sync.model.lists import Priority, Status, Tracker
 from itsm_sync.model.markup import Markup, Rendering
 from itsm_sync.model.matrix import Team
 from itsm_sync.model.openings import Shown
@@ -172,6 +172,10 @@ class Desk:
             self._observer.saw("statuses.unread", error=str(error))
             return None
 
+    def every_status(self) -> Mapping[int, Status]:
+        """Answer all statuses by id. Asked once; raises ClientError."""
+        return self._lists.statuses()
+
     def closed_statuses(self) -> frozenset[int]:
         """Answer the statuses that end a ticket. Asked once; raises ClientError."""
         return frozenset(one.id for one in self._lists.statuses().values() if one.closed)
@@ -233,14 +237,24 @@ class Desk:
         if not written:
             return self._rendering or Rendering(markup=self._markup or Markup.UNKNOWN)
         if self._rendering is None:
-            ticket_id = max(written, key=written.__getitem__)
-            try:
-                found = self.form_at(ticket_id)
-            except ClientError as error:
-                self._observer.saw("page.unread", ticket=ticket_id, error=str(error))
-                found = Form()
-            self._rendering = self.rendering_by(found)
+            self._rendering = self._rendering_at(max(written, key=written.__getitem__))
         return self._rendering
+
+    def markup(self, ticket: int | None) -> Markup:
+        """Answer how Redmine marks text up, by that ticket's page where the settings do not say."""
+        if self._markup is not None:
+            return self._markup
+        if self._rendering is None and ticket is not None:
+            self._rendering = self._rendering_at(ticket)
+        return self._rendering.markup if self._rendering is not None else Markup.UNKNOWN
+
+    def _rendering_at(self, ticket: int) -> Rendering:
+        try:
+            found = self.form_at(ticket)
+        except ClientError as error:
+            self._observer.saw("page.unread", ticket=ticket, error=str(error))
+            found = Form()
+        return self.rendering_by(found)
 
     def form_at(self, ticket_id: int) -> Form:
         """Answer what the ticket's page says."""

@@ -10,7 +10,7 @@ from itsm_sync.model.audience import NEUTRAL
 from itsm_sync.model.markup import Markup
 from itsm_sync.model.plans import KeptNote, NoteEdit
 from itsm_sync.model.prose import Bullets, Heading, Part, Prose, TicketNumber
-from itsm_sync.model.signals import MARKER, Remark
+from itsm_sync.model.signals import MARKER, Remark, kept_mark, relation_made
 from itsm_sync.model.text import normal, one_line
 from itsm_sync.model.words import Message
 
@@ -80,16 +80,15 @@ def kept_note(
 
     A note that is there is never emptied: Redmine would delete it.
     """
-    text = rendered(prose, manner.language, manner.markup)
-    if not text:
+    texts = {markup: rendered(prose, manner.language, markup) for markup in Markup}
+    if not texts[manner.markup]:
         return None
-    if before is not None and any(
-        normal(rendered(prose, manner.language, markup)) == normal(before.text) for markup in Markup
-    ):
+    whole = {markup: f"{text}\n\n{kept_mark(name)}" for markup, text in texts.items()}
+    if before is not None and normal(before.text) in map(normal, whole.values()):
         return None
     return KeptNote(
         name=name,
-        text=text,
+        text=whole[manner.markup],
         private=before.private if before else private,
         journal=before.journal if before else None,
     )
@@ -104,12 +103,7 @@ def related(matter: Matter) -> tuple[int, ...]:
 
 def stands(matter: Matter, number: int) -> bool:
     """Whether the relation is there, or was made once: who took it away has decided so."""
-    return number in matter.related or relation(number) in matter.said
-
-
-def relation(number: int) -> str:
-    """Answer the name under which a relation that was made is remembered."""
-    return f"related/{number}"
+    return number in matter.related or relation_made(number) in matter.said
 
 
 def kin(matter: Matter) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 from itsm_sync.clients.errors import (
     Broken,
@@ -13,13 +13,12 @@ from itsm_sync.clients.errors import (
     Missing,
     Unauthorised,
 )
-from itsm_sync.desk.aftermath import agreed, alone, by_person, dropped, fresh, lost, put_back
-from itsm_sync.desk.planner import RETRY_REFUSED, circumstances
-from itsm_sync.desk.provenance import COUNTED
-from itsm_sync.desk.sending import attributes, restoring
-from itsm_sync.desk.subject import is_pinned
+from itsm_sync.desk.aftermath import agreed, alone, by_person, dropped, fresh, lost, moved, put_back
+from itsm_sync.desk.following import Follower, Following, refused_note
+from itsm_sync.desk.planner import circumstances
+from itsm_sync.desk.sending import attributes, restoring, said
 from itsm_sync.model.markup import Rendering
-from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Override, Refusal, Result, Watch
+from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Override, Refusal, Result
 from itsm_sync.model.ports import Clock, Observer
 from itsm_sync.model.text import normal
 from itsm_sync.model.tickets import FieldName, Journal, Ticket
@@ -34,20 +33,11 @@ GIVE_UP = 3
 _TURNS = 3
 
 
-class Counter(Protocol):
+class Counter(Follower, Protocol):
     """What the writer asks of Redmine: `desk.redmine.Desk`, or a fake in tests."""
 
     def look(self, ids: Sequence[int]) -> Mapping[int, Ticket]:
         """Answer the tickets as they stand, in one request; those not visible are absent."""
-
-    def put(self, ticket: int, fields: Mapping[str, Any]) -> None:
-        """Send one PUT with these attributes of the issue."""
-
-    def read_back(self, ticket: int) -> tuple[Ticket, tuple[Journal, ...]]:
-        """Answer the ticket and its history as they stand."""
-
-    def watch(self, ticket: int, group: int) -> None:
-        """Make a group a watcher of a ticket."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,35 +102,22 @@ class Writer:
         now = stands.get(edit.ticket.id)
         if now is None:
             return self._unseen(edit)
-        if moved := _moved(edit, now):
-            why = Message("changed since it was planned: {fields}", {"fields": moved})
+        if gone_on := moved(edit, now):
+            why = Message("changed since it was planned: {fields}", {"fields": gone_on})
             return Result(edit=edit, outcome=Outcome.HELD, error=why)
-        if not edit.fields:
-            return self._watched(Result(edit=edit, outcome=Outcome.APPLIED))
-        return self._watched(self._send(edit, now))
+        if not edit.fields and edit.note is None:
+            return self._following.follow(Result(edit=edit, outcome=Outcome.APPLIED), now)
+        return self._following.follow(self._send(edit, now), now)
 
-    def _watched(self, result: Result) -> Result:
-        """Answer the result with the watchers made, once what the edit says stands there."""
-        edit = result.edit
-        if result.outcome not in (Outcome.APPLIED, Outcome.PARTLY):
-            return result
-        done: list[Watch] = []
-        try:
-            for watch in edit.watchers:
-                if watch.group is None:
-                    continue
-                self.counter.watch(edit.ticket.id, watch.group)
-                done.append(watch)
-        except Unauthorised:
-            raise
-        except ClientError as error:
-            told = Message("no watcher could be added: {error}", {"error": error.message})
-            forbidden = isinstance(error, Forbidden | Invalid | Missing)
-            again = self.clock() + RETRY_REFUSED if forbidden else None
-            result = replace(
-                result, outcome=Outcome.PARTLY, error=result.error or told, watch_again=again
-            )
-        return replace(result, watched=tuple(done))
+    @property
+    def _following(self) -> Following:
+        return Following(
+            counter=self.counter,
+            bot=self.bot,
+            configuration=self.configuration,
+            clock=self.clock,
+            rendering=self.rendering,
+        )
 
     def _unseen(self, edit: Edit) -> Result:
         """Answer a ticket that the list leaves out: deleted, or hidden from us."""
@@ -165,6 +142,7 @@ class Writer:
             return self._rejected(edit, now, error)
         except Forbidden as error:  # in a closed project, say (Redmine fact 33)
             refused = tuple(self._refusal(edit, f, error.message) for f in edit.fields)
+            refused = refused or self._noteless(edit, error.message)
             return Result(edit=edit, outcome=Outcome.REFUSED, refused=refused)
         except ClientError as error:
             trouble = error  # it may have been written all the same: reading back tells
@@ -211,20 +189,39 @@ class Writer:
         }
         missing = [f for f in edit.fields if f.name not in written and f.name not in kept]
         restored = tuple(kept.values())
-        if missing and trouble is not None:
+        spoken = self._spoken(edit, journals)
+        if trouble is not None and (missing or not (edit.fields or spoken)):
             answered = isinstance(trouble, Broken | Conflict)
             failed = self._failed(edit, trouble.message, written)
-            return replace(failed, restored=restored, answered=answered)
+            return replace(failed, restored=restored, answered=answered, spoken=spoken)
         overruled = {f.name for f in missing if by_person(f, journals, self.bot)}
         refused = tuple(
             self._refusal(edit, f, dropped(f, after)) for f in missing if f.name not in overruled
         )
+        if not edit.fields and not spoken:
+            refused = self._noteless(edit, Message("Redmine left the note out"))
         outcome = Outcome.APPLIED
         if refused:
             outcome = Outcome.PARTLY if written else Outcome.REFUSED
         return Result(
-            edit=edit, outcome=outcome, written=written, refused=refused, restored=restored
+            edit=edit,
+            outcome=outcome,
+            written=written,
+            refused=refused,
+            restored=restored,
+            spoken=spoken,
         )
+
+    def _spoken(self, edit: Edit, journals: Iterable[Journal]) -> bool:
+        """Whether the edit's note stands in what was written since the look."""
+        if edit.note is None:
+            return False
+        text = normal(said(edit.note, self.rendering.markup))
+        return any(j.author.id == self.bot and normal(j.notes) == text for j in journals)
+
+    def _noteless(self, edit: Edit, why: Message) -> tuple[Refusal, ...]:
+        """Answer that a note was refused that came alone."""
+        return (refused_note(edit, why, self.configuration, self.clock),)
 
     def _rejected(self, edit: Edit, now: Ticket, error: Invalid) -> Result:
         """Answer a 422: Redmine wrote nothing at all of it (Redmine fact 18).
@@ -238,8 +235,10 @@ class Writer:
         refused = tuple(self._refusal(edit, f, why) for f in edit.fields if f.name in blamed)
         rest = tuple(f for f in edit.fields if f.name not in blamed)
         if not rest:
+            refused = refused or self._noteless(edit, why)
             return Result(edit=edit, outcome=Outcome.REFUSED, refused=refused)
-        note = None if FieldName.TEAM in blamed else edit.note
+        handed = FieldName.TEAM in blamed and not edit.said
+        note = None if handed else edit.note
         result = self._send(replace(edit, fields=rest, note=note), now)
         outcome = Outcome.PARTLY if result.outcome is Outcome.APPLIED else result.outcome
         return replace(result, edit=edit, outcome=outcome, refused=refused + result.refused)
@@ -280,19 +279,3 @@ def _unanswered(result: Result, stands: Mapping[int, Ticket] | ClientError) -> b
     """Whether an edit failed for the server's sake, not because its ticket is gone."""
     gone = not isinstance(stands, ClientError) and result.edit.ticket.id not in stands
     return result.outcome is Outcome.FAILED and not gone and not result.answered
-
-
-def _moved(edit: Edit, now: Ticket) -> str:
-    """Answer what is no longer as the plan saw it: the place, the planned fields, a decision."""
-    planned = edit.ticket
-    if now.closed and not planned.closed:
-        return "closed"
-    if is_pinned(now) and not is_pinned(planned):
-        return FieldName.PIN
-    if now.project.id != planned.project.id:
-        return "project"
-    if now.tracker.id != planned.tracker.id:
-        return "tracker"
-    fields = [str(f.name) for f in edit.fields if normal(now.value(f.name)) != f.old]
-    decided = [str(n) for n in COUNTED if normal(now.value(n)) != normal(planned.value(n))]
-    return ", ".join(dict.fromkeys(fields + decided))

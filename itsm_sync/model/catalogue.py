@@ -30,7 +30,7 @@ class Service:
     """What people use, and the parts of the three systems it is made of.
 
     `private_projects` are the Redmine projects, none of them public, that may carry what is private
-    of it.
+    of it; `unbuilt` are those of its repositories that no job is to build.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
@@ -45,6 +45,7 @@ class Service:
     projects: tuple[str, ...] = ()
     audience: Audience = Audience.PUBLIC
     private_projects: tuple[str, ...] = ()
+    unbuilt: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -187,6 +187,16 @@ class Link:
 Links = Mapping[str, Link]
 
 
+def relation_made(number: int) -> str:
+    """Answer the name of the remark by which a relation that we made to a ticket is remembered."""
+    return f"related/{number}"
+
+
+def kept_mark(name: str) -> str:
+    """Answer the line that ends our kept note of that name, by which it is known again."""
+    return f"{MARKER} {name}"
+
+
 def carried(key_field: str, description: str) -> str:
     """Answer the key of the episode that a ticket names, in its field or else by its marker; ""."""
     if _KEY_FIELD.fullmatch(key_field.strip()):

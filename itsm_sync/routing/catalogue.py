@@ -86,6 +86,7 @@ class Catalogue:
             if service.domain not in matrix.domains:
                 found.append(_dangling("services", (*path, "domain"), "domain", service.domain))
             found += _unfit_projects((*path, "private_projects"), service.private_projects)
+            found += _foreign((*path, "unbuilt"), service)
         for number, person in enumerate(self._people):
             if person.team not in matrix.teams:
                 found.append(_dangling("people", ("people", number, "team"), "team", person.team))
@@ -163,6 +164,14 @@ def _unfit_projects(path: ValuePath, names: tuple[str, ...]) -> Iterator[Trouble
             yield Trouble("services", (*path, number), told)
         elif name in names[:number]:
             told = Message("`{name}` stands twice", {"name": name})
+            yield Trouble("services", (*path, number), told)
+
+
+def _foreign(path: ValuePath, service: Service) -> Iterator[Trouble]:
+    """Answer repositories that are said not to be built and that are none of the service's."""
+    for number, name in enumerate(service.unbuilt):
+        if name not in service.repositories:
+            told = Message("`{name}` is none of the service's `repositories`", {"name": name})
             yield Trouble("services", (*path, number), told)
 
 

@@ -5,7 +5,7 @@ from itsm_sync.model.prose import Bullets, Heading, Part, Prose, TicketNumber
 from itsm_sync.model.signals import Episode
 from itsm_sync.model.words import Message
 from itsm_sync.signals.candidates import Candidates, Confidence
-from itsm_sync.signals.phrases import entry, may_stand, word
+from itsm_sync.signals.phrases import entry, may_stand, pull_place, word
 from itsm_sync.signals.ports import Known
 from itsm_sync.signals.shaping import link, spaced
 
@@ -48,17 +48,10 @@ def named(change: Item, episode: Episode) -> tuple[Part, ...]:
     label = Message("Pull request") if pull else Message("Deployment")
     author = word(change.facts, "author")
     by: tuple[Part, ...] = (" (", author, ")") if author else ()
-    return entry(label, *_number(change), link(change), *by)
+    place = (f"{pull_place(change)} ",) if pull else ()
+    return entry(label, *place, link(change), *by)
 
 
 def shown(found: Candidates, episode: Episode) -> tuple[Item, ...]:
     """Answer the changes whose words are told."""
     return tuple(item for item in found.changes if may_stand(item, episode.audience))
-
-
-def _number(change: Item) -> tuple[Part, ...]:
-    """Answer a pull request's place, `abc/portal!7`: its own number is no ticket's."""
-    if change.kind != "pull":
-        return ()
-    repository, _, number = change.key.partition(":")[2].rpartition("/pull/")
-    return (f"{repository} PR {number} ",)

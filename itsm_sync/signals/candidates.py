@@ -11,7 +11,7 @@ from enum import StrEnum
 from itsm_sync.model.items import Item
 from itsm_sync.model.references import commit_name
 from itsm_sync.model.words import Message
-from itsm_sync.signals.phrases import moment, word, words
+from itsm_sync.signals.phrases import ended, moment, word, words
 from itsm_sync.signals.ports import Known
 
 NAMED_MOST = 3  # of several that may be it
@@ -139,11 +139,6 @@ def _deployed_before(first: Item, known: Known, within: timedelta) -> tuple[Item
     )
     during = [item for item in found if began - within <= ended(item) <= began]
     return tuple(sorted(during, key=lambda d: (ended(d), d.key), reverse=True))
-
-
-def ended(deployment: Item) -> datetime:
-    """Answer when a deployment was over."""
-    return moment(deployment.facts, "finished_at") or deployment.updated_at
 
 
 def _merged_at(pull: Item) -> datetime:

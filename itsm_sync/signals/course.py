@@ -27,7 +27,7 @@ class Course:
     joined: dict[str, list[datetime]] = field(default_factory=dict)
     latest: Episode | None = None  # that was opened last; the only one that may be open
     # Member -> the cause of its failure, of those not well. What a person will not have mended
-    # (`_quiet`) does not keep the others' ticket open.
+    # (`_unwanted`) does not keep the others' ticket open.
     ill: dict[str, str] = field(default_factory=dict)
     _goods: int = 0  # successes since the last failure or reopening
     _proof: str = ""  # the item of the last
@@ -57,7 +57,7 @@ class Course:
         if self._is_open:
             self._join(self.latest, failure)
             self.row.met = True
-        elif not once and (quiet := self._quiet(failure.fingerprint)):
+        elif not once and (quiet := self._asleep or self._unwanted(failure.fingerprint)):
             self._join(quiet, failure)
         else:
             self.row.add(failure)
@@ -134,9 +134,8 @@ class Course:
     def _reject(self, episode: Episode, at: datetime) -> None:
         if self._is_latest(episode):
             self.row.met = False
-        ended = episode.ended or at
-        self._put(replace(episode, standing=Standing.REJECTED, ended=ended, taken=False))
-        self.row.drop(lambda failure: self._quiet(failure.fingerprint) is not None)
+        self._put(replace(episode, standing=Standing.REJECTED, ended=at, taken=False))
+        self.row.drop(lambda failure: self._unwanted(failure.fingerprint) is not None)
         self._settle(at)
 
     def _delete(self, episode: Episode) -> None:
@@ -155,24 +154,27 @@ class Course:
 
     @property
     def _unwell(self) -> list[str]:
-        return [member for member, cause in self.ill.items() if not self._quiet(cause)]
+        return [member for member, cause in self.ill.items() if not self._unwanted(cause)]
 
     @property
     def _well(self) -> bool:
         return self._goods >= self.life.close_after and not self._unwell
 
-    def _quiet(self, cause: str) -> Episode | None:
-        """Answer the episode that a failure belongs to without a word; None: it is to be heard."""
-        rejected = [e for e in self.episodes.values() if e.standing is Standing.REJECTED]
-        for episode in rejected:
-            if cause in episode.fingerprints:
+    @property
+    def _asleep(self) -> Episode | None:
+        """The episode that nothing is heard of, whatever its cause, until it is over."""
+        now = self.latest
+        unended = now and now.standing is Standing.DELETED and now.ended is None
+        return now if unended else None
+
+    def _unwanted(self, cause: str) -> Episode | None:
+        """Answer the episode whose cause people will not have mended; None: it is no such cause."""
+        for episode in self.episodes.values():
+            if episode.standing is Standing.REJECTED and cause in episode.fingerprints:
                 return episode
         now = self.latest
-        if now is None or now.live or now.standing is Standing.CLOSED:
-            return None
-        unended = now.standing is Standing.DELETED and now.ended is None
-        rejected_so = now.standing is Standing.REJECTED and same_cause(now, cause)
-        return now if unended or rejected_so else None
+        rejected = now and now.standing is Standing.REJECTED and same_cause(now, cause)
+        return now if rejected else None
 
     def _join(self, episode: Episode | None, failure: Observation) -> None:
         if episode is not None:

@@ -7,6 +7,7 @@ from datetime import tzinfo
 from itsm_sync.model.items import Item
 from itsm_sync.model.prose import Address, Heading, Paragraph, Part, Prose, TicketNumber, Verbatim
 from itsm_sync.model.signals import Episode, Telling
+from itsm_sync.model.text import one_line
 from itsm_sync.model.watching import Builds as Section
 from itsm_sync.model.words import Message
 from itsm_sync.signals.blame import blamed, shown
@@ -17,7 +18,7 @@ from itsm_sync.signals.progress import live, remarks
 from itsm_sync.signals.shaping import due, link, project, worded
 
 MOST = 20  # commits and failed tests listed
-_REDMINE = "redmine:issue/"
+LONGEST = 400  # characters of one of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +49,15 @@ def tell(episode: Episode, known: Known, section: Section, zone: tzinfo) -> Tell
         due=due(episode, section.due_days, zone),
         live=live(episode, known, found, zone),
         remarks=remarks(episode, known),
+        note_every=section.note_every,
         related=_related(failing),
         about=_about(failing),
     )
 
 
 def _places(failing: Failing) -> dict[str, str]:
-    names = ("job", "branch", "environment", "repository", "controller")
+    """Answer the section's `places`, filled."""
+    names = ("branch", "environment", "repository", "controller")
     return {name: failing.word(name) for name in names} | {"job": _job(failing)}
 
 
@@ -118,9 +121,9 @@ def _facts(failing: Failing) -> Iterator[tuple[Part, ...]]:
     }
     for name, label in labels.items():
         if told := word(facts, name):
-            yield entry(label, told)
+            yield entry(label, one_line(told, LONGEST))
     if culprits := words(facts, "culprits"):
-        yield entry(Message("Changed by"), ", ".join(culprits[:MOST]))
+        yield entry(Message("Changed by"), one_line(", ".join(culprits), LONGEST))
     if number := failing.known.ticket_of(failing.episode.previous):
         yield entry(Message("Failed before"), TicketNumber(number))
 
@@ -148,7 +151,8 @@ def _commit(sha: str, home: str) -> Part:
 
 
 def _tests(first: Item) -> Prose:
-    entries = tuple((name,) for name in words(first.facts, "failed_tests"))
+    names = words(first.facts, "failed_tests")
+    entries = tuple((one_line(name, LONGEST),) for name in names)
     return (Heading(Message("Failed tests")), *bounded(entries, MOST)) if entries else ()
 
 

@@ -2,7 +2,7 @@
 makes them harmless."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from itsm_sync.model.items import Audience, Fact, Facts, Item
 from itsm_sync.model.prose import Block, Bullets, Part
@@ -29,6 +29,17 @@ def moment(facts: Facts, name: str) -> datetime | None:
     return value if isinstance(value, datetime) else None
 
 
+def ended(item: Item) -> datetime:
+    """Answer when a build or deployment was over."""
+    return moment(item.facts, "finished_at") or item.updated_at
+
+
+def pull_place(pull: Item) -> str:
+    """Answer a pull request's repository and number, told so that it is no ticket's."""
+    repository, _, number = pull.key.partition(":")[2].rpartition("/pull/")
+    return f"{repository} PR {number}"
+
+
 def there(facts: Facts, *names: str) -> dict[str, Fact]:
     """Answer these facts, as far as they say something."""
     return {name: facts[name] for name in names if facts.get(name) not in (None, "", ())}
@@ -36,7 +47,7 @@ def there(facts: Facts, *names: str) -> dict[str, Fact]:
 
 def stamp(at: datetime) -> str:
     """Answer a time for the name of a remark."""
-    return at.isoformat(timespec="seconds")
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def entry(label: Message, *parts: Part) -> tuple[Part, ...]:

@@ -62,6 +62,9 @@ class Known(Protocol):
     def baseline(self, signal: str) -> datetime:
         """Answer when a signal was first looked at: what was over by then has no ticket."""
 
+    def findings(self) -> tuple[Finding, ...]:
+        """Answer what the cycle before found wrong and is not known to be mended."""
+
     def stream(self, source: str, stream: str) -> Health | None:
         """Answer how a stream answered in its last cycle; None: it was never read."""
 

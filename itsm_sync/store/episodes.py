@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from itsm_sync.model.plans import KeptNote
 from itsm_sync.model.signals import Act, Deed, Episode, Link, Standing
@@ -171,6 +171,21 @@ class Episodes(Part):
                 for row in connection.execute(select(remarks).where(mine)):
                     found.setdefault(row.episode, set()).add(row.name)
         return {key: frozenset(names) for key, names in found.items()}
+
+    def said_at(self, keys: Iterable[str]) -> Mapping[str, datetime]:
+        """Answer episode -> when a remark was last made on its ticket."""
+        found: dict[str, datetime] = {}
+        with self._database.reading() as connection:
+            for some in chunks(keys):
+                newest = select(remarks.c.episode, func.max(remarks.c.at).label("at"))
+                mine = newest.where(remarks.c.episode.in_(some)).group_by(remarks.c.episode)
+                found |= {row.episode: row.at for row in connection.execute(mine)}
+        return found
+
+    def say_once(self, episode: str, names: Iterable[str], at: datetime) -> None:
+        """Note that remarks need not be made any more."""
+        with self._database.writing() as connection:
+            keep_said(connection, episode, names, at)
 
     def kept_notes(self, tickets: Iterable[int]) -> Mapping[tuple[int, str], KeptNote]:
         """Answer (ticket, name) -> the note of ours as we last wrote it."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from itsm_sync.model.items import Fact, Facts, Item
 from itsm_sync.model.signals import carried
@@ -82,6 +82,28 @@ class Items(Part):
                 if ticket is not None:
                     found.setdefault(row.carries, []).append(ticket)
         return {key: tuple(tickets) for key, tickets in found.items()}
+
+    def ticket_items(self, numbers: Iterable[int]) -> Iterator[Item]:
+        """Answer the items of these tickets that are still there."""
+        for some in chunks(numbers):
+            yield from self._found(items.c.ticket.in_(some), _THERE)
+
+    def newest_ticket(self) -> int | None:
+        """Answer the highest number of a ticket that is there."""
+        question = select(func.max(items.c.ticket)).where(_THERE)
+        with self._database.reading() as connection:
+            newest: int | None = connection.scalar(question)
+        return newest
+
+    def field_ids(self) -> Mapping[FieldName, int]:
+        """Answer the ids of our fields, as the newest tickets show them."""
+        newest = select(items.c.content).where(items.c.ticket.is_not(None), _THERE)
+        found: dict[FieldName, int] = {}
+        with self._database.reading() as connection:
+            for text in connection.scalars(newest.order_by(items.c.ticket.desc()).limit(50)):
+                ticket = _item(text).ticket
+                found = {**(ticket.field_ids if ticket else {}), **found}
+        return found
 
     def closed_unwritten(self, before: datetime) -> Iterator[Item]:
         """Answer the closed Redmine issues made before a time that we never wrote to."""

@@ -1,12 +1,13 @@
 """What was written to tickets, what was refused, and what people decided instead."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from itsm_sync.model.plans import Outcome, Refusal, Result, Written
+from itsm_sync.model.signals import relation_made
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
 from itsm_sync.store.approvals import still_heard
@@ -106,8 +107,7 @@ class Ledger(Part):
             )
             keep_notes(connection, ticket, result.noted, at)
             keep_unrelated(connection, ticket, result.unrelated, at)
-            if result.outcome in (Outcome.APPLIED, Outcome.PARTLY):
-                keep_said(connection, result.edit.episode, result.edit.said, at)
+            keep_said(connection, result.edit.episode, _said(result), at)
             if result.after is not None:
                 keep_ticket(connection, result.after)
                 still_heard(connection, ticket, result.after.updated_on)
@@ -166,6 +166,14 @@ def _those(column: Any, tickets: Iterable[int] | None) -> list[tuple[Any, ...]]:
     if tickets is None:
         return [()]
     return [(column.in_(some),) for some in chunks(tickets)]
+
+
+def _said(result: Result) -> Iterator[str]:
+    """Answer the names of what was said with an edit, and of the relations that were made."""
+    stands = result.outcome in (Outcome.APPLIED, Outcome.PARTLY)
+    if result.spoken or (stands and result.edit.note is None):
+        yield from result.edit.said
+    yield from map(relation_made, result.related)
 
 
 def _clear(connection: Connection, ticket: int, fields: Iterable[FieldName]) -> None:

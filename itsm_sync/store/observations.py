@@ -59,6 +59,20 @@ class Observations(Part):
             _keep(connection, said)
             _note_observed(connection, signal, keys, configuration)
 
+    def note_records(
+        self, name: str, asked: Iterable[str], tickets: Iterable[str], configuration: str
+    ) -> None:
+        """Note that items were asked, and the tickets whose record they may have changed."""
+        keys = list(asked)
+        with self._database.writing() as connection:
+            _due(connection, {(name, ticket) for ticket in tickets})
+            _note_observed(connection, name, keys, configuration)
+
+    def told(self, signal: str, line: str) -> None:
+        """Note that a line tells all that is known."""
+        with self._database.writing() as connection:
+            mark_told(connection, signal, line)
+
     def look(
         self, signal: str, asked: Iterable[str], seen: Sequence[Observation], configuration: str
     ) -> None:

@@ -17,6 +17,7 @@ def copy(
     addresses: Mapping[str, str] | None = None,
     change: Callable[[dict[str, Any]], object] | None = None,
     source: Path = SHIPPED,
+    signals: bool = False,
 ) -> Path:
     """Copy `config/`, or another `source`, to `directory`; answer it.
 
@@ -25,10 +26,13 @@ def copy(
         addresses: of "redmine", "jenkins" and "github"; one that is not named leaves that
             system out (Redmine stays).
         change: changes the settings' value in place, at last.
+        signals: whether signals are watched.
     """
     directory.mkdir(parents=True, exist_ok=True)
     for file in source.glob("*.yaml"):
         (directory / file.name).write_bytes(file.read_bytes())
+    if not signals:
+        (directory / "signals.yaml").unlink(missing_ok=True)
     known = addresses or {}
 
     def settle(settings: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """Every recorded answer of a real Jenkins goes through the parsers, and none is dropped."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from itsm_sync.clients.jenkins import JenkinsClient
 from itsm_sync.model.items import Item
 from itsm_sync.settings import Jenkins
 from itsm_sync.sources.jenkins.builds import BUILD_TREE, build_item, failed_tests
+from itsm_sync.sources.jenkins.failures import failed_stage
 from itsm_sync.sources.jenkins.jobs import Job, job_item, list_jobs, read_job
 from itsm_sync.sources.jenkins.machines import (
     NODES_TREE,
@@ -204,3 +206,28 @@ def test_recorded_addresses_have_a_job_in_them(recordings: Path) -> None:
     for _, at in recorded_builds(recordings):
         assert "/job/" in urlsplit(at).path
         assert job_of(at)
+
+
+def test_recorded_stages_name_the_first_that_failed(recordings: Path) -> None:
+    """Jenkins fact 12: other words than FAILED are no failure of a stage."""
+    rows = read(recordings / "jenkins/devlake/jenkins_api_stages.json")
+    rows += read(recordings / "jenkins/devlake/jenkins_api_stages_multibranch.json")
+    runs: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        runs[row["url"]].append(row["data"])
+    found = {url: failed_stage({"stages": stages}) for url, stages in runs.items()}
+    assert {name for name in found.values() if name} == {
+        stage["name"] for stages in runs.values() for stage in stages if stage["status"] == "FAILED"
+    }
+    assert "scp-f/b" in found.values()
+
+
+def test_recorded_freestyle_builds_say_where_they_ran_and_pipelines_do_not(
+    recordings: Path,
+) -> None:
+    nodes = {
+        name: build_item(read(file), job(read(file)["url"]), ORIGIN).facts.get("node")
+        for name in ("freestylebuild", "workflowrun")
+        for file in (recordings / "jenkins/api4jenkins").glob(f"run_{name}.json")
+    }
+    assert nodes == {"freestylebuild": "built-in", "workflowrun": None}

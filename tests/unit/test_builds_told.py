@@ -13,6 +13,7 @@ from itsm_sync.model.items import Audience, Item
 from itsm_sync.model.prose import Verbatim
 from itsm_sync.model.signals import Episode, Standing, Telling
 from itsm_sync.model.watching import Builds as Section
+from itsm_sync.model.watching import Duration
 from itsm_sync.model.words import Words
 from itsm_sync.signals.builds import Builds
 from tests.builders import NOON, item
@@ -177,12 +178,12 @@ def test_it_is_due_so_many_days_after_it_opened_in_the_zone() -> None:
 
 def test_the_settings_may_say_it_in_their_own_words() -> None:
     own = Section(
-        subject=Words(ko="[{job}] 실패 {branch} {x}", en="[{job}] broken {branch} {x}"),
+        subject=Words(ko="[{job}] 실패 {branch}", en="[{job}] broken {branch}"),
         intro=Words(ko="당직에게 {environment}", en="Call {controller}"),
     )
     telling = told(build(), section=own)
-    assert say(telling.subject, "ko") == "[abc/build/portal] 실패 main {x}"
-    assert say(telling.subject, "en") == "[abc/build/portal] broken main {x}"
+    assert say(telling.subject, "ko") == "[abc/build/portal] 실패 main"
+    assert say(telling.subject, "en") == "[abc/build/portal] broken main"
     assert plain(telling.description).startswith("Call ci\n")
 
 
@@ -253,8 +254,8 @@ def test_what_failed_again_is_remarked_each_time() -> None:
     at = NOON + HOUR
     telling = told(build(17), build(18), reopenings=(NOON, at))
     assert names(telling) == [
-        "reopened@2026-03-02T12:00:00+00:00",
-        "reopened@2026-03-02T13:00:00+00:00",
+        "reopened@20260302T120000Z",
+        "reopened@20260302T130000Z",
     ]
     assert "It fails again. abc/build/portal #18" in plain(telling.remarks[1].text)
 
@@ -263,7 +264,7 @@ def test_the_proof_is_remarked_when_it_closes() -> None:
     green = build(19, "SUCCESS")
     ended = {"standing": Standing.CLOSED, "ended": green.updated_at, "healed": green.key}
     telling = told(build(17), build(18), others=(green,), **ended)
-    assert names(telling) == ["closed@2026-03-02T14:00:00+00:00"]
+    assert names(telling) == ["closed@20260302T140000Z"]
     assert "so the ticket is closed. abc/build/portal #19" in plain(telling.remarks[0].text)
     assert "* Over since: 2026-03-02 23:00 abc/build/portal #19" in plain(telling.live)
 
@@ -276,7 +277,7 @@ def test_a_success_on_a_taken_ticket_is_remarked_and_closes_nothing() -> None:
     green = build(18, "SUCCESS")
     well = {"taken": True, "well_since": green.updated_at, "healed": green.key}
     telling = told(build(17), others=(green,), **well)
-    assert names(telling) == ["well@2026-03-02T13:00:00+00:00"]
+    assert names(telling) == ["well@20260302T130000Z"]
     assert "it stays open. abc/build/portal #18" in plain(telling.remarks[0].text)
     assert "* Succeeds again since: 2026-03-02 22:00" in plain(telling.live)
 
@@ -377,6 +378,25 @@ def test_every_word_is_there_in_korean() -> None:
     words = "".join(c if c in string.ascii_letters else " " for c in said).split()
     assert {w for w in words if len(w) > 1} - allowed - {"a" * 10, "a" * 40} == set()
     assert set(catalogue("ko")) >= {"Failures", "Since"}
+
+
+def test_notes_keep_the_distance_that_the_settings_say() -> None:
+    assert told(build(), section=Section(note_every=Duration(hours=1))).note_every == HOUR
+
+
+def test_whatever_is_known_fits_into_a_description() -> None:
+    long = "가" * 5000
+    failed = build(
+        failed_tests=tuple(f"{n}{long}" for n in range(100)),
+        culprits=tuple(f"{n}{long}" for n in range(100)),
+        commits=tuple(f"{n:040x}" for n in range(500)),
+        error_line=long,
+        failed_stage=long,
+        user=long,
+        log="x" * 3000,
+    )
+    said = plain(told(failed, others=(repository(),)).description, "ko")
+    assert len(said.encode()) < 65_535  # as MySQL keeps a text of Redmine's
 
 
 def test_a_telling_is_equal_to_itself_a_year_later() -> None:

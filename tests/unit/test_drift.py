@@ -80,6 +80,11 @@ def test_an_archived_repository_needs_no_job() -> None:
     assert keys(known(repository(state="archived"), relations=()), JOBLESS) == []
 
 
+def test_a_repository_that_is_not_to_be_built_needs_no_job() -> None:
+    meant = replace(JOBLESS, unbuilt=("abc/portal",))
+    assert keys(known(repository(), relations=()), meant) == []
+
+
 def test_nothing_is_built_where_no_jenkins_is_read() -> None:
     shown = known(repository(), scope=replace(SCOPE, controllers={}), relations=())
     assert keys(shown, JOBLESS) == []

@@ -200,3 +200,88 @@ def test_each_answer_is_told_to_the_listener_without_the_query() -> None:
         "/ci/api/json",
         200,
     )
+
+
+# -- stages and consoles ----------------------------------------------------------------------
+
+CONSOLE = f"{ROOT}/job/a/7/logText/progressiveText"
+
+
+def console(text: str, *, size: int | None = None, status: int = 200) -> None:
+    """The next answer at the console's address."""
+    told = len(text.encode()) if size is None else size
+    headers = {"X-Text-Size": str(told)}
+    responses.get(CONSOLE, body=text.encode(), headers=headers, status=status)
+
+
+@responses.activate
+def test_a_short_console_costs_one_request() -> None:
+    console("처음\r\n끝\r\n")
+    found = client().console("job/a/7", 1000)
+    assert (found.end, found.beginning, found.whole) == ("처음\r\n끝\r\n", "", True)
+    (call,) = responses.calls
+    assert parse_qs(urlsplit(str(call.request.url)).query) == {"start": ["0"]}
+
+
+@responses.activate
+def test_of_a_long_console_the_beginning_and_the_end_are_read() -> None:
+    console("x" * 100_000, size=5_000_000_000)
+    console("the end", size=5_000_000_000)
+    found = client().console("job/a/7", 1000)
+    assert (found.end, found.whole) == ("the end", False)
+    assert 0 < len(found.beginning) < 20_000
+    asked = [parse_qs(urlsplit(str(call.request.url)).query) for call in responses.calls]
+    assert asked == [{"start": ["0"]}, {"start": ["4999999000"]}]
+
+
+@responses.activate
+def test_no_more_of_an_answer_is_read_than_was_asked_for() -> None:
+    console("x" * 10_000_000, size=10)
+    assert len(client().console("job/a/7", 1000).end) < 20_000
+
+
+@responses.activate
+def test_a_page_in_place_of_a_console_is_a_failed_read() -> None:
+    """Jenkins fact 13."""
+    responses.get(CONSOLE, body="<html>Please log in</html>")
+    with pytest.raises(Broken) as caught:
+        client().console("job/a/7", 1000)
+    assert "console" in str(caught.value)
+
+
+@responses.activate
+def test_a_console_that_begins_anew_in_between_is_a_failed_read() -> None:
+    console("x" * 5000)
+    console("a new beginning", size=15)
+    with pytest.raises(Broken):
+        client().console("job/a/7", 1000)
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [(401, Unauthorised), (403, Forbidden), (404, Missing), (429, Throttled), (500, Broken)],
+)
+@responses.activate
+def test_a_console_that_is_refused_is_told_by_its_status(
+    status: int, error: type[ClientError]
+) -> None:
+    console("no", status=status)
+    with pytest.raises(error) as caught:
+        client().console("job/a/7", 1000)
+    assert type(caught.value) is error
+
+
+@responses.activate
+def test_a_lost_connection_to_a_console_is_unreachable() -> None:
+    responses.get(CONSOLE, body=requests.ReadTimeout())
+    with pytest.raises(Unreachable):
+        client().console("job/a/7", 1000)
+
+
+@responses.activate
+def test_stages_are_asked_for_at_the_plug_ins_address() -> None:
+    responses.get(f"{ROOT}/job/a/7/wfapi/describe", json={"stages": []})
+    assert client().stages("job/a/7") == {"stages": []}
+    responses.get(f"{ROOT}/job/a/8/wfapi/describe", status=404)
+    with pytest.raises(Missing):
+        client().stages("job/a/8")

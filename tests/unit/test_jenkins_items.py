@@ -6,8 +6,15 @@ from typing import Any
 import pytest
 
 from itsm_sync.model.items import Item
-from itsm_sync.sources.jenkins.builds import build_item, cause_word, failed_tests, has_failed_tests
+from itsm_sync.sources.jenkins.builds import (
+    build_item,
+    cause_word,
+    failed_tests,
+    has_failed_tests,
+    revisions,
+)
 from itsm_sync.sources.jenkins.checkouts import branch_of, repository_of
+from itsm_sync.sources.jenkins.failures import STANDING, Depth, failed_stage
 from itsm_sync.sources.jenkins.jobs import Job
 from itsm_sync.sources.jenkins.machines import job_of, node_item, queue_item
 from itsm_sync.sources.jenkins.payloads import Origin, digest, moment
@@ -287,3 +294,69 @@ def test_a_digest_leaves_the_items_own_times_out() -> None:
         for d in (data, later, more)
     )
     assert first == second != third
+
+
+@pytest.mark.parametrize(
+    ("told", "node"),
+    [
+        ({"builtOn": "agent-01"}, "agent-01"),
+        ({"builtOn": ""}, "built-in"),
+        ({"builtOn": "master"}, "built-in"),
+        ({}, None),
+        ({"builtOn": None}, None),
+    ],
+)
+def test_a_build_ran_on_the_node_that_it_names(told: dict[str, Any], node: str | None) -> None:
+    assert build(**told).facts.get("node") == node
+
+
+def test_a_build_names_its_commits_wherever_they_stand() -> None:
+    payload = {
+        "actions": [checkout("https://github.com/abc/api.git", sha="A1"), {}, None],
+        "changeSet": changes(("b2", "one")),
+        "changeSets": [changes(("c3", "two"))],
+    }
+    assert revisions(payload) == {"a1", "b2", "c3"}
+
+
+@pytest.mark.parametrize(
+    ("stages", "name"),
+    [
+        ([("Build", "SUCCESS"), ("Test", "FAILED"), ("Post", "FAILED")], "Test"),
+        ([("Build", "SUCCESS"), ("Test", "UNSTABLE")], ""),
+        ([("Build", "ABORTED")], ""),
+        ([], ""),
+        ([("배포", "FAILED")], "배포"),
+        ([(f"Deploy {'x' * 300}", "FAILED")], f"Deploy {'x' * 92}…"),
+        ([("login token=abc123def456", "FAILED")], "login token=***"),
+    ],
+)
+def test_the_first_stage_that_failed_is_named(stages: list[tuple[str, str]], name: str) -> None:
+    run = {"stages": [{"name": name, "status": status} for name, status in stages]}
+    assert failed_stage(run) == name
+
+
+def run(result: str, *, building: bool = False) -> dict[str, Any]:
+    return {"result": result, "building": building}
+
+
+@pytest.mark.parametrize(
+    ("results", "depth"),
+    [
+        (["FAILURE", "FAILURE", "SUCCESS", "FAILURE"], 2),
+        (["SUCCESS", "FAILURE"], 0),
+        (["ABORTED", "NOT_BUILT", "UNSTABLE", "FAILURE", "SUCCESS"], 1),
+        (["FAILURE"] * 9, STANDING),
+        ([], 0),
+    ],
+)
+def test_a_first_read_looks_as_far_as_the_failure_stands(results: list[str], depth: int) -> None:
+    """Jenkins fact 7: what was aborted or is unstable ends no failure."""
+    first, later = Depth(first=True), Depth(first=False)
+    assert sum(first.reaches(run(result)) for result in results) == depth
+    looked = [later.reaches(run(result)) for result in results]
+    assert sum(looked) == results.count("FAILURE")
+
+
+def test_a_running_build_is_not_looked_into() -> None:
+    assert not Depth(first=False).reaches(run("FAILURE", building=True))

@@ -130,6 +130,13 @@ def test_dangling_and_double_names_are_told_with_their_path() -> None:
     }
 
 
+def test_only_a_repository_of_the_service_can_be_left_unbuilt() -> None:
+    service = replace(PORTAL, unbuilt=("abc/portal", "abc/protal"))
+    ((file, path, text),) = Catalogue((service,), ()).problems(a_matrix())
+    assert (file, path) == ("services", ("services", 0, "unbuilt", 1))
+    assert "`abc/protal` is none of the service's `repositories`" in str(text)
+
+
 @pytest.mark.parametrize(
     ("service", "source", "seen"),
     [

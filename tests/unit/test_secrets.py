@@ -57,9 +57,9 @@ tokens = st.one_of(
     st.text(alphabet=letters, min_size=40, max_size=60).map(start.__add__)
     for start, letters in SHAPES
 )
-# What people and generators choose; a blank or quote inside is written in quotes.
+# What people and generators choose; what stands for no value is none.
 passwords = st.text(alphabet=f"{_LETTERS}!#$%^&(){{}}[]+,.;?_~|", min_size=8, max_size=40).filter(
-    lambda password: any(character.isalnum() for character in password)
+    lambda text: any(map(str.isalnum, text)) and text.casefold() != "undefined"
 )
 around = st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join)
 

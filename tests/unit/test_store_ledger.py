@@ -5,7 +5,15 @@ from datetime import timedelta
 
 from itsm_sync.model.cycles import Batch, Cycle
 from itsm_sync.model.findings import Finding
-from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Override, Refusal, Result
+from itsm_sync.model.plans import (
+    Edit,
+    FieldEdit,
+    NoteEdit,
+    Outcome,
+    Override,
+    Refusal,
+    Result,
+)
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
 from itsm_sync.store import Store
@@ -184,3 +192,19 @@ def test_nothing_of_a_deleted_ticket_speaks_for_the_one_that_gets_its_number(sto
     assert store.written().keys() == {2}
     assert store.refusals().keys() == {2}
     assert [o.ticket for o in store.overrides()] == [2]
+
+
+def test_remarks_count_as_said_once_their_note_stands(store: Store) -> None:
+    note = NoteEdit(text="끝", private=False, rendered=True)
+    sent = replace(result().edit, episode="builds/x", note=note, said=("closed@1",))
+    store.record(replace(result(), edit=sent, outcome=Outcome.APPLIED), "c1", NOON)
+    assert store.said(["builds/x"]) == {}
+    store.record(replace(result(), edit=sent, outcome=Outcome.REFUSED, spoken=True), "c1", NOON)
+    assert store.said(["builds/x"]) == {"builds/x": {"closed@1"}}
+
+
+def test_relations_that_were_made_are_remembered_with_the_episode(store: Store) -> None:
+    edit = replace(result().edit, episode="builds/x", related=(3, 4))
+    store.record(replace(result(), edit=edit, related=(3,), unrelated=(4,)), "c1", NOON)
+    assert store.said(["builds/x"]) == {"builds/x": {"related/3"}}
+    assert store.unrelated(NOON) == {(1, 4)}

@@ -244,6 +244,13 @@ def test_where_tests_failed_a_refused_connection_proves_nothing() -> None:
     assert is_infrastructure(full, tests_failed=True)
 
 
+def test_an_exit_code_is_no_name_for_a_trouble_whose_tests_have_names() -> None:
+    lines = lines_of("+ pytest\nERROR: script returned exit code 1\nFinished: FAILURE\n")
+    assert trouble(lines).error == "ERROR: script returned exit code 1"
+    found = trouble(lines, tests_failed=True)
+    assert (found.line, found.error) == ("ERROR: script returned exit code 1", "")
+
+
 def test_further_classes_may_be_given() -> None:
     licence = Class(name="licence", pattern=r"no licen[cs]e left")
     console = lines_of("linker: No licence left for armcc\nERROR: script returned exit code 9")

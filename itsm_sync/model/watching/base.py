@@ -3,13 +3,14 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from itsm_sync.model.signals import Life
 from itsm_sync.model.words import Words
 
 STRICT: dict[str, object] = {"extra": "forbid"}
 _DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d|w)")
+_PLACE = re.compile(r"\{(\w+)\}")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -43,6 +44,7 @@ class Section:
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = STRICT
+    places: ClassVar[frozenset[str] | None] = None  # of `subject` and `intro`; None: not checked
 
     enabled: bool = True
     project: str = ""
@@ -51,6 +53,16 @@ class Section:
     due_days: int | None = None
     subject: Words | None = None
     intro: Words | None = None
+
+    def __post_init__(self) -> None:
+        """Reject a place that the signal does not fill."""
+        if self.places is None:
+            return
+        for words in filter(None, (self.subject, self.intro)):
+            for name in _PLACE.findall(f"{words.ko} {words.en}"):
+                if name not in self.places:
+                    known = ", ".join(f"{{{name}}}" for name in sorted(self.places))
+                    raise ValueError(f"{{{name}}} is no place here; there are: {known or '-'}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +78,7 @@ class Lived(Section):
     close_after: int = 1
     reopen_within: Duration = Duration(days=3)
     note_every: Duration = Duration(hours=6)
-    when_taken: str = "note"
+    when_taken: Literal["note", "close"] = "note"
 
     @property
     def life(self) -> Life:

@@ -1,11 +1,9 @@
 """Failed builds."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from itsm_sync.model.watching.base import Duration, Lived
-
-# Places in `subject` and `intro`.
-PLACES = ("job", "branch", "environment", "repository", "controller")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +15,10 @@ class Builds(Lived):
     GitHub Actions count. Deployments to one of `production` have `production_priority`.
     `after_deployment` is how long after a deployment a failure may come from it.
     """
+
+    places: ClassVar[frozenset[str] | None] = frozenset(
+        {"job", "branch", "environment", "repository", "controller"}
+    )
 
     tracker: str = "사건"
     priority: str = "높음"

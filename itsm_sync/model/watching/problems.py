@@ -9,10 +9,19 @@ from itsm_sync.model.watching.base import Duration, Section
 class Problems(Section):
     """`incidents` of one fingerprint or one component `within` a time open a problem.
 
-    It is over once none came for `quiet_for`.
+    `of` are the signals whose episodes are incidents. `components` are the facts that name a
+    component; an empty list: fingerprints alone. It is over once its incidents have been over for
+    `quiet_for`; within `reopen_within` of that an incident opens it again. `when_taken` says what
+    the quiet does to a problem that a person has taken: it is noted there, or it closes.
+    `changes_within`: deployments so long before an incident stand beside it.
     """
 
     tracker: str = "문제"
+    of: tuple[str, ...] = ("builds", "nodes", "controllers", "outages")
+    components: tuple[str, ...] = ("job", "workflow", "node")
     incidents: int = 3
     within: Duration = Duration(days=14)
     quiet_for: Duration = Duration(days=30)
+    reopen_within: Duration = Duration(days=30)
+    when_taken: str = "note"
+    changes_within: Duration = Duration(hours=24)

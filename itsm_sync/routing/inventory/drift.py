@@ -126,12 +126,13 @@ class _Judge:
         """
         readers = [c.reader for c in self.known.scope.controllers.values()]
         streams = [(reader, "") for reader in readers] + [("github", f"{name}/runs")]
-        wanted = bool(readers) and bool(item.service) and item.state is CiState.ACTIVE
+        meant = any(name in service.unbuilt for service in self.catalogue.services)
+        judged = bool(readers and item.service) and item.state is CiState.ACTIVE and not meant
         return _doubt(
             f"repository/{name}",
             "no-job",
             Message(_NO_JOB, {"name": _said(name)}),
-            wrong=wanted and item.key not in self.built and item.service not in self.building,
+            wrong=judged and item.key not in self.built and item.service not in self.building,
             known=known and self.known.full(*streams),
         )
 

@@ -25,7 +25,7 @@ _NOTHING, _GENERAL, _WORDY, _SHARP, _INFRASTRUCTURE = range(5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """The line that says what went wrong and what it is every time; "" where no line says so.
+    """The line that says what went wrong, and `error`, what it is every time; "" where unknown.
 
     `log` are the lines around it, `at` is its place, or the end.
     """
@@ -56,9 +56,11 @@ def trouble(
     at = _place(ranks) if at is None else at
     if at is None:
         return Trouble(log=excerpt(lines, len(lines) - 1), at=len(lines))
+    # "exit code 1" is no name for a trouble whose tests have names.
+    vague = ranks[at] == _GENERAL and tests_failed
     return Trouble(
         line=one_line(told[at], LINE_LIMIT),
-        error=normalised(told[at]),
+        error="" if vague else normalised(told[at]),
         log=excerpt(lines, at),
         infrastructure=infrastructure(told[at]),
         at=at,

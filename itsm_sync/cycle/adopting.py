@@ -1,0 +1,71 @@
+"""Tickets that name an episode nobody has linked: after a crash, or a lost database."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from itsm_sync.model.findings import Finding
+from itsm_sync.model.signals import Episode, Link, Standing
+from itsm_sync.model.tickets import Ticket
+from itsm_sync.model.words import Message
+from itsm_sync.signals.keys import episode_key
+from itsm_sync.store import Store
+
+COPY = "cycle.copy"
+_ANY = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def adopt(store: Store, bot: int) -> frozenset[str]:
+    """Link each episode that a ticket of ours names to it; answer the episodes linked now.
+
+    What the ledger has wins. Of several tickets the oldest is the one; only we open any.
+    """
+    links = store.links()
+    adopted = set()
+    for key, tickets in store.carriers().items():
+        mine = [ticket for ticket in tickets if ticket.author.id == bot]
+        if mine and _unlinked(links.get(key)):
+            if not store.episodes(keys=[key]):
+                store.add_episode(_as_told(key, mine[0], _line(store, key)))
+            store.link(key, mine[0].id)
+            adopted.add(key)
+    return frozenset(adopted)
+
+
+def copies(store: Store) -> Iterator[Finding]:
+    """Answer the tickets that carry the key of another one's episode."""
+    links = store.links()
+    for key, tickets in store.carriers().items():
+        link = links.get(key)
+        for ticket in tickets:
+            if link is not None and link.ticket not in (None, ticket.id):
+                params = {"ticket": ticket.id, "original": link.ticket}
+                told = Message(
+                    "#{ticket} carries the key of #{original}: a copy is left alone", params
+                )
+                yield Finding(key=f"copy/{ticket.id}", kind=COPY, message=told)
+
+
+def _unlinked(link: Link | None) -> bool:
+    return link is None or link.ticket is None
+
+
+def _as_told(key: str, ticket: Ticket, line: str) -> Episode:
+    """Answer the episode as its ticket tells it; what was observed fills it in later."""
+    signal, _, began = key.split("/")
+    at = datetime.strptime(began, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    return Episode(
+        key=key,
+        signal=signal,
+        line=line,
+        standing=Standing.CLOSED if ticket.closed else Standing.OPEN,
+        began=at,
+        opened=at,
+        ended=ticket.updated_on if ticket.closed else None,
+    )
+
+
+def _line(store: Store, key: str) -> str:
+    """Answer the line that the key's digest is of; "" where no item of it is known any more."""
+    signal, digest, _ = key.split("/")
+    known = {episode_key(signal, line, _ANY).split("/")[1]: line for line in store.lines(signal)}
+    return known.get(digest, "")

@@ -1,0 +1,133 @@
+"""Signals: what items say, what people did to the tickets, and what these say now."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+
+from itsm_sync.cycle.hearing import hear_people
+from itsm_sync.cycle.knowing import Knowing
+from itsm_sync.desk.redmine import Desk
+from itsm_sync.model.cycles import Health
+from itsm_sync.model.items import Item
+from itsm_sync.model.signals import Episode, Life, Telling
+from itsm_sync.routing import Catalogue
+from itsm_sync.signals.controllers import Controllers
+from itsm_sync.signals.gathering import Gathered, gather
+from itsm_sync.signals.life import live
+from itsm_sync.signals.ports import Lines
+from itsm_sync.signals.registry import Registry
+from itsm_sync.store import Store
+
+PAGE = 500  # items at once
+# So long after its end an episode may still come back, and is compared with its ticket.
+MEMORY = timedelta(days=31)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attended:
+    """Episodes whose tickets may have to be written, each with what its ticket says."""
+
+    told: tuple[tuple[Episode, Telling], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attending:
+    """One cycle's look at signals."""
+
+    store: Store
+    desk: Desk
+    catalogue: Catalogue
+    registry: Registry
+    known: Knowing
+    configuration: str  # the hash of what is watched
+
+    def observe(self) -> None:
+        """Ask items what they say."""
+        for signal in self.registry.lines:
+            self.store.baseline(signal.name, self.known.now)
+            self._observe(signal)
+            if isinstance(signal, Controllers):
+                said = signal.observe_sources(self.known.sources, self.known.now)
+                self.store.look(signal.name, (), said, self.configuration)
+
+    def attend(self) -> Attended:
+        """Hear people, let episodes live on, and answer what their tickets say."""
+        hear_people(self.store, self.desk, self.registry.watching.statuses, self.known.now)
+        lives = {signal.name: signal.life for signal in self.registry.lines}
+        for name, line in self.store.due_lines():
+            if name in lives:
+                self._live_on(name, line, lives[name])
+        gathered = self._gather()
+        for derived in self.registry.derived:
+            self.store.baseline(derived.name, self.known.now)
+            self._keep(derived.derive(self.known))
+        return self._told(gathered)
+
+    def _observe(self, signal: Lines) -> None:
+        """Ask new and changed items what they say; of what stands, all that was seen now."""
+        keep = self.store.look if signal.snapshot else self.store.keep_observations
+        for items in _pages(self._asked(signal)):
+            said = [one for item in items for one in signal.observe(item, self.known.now)]
+            keep(signal.name, [item.key for item in items], said, self.configuration)
+
+    def _asked(self, signal: Lines) -> Iterator[Item]:
+        if signal.snapshot:
+            read = (n for n, report in self.known.sources.items() if report.health is Health.OK)
+            found = self.store.read_by(read, signal.kinds)
+        else:
+            found = self.store.unobserved(signal.name, signal.kinds, self.configuration)
+        return map(self.catalogue.enriched, found)
+
+    def _live_on(self, name: str, line: str, life: Life) -> None:
+        before = self.store.episodes(signal=name, line=line)
+        lived = live(
+            name,
+            line,
+            self.store.observations([(name, line)])[name, line],
+            self.store.acts(episode.key for episode in before),
+            life,
+            known=before,
+        )
+        self.store.keep_episodes(name, line, lived)
+
+    def _gather(self) -> Gathered:
+        since = self.known.now - MEMORY
+        found = gather(self.store.episodes(since=since), self.known, self.registry.watching)
+        self._keep(found.episodes)
+        return found
+
+    def _keep(self, found: Iterable[Episode]) -> None:
+        """Store the episodes that follow from others, line by line."""
+        by_line: dict[tuple[str, str], list[Episode]] = {}
+        for episode in found:
+            by_line.setdefault((episode.signal, episode.line), []).append(episode)
+        for (signal, line), episodes in by_line.items():
+            self.store.keep_episodes(signal, line, episodes)
+
+    def _told(self, gathered: Gathered) -> Attended:
+        told = []
+        for episode in self._unsettled(gathered):
+            signal = self.registry.signal(episode.signal)
+            if signal is not None:
+                told.append((episode, signal.tell(episode, self.known)))
+        return Attended(told=tuple(told))
+
+    def _unsettled(self, gathered: Gathered) -> Iterator[Episode]:
+        """Answer the episodes that have a ticket, or are to have one, and may differ from it."""
+        links, is_open = self.store.links(), self.store.open_signals()
+        recent = self.store.episodes(since=self.known.now - MEMORY)
+        late = self.store.episodes(keys=is_open - {episode.key for episode in recent})
+        for episode in (*recent, *late):
+            link = links.get(episode.key)
+            if link is not None and link.ticket is not None:
+                yield episode
+            elif episode.key not in gathered.under and episode.key not in gathered.waiting:
+                since = self.store.baseline(episode.signal, self.known.now)
+                if episode.live or (episode.ended is not None and episode.ended >= since):
+                    yield episode
+
+
+def _pages(items: Iterator[Item]) -> Iterator[list[Item]]:
+    while page := list(islice(items, PAGE)):
+        yield page

@@ -1,0 +1,113 @@
+"""The part of the road that signals take: attend, tend, record."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from itsm_sync.clients.errors import ClientError
+from itsm_sync.cycle.adopting import adopt, copies
+from itsm_sync.cycle.attending import Attended, Attending
+from itsm_sync.cycle.knowing import Knowing
+from itsm_sync.cycle.recording import Recording
+from itsm_sync.cycle.seating import NoSeat, Seating
+from itsm_sync.cycle.tending import KIND, Tended, Tending
+from itsm_sync.desk.redmine import Desk
+from itsm_sync.desk.subject import Policy
+from itsm_sync.model.cycles import Cycle, Health, SourceReport
+from itsm_sync.model.findings import Finding
+from itsm_sync.model.matrix import Matrix
+from itsm_sync.model.tickets import FieldName
+from itsm_sync.model.words import Message
+from itsm_sync.routing import Catalogue, Router
+from itsm_sync.signals.registry import Registry
+from itsm_sync.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What is watched: the signals, the hash of what the settings say of them, the projects, and
+    the ids of our fields as far as the settings know them.
+    """
+
+    registry: Registry
+    configuration: str
+    roots: Sequence[str]
+    field_ids: Mapping[FieldName, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watching:
+    """One cycle's way of signals."""
+
+    watch: Watch
+    store: Store
+    desk: Desk
+    router: Router
+    catalogue: Catalogue
+    matrix: Matrix
+    policy: Policy
+    known: Knowing
+
+    @property
+    def _configuration(self) -> str:
+        """What observations depend on: what is watched, and what the catalogue knows."""
+        return f"{self.watch.configuration}/{self.policy.configuration}"
+
+    def attend(self, cycle: Cycle) -> Attended:
+        """Answer what the tickets of signals say now, those found again with the others."""
+        attending = Attending(
+            store=self.store,
+            desk=self.desk,
+            catalogue=self.catalogue,
+            registry=self.watch.registry,
+            known=self.known,
+            configuration=self._configuration,
+        )
+        attending.observe()
+        adopted = adopt(self.store, self.desk.account.id)
+        attended = attending.attend()
+        for episode, telling in attended.told:
+            if episode.key in adopted:
+                names = [remark.name for remark in telling.remarks]
+                self.store.say_once(episode.key, names, cycle.started_at)
+        return attended
+
+    def tend(self, attended: Attended) -> Tended:
+        """Answer what the tickets need; where Redmine was not read in full, none is opened."""
+        edits, found = Recording(
+            store=self.store,
+            desk=self.desk,
+            catalogue=self.catalogue,
+            policy=self.policy,
+            known=self.known,
+            configuration=self._configuration,
+        ).record(self.watch.registry.records)
+        made = self._tended(attended)
+        if not self._read_in_full():
+            made = replace(made, births=())
+        findings = (*made.findings, *found, *copies(self.store))
+        return replace(made, edits=(*made.edits, *edits), findings=findings)
+
+    def _tended(self, attended: Attended) -> Tended:
+        if not attended.told:
+            return Tended()
+        statuses = self.watch.registry.watching.statuses
+        field_ids = {**self.watch.field_ids, **self.store.field_ids()}
+        try:
+            seating = Seating.of(self.desk, statuses, self.watch.roots, field_ids)
+        except (ClientError, NoSeat) as error:
+            told = Message("the tickets of signals can't be tended: {why}", {"why": error.message})
+            return Tended(findings=(Finding(key="signals", kind=KIND, message=told),))
+        return Tending(
+            store=self.store,
+            desk=self.desk,
+            router=self.router,
+            catalogue=self.catalogue,
+            matrix=self.matrix,
+            policy=self.policy,
+            item=self.known.item,
+            now=self.known.now,
+        ).tend(attended, seating)
+
+    def _read_in_full(self) -> bool:
+        report: SourceReport | None = self.known.sources.get("redmine")
+        return report is not None and report.streams.get("issues", report.health) is Health.OK

@@ -1,0 +1,91 @@
+"""What was delivered for people's tickets, in one note that is kept up on each. Pure."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from itsm_sync.model.findings import Finding
+from itsm_sync.model.items import Item
+from itsm_sync.model.prose import Prose
+from itsm_sync.model.text import normal
+from itsm_sync.model.tickets import FieldName
+from itsm_sync.model.watching import Deliveries as Section
+from itsm_sync.signals.delivered import delivered, succeeded, tickets_of
+from itsm_sync.signals.evidence import evidence
+from itsm_sync.signals.phrases import moment, word
+from itsm_sync.signals.ports import Known
+from itsm_sync.signals.unapproved import NAME, unapproved
+
+Say = Callable[[Item, Item], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliveries:
+    """Records pull requests, builds and deployments on the tickets that they name.
+
+    `say` tells whether an item's words may stand on a ticket.
+    """
+
+    section: Section
+    zone: tzinfo
+    say: Say
+
+    @property
+    def name(self) -> str:
+        return NAME
+
+    def tickets(self, changed: Iterable[Item], known: Known) -> Iterable[str]:
+        """Answer the keys of the tickets whose note these changed items may change."""
+        found = (key for item in changed for key in self._touched(item, known))
+        return tuple(dict.fromkeys(found))
+
+    def _touched(self, item: Item, known: Known) -> Iterator[str]:
+        if item.ticket is not None:
+            yield item.key
+            return
+        yield from tickets_of(item, known)
+        if item.kind == "deployment" and succeeded(item):
+            for pull in self._taken_along(item, known):
+                yield from tickets_of(pull, known)
+
+    def _taken_along(self, deployment: Item, known: Known) -> Iterator[Item]:
+        """Answer the pull requests that were merged not long before a deployment."""
+        since = deployment.created_at - self.section.forget_after
+        place = word(deployment.facts, "repository")
+        for pull in known.items(kind="pull", since=since):
+            at = moment(pull.facts, "merged_at")
+            if word(pull.facts, "repository") == place and at and at <= deployment.created_at:
+                yield pull
+
+    def record(self, ticket: Item, known: Known) -> Prose:
+        """Answer what the note says; nothing where nothing was delivered.
+
+        A ticket closed before deliveries were looked at first is history: nothing is said there.
+        """
+        if ticket.ticket is None or self._is_history(ticket, known):
+            return ()
+        found = delivered(ticket, known)
+        if not (found.pulls or found.builds or found.deployments):
+            return ()
+        approved = known.approved(ticket.key) if self._is_change(ticket) else None
+        return evidence(
+            found,
+            zone=self.zone,
+            may_say=lambda item: self.say(item, ticket),
+            change=self._is_change(ticket),
+            approved=approved,
+        )
+
+    def _is_history(self, ticket: Item, known: Known) -> bool:
+        closed = ticket.ticket is not None and ticket.ticket.closed
+        return closed and ticket.updated_at < known.baseline(NAME)
+
+    def _is_change(self, ticket: Item) -> bool:
+        its = ticket.ticket
+        names = {normal(name).casefold() for name in self.section.changes}
+        told = (its.tracker.name, its.value(FieldName.PROCESS)) if its else ()
+        return any(normal(name).casefold() in names for name in told)
+
+    def findings(self, known: Known) -> Iterable[Finding]:
+        """Answer the deployments to production that no approved change is behind."""
+        return tuple(unapproved(known, self.section))

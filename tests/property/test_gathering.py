@@ -1,0 +1,102 @@
+"""Whatever fails and in whichever order it is told: one place for each, and the same again."""
+
+from datetime import timedelta
+from itertools import chain
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from itsm_sync.model.items import Audience, Item
+from itsm_sync.model.signals import Episode
+from itsm_sync.model.watching import Outages, Storms, Watching
+from itsm_sync.signals.gathering import Gathered, gather
+from tests.builders import NOON
+from tests.known import FakeKnown
+from tests.signalled import HOUR, MINUTE, build, down, episode
+
+WATCHING = Watching(
+    outages=Outages(jobs=3, within=timedelta(minutes=30)),  # type: ignore[arg-type]
+    storms=Storms(more_than=4, within=timedelta(minutes=5)),  # type: ignore[arg-type]
+)
+NOW = NOON + 24 * HOUR
+MINUTES = st.integers(min_value=0, max_value=90)
+World = tuple[list[Episode], list[Item], dict[str, int]]
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """Failing jobs and nodes, some healed, some with tickets; errors, nodes, private ones."""
+    episodes, items, tickets = [], [], {}
+    for number in range(draw(st.integers(min_value=0, max_value=20))):
+        at = NOON + draw(MINUTES) * MINUTE
+        ended = draw(st.none() | MINUTES)
+        changes: dict[str, Any] = {} if ended is None else {"ended": at + ended * MINUTE}
+        changes["audience"] = draw(st.sampled_from(Audience))
+        one = episode(f"job-{number}", at, **changes)
+        facts = {
+            "error": draw(st.sampled_from(["", "disk full", "no route"])),
+            "node": draw(st.sampled_from(["", "agent-0", "agent-1"])),
+        }
+        episodes.append(one)
+        items.append(build(f"job-{number}", facts=facts))
+        if draw(st.booleans()) and draw(st.booleans()):
+            tickets[one.key] = number
+    away = draw(st.lists(MINUTES, max_size=2))
+    episodes += [down(f"agent-{n}", NOON + at * MINUTE) for n, at in enumerate(away)]
+    return episodes, items, tickets
+
+
+def gathered(world: World, *more: Episode) -> Gathered:
+    episodes, items, tickets = world
+    known = FakeKnown(now=NOW, all_items=tuple(items), tickets=tickets)
+    return gather([*episodes, *more], known, WATCHING)
+
+
+@given(worlds())
+def test_each_has_one_place_and_none_with_a_ticket_loses_it(world: World) -> None:
+    found = gathered(world)
+    members = list(chain.from_iterable(whole.members for whole in found.episodes))
+    assert len(members) == len(set(members))
+    assert not found.under.keys() & world[2].keys()
+    assert not found.under.keys() & found.waiting
+    wholes = {whole.key for whole in found.episodes}
+    assert set(found.under.values()) <= wholes | {e.key for e in world[0]}
+
+
+@given(worlds())
+def test_what_is_under_something_ends_at_something_with_a_ticket(world: World) -> None:
+    under = gathered(world).under
+    for key in under:
+        seen = {key}
+        while key in under:
+            key = under[key]  # noqa: PLW2901
+            assert key not in seen
+            seen.add(key)
+
+
+@given(worlds(), st.randoms(use_true_random=False))
+def test_the_order_in_which_they_are_told_changes_nothing(world: World, random: Any) -> None:
+    episodes, items, tickets = world
+    shuffled = random.sample(episodes, len(episodes))
+    assert gathered((shuffled, items, tickets)) == gathered(world)
+
+
+@given(worlds())
+def test_what_was_gathered_is_gathered_the_same_again(world: World) -> None:
+    first = gathered(world)
+    again = gathered(world, *first.episodes)
+    assert sorted(again.episodes, key=_key) == sorted(first.episodes, key=_key)
+    assert again.under == first.under
+
+
+@given(worlds())
+def test_one_lives_while_one_of_its_members_does(world: World) -> None:
+    found = gathered(world)
+    by_key = {e.key: e for e in (*world[0], *found.episodes)}
+    for whole in found.episodes:
+        assert whole.live is any(by_key[key].live for key in whole.members)
+
+
+def _key(one: Episode) -> str:
+    return one.key
