@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 
+from itsm_sync.cycle.adopting import recognise
 from itsm_sync.cycle.hearing import hear_people
 from itsm_sync.cycle.knowing import Knowing
 from itsm_sync.desk.redmine import Desk
@@ -15,8 +16,9 @@ from itsm_sync.routing import Catalogue
 from itsm_sync.signals.controllers import Controllers
 from itsm_sync.signals.gathering import Gathered, gather
 from itsm_sync.signals.life import live
-from itsm_sync.signals.ports import Lines
+from itsm_sync.signals.ports import Derived, Lines
 from itsm_sync.signals.registry import Registry
+from itsm_sync.signals.security import AlertLines
 from itsm_sync.store import Store
 
 PAGE = 500  # items at once
@@ -61,12 +63,16 @@ class Attending:
         gathered = self._gather()
         for derived in self.registry.derived:
             self.store.baseline(derived.name, self.known.now)
-            self._keep(derived.derive(self.known))
+            self._derive(derived)
         return self._told(gathered)
 
     def _observe(self, signal: Lines) -> None:
-        """Ask new and changed items what they say; of what stands, all that was seen now."""
-        keep = self.store.look if signal.snapshot else self.store.keep_observations
+        """Ask new and changed items what they say; of what stands, all that was seen now.
+
+        What an alert says comes to what it said before: that it was fixed once stays so.
+        """
+        adds = signal.snapshot or isinstance(signal, AlertLines)
+        keep = self.store.look if adds else self.store.keep_observations
         for items in _pages(self._asked(signal)):
             said = [one for item in items for one in signal.observe(item, self.known.now)]
             keep(signal.name, [item.key for item in items], said, self.configuration)
@@ -93,9 +99,19 @@ class Attending:
 
     def _gather(self) -> Gathered:
         since = self.known.now - MEMORY
-        found = gather(self.store.episodes(since=since), self.known, self.registry.watching)
+        watching = self.registry.watching
+        found = gather(self.store.episodes(since=since), self.known, watching)
+        if recognise(self.store, found.episodes):
+            found = gather(self.store.episodes(since=since), self.known, watching)
         self._keep(found.episodes)
         return found
+
+    def _derive(self, derived: Derived) -> None:
+        """Store a signal's episodes; where a ticket turns out to be one of them, look again."""
+        found = tuple(derived.derive(self.known))
+        if recognise(self.store, found):
+            found = tuple(derived.derive(self.known))
+        self._keep(found)
 
     def _keep(self, found: Iterable[Episode]) -> None:
         """Store the episodes that follow from others, line by line."""

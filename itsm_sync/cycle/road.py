@@ -145,7 +145,7 @@ def run(road: Road, cycle: Cycle, *, write: bool, named: Named | None = None) ->
     ]
     road.store.keep_findings(wrong, road.clock(), whole_kind=KIND)
     note_drift(road.store, road.catalogue, road.matrix, scope=road.scope, sources=sources,
-               now=road.clock())  # fmt: skip
+               configuration=cycle.configuration, now=road.clock())  # fmt: skip
     return Summary(
         cycle=cycle,
         finished_at=road.clock(),

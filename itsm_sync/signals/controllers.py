@@ -11,7 +11,7 @@ from itsm_sync.model.items import Item
 from itsm_sync.model.signals import Episode, Life, Observation, Telling
 from itsm_sync.model.words import Message
 from itsm_sync.signals.inhibition import CONTROLLERS
-from itsm_sync.signals.machines import since, state, telling
+from itsm_sync.signals.machines import telling
 from itsm_sync.signals.ports import Known
 from itsm_sync.signals.shaping import worded
 from itsm_sync.signals.wording import line
@@ -72,11 +72,8 @@ class Controllers:
             self.section,
             episode,
             subject=worded(self.section.subject, subject, places),
-            description=(
-                line(worded(self.section.intro, intro, places)),
-                line(since(episode, self.zone)),
-            ),
-            live=state(episode, self.zone, report.error if report else None),
+            description=(line(worded(self.section.intro, intro, places)),),
+            cause=report.error if report else None,
             zone=self.zone,
             known=known,
         )

@@ -147,8 +147,11 @@ def _after_any(item: Item, merged: Iterable[tuple[Item, datetime]]) -> bool:
 
 
 def succeeded(item: Item) -> bool:
-    """Whether a build or deployment went well."""
-    return item.state.casefold() == "success"
+    """Whether a build or deployment went well.
+
+    GitHub makes a deployment inactive once a newer one has taken its place.
+    """
+    return item.state.casefold() in ("success", "inactive")
 
 
 def _since(ticket: Item, items: Iterable[Item]) -> list[Item]:

@@ -30,13 +30,14 @@ class Known(Protocol):
         *,
         source: str | None = None,
         kind: str | None = None,
+        state: str | None = None,
         since: datetime | None = None,
     ) -> Iterable[Item]:
         """Answer the items that are there, by key, updated from `since` on; each costs a read."""
 
     def linked(self, key: str) -> tuple[Item, ...]:
         """Answer the items of other systems that name a ticket, or what else
-        `model.references.names` has words for: a commit, a ticket by a branch's name.
+        `model.references.names` has words for: a commit, a ticket by a branch's name, a job.
         """
 
     def approved(self, ticket: str) -> bool | None:

@@ -12,6 +12,7 @@ from itsm_sync.signals.nodes import Nodes
 from itsm_sync.signals.outages import Outages
 from itsm_sync.signals.ports import Derived, Lines, Records, Signal
 from itsm_sync.signals.problems import Problems
+from itsm_sync.signals.releases import ReleaseTickets
 from itsm_sync.signals.schedules import Calendar
 from itsm_sync.signals.security import alert_signals
 from itsm_sync.signals.storms import Storms
@@ -67,5 +68,8 @@ def _lines(watching: Watching, zone: tzinfo) -> Iterator[Lines]:
 def _derived(watching: Watching, zone: tzinfo) -> Iterator[Derived]:
     if watching.problems.enabled:
         yield Problems(section=watching.problems, zone=zone)
+    if watching.releases.enabled:
+        looked_for = watching.deliveries.enabled
+        yield ReleaseTickets(section=watching.releases, zone=zone, unapproved=looked_for)
     if watching.schedules.enabled:
         yield Calendar(section=watching.schedules, zone=zone)

@@ -68,8 +68,10 @@ def timeline(
     """Answer the table of incidents, the newest first."""
     if not entries:
         return
+    shown = list(reversed(entries))[:_SHOWN]
+    floor = shown[-1].at - section.changes_within
     deployments = sorted(
-        (item for item in known.items(kind="deployment") if item.state == "success"),
+        known.items(kind="deployment", state="success", since=floor),
         key=lambda item: (item.created_at, item.key),
     )
     head: tuple[Part, ...] = (
@@ -80,7 +82,7 @@ def timeline(
         Message("Changes before it"),
     )
     rows = []
-    for entry in list(reversed(entries))[:_SHOWN]:
+    for entry in shown:
         deployed = [item for item in deployments if _is_before(item, entry, section)]
         rows.append(
             (

@@ -151,7 +151,7 @@ def test_a_node_that_came_down_again_says_so_and_names_the_ticket_before() -> No
     known = FakeKnown(all_items=(node(facts={"offline": True}),), tickets={"nodes/x/1": 3})
     told = NODES.tell(again, known)
     assert "Before this: #3" in plain(told.description)
-    assert "Times down again since" in plain(told.live)
+    assert "Times it came back since" in plain(told.live)
     assert told.related == ("nodes/x/1",)
 
 

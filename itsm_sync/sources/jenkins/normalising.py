@@ -91,11 +91,12 @@ _STEPS: tuple[tuple[Any, _Replacement], ...] = tuple(
         (rf"(?:/var)?/tmp/(?:{_IN_PATH}|/)+|[A-Za-z]:\\(?:{_IN_PATH}+\\)*Temp\\\S+", "<tmp>"),
         (rf"/(home|Users)/{_IN_PATH}+", r"/\1/<user>"),
         (r"\b0[xX][0-9a-fA-F]+\b", "<n>"),
-        (r"@[0-9a-f]{5,16}\b", "@<n>"),
+        (r"@[0-9a-f]{4,16}\b", "@<n>"),
         (r"-[a-z0-9]{8,10}-[a-z0-9]{5}\b", _pod),
         (r"\b[0-9a-fA-F]{7,64}\b", _random),
         (r"\b[A-Za-z0-9_]{20,}\b", _id),
         (rf"\b\d+(?:\.\d+)?\s?(?:{_UNIT})(?:,?\s?\d+(?:\.\d+)?\s?(?:{_UNIT}))*", "<duration>"),
+        (r"\s*\(<duration>\)$", ""),  # some tools tell it only of what was slow
         (rf"(?P<kept>{_CODE})|{_NUMBER}|(?P<name>{_NAME})|\d+(?:[.,:]\d+)*", _number),
     )
 )

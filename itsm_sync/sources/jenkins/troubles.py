@@ -56,8 +56,7 @@ def trouble(
     at = _place(ranks) if at is None else at
     if at is None:
         return Trouble(log=excerpt(lines, len(lines) - 1), at=len(lines))
-    # "exit code 1" is no name for a trouble whose tests have names.
-    vague = ranks[at] == _GENERAL and tests_failed
+    vague = ranks[at] == _GENERAL  # "exit code 1" is the same text for troubles of all kinds
     return Trouble(
         line=one_line(told[at], LINE_LIMIT),
         error="" if vague else normalised(told[at]),
@@ -144,7 +143,8 @@ _NOISE = _any_of(
 )
 _VAGUE = _any_of(
     r"(?i:returned exit code|exited? with (?:exit )?(?:code|status)|exit code:? \d+$)",
-    r"(?i:marked build as failure|build failed|build failure|there (?:were|are) (?:failing )?test)",
+    r"(?i:marked build as failure|changed build result|build fail(?:ed|ure))",
+    r"(?i:there (?:were|are) (?:failing )?test)",
     r"^> Task \S+ FAILED",
     r"COMPILATION ERROR",
     r"^(?:make|gmake)(?:\[\d+\])?: \*\*\*",
@@ -155,10 +155,11 @@ _PLAIN = _any_of(
     r"(?i:(?:^|[\s\[(])(?:fatal|panic|critical)\b\s*[:\]!])",
     r"\b(?:[\w$]+\.)*[A-Z][\w$]*(?:Exception|Error)\b(?::|$)",
     r"(?i:(?:^|[\s\[:(|│])error\b\s*(?:\[?[A-Za-z]{1,6}-?\d+\]?)?\s*[:\]])",
-    r"^(?:ERROR\b|ERR!|npm (?:ERR!|error)\b|E\s{2,}\S|FAIL(?:ED)?\b|✕|✗|not ok\b|Error\b)",
+    r"^(?:ERROR\b|ERR!|npm (?:ERR!|error)\b|(?:--- )?FAIL(?:ED)?\b:?\s+\S|✕|✗|not ok\b|Error\b)",
     r"\bFAILED$",
     r"^> (?:Could not|Cannot|Failed|A failure)|^Execution failed for task",
-    r"(?i:command not found|no such file or directory|permission denied|undefined reference"
+    r"(?i:command not found|is not recognized as an internal|no such file or directory"
+    r"|permission denied|undefined reference|내부 또는 외부 명령"
     r"|cannot find symbol|unable to locate|could not find a version)",
     r"(?:오류|에러|예외|실패)(?:가 발생\S*)?\s*[:：]",
 )
@@ -166,5 +167,6 @@ _WORDS = _any_of(
     r"(?i:\b(?:failed|failure|errors?|exceptions?|cannot|can't|could not|couldn't|unable to|denied"
     r"|refused|rejected|timed? ?out|timeout|not found|aborting|invalid|unexpected|missing"
     r"|unreachable|expired|exceeded)\b)",
+    r"^E\s{2,}\S|^Killed$|^Terminated$",
     r"실패|오류|에러|예외|찾을 수 없|수 없습니다|못했습니다|거부|초과|중단|만료",
 )
