@@ -30,8 +30,8 @@ _ENDS = {
 class AlertLines:
     """Alerts of one kind.
 
-    `parts` are the facts that make the line beside the repository. Looked at again and again:
-    what an alert said before stays, so that one that opens again is told from one that lasts.
+    `parts` are the facts that make the line beside the repository. What an alert said before stays
+    (`Store.look`), so that one that opens again is told from one that lasts.
     """
 
     name: str
@@ -47,7 +47,7 @@ class AlertLines:
 
     @property
     def snapshot(self) -> bool:
-        return True
+        return False
 
     @property
     def life(self) -> Life:

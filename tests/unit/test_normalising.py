@@ -121,6 +121,7 @@ def test_what_is_normalised_stays_as_it_is(trouble: str, data: st.DataObject) ->
             "<workspace>/c.cs(<n>): error CS1002",
         ),
         ("GET https://h:80/a?x=1&y=2 failed", "GET https://h:<n>/a?<query> failed"),
+        ("FAIL src/a.test.js (5.2 s)", "FAIL src/a.test.js"),
         ("mail to ops@example.com bounced", "mail to <mail> bounced"),
         ("at Mon Nov 29 20:52:41 UTC 2026 it broke", "at <time> it broke"),
         ("the abc-security-group exists", "the abc-security-group exists"),

@@ -243,6 +243,12 @@ def test_a_pinned_ticket_is_left_alone(there: Matter) -> None:
     assert tended(replace(there, ticket=pinned, telling=telling)) is None
 
 
+def test_an_open_ticket_whose_episode_is_over_without_proof_is_left_to_people() -> None:
+    left = closed(taken=True, healed="")
+    telling = told(subject=Message("other"), remarks=(remark("cause@x"),))
+    assert tended(ticketed(episode=left, telling=telling)) is None
+
+
 def test_a_ticket_in_a_closed_project_is_left_alone() -> None:
     assert tended(ticketed(episode=closed(), shut=True)) is None
 
@@ -375,3 +381,11 @@ def test_routing_and_signal_make_one_edit() -> None:
     assert [field.name for field in made.fields] == [FieldName.TEAM, STATUS]
     assert made.note == NoteEdit(text="넘김 &#35;1\n\n끝", private=False, rendered=True)
     assert (made.rule, made.episode, made.said) == ("규칙", KEY, ("closed@1",))
+
+
+def test_a_ticket_with_a_due_date_starts_when_the_trouble_began_and_never_after_it_is_due() -> None:
+    opening = born(matter(telling=told(due=NOON.date()))).opening
+    assert (opening.start, opening.due) == ("2026-03-02", "2026-03-02")
+    late = episode(began=NOON + 24 * HOUR)
+    assert born(matter(episode=late, telling=told(due=NOON.date()))).opening.start == "2026-03-02"
+    assert born(matter()).opening.start == ""

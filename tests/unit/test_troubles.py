@@ -77,6 +77,11 @@ KOREAN = """\
 Build step 'Execute shell' marked build as failure
 Finished: FAILURE
 """
+DOCKER = """\
+#12 3.234 npm error code ERESOLVE
+#12 3.240 npm error ERESOLVE unable to resolve
+#12 ERROR: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1
+"""
 SHAKY = "\n".join(
     [
         "WARNING: connection reset by peer, retrying in 5 seconds",
@@ -107,6 +112,18 @@ def told(text: str) -> Trouble:
         ("tests: 0 failures\nERROR: script returned exit code 2\nFinished: FAILURE",
          "ERROR: script returned exit code 2", False),
         ("12:01:02 ERROR: boom\n12:01:03 Finished: FAILURE", "ERROR: boom", False),
+        ("--- FAIL: TestSettle (0.00s)\nFAIL\nERROR: script returned exit code 1",
+         "--- FAIL: TestSettle (0.00s)", False),
+        ("E   assert 2 == 1\ntests/test_settle.py:12: AssertionError\n1 failed",
+         "tests/test_settle.py:12: AssertionError", False),
+        ("'mvnw'은(는) 내부 또는 외부 명령이 아닙니다.\nERROR: script returned exit code 1",
+         "'mvnw'은(는) 내부 또는 외부 명령이 아닙니다.", False),
+        ("stderr: fatal: unable to access 'https://h/r.git/': Could not resolve host: h\nERROR: x",
+         "stderr: fatal: unable to access 'https://h/r.git/': Could not resolve host: h", True),
+        (DOCKER, "npm error ERESOLVE unable to resolve", False),
+        ('ERROR: failed to solve: process "make" did not complete successfully: exit code: 2',
+         'ERROR: failed to solve: process "make" did not complete successfully: exit code: 2',
+         False),
         ("the settlement could not be closed\nFinished: FAILURE",
          "the settlement could not be closed", False),
     ],
@@ -116,7 +133,6 @@ def test_the_line_that_says_what_went_wrong_is_found(
 ) -> None:
     found = told(console)
     assert (found.line, found.infrastructure) == (line, infrastructure)
-    assert found.error
 
 
 def test_where_no_line_says_what_went_wrong_nothing_is_made_up() -> None:
@@ -139,6 +155,12 @@ def test_marks_for_terminals_and_jenkins_own_notes_are_left_out(ends: str) -> No
     )
     lines = ("Running on agent-02 in /ws", "ERROR: boom", "100 %", "link")
     assert lines_of(console) == lines
+
+
+def test_words_of_commits_stay_out() -> None:
+    """A job says nothing of who may see the repository."""
+    console = 'Checking out Revision a1\nCommit message: "Plan B"\n[a] Commit message: "C"\nend'
+    assert lines_of(console) == ("Checking out Revision a1", "end")
 
 
 def test_half_a_line_at_the_beginning_is_left_out() -> None:
@@ -238,17 +260,47 @@ def test_what_a_commit_may_cause_is_not(line: str) -> None:
     assert not is_infrastructure(line)
 
 
+def test_what_the_build_s_own_machine_refuses_may_be_the_code_s_fault() -> None:
+    assert not is_infrastructure("connect to localhost:5432: Connection refused")
+    assert not is_infrastructure("dial tcp 127.0.0.1:6379: connect: connection refused")
+    assert is_infrastructure("write /var/lib/localhost.db: no space left on device")
+
+
 def test_where_tests_failed_a_refused_connection_proves_nothing() -> None:
     refused, full = "java.net.ConnectException: Connection refused", "No space left on device"
     assert not is_infrastructure(refused, tests_failed=True)
     assert is_infrastructure(full, tests_failed=True)
 
 
-def test_an_exit_code_is_no_name_for_a_trouble_whose_tests_have_names() -> None:
-    lines = lines_of("+ pytest\nERROR: script returned exit code 1\nFinished: FAILURE\n")
-    assert trouble(lines).error == "ERROR: script returned exit code 1"
-    found = trouble(lines, tests_failed=True)
-    assert (found.line, found.error) == ("ERROR: script returned exit code 1", "")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ERROR: script returned exit code 1",
+        "Build step 'Execute shell' marked build as failure",
+        "FAILURE: Build failed with an exception.",
+        "npm ERR! code ELIFECYCLE",
+        "error: aborting due to 2 previous errors",
+        "error Command failed with exit code 1.",
+        "make: *** [Makefile:12: all] Error 2",
+        "[ERROR] COMPILATION ERROR :",
+        "빌드에 실패했습니다",
+    ],
+)
+def test_what_is_said_of_any_trouble_is_the_name_of_none(line: str) -> None:
+    """Else jobs that have nothing in common would fail for one cause (Jenkins fact 15)."""
+    found = trouble(("+ ./run.sh", line, "Finished: FAILURE"))
+    assert (found.line, found.error) == (line, "")
+    assert line in found.log
+
+
+def test_an_exception_without_a_message_is_told_apart_by_its_place() -> None:
+    thrown = "java.lang.NullPointerException"
+    one = trouble((thrown, "\tat abc.Order.settle(Order.java:12)", "Finished: FAILURE"))
+    later = trouble((thrown, "\tat abc.Order.settle(Order.java:19)", "Finished: FAILURE"))
+    other = trouble((thrown, "\tat abc.Login.refresh(Login.java:12)", "Finished: FAILURE"))
+    assert one.error == later.error == "java.lang.NullPointerException at abc.Order.settle"
+    assert other.error != one.error
+    assert one.line == thrown
 
 
 def test_further_classes_may_be_given() -> None:

@@ -12,9 +12,12 @@ _ESCAPE = re.compile(
     "\x1b(?:\\[[0-?]*+[ -/]*+[@-~]?|\\][^\x07\x1b\n]*+(?:\x07|\x1b\\\\)?|[@-Z^_]?)"
 )
 
+# A job says nothing of who may see the repository: words of commits stay out, as of a build's body.
+_COMMIT = re.compile("(?:^|[ \\]])Commit message: ")
+
 
 def lines_of(text: str, *, whole: bool = True, keep: Collection[str] = ()) -> tuple[str, ...]:
-    """Answer the lines of a console, masked, without the empty ones.
+    """Answer the lines of a console, masked, without empty ones and words of commits.
 
     Args:
         whole: false where the text begins in the middle; what may be half a line is left out.
@@ -24,7 +27,7 @@ def lines_of(text: str, *, whole: bool = True, keep: Collection[str] = ()) -> tu
         text = text.partition("\n")[2]
     shown = _ESCAPE.sub("", _NOTE.sub("", text))
     lines = (_last_written(line) for line in masked(shown, keep).split("\n"))
-    return tuple(line for line in lines if line.strip())
+    return tuple(line for line in lines if line.strip() and not _COMMIT.search(line))
 
 
 def _last_written(line: str) -> str:

@@ -16,13 +16,13 @@ import re2
 class Class:
     """A class of errors: an RE2 pattern for a line, in capitals or not.
 
-    `by_tests`: tests that fail for a fault of the code may say the same, so that it proves nothing
-    where tests failed.
+    `by_code`: code with a fault may say the same, so that it proves nothing where tests failed, nor
+    of the machine the build ran on itself.
     """
 
     name: str
     pattern: str
-    by_tests: bool = False
+    by_code: bool = False
 
 
 CLASSES = (
@@ -36,7 +36,8 @@ CLASSES = (
         pattern=r"\bchannel\b.{0,80}\b(?:closed|closing|disconnected|down)\b|channelclosedexception"
         r"|unexpected termination of the channel|connection was broken|requestabortedexception"
         r"|(?:agent|node|slave)\b.{0,60}\b(?:went|is|was|marked) (?:offline|deleted)"
-        r"|cannot contact [\w.-]+: |에이전트.{0,20}(?:끊|오프라인)",
+        r"|cannot contact [\w.-]+: |unable to create live filepath|removed or offline"
+        r"|에이전트.{0,20}(?:끊|오프라인)",
     ),
     Class(
         name="docker",
@@ -47,7 +48,7 @@ CLASSES = (
         name="memory",
         pattern=r"cannot allocate memory|\boomkilled\b|out of memory: kill|insufficient memory"
         r"|out[ -]?of[ -]?memory(?:error)?\b|\benomem\b|메모리.{0,6}부족",
-        by_tests=True,
+        by_code=True,
     ),
     Class(
         name="network",
@@ -56,28 +57,31 @@ CLASSES = (
         r"|handshake timeout|no route to host|network is unreachable|failed to connect to the host"
         r"|kex_exchange_identification|ssl_error_syscall|the remote end hung up|연결.{0,8}거부"
         r"|연결.{0,12}(?:시간.{0,4}초과|끊)",
-        by_tests=True,
+        by_code=True,
     ),
     Class(
         name="names",
         pattern=r"could not resolve host|name resolution|name or service not known|no such host"
         r"|unknownhostexception|getaddrinfo (?:enotfound|eai_again)|nxdomain",
-        by_tests=True,
+        by_code=True,
     ),
     Class(
         name="service",
         pattern=r"\b50[234] (?:bad gateway|service (?:temporarily )?unavailable|gateway time-?out)"
         r"|unexpected http status: 5\d\d|toomanyrequests|429 too many requests",
-        by_tests=True,
+        by_code=True,
     ),
 )
+
+_HOME = re2.compile(r"(?i:\blocalhost\b|\b127\.0\.0\.1\b|\[::1\])")
 
 
 def is_infrastructure(
     line: str, *, tests_failed: bool = False, classes: Collection[Class] = CLASSES
 ) -> bool:
     """Answer whether a line tells of a trouble that no commit causes."""
-    asked = tuple(c.pattern for c in classes if not (tests_failed and c.by_tests))
+    doubtful = tests_failed or _HOME.search(line) is not None
+    asked = tuple(c.pattern for c in classes if not (doubtful and c.by_code))
     return bool(asked) and _any_of(asked).search(line) is not None
 
 

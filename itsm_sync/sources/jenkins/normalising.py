@@ -14,9 +14,9 @@ from itsm_sync.model.text import clean, one_line
 
 LIMIT = 200  # characters, of what is kept
 
-# A line that a plug-in wrote the time in front of.
+# What plug-ins (the time) and docker (step and seconds) write in front of a line.
 _STAMP = (
-    r"^\s*(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?"
+    r"^\s*(?:#\d+ \d+\.\d+|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?"
     r"|\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?)\s+"
 )
 _IN_PATH = r"""[^\s:'",;()\[\]{}<>/\\]"""
@@ -41,7 +41,7 @@ _Replacement = str | Callable[[Any], str]
 
 
 def bare(line: str) -> str:
-    """Answer a line without the time in front of it, and without blanks around it."""
+    """Answer a line without time or step in front of it, and without blanks around it."""
     return str(_BARE.sub("", clean(line), count=1)).strip()
 
 
@@ -91,11 +91,12 @@ _STEPS: tuple[tuple[Any, _Replacement], ...] = tuple(
         (rf"(?:/var)?/tmp/(?:{_IN_PATH}|/)+|[A-Za-z]:\\(?:{_IN_PATH}+\\)*Temp\\\S+", "<tmp>"),
         (rf"/(home|Users)/{_IN_PATH}+", r"/\1/<user>"),
         (r"\b0[xX][0-9a-fA-F]+\b", "<n>"),
-        (r"@[0-9a-f]{5,16}\b", "@<n>"),
+        (r"@[0-9a-f]{4,16}\b", "@<n>"),
         (r"-[a-z0-9]{8,10}-[a-z0-9]{5}\b", _pod),
         (r"\b[0-9a-fA-F]{7,64}\b", _random),
         (r"\b[A-Za-z0-9_]{20,}\b", _id),
         (rf"\b\d+(?:\.\d+)?\s?(?:{_UNIT})(?:,?\s?\d+(?:\.\d+)?\s?(?:{_UNIT}))*", "<duration>"),
+        (r"\s*\(<duration>\)$", ""),  # some tools tell it only of what was slow
         (rf"(?P<kept>{_CODE})|{_NUMBER}|(?P<name>{_NAME})|\d+(?:[.,:]\d+)*", _number),
     )
 )

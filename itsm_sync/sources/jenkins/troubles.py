@@ -56,11 +56,10 @@ def trouble(
     at = _place(ranks) if at is None else at
     if at is None:
         return Trouble(log=excerpt(lines, len(lines) - 1), at=len(lines))
-    # "exit code 1" is no name for a trouble whose tests have names.
-    vague = ranks[at] == _GENERAL and tests_failed
+    vague = ranks[at] == _GENERAL  # "exit code 1" is the same text for troubles of all kinds
     return Trouble(
         line=one_line(told[at], LINE_LIMIT),
-        error="" if vague else normalised(told[at]),
+        error="" if vague else normalised(told[at] + _thrown_at(told, at)),
         log=excerpt(lines, at),
         infrastructure=infrastructure(told[at]),
         at=at,
@@ -86,6 +85,13 @@ def excerpt(lines: Sequence[str], at: int) -> str:
     while sum(len(line) + 1 for line in shown.values()) > LOG_LIMIT:
         del shown[max(shown, key=lambda n: abs(n - at))]
     return "\n".join(shown.values())
+
+
+def _thrown_at(told: Sequence[str], at: int) -> str:
+    """Answer where a bare exception was thrown, for without a message it is any of its class."""
+    after = told[at + 1] if at + 1 < len(told) else ""
+    frame = _FRAME.search(after) if _BARE_EXCEPTION.search(told[at]) else None
+    return f" at {frame.group(1)}" if frame else ""
 
 
 def _cut(line: str) -> str:
@@ -116,7 +122,7 @@ def _rank(line: str, infrastructure: bool) -> int:
         return _NOTHING
     if infrastructure:
         return _INFRASTRUCTURE
-    kinds = ((_GENERAL, _VAGUE), (_SHARP, _PLAIN), (_WORDY, _WORDS))
+    kinds = ((_SHARP, _NAMED), (_GENERAL, _VAGUE), (_SHARP, _PLAIN), (_WORDY, _WORDS))
     return next((rank for rank, pattern in kinds if pattern.search(line)), _NOTHING)
 
 
@@ -127,11 +133,13 @@ def _any_of(*patterns: str) -> Any:
 # What follows belongs to the steps that run whatever happened.
 _END = _any_of(r"^\[Pipeline\] \{ \(Declarative: Post Actions\)", r"^Post stage$")
 _NODE = re2.compile(r"^(?:\[[^\]]{1,80}\] ?)?Running on (.{1,100}?) in (?:/|[A-Za-z]:[\\/])")
+_FRAME = re2.compile(r"^at ([\w.$<>/@]+)\(")
+_BARE_EXCEPTION = re2.compile(r"(?:Exception|Error):?$")
 _NOISE = _any_of(
     r"^\[Pipeline\]",
     r"^Finished: ",
     r"^\+{1,3} ",  # a shell tells what it runs
-    r"^at [\w.$<>/@]+\(",
+    _FRAME.pattern,
     r"^\.\.\. \d+ (?:more|common)",
     r"^File \"",
     r"^(?:raise|except|throw|catch)\b",
@@ -142,9 +150,13 @@ _NOISE = _any_of(
     r"^(?:Sending|Recording|Archiving|Notifying)\b",
     r"^\[ERROR\]\s*(?:$|-> \[Help|\[Help|To see|Re-run|For more|Errors?:|Failures:|Please refer)",
 )
+_NAMED = _any_of(r"did not complete successfully: exit code")  # and the command before it
 _VAGUE = _any_of(
-    r"(?i:returned exit code|exited? with (?:exit )?(?:code|status)|exit code:? \d+$)",
-    r"(?i:marked build as failure|build failed|build failure|there (?:were|are) (?:failing )?test)",
+    r"(?i:returned exit code|(?:exit(?:ed)?|failed) with (?:exit )?(?:code|status))",
+    r"(?i:exit (?:code|status):? \d+\.?$|aborting due to|^fatal: command execution failed)",
+    r"(?i:\bnpm (?:ERR!|error) (?:code|errno|path|command|lifecycle|a complete log)\b)",
+    r"(?i:marked build as failure|changed build result|build fail(?:ed|ure))",
+    r"(?i:there (?:were|are) (?:failing )?test)",
     r"^> Task \S+ FAILED",
     r"COMPILATION ERROR",
     r"^(?:make|gmake)(?:\[\d+\])?: \*\*\*",
@@ -155,10 +167,11 @@ _PLAIN = _any_of(
     r"(?i:(?:^|[\s\[(])(?:fatal|panic|critical)\b\s*[:\]!])",
     r"\b(?:[\w$]+\.)*[A-Z][\w$]*(?:Exception|Error)\b(?::|$)",
     r"(?i:(?:^|[\s\[:(|│])error\b\s*(?:\[?[A-Za-z]{1,6}-?\d+\]?)?\s*[:\]])",
-    r"^(?:ERROR\b|ERR!|npm (?:ERR!|error)\b|E\s{2,}\S|FAIL(?:ED)?\b|✕|✗|not ok\b|Error\b)",
+    r"^(?:ERROR\b|ERR!|npm (?:ERR!|error)\b|(?:--- )?FAIL(?:ED)?\b:?\s+\S|✕|✗|not ok\b|Error\b)",
     r"\bFAILED$",
     r"^> (?:Could not|Cannot|Failed|A failure)|^Execution failed for task",
-    r"(?i:command not found|no such file or directory|permission denied|undefined reference"
+    r"(?i:command not found|is not recognized as an internal|no such file or directory"
+    r"|permission denied|undefined reference|내부 또는 외부 명령"
     r"|cannot find symbol|unable to locate|could not find a version)",
     r"(?:오류|에러|예외|실패)(?:가 발생\S*)?\s*[:：]",
 )
@@ -166,5 +179,6 @@ _WORDS = _any_of(
     r"(?i:\b(?:failed|failure|errors?|exceptions?|cannot|can't|could not|couldn't|unable to|denied"
     r"|refused|rejected|timed? ?out|timeout|not found|aborting|invalid|unexpected|missing"
     r"|unreachable|expired|exceeded)\b)",
+    r"^E\s{2,}\S|^Killed$|^Terminated$",
     r"실패|오류|에러|예외|찾을 수 없|수 없습니다|못했습니다|거부|초과|중단|만료",
 )
