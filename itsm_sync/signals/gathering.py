@@ -44,6 +44,7 @@ def gather(episodes: Iterable[Episode], known: Known, watching: Watching) -> Gat
     before += [e for e in quiet if e.key not in given]
     taken = {member for whole in before for member in whole.members}
     free = [e for e in given.values() if e.signal in STORMY and e.key not in taken]
+    free = _open_questions(free, known, watching)
     by_key = given | {key: e for key in taken - given.keys() if (e := known.episode(key))}
     machines = _inhibited(free, given.values(), watching, known)
 
@@ -70,6 +71,26 @@ def gather(episodes: Iterable[Episode], known: Known, watching: Watching) -> Gat
         and known.now < due_at(e, known, watching)
     )
     return Gathered(episodes=wholes, under=under, waiting=frozenset(waiting))
+
+
+def _open_questions(free: Iterable[Episode], known: Known, watching: Watching) -> list[Episode]:
+    """Answer the episodes of which one may still belong with one that has no ticket.
+
+    What is settled costs nothing in each further cycle.
+    """
+    free = list(free)
+    open_since = min((first_opened(e) for e in free if _is_unsettled(e, known)), default=None)
+    if open_since is None:
+        return []
+    since = open_since - max(watching.outages.within, watching.storms.within)
+    return [e for e in free if first_opened(e) >= since]
+
+
+def _is_unsettled(episode: Episode, known: Known) -> bool:
+    """Answer whether an episode may yet have a ticket: not what was over before we looked."""
+    if known.ticket_of(episode.key) is not None:
+        return False
+    return episode.ended is None or episode.ended >= known.baseline(episode.signal)
 
 
 def _course(

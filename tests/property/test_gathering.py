@@ -22,6 +22,7 @@ WATCHING = Watching(
     storms=Storms(more_than=4, within=timedelta(minutes=5)),  # type: ignore[arg-type]
 )
 NOW = NOON + 24 * HOUR
+BEFORE = {"builds": NOON}
 MINUTES = st.integers(min_value=0, max_value=90)
 World = tuple[list[Episode], list[Item], dict[str, int]]
 
@@ -52,7 +53,7 @@ def worlds(draw: st.DrawFn) -> World:
 
 def gathered(world: World, *more: Episode) -> Gathered:
     episodes, items, tickets = world
-    known = FakeKnown(now=NOW, all_items=tuple(items), tickets=tickets)
+    known = FakeKnown(now=NOW, all_items=tuple(items), tickets=tickets, baselines=BEFORE)
     return gather([*episodes, *more], known, WATCHING)
 
 
@@ -115,7 +116,8 @@ def lived(world: World, minutes: Iterable[int]) -> tuple[object, ...]:
     wholes: tuple[Episode, ...] = ()
     for now in [*(NOON + minute * MINUTE for minute in minutes), NOW]:
         seen = [one for episode in episodes if (one := at(episode, now))]
-        known = FakeKnown(now=now, all_items=tuple(items), tickets=dict(tickets))
+        values = {"all_items": tuple(items), "tickets": dict(tickets), "baselines": BEFORE}
+        known = FakeKnown(now=now, **values)
         found = gather([*seen, *wholes], known, WATCHING)
         wholes = found.episodes
         quiet = {*found.under, *found.waiting}

@@ -20,10 +20,12 @@ WATCHING = Watching(
     storms=Storms(more_than=4, within=timedelta(minutes=5)),  # type: ignore[arg-type]
 )
 FULL = "no space left on device"
+BEFORE = {"builds": NOON - HOUR}  # since when failed builds are watched for
 
 
 def gathered(episodes: Iterable[Episode], *items: Item, **known: Any) -> Gathered:
-    values: dict[str, Any] = {"now": NOON + 12 * HOUR, "all_items": items, **known}
+    values: dict[str, Any] = {"now": NOON + 12 * HOUR, "all_items": items, "baselines": BEFORE}
+    values |= known
     return gather(episodes, FakeKnown(**values), WATCHING)
 
 
@@ -292,6 +294,14 @@ def test_where_storms_are_off_nothing_waits() -> None:
     watching = Watching(storms=Storms(enabled=False, more_than=1))
     found = gather(jobs(9), FakeKnown(now=NOON + 8 * MINUTE), watching)
     assert found == Gathered()
+
+
+def test_what_was_over_before_it_was_watched_for_is_gathered_by_nobody() -> None:
+    failed = jobs(9, ended=NOON + HOUR)
+    late = {"builds": NOON + 2 * HOUR}
+    assert gathered(failed, *builds(failed, error=FULL), baselines=late) == Gathered()
+    (storm,) = gathered([*failed, episode("on", NOON + MINUTE)], baselines=late).episodes
+    assert storm.count == 10
 
 
 # -- what people do ---------------------------------------------------------------------------
