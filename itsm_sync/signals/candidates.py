@@ -3,7 +3,7 @@
 Only positive facts count: a commit that belongs to a pull request, a deployment that went before.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,7 +12,7 @@ from itsm_sync.model.items import Item
 from itsm_sync.model.references import commit_name
 from itsm_sync.model.words import Message
 from itsm_sync.signals.delivered import succeeded
-from itsm_sync.signals.phrases import ended, moment, word, words
+from itsm_sync.signals.phrases import COMMITS, ended, moment, word, words
 from itsm_sync.signals.ports import Known
 
 NAMED_MOST = 3  # of several that may be it
@@ -72,7 +72,7 @@ def candidates(
         return Candidates(confidence=Confidence.UNKNOWN, why=why)
     commits = words(first.facts, "commits")
     if pulls := _merged_before(first, commits, known):
-        return _of_pulls(pulls, first)
+        return _of_pulls(pulls, first, alone=len(pulls) == 1 and len(commits) <= COMMITS)
     deployed = _deployed_before(first, known, within)
     if deployed:
         return _of_deployments(deployed, within)
@@ -83,13 +83,13 @@ def candidates(
     return _of_revision(_merged_before(first, words(first.facts, "sha"), known), first)
 
 
-def _merged_before(first: Item, commits: Iterable[str], known: Known) -> tuple[Item, ...]:
+def _merged_before(first: Item, commits: Sequence[str], known: Known) -> tuple[Item, ...]:
     """Answer the pull requests that these commits belong to and that were merged before the build
     failed, the last merged first.
     """
     found = {
         item.key: item
-        for sha in commits
+        for sha in commits[-COMMITS:]
         for item in known.linked(commit_name(sha))
         if item.kind == "pull" and item.state == "merged"
         if _merged_at(item) <= ended(first) + _SKEW
@@ -97,8 +97,7 @@ def _merged_before(first: Item, commits: Iterable[str], known: Known) -> tuple[I
     return tuple(sorted(found.values(), key=lambda p: (_merged_at(p), p.key), reverse=True))
 
 
-def _of_pulls(pulls: tuple[Item, ...], first: Item) -> Candidates:
-    alone = len(pulls) == 1
+def _of_pulls(pulls: tuple[Item, ...], first: Item, *, alone: bool) -> Candidates:
     return Candidates(
         confidence=Confidence.HIGH if alone else Confidence.MEDIUM,
         why=(

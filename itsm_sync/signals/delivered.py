@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from itsm_sync.model.items import Item
 from itsm_sync.model.references import branch_name, commit_name, ticket_of_branch
-from itsm_sync.signals.phrases import moment, word, words
+from itsm_sync.signals.phrases import COMMITS, moment, word, words
 from itsm_sync.signals.ports import Known
 
 BUILDS = ("build", "workflow_run")
@@ -111,7 +111,7 @@ def _pulls_of(item: Item, known: Known) -> Iterator[Item]:
     """Answer the pull requests whose commits an item has."""
     if item.kind == "pull":
         return
-    for sha in (*words(item.facts, "commits"), *words(item.facts, "sha")):
+    for sha in (*words(item.facts, "commits")[-COMMITS:], *words(item.facts, "sha")):
         yield from (other for other in known.linked(commit_name(sha)) if other.kind == "pull")
 
 

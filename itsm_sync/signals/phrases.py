@@ -8,6 +8,8 @@ from itsm_sync.model.items import Audience, Fact, Facts, Item
 from itsm_sync.model.prose import Block, Bullets, Part
 from itsm_sync.model.words import Message
 
+COMMITS = 100  # of one build that are looked up, the newest: a branch's first build has thousands
+
 
 def word(facts: Facts, name: str) -> str:
     """Answer a fact that is text; "" where it is none."""

@@ -37,6 +37,12 @@ def test_one_of_several_pull_requests_is_it_and_three_are_named_the_last_first()
     assert (numbers(told), told.more) == (["1", "2", "3"], 2)
 
 
+def test_where_not_every_commit_is_looked_up_the_only_pull_request_is_not_surely_it() -> None:
+    many = tuple(f"{n:040x}" for n in range(500))
+    told = found(build(commits=(*many, A)), pull())
+    assert (told.confidence, numbers(told)) == (Confidence.MEDIUM, ["7"])
+
+
 @pytest.mark.parametrize("state", ["open", "closed"])
 def test_what_was_not_merged_caused_nothing(state: str) -> None:
     told = found(build(commits=(B,)), pull(state=state))
