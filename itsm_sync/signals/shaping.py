@@ -31,7 +31,10 @@ def silent(section: Section) -> Telling:
     So it is after a lost database, while what the ticket is about can't be seen.
     """
     return Telling(
-        project=section.project, tracker=section.tracker, subject=Message(""), description=()
+        project=section.project,
+        tracker=section.tracker,
+        subject=Message("{text}", {"text": ""}),
+        description=(),
     )
 
 
