@@ -109,7 +109,7 @@ class Learner:
         linked = self._linked(items)
         drafts: dict[int, Draft] = {}
         for item, ticket in zip(items, tickets, strict=True):
-            if ticket.id in unread:
+            if ticket.id in unread or self._is_unknown(ticket):
                 continue
             judgement = self._judged(ticket, written.get(ticket.id, {}), histories.get(ticket.id))
             named_by = linked.get(item.key, ())
@@ -152,6 +152,11 @@ class Learner:
         """Answer what rules are asked; of a signal's ticket, not the words that we wrote."""
         episode = self._episodes.get(ticket.id)
         return item if episode is None else as_signal(item, episode)
+
+    def _is_unknown(self, ticket: Ticket) -> bool:
+        """Whether nobody knows any more what a signal's ticket is about: it stays as it is."""
+        episode = self._episodes.get(ticket.id)
+        return episode is not None and not episode.line
 
     def _identity(self, ticket: Ticket) -> str:
         episode = self._episodes.get(ticket.id)

@@ -132,6 +132,15 @@ class Episode:
         """Whether its ticket is to be open."""
         return self.standing is Standing.OPEN
 
+    @property
+    def left(self) -> bool:
+        """Whether it counts as over, unproven, while people may have its ticket open.
+
+        That is so where a person reopened it although the line has another one open, or where late
+        news make it another's trouble.
+        """
+        return self.standing is Standing.CLOSED and self.taken and not self.healed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:

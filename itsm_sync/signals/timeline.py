@@ -23,6 +23,7 @@ _COMMON = {
     "job": Message("Job"),
     "failed_stage": Message("Stage"),
     "error": Message("Error"),
+    "failed_tests": Message("Failed tests"),
     "node": Message("Node"),
     "branch": Message("Branch"),
     "environment": Message("Environment"),
@@ -30,7 +31,7 @@ _COMMON = {
     "service": Message("Service"),
     "author_team": Message("Team of the author"),
     "culprits": Message("Changed by"),
-    "causes": Message("Started by"),
+    "causes": Message("Trigger"),
 }
 
 
@@ -109,7 +110,7 @@ def _what(entry: Entry) -> Iterator[Part]:
         yield Message("again")
         yield ": "
     yield link(entry.item) if entry.item else entry.episode.line
-    for name in ("failed_stage", "error"):
+    for name in ("failed_stage", "error", "failed_tests"):
         if told := _text(entry.fact(name)):
             yield f" · {told}"
 

@@ -243,6 +243,12 @@ def test_a_pinned_ticket_is_left_alone(there: Matter) -> None:
     assert tended(replace(there, ticket=pinned, telling=telling)) is None
 
 
+def test_an_open_ticket_whose_episode_is_over_without_proof_is_left_to_people() -> None:
+    left = closed(taken=True, healed="")
+    telling = told(subject=Message("other"), remarks=(remark("cause@x"),))
+    assert tended(ticketed(episode=left, telling=telling)) is None
+
+
 def test_a_ticket_in_a_closed_project_is_left_alone() -> None:
     assert tended(ticketed(episode=closed(), shut=True)) is None
 

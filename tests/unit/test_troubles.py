@@ -77,6 +77,11 @@ KOREAN = """\
 Build step 'Execute shell' marked build as failure
 Finished: FAILURE
 """
+DOCKER = """\
+#12 3.234 npm error code ERESOLVE
+#12 3.240 npm error ERESOLVE unable to resolve
+#12 ERROR: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1
+"""
 SHAKY = "\n".join(
     [
         "WARNING: connection reset by peer, retrying in 5 seconds",
@@ -115,6 +120,10 @@ def told(text: str) -> Trouble:
          "'mvnw'은(는) 내부 또는 외부 명령이 아닙니다.", False),
         ("stderr: fatal: unable to access 'https://h/r.git/': Could not resolve host: h\nERROR: x",
          "stderr: fatal: unable to access 'https://h/r.git/': Could not resolve host: h", True),
+        (DOCKER, "npm error ERESOLVE unable to resolve", False),
+        ('ERROR: failed to solve: process "make" did not complete successfully: exit code: 2',
+         'ERROR: failed to solve: process "make" did not complete successfully: exit code: 2',
+         False),
         ("the settlement could not be closed\nFinished: FAILURE",
          "the settlement could not be closed", False),
     ],
@@ -269,6 +278,9 @@ def test_where_tests_failed_a_refused_connection_proves_nothing() -> None:
         "ERROR: script returned exit code 1",
         "Build step 'Execute shell' marked build as failure",
         "FAILURE: Build failed with an exception.",
+        "npm ERR! code ELIFECYCLE",
+        "error: aborting due to 2 previous errors",
+        "error Command failed with exit code 1.",
         "make: *** [Makefile:12: all] Error 2",
         "[ERROR] COMPILATION ERROR :",
         "빌드에 실패했습니다",
@@ -279,6 +291,16 @@ def test_what_is_said_of_any_trouble_is_the_name_of_none(line: str) -> None:
     found = trouble(("+ ./run.sh", line, "Finished: FAILURE"))
     assert (found.line, found.error) == (line, "")
     assert line in found.log
+
+
+def test_an_exception_without_a_message_is_told_apart_by_its_place() -> None:
+    thrown = "java.lang.NullPointerException"
+    one = trouble((thrown, "\tat abc.Order.settle(Order.java:12)", "Finished: FAILURE"))
+    later = trouble((thrown, "\tat abc.Order.settle(Order.java:19)", "Finished: FAILURE"))
+    other = trouble((thrown, "\tat abc.Login.refresh(Login.java:12)", "Finished: FAILURE"))
+    assert one.error == later.error == "java.lang.NullPointerException at abc.Order.settle"
+    assert other.error != one.error
+    assert one.line == thrown
 
 
 def test_further_classes_may_be_given() -> None:

@@ -14,9 +14,9 @@ from itsm_sync.model.text import clean, one_line
 
 LIMIT = 200  # characters, of what is kept
 
-# A line that a plug-in wrote the time in front of.
+# What plug-ins (the time) and docker (step and seconds) write in front of a line.
 _STAMP = (
-    r"^\s*(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?"
+    r"^\s*(?:#\d+ \d+\.\d+|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?"
     r"|\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?)\s+"
 )
 _IN_PATH = r"""[^\s:'",;()\[\]{}<>/\\]"""
@@ -41,7 +41,7 @@ _Replacement = str | Callable[[Any], str]
 
 
 def bare(line: str) -> str:
-    """Answer a line without the time in front of it, and without blanks around it."""
+    """Answer a line without time or step in front of it, and without blanks around it."""
     return str(_BARE.sub("", clean(line), count=1)).strip()
 
 

@@ -59,7 +59,7 @@ def trouble(
     vague = ranks[at] == _GENERAL  # "exit code 1" is the same text for troubles of all kinds
     return Trouble(
         line=one_line(told[at], LINE_LIMIT),
-        error="" if vague else normalised(told[at]),
+        error="" if vague else normalised(told[at] + _thrown_at(told, at)),
         log=excerpt(lines, at),
         infrastructure=infrastructure(told[at]),
         at=at,
@@ -85,6 +85,13 @@ def excerpt(lines: Sequence[str], at: int) -> str:
     while sum(len(line) + 1 for line in shown.values()) > LOG_LIMIT:
         del shown[max(shown, key=lambda n: abs(n - at))]
     return "\n".join(shown.values())
+
+
+def _thrown_at(told: Sequence[str], at: int) -> str:
+    """Answer where a bare exception was thrown, for without a message it is any of its class."""
+    after = told[at + 1] if at + 1 < len(told) else ""
+    frame = _FRAME.search(after) if _BARE_EXCEPTION.search(told[at]) else None
+    return f" at {frame.group(1)}" if frame else ""
 
 
 def _cut(line: str) -> str:
@@ -115,7 +122,7 @@ def _rank(line: str, infrastructure: bool) -> int:
         return _NOTHING
     if infrastructure:
         return _INFRASTRUCTURE
-    kinds = ((_GENERAL, _VAGUE), (_SHARP, _PLAIN), (_WORDY, _WORDS))
+    kinds = ((_SHARP, _NAMED), (_GENERAL, _VAGUE), (_SHARP, _PLAIN), (_WORDY, _WORDS))
     return next((rank for rank, pattern in kinds if pattern.search(line)), _NOTHING)
 
 
@@ -126,11 +133,13 @@ def _any_of(*patterns: str) -> Any:
 # What follows belongs to the steps that run whatever happened.
 _END = _any_of(r"^\[Pipeline\] \{ \(Declarative: Post Actions\)", r"^Post stage$")
 _NODE = re2.compile(r"^(?:\[[^\]]{1,80}\] ?)?Running on (.{1,100}?) in (?:/|[A-Za-z]:[\\/])")
+_FRAME = re2.compile(r"^at ([\w.$<>/@]+)\(")
+_BARE_EXCEPTION = re2.compile(r"(?:Exception|Error):?$")
 _NOISE = _any_of(
     r"^\[Pipeline\]",
     r"^Finished: ",
     r"^\+{1,3} ",  # a shell tells what it runs
-    r"^at [\w.$<>/@]+\(",
+    _FRAME.pattern,
     r"^\.\.\. \d+ (?:more|common)",
     r"^File \"",
     r"^(?:raise|except|throw|catch)\b",
@@ -141,8 +150,11 @@ _NOISE = _any_of(
     r"^(?:Sending|Recording|Archiving|Notifying)\b",
     r"^\[ERROR\]\s*(?:$|-> \[Help|\[Help|To see|Re-run|For more|Errors?:|Failures:|Please refer)",
 )
+_NAMED = _any_of(r"did not complete successfully: exit code")  # and the command before it
 _VAGUE = _any_of(
-    r"(?i:returned exit code|exited? with (?:exit )?(?:code|status)|exit code:? \d+$)",
+    r"(?i:returned exit code|(?:exit(?:ed)?|failed) with (?:exit )?(?:code|status))",
+    r"(?i:exit (?:code|status):? \d+\.?$|aborting due to|^fatal: command execution failed)",
+    r"(?i:\bnpm (?:ERR!|error) (?:code|errno|path|command|lifecycle|a complete log)\b)",
     r"(?i:marked build as failure|changed build result|build fail(?:ed|ure))",
     r"(?i:there (?:were|are) (?:failing )?test)",
     r"^> Task \S+ FAILED",
