@@ -50,7 +50,7 @@ _NOTHING = Candidates(
 )
 
 _SAME = Candidates(
-    confidence=Confidence.UNKNOWN, why=Message("the same revision went_out the time before")
+    confidence=Confidence.UNKNOWN, why=Message("the same revision succeeded the time before")
 )
 
 
