@@ -66,6 +66,8 @@ def _opening(matter: Matter, manner: Manner) -> Opening:
         marker=telling.marker(matter.episode.key),
         group=seat.group,
         priority=seat.priority.id if seat.priority else None,
+        # Redmine starts a ticket today unless told, and takes no due date before its start.
+        start=min(matter.episode.began.date(), due).isoformat() if due else "",
         due=due.isoformat() if due else "",
         fields=fields,
         field_ids=seat.field_ids,
