@@ -95,6 +95,12 @@ def test_the_kept_note_comes_with_the_opening_where_there_is_more_to_say_already
     assert made.kept == (replace(kept(), journal=None),)
 
 
+def test_the_kept_note_comes_with_the_opening_where_the_telling_says_so() -> None:
+    made = born(matter(telling=told(at_once=True)))
+    assert made.kept == (replace(kept(), journal=None),)
+    assert born(matter()).kept == ()
+
+
 def test_what_it_relates_to_is_a_number_or_is_opened_with_it() -> None:
     telling = told(related=("redmine:issue/3", "builds/x", "nodes/y", "redmine:issue/x"))
     made = born(matter(telling=telling, numbers={"builds/x": 4}))
