@@ -15,7 +15,7 @@ from itsm_sync.model.plans import Birth, Edit, FieldEdit, NoteEdit, Refusal, Wit
 from itsm_sync.model.signals import Link, Standing, carried
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
-from tests.builders import NOON, item
+from tests.builders import NOON, item, written
 from tests.matters import (
     BUSY,
     DONE,
@@ -395,3 +395,14 @@ def test_a_ticket_with_a_due_date_starts_when_the_trouble_began_and_never_after_
     late = episode(began=NOON + 24 * HOUR)
     assert born(matter(episode=late, telling=told(due=NOON.date()))).opening.start == "2026-03-02"
     assert born(matter()).opening.start == ""
+
+
+def test_words_that_stood_alone_get_their_layout_once_the_mark_up_is_known() -> None:
+    telling = told(description=prose("a (b)"), live=prose("c"))
+    unknown = replace(MANNER, markup=Markup.UNKNOWN)
+    bare = tend(matter(telling=telling), unknown, NOON)[0]
+    assert isinstance(bare, Birth)
+    shown = opened(description=bare.opening.description)
+    one = ticketed(shown, telling=telling, ledger=written(7, description=shown.description))
+    assert tend(one, unknown, NOON)[0] is None
+    assert changes(one) == {DESCRIPTION: f"a (b)\n\n{MARKER_LINE}"}
