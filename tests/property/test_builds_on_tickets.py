@@ -96,11 +96,12 @@ def test_failures_become_one_ticket_of_the_right_team_that_is_written_once(
 def test_what_goes_on_is_kept_up_and_a_success_of_the_branch_closes(
     office: FakeOffice, bot: Bot, jenkins: Jenkins
 ) -> None:
-    jenkins.builds("FAILURE", "FAILURE")
+    jenkins.builds("SUCCESS", "FAILURE", "FAILURE")
     jenkins.builds("FAILURE", "FAILURE")
     (ticket,) = incidents(office)
     live = [j["notes"] for j in office.journals(ticket["id"]) if "실패 횟수: 4" in j["notes"]]
     assert len(live) == 1
+    assert "그 전의 마지막 성공" in live[0]
 
     jenkins.builds("UNSTABLE", "ABORTED")
     jenkins.builds("SUCCESS", branch="release/2.4")

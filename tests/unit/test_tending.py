@@ -12,10 +12,12 @@ from itsm_sync.model.audience import Kind, Place
 from itsm_sync.model.items import Audience
 from itsm_sync.model.markup import Markup
 from itsm_sync.model.plans import Birth, Edit, FieldEdit, NoteEdit, Refusal, Withheld
+from itsm_sync.model.routing import Evidence
 from itsm_sync.model.signals import Link, Standing, carried
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
-from tests.builders import NOON, item, written
+from itsm_sync.signals.asking import hushed
+from tests.builders import NOON, item, routing, written
 from tests.matters import (
     BUSY,
     DONE,
@@ -149,12 +151,12 @@ def test_a_private_ticket_has_its_words_and_shows_a_neutral_subject_until_it_is_
 @pytest.mark.parametrize(
     "one", [matter(saying=Saying.NEUTRAL), matter(saying=Saying.PRIVATE, seat=seat(group=None))]
 )
-def test_a_neutral_ticket_tells_its_key_alone(one: Matter) -> None:
+def test_a_neutral_ticket_tells_its_key_and_how_it_is_routed_alone(one: Matter) -> None:
     made = born(replace(one, episode=closed(count=3), telling=told(remarks=(remark("closed@1"),))))
     opening = made.opening
     assert (opening.private, opening.description) == (False, MARKER_LINE)
     assert "abc" not in opening.subject
-    assert opening.fields.keys() == {FieldName.TEAM, FieldName.KEY}
+    assert opening.fields.keys() == {FieldName.TEAM, FieldName.KEY, FieldName.REASON}
     assert (made.kept, made.note, made.closed) == ((), None, DONE)
 
 
@@ -406,3 +408,10 @@ def test_words_that_stood_alone_get_their_layout_once_the_mark_up_is_known() -> 
     one = ticketed(shown, telling=telling, ledger=written(7, description=shown.description))
     assert tend(one, unknown, NOON)[0] is None
     assert changes(one) == {DESCRIPTION: f"a (b)\n\n{MARKER_LINE}"}
+
+
+def test_a_hushed_routing_quotes_nothing() -> None:
+    seen = Evidence(axis="process", answer="incident", rule="보안", matched=(("package", "log4j"),))
+    told = hushed(routing(evidence=(seen,), alternatives=(seen,)))
+    assert "log4j" not in str(told)
+    assert [one.rule for one in (*told.evidence, *told.alternatives)] == ["보안", "보안"]
