@@ -6,8 +6,10 @@ from datetime import datetime
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.desk.deeds import deeds
 from itsm_sync.desk.redmine import Desk
+from itsm_sync.desk.remembering import kept_there, words_there
+from itsm_sync.model.items import worded
 from itsm_sync.model.signals import Act, Deed
-from itsm_sync.model.tickets import Ticket
+from itsm_sync.model.tickets import FieldName, Journal, Ticket
 from itsm_sync.model.watching import Statuses
 from itsm_sync.store import Store
 
@@ -24,7 +26,8 @@ def hear_people(store: Store, desk: Desk, statuses: Statuses, now: datetime) -> 
     for number in [n for n in moved if tickets[n] is None]:
         _deleted(store, number, episodes[number], now)
     asked = {n: ticket for n in moved if (ticket := tickets[n]) is not None}
-    _read(store, desk, statuses, asked, episodes)
+    for number, history in _read(store, desk, statuses, asked, episodes).items():
+        _remember(store, desk, number, history, now)
 
 
 def _deleted(store: Store, number: int, episode: str, now: datetime) -> None:
@@ -41,16 +44,18 @@ def _read(
     statuses: Statuses,
     asked: Mapping[int, Ticket],
     episodes: Mapping[int, str],
-) -> None:
+) -> Mapping[int, tuple[Journal, ...]]:
+    """Answer the histories that were read, once what people did is stored."""
     if not asked:
-        return
+        return {}
     try:
         known = desk.every_status()
     except ClientError:
-        return
+        return {}
     closed = frozenset(n for n, status in known.items() if status.closed)
     wont_fix = frozenset(n for n in closed if known[n].name in statuses.wont_fix)
-    for number, history in desk.histories(sorted(asked)).items():
+    histories = desk.histories(sorted(asked))
+    for number, history in histories.items():
         done = deeds(
             episodes[number],
             history,
@@ -59,3 +64,23 @@ def _read(
             wont_fix=wont_fix,
         )
         store.keep_acts(number, asked[number].updated_on, done)
+    return histories
+
+
+def _remember(
+    store: Store, desk: Desk, number: int, history: tuple[Journal, ...], now: datetime
+) -> None:
+    """Learn from a ticket what we wrote to it, where the database was lost since."""
+    bot, known = desk.account.id, store.kept_notes([number])
+    for name, note in kept_there(history, bot).items():
+        if (number, name) not in known:
+            store.keep_note(number, note, now)
+    if FieldName.SUBJECT in store.written([number]).get(number, {}):
+        return
+    try:
+        priorities = {one.name: one.id for one in desk.priorities()}
+    except ClientError:
+        return
+    for item in store.ticket_items([number]):
+        if (ticket := worded(item, priorities)) is not None:
+            store.recognise({number: words_there(ticket, history, bot)}, now)

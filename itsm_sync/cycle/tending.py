@@ -23,7 +23,7 @@ from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.plans import Birth, Edit, KeptNote, Refusal, Watch, Withheld
 from itsm_sync.model.routing import Routing
 from itsm_sync.model.signals import Episode, Links, Telling
-from itsm_sync.model.tickets import FieldName
+from itsm_sync.model.tickets import FieldName, Ticket
 from itsm_sync.model.words import Message
 from itsm_sync.routing import Catalogue, Router
 from itsm_sync.signals.asking import asked, hushed
@@ -110,6 +110,7 @@ class Tending:
             numbers=numbers,
             coming=frozenset(key for key in keys if key not in numbers),
             items={i.ticket.id: i for i in self.store.ticket_items(mine) if i.ticket is not None},
+            seen=self.store.signal_histories(),
             written=self.store.written(mine),
             refusals=self.store.refusals(mine),
             kept=self.store.kept_notes(mine),
@@ -140,6 +141,7 @@ class Tending:
             link=room.links.get(episode.key),
             ticket=None if item is None else worded(item, room.seating.priorities),
             shut=item is not None and self._shut(item, room),
+            heard=item is None or item.ticket is None or room.heard(item.ticket),
             ledger=room.written.get(number or 0, {}),
             refusals=room.refusals.get(number or 0, {}),
             kept={name: note for (n, name), note in room.kept.items() if n == number},
@@ -230,6 +232,7 @@ class _Room:
     numbers: Mapping[str, int]
     coming: frozenset[str]
     items: Mapping[int, Item]
+    seen: Mapping[int, datetime | None]
     written: Mapping[int, Ledger]
     refusals: Mapping[int, Mapping[FieldName, Refusal]]
     kept: Mapping[tuple[int, str], KeptNote]
@@ -237,6 +240,10 @@ class _Room:
     said_at: Mapping[str, datetime]
     unrelated: frozenset[tuple[int, int]]
     apart: frozenset[tuple[int, int]]
+
+    def heard(self, ticket: Ticket) -> bool:
+        """Whether the ticket's history was read as it is."""
+        return self.seen.get(ticket.id) == ticket.updated_on
 
 
 def _first_of_all(birth: Birth) -> Birth:

@@ -64,10 +64,11 @@ class Matter:
     """All that is known of one episode and its ticket.
 
     `ticket` has its words (`model.items.worded`); None: there is none, or it can't be seen. `shut`:
-    its project is closed. `ledger` is what we last wrote to it, `kept` the notes kept up there,
-    `said` the names of what was said, `said_at` when something last was. `fields` are ours as the
-    routing makes them for a new ticket, with the episode's key, and `watchers` the groups consulted
-    about it; `rule`, `process` and `team` are of that routing.
+    its project is closed. `heard`: what people did to it is known as of now. `ledger` is what we
+    last wrote to it, `kept` the notes kept up there, `said` the names of what was said, `said_at`
+    when something last was. `fields` are ours as the routing makes them for a new ticket, with the
+    episode's key, and `watchers` the groups consulted about it; `rule`, `process` and `team` are of
+    that routing.
 
     `numbers` are the tickets of the episodes that the telling names, `coming` those among these
     that are to be opened in this cycle. `related` are the tickets that it relates to already,
@@ -81,6 +82,7 @@ class Matter:
     link: Link | None = None
     ticket: Ticket | None = None
     shut: bool = False
+    heard: bool = True
     ledger: Ledger = field(default_factory=dict)
     refusals: Mapping[FieldName, Refusal] = field(default_factory=dict)
     kept: Mapping[str, KeptNote] = field(default_factory=dict)

@@ -415,3 +415,8 @@ def test_a_hushed_routing_quotes_nothing() -> None:
     told = hushed(routing(evidence=(seen,), alternatives=(seen,)))
     assert "log4j" not in str(told)
     assert [one.rule for one in (*told.evidence, *told.alternatives)] == ["보안", "보안"]
+
+
+def test_a_ticket_whose_history_could_not_be_read_is_left_alone() -> None:
+    assert tended(ticketed(CLOSED_TICKET, heard=False)) is None
+    assert tended(ticketed(episode=closed(), heard=False)) is None
