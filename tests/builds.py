@@ -142,3 +142,19 @@ def repository(**changes: Any) -> Item:
         created_at=NOON - 300 * DAY,
         updated_at=NOON - DAY,
     )
+
+
+def job(name: str = "abc/deploy/portal-prod", **changes: Any) -> Item:
+    """The job that deploys the portal to production."""
+    return _item(
+        "job",
+        {"controller": "ci", "job": name, "deploys": True, "environment": "production"},
+        changes,
+        key=f"jenkins:ci:{name}",
+        source="jenkins",
+        title=name,
+        url=f"https://jenkins.example.com/job/{name}/",
+        state="blue",
+        created_at=NOON,
+        updated_at=NOON,
+    )

@@ -36,12 +36,14 @@ class FakeKnown:
         *,
         source: str | None = None,
         kind: str | None = None,
+        state: str | None = None,
         since: datetime | None = None,
     ) -> Iterable[Item]:
         return [
             item
             for item in self.all_items
             if source in (None, item.source) and kind in (None, item.kind)
+            if state in (None, item.state)
             if since is None or item.updated_at >= since
         ]
 

@@ -79,7 +79,7 @@ def standing(episode: Episode) -> str:
     if episode.live:
         return "well" if episode.well_since else "taken" if episode.taken else "open"
     if episode.standing is Standing.CLOSED:
-        return "left" if episode.taken else "done" if episode.healed else "shut"
+        return "left" if episode.left else "done" if episode.healed else "shut"
     if episode.standing is Standing.REJECTED:
         return "wont"
     return "over" if episode.ended else "gone"

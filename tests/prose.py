@@ -15,6 +15,7 @@ from itsm_sync.model.prose import (
     TicketNumber,
     Verbatim,
 )
+from itsm_sync.model.words import Message, Words
 
 
 def words(prose: Prose, language: str = "en") -> str:
@@ -47,4 +48,4 @@ def _word(part: Part, language: str) -> str:
         case TicketNumber():
             return f"#{part.number}"
         case _:
-            return say(part, language)
+            return say(part, language) if isinstance(part, (Message, Words)) else part

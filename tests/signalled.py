@@ -72,5 +72,6 @@ def down(name: str = "agent-01", at: datetime = NOON, **changes: Any) -> Episode
     item = f"jenkins:ci:node/{name}"
     healed = item if changes.get("ended") else ""
     facts = {"controller": "ci", "node": name}
-    values = {"first": item, "last": item, "healed": healed, "facts": facts}
-    return episode(at=at, signal="nodes", line=f"ci:{name}", **(values | changes))
+    values: dict[str, Any] = {"first": item, "last": item, "healed": healed, "facts": facts}
+    values |= {"signal": "nodes", "line": f"ci:{name}"}
+    return episode(at=at, **(values | changes))

@@ -68,7 +68,7 @@ def apply(context: typer.Context, file: Annotated[Path, typer.Argument()]) -> in
         made, left = cycles.apply(app.road(), app.settings, app.cycle(), file)
     _report(call, made, {"left": list(left)})
     if left:
-        tickets = ", ".join(f"#{number}" for number in left)
+        tickets = ", ".join(f"#{one}" if isinstance(one, int) else one for one in left)
         call.warn(
             Message("left, because their plan is another now: {tickets}", {"tickets": tickets})
         )

@@ -12,6 +12,7 @@ from itsm_sync.model.words import Language
 from itsm_sync.operations import check as checking
 from itsm_sync.operations import check_lines
 from itsm_sync.operations import provision as provisioning
+from itsm_sync.operations.check_wanted import wanted
 from itsm_sync.operations.init import init as make_configuration
 from itsm_sync.operations.matrix import formats as the_matrix
 
@@ -59,7 +60,7 @@ def check(context: typer.Context) -> int:
     """What the bot can really see and write: connections, rights, fields, groups, workflow."""
     call = call_of(context)
     with call.app() as app:
-        lines = checking.check(app.settings, app.redmine, app.probes())
+        lines = checking.check(app.settings, app.redmine, app.probes(), wanted(app.settings))
     if call.json:
         call.answer(check_lines.as_json(lines))
     else:

@@ -1,6 +1,7 @@
 """Tickets that name an episode nobody has linked: after a crash, or a lost database."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from itsm_sync.model.findings import Finding
@@ -43,6 +44,27 @@ def copies(store: Store) -> Iterator[Finding]:
                     "#{ticket} carries the key of #{original}: a copy is left alone", params
                 )
                 yield Finding(key=f"copy/{ticket.id}", kind=COPY, message=told)
+
+
+def recognise(store: Store, found: Iterable[Episode]) -> bool:
+    """Say of what line the episodes are that only their tickets told of; answer whether any was."""
+    told = {_place(one.key): one for one in store.episodes(line="")}
+    met = [(told[_place(one.key)], one) for one in found if _place(one.key) in told]
+    for stub, episode in met:
+        store.add_episode(
+            replace(
+                stub,
+                line=episode.line,
+                facts=episode.facts,
+                fingerprints=episode.fingerprints,
+                audience=episode.audience,
+            )
+        )
+    return bool(met)
+
+
+def _place(key: str) -> str:
+    return key.rpartition("/")[0]
 
 
 def _unlinked(link: Link | None) -> bool:

@@ -25,20 +25,28 @@ def note_drift(
     *,
     scope: Scope,
     sources: Mapping[str, SourceReport],
+    configuration: str,
     now: datetime,
 ) -> None:
     """Keep what is wrong with the inventory as findings, and close what is right again.
 
     What a source that was not read in full in this cycle could tell stays as it was.
     """
-    known = gather(store, scope, reported(sources))
+    known = gather(store, scope, reported(sources), configuration)
     found = drift(make(known, catalogue, matrix, now), known, catalogue)
     store.keep_findings(found.wrong, now, whole_kind=KIND, undecided=found.undecided)
 
 
-def gather(store: Store, scope: Scope, readings: Readings) -> Known:
-    """Answer all that the inventory is made of; jobs that the settings do not read are none."""
-    projects = store.memory(_REDMINE).cursor(_PROJECTS)
+def gather(store: Store, scope: Scope, readings: Readings, configuration: str) -> Known:
+    """Answer all that the inventory is made of; jobs that the settings do not read are none.
+
+    Projects are listed once a day: a list from before this configuration does not count as read,
+    since it may lack a project that was made for it.
+    """
+    projects: Any = store.memory(_REDMINE).cursor(_PROJECTS)
+    since = store.configured_since(configuration)
+    if projects and since and datetime.fromisoformat(projects["read"]) < since:
+        readings = {**readings, (_REDMINE, _PROJECTS): Reading(full=False)}
     return Known(
         scope=scope,
         sightings=tuple(s for s in store.sightings(_KINDS) if _is_read(s, scope)),

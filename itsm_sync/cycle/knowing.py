@@ -12,6 +12,8 @@ from itsm_sync.model.signals import Act, Episode, Link
 from itsm_sync.routing import Catalogue
 from itsm_sync.store import Store
 
+_KEPT = ("deployment", "pull")
+
 
 @dataclass(slots=True, kw_only=True)
 class Knowing:
@@ -22,6 +24,9 @@ class Knowing:
     now: datetime
     sources: Mapping[str, SourceReport]
     _items: dict[str, Item | None] = field(default_factory=dict)
+    _lists: dict[tuple[str | None, str], tuple[datetime, tuple[Item, ...]]] = field(
+        default_factory=dict
+    )
     _links: Mapping[str, Link] | None = None
     _streams: Mapping[tuple[str, str], Health] | None = None
 
@@ -37,10 +42,25 @@ class Knowing:
         *,
         source: str | None = None,
         kind: str | None = None,
+        state: str | None = None,
         since: datetime | None = None,
     ) -> Iterable[Item]:
-        """Answer the items that are there, by key, updated from `since` on, enriched."""
-        found = self.store.items(source=source, kind=kind, since=since)
+        """Answer the items that are there, by key, updated from `since` on, enriched.
+
+        Of kinds that are asked for again and again, once for each ticket, the list is kept.
+        """
+        if kind not in _KEPT or since is None or state is not None:
+            return self._read(source, kind, state, since)
+        from_, kept = self._lists.get((source, kind), (None, ()))
+        if from_ is None or since < from_:
+            kept = tuple(self._read(source, kind, None, since))
+            self._lists[source, kind] = since, kept
+        return [item for item in kept if item.updated_at >= since]
+
+    def _read(
+        self, source: str | None, kind: str | None, state: str | None, since: datetime | None
+    ) -> Iterable[Item]:
+        found = self.store.items(source=source, kind=kind, state=state, since=since)
         return map(self.catalogue.enriched, found)
 
     def linked(self, key: str) -> tuple[Item, ...]:

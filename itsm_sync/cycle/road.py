@@ -7,6 +7,7 @@ from datetime import datetime
 
 from itsm_sync.cycle import deciding
 from itsm_sync.cycle.backfill import with_closed
+from itsm_sync.cycle.bearing import bear, numbers, settle_intents
 from itsm_sync.cycle.capping import capped, held
 from itsm_sync.cycle.deciding import Decided
 from itsm_sync.cycle.findings import KIND, findings
@@ -20,6 +21,7 @@ from itsm_sync.desk.approvals import Meanings
 from itsm_sync.desk.backfill import Backfill, backfilled
 from itsm_sync.desk.planner import plan, wants_group
 from itsm_sync.desk.redmine import Desk
+from itsm_sync.desk.settling import follow_ups, resolved, unopened
 from itsm_sync.desk.subject import Policy
 from itsm_sync.desk.tending import joined
 from itsm_sync.desk.writer import Writer
@@ -27,12 +29,12 @@ from itsm_sync.model.caps import Caps
 from itsm_sync.model.cycles import Cycle, SourceReport
 from itsm_sync.model.inventory import Scope
 from itsm_sync.model.matrix import Matrix
-from itsm_sync.model.plans import Edit, Outcome, Plan, Result
+from itsm_sync.model.plans import Birth, Born, Edit, Outcome, Plan, Result
 from itsm_sync.model.ports import Clock, Observer, Source
 from itsm_sync.routing import Catalogue, Router
 from itsm_sync.store import Store
 
-Named = Callable[[Edit], bool]
+Named = Callable[[Edit | Birth], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,8 +67,19 @@ class Road:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Done:
+    """What was sent: the planned edits, the births, and what `followed` the births."""
+
+    results: tuple[Result, ...] = ()
+    born: tuple[Born, ...] = ()
+    followed: tuple[Result, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Summary:
-    """What a cycle did; `edits` counts tickets."""
+    """What a cycle did; `results` are those of planned edits, `followed` those of what followed the
+    births in the same cycle.
+    """
 
     cycle: Cycle
     finished_at: datetime
@@ -74,6 +87,8 @@ class Summary:
     decided: Decided
     plan: Plan
     results: tuple[Result, ...] = ()
+    born: tuple[Born, ...] = ()
+    followed: tuple[Result, ...] = ()
     dead_letters: int = 0
 
     def count(self, outcome: Outcome) -> int:
@@ -115,27 +130,31 @@ def run(road: Road, cycle: Cycle, *, write: bool, named: Named | None = None) ->
     road.store.begin(cycle)
     sources = pull(road.sources, road.store, cycle, road.observer)
     road.desk.open()
+    settle_intents(road.store, road.desk, road.policy.language, road.observer)
     watching = _watching(road, cycle, sources)
     attended = watching.attend(cycle) if watching else None
     decided = decide(road, cycle)
     tended = watching.tend(attended) if watching and attended else Tended()
     planned = make_plan(road, cycle, decided, named, tended)
-    results = apply(road, cycle, planned, named) if write else ()
+    done = apply(road, cycle, planned, named) if write else Done()
     wrong = [
-        *findings(sources, planned, results, decided, road.matrix),
+        *findings(sources, planned, (*done.results, *done.followed), decided, road.matrix),
         *held(planned, road.held_plan),
+        *unopened(road.store.links().values()),
         *tended.findings,
     ]
     road.store.keep_findings(wrong, road.clock(), whole_kind=KIND)
     note_drift(road.store, road.catalogue, road.matrix, scope=road.scope, sources=sources,
-               now=road.clock())  # fmt: skip
+               configuration=cycle.configuration, now=road.clock())  # fmt: skip
     return Summary(
         cycle=cycle,
         finished_at=road.clock(),
         sources=road.requests.added(sources),
         decided=decided,
         plan=planned,
-        results=results,
+        results=done.results,
+        born=done.born,
+        followed=done.followed,
         dead_letters=len(road.store.dead_letters()),
     )
 
@@ -226,15 +245,28 @@ def under_caps(road: Road, planned: Plan, routed: int, named: Named | None) -> P
     return capped(planned, caps, desk=desk, teams=teams, routed=routed, let_go=let_go)
 
 
-def apply(road: Road, cycle: Cycle, planned: Plan, named: Named | None) -> tuple[Result, ...]:
-    """Write the edits that are named, or all that no cap keeps back."""
+def apply(road: Road, cycle: Cycle, planned: Plan, named: Named | None) -> Done:
+    """Open the tickets and write the edits that are named, or all that no cap keeps back."""
 
     def record(result: Result) -> None:
         road.store.record(result, cycle.id, road.clock())
 
-    sent = [edit for edit in planned.edits if named(edit)] if named else planned.free
+    births = [birth for birth in planned.births if named(birth)] if named else planned.ready
+    born = bear(
+        births,
+        store=road.store,
+        desk=road.desk,
+        cycle=cycle,
+        clock=road.clock,
+        observer=road.observer,
+        undisturbed=road.undisturbed,
+    )
+    known = numbers(road.store, born) if born else {}
+    followed = write_edits(road, cycle, follow_ups(born, known), record)
+    free = [edit for edit in planned.edits if named(edit)] if named else planned.free
+    sent = [resolved(edit, known) for edit in free]
     road.store.expect_watches(sent, road.clock())
-    return write_edits(road, cycle, sent, record)
+    return Done(results=write_edits(road, cycle, sent, record), born=born, followed=followed)
 
 
 def write_edits(

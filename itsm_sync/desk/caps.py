@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from itsm_sync.model.caps import Cap, Caps, Over
-from itsm_sync.model.plans import Edit, Plan
+from itsm_sync.model.plans import Birth, Edit, Plan
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message, Words
 
 # A cap that the plan goes over, and the edits that it keeps back.
 Kept = tuple[Over, Sequence[Edit]]
+Late = tuple[Over, Sequence[Edit | Birth]]
 # An edit that changes one of these gives a ticket to somebody else.
 _HANDS = (FieldName.PROCESS, FieldName.TEAM)
 
@@ -32,10 +33,11 @@ def check(plan: Plan, caps: Caps, measure: Measure, let_go: frozenset[int] = fro
 
     A rule's and a team's cap hold the edits that they count, the cycle's caps (`cycle`, `share`,
     `mails`) all edits of tickets already routed. Tickets never routed, and tickets that are
-    incidents already, go on: so many a cycle, old tickets last, and the rest waits.
+    incidents already, go on: so many a cycle, old tickets last, and the rest waits. So do tickets
+    to be opened, after those that are there.
 
     Args:
-        plan: all edits of the cycle.
+        plan: all edits and births of the cycle.
         caps: of the settings.
         measure: what they are compared with.
         let_go: tickets whose edits a person lets go; no cap knows of them.
@@ -44,10 +46,13 @@ def check(plan: Plan, caps: Caps, measure: Measure, let_go: frozenset[int] = fro
     whole = counted(edits, caps)
     holding = [*_each(edits, caps, measure), *_whole(whole, caps, measure)]
     held = frozenset(edit.ticket.id for _, which in holding for edit in which)
-    rates = list(_rates([edit for edit in edits if edit.ticket.id not in held], caps))
-    waiting = frozenset(edit.ticket.id for _, which in rates for edit in which)
+    free = [edit for edit in edits if edit.ticket.id not in held]
+    rates = list(_rates(free, plan.births, caps))
+    late = [one for _, which in rates for one in which]
+    waiting = frozenset(one.ticket.id for one in late if isinstance(one, Edit))
+    unborn = frozenset(one.episode for one in late if isinstance(one, Birth))
     over = tuple(found for found, _ in (*holding, *rates))
-    return replace(plan, held=held, waiting=waiting, over=over)
+    return replace(plan, held=held, waiting=waiting, unborn=unborn, over=over)
 
 
 def counted(edits: Iterable[Edit], caps: Caps) -> tuple[Edit, ...]:
@@ -98,11 +103,18 @@ def _whole(edits: Sequence[Edit], caps: Caps, measure: Measure) -> Iterator[Kept
         yield _over(Cap.MAILS, measure.mails, caps.mails), edits
 
 
-def _rates(edits: Sequence[Edit], caps: Caps) -> Iterator[Kept]:
-    """Answer what is too much of what goes on: the last ones, and those of a backfill first."""
+def _rates(edits: Sequence[Edit], births: Sequence[Birth], caps: Caps) -> Iterator[Late]:
+    """Answer what is too much of what goes on: the last ones, those of a backfill first, and those
+    without a ticket before these.
+    """
     turns = sorted(edits, key=lambda edit: edit.backfill)
-    urgent = tuple(edit for edit in turns if _urgent(edit, caps))
-    new = tuple(edit for edit in turns if not edit.routed and not _urgent(edit, caps))
+    alarms = [birth for birth in births if birth.process in caps.urgent]
+    others = [birth for birth in births if birth.process not in caps.urgent]
+    urgent: Sequence[Edit | Birth] = (*(edit for edit in turns if _urgent(edit, caps)), *alarms)
+    new: Sequence[Edit | Birth] = (
+        *(e for e in turns if not e.routed and not _urgent(e, caps)),
+        *others,
+    )
     for cap, most, which in ((Cap.INCIDENTS, caps.incidents, urgent), (Cap.NEW, caps.new, new)):
         if most and len(which) > most:
             yield _over(cap, len(which), most), which[most:]

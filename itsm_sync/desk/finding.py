@@ -1,7 +1,7 @@
 """Looks for tickets of ours in Redmine: by who opened them since when, or by their key."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from itsm_sync.clients.errors import Broken
@@ -17,6 +17,7 @@ from itsm_sync.settings import TicketField
 Row = Mapping[str, Any]
 Condition = tuple[str, str]  # an operator and a value
 _SYSTEM, _PATH = "redmine", "/issues.json"
+_BEHIND = timedelta(minutes=10)
 _NOBODYS = "nobody's key"  # no key of an item looks like this
 
 
@@ -34,7 +35,8 @@ def find_own(
     Args:
         client: the bot's door.
         fields: ours, as the settings name them.
-        since: aware; what was opened in its second is there too.
+        since: aware, by our clock; Redmine's is not told (Redmine fact 11) and may be behind, so
+            what was opened in the minutes before is there too.
         author: who opened them.
         key_field_id: the key field's number, where only those with the key are wanted.
         key: that key; a ticket whose tracker dropped it is not found by it (Redmine fact 28).
@@ -42,7 +44,7 @@ def find_own(
     Raises:
         ClientError: they can't be read whole.
     """
-    start = since.astimezone(UTC).replace(microsecond=0)
+    start = (since.astimezone(UTC) - _BEHIND).replace(microsecond=0)
     asked = {
         "author_id": ("=", str(author)),
         "created_on": (">=", f"{start:%Y-%m-%dT%H:%M:%SZ}"),  # else 422 (Redmine fact 5)

@@ -28,7 +28,8 @@ SUBJECT_LIMIT = 255  # Redmine fact 25
 # Values that may name what is private; the others come from the matrix.
 _TELLING = (*TEXTS, FieldName.KEY)
 # With these Redmine made no ticket. Any other trouble leaves it open whether it did.
-_NOTHING_MADE = (Invalid, Forbidden, Missing, Throttled, Unauthorised)
+_REFUSED = (Invalid, Forbidden, Missing)
+_NOT_NOW = (Throttled, Unauthorised)
 
 
 class OpeningCounter(Protocol):
@@ -71,14 +72,15 @@ class Opener:
         return opened
 
     def _opened(self, wanted: Opening) -> Opened:
-        if wanted.private and (why := self._forbidden(wanted.project)):
-            return Opened(outcome=OpeningOutcome.REFUSED, why=why)
+        if wanted.private and (forbidden := self._forbidden(wanted.project)):
+            return forbidden
         try:
             number = self.counter.post(self._first(wanted))
-        except _NOTHING_MADE as error:
+        except (*_REFUSED, *_NOT_NOW) as error:
             reasons = "; ".join(error.details) or error.message
             told = Message("Redmine rejects it: {reasons}", {"reasons": reasons})
-            return Opened(outcome=OpeningOutcome.REFUSED, why=told)
+            again = isinstance(error, _NOT_NOW)
+            return Opened(outcome=OpeningOutcome.REFUSED, why=told, again=again)
         except ClientError as error:
             params = {"error": error.message}
             told = Message("whether the ticket was opened is not known: {error}", params)
@@ -86,20 +88,24 @@ class Opener:
         trouble = self._tell(wanted, number) if wanted.private else None
         return self._read_back(wanted, number, trouble)
 
-    def _forbidden(self, project: int) -> Message | None:
+    def _forbidden(self, project: int) -> Opened | None:
         """Answer why no private ticket can be made; asked before, for Redmine makes it public."""
+        refused = OpeningOutcome.REFUSED
         try:
             if self.counter.may_be_private(project):
                 return None
         except ClientError as error:
-            return error.message
-        return Message("the bot may not make private tickets in this project")
+            return Opened(outcome=refused, why=error.message, again=True)
+        told = Message("the bot may not make private tickets in this project")
+        return Opened(outcome=refused, why=told)
 
     def _first(self, wanted: Opening) -> dict[str, Any]:
         if not wanted.private:
             return {**_base(wanted), **_words(wanted, self.rendering, tuple(wanted.fields))}
-        silent = _custom(wanted, Rendering(), [n for n in wanted.fields if n not in _TELLING])
-        return {**_base(wanted), **silent, "subject": wanted.neutral, "is_private": True}
+        silent = [name for name in wanted.fields if name not in _telling(wanted)]
+        sent = {**_base(wanted), **_custom(wanted, Rendering(), silent)}
+        marked = {"description": wanted.marker} if wanted.marker else {}
+        return {**sent, **marked, "subject": wanted.neutral, "is_private": True}
 
     def _tell(self, wanted: Opening, number: int) -> Message | None:
         """Put the words into a ticket that is truly private; answer why they are not in it."""
@@ -107,7 +113,7 @@ class Opener:
             form = self.counter.form_at(number)
             if why := _too_open(wanted, self.counter.show(number).ticket, form):
                 return why
-            told = [name for name in wanted.fields if name in _TELLING]
+            told = [name for name in wanted.fields if name in _telling(wanted)]
             words = _words(wanted, self.counter.rendering_by(form), told)
             # Whoever changes the ticket from here on may make it public: of another version than
             # the one looked at Redmine takes nothing (Redmine fact 19).
@@ -156,13 +162,20 @@ def fitting(
     return wanted
 
 
+def _telling(wanted: Opening) -> tuple[FieldName, ...]:
+    """Answer the fields that may tell something; the key of a signal's episode tells nothing."""
+    return TEXTS if wanted.marker else _TELLING
+
+
 def _base(wanted: Opening) -> dict[str, Any]:
-    """Answer what tells nothing: the place, the group, the priority."""
+    """Answer what tells nothing: the place, the group, the priority, the date."""
     sent = {
         "project_id": wanted.project,
         "tracker_id": wanted.tracker,
         "assigned_to_id": wanted.group,
         "priority_id": wanted.priority,
+        "start_date": wanted.start or None,
+        "due_date": wanted.due or None,
     }
     return {name: value for name, value in sent.items() if value is not None}
 
@@ -170,9 +183,13 @@ def _base(wanted: Opening) -> dict[str, Any]:
 def _words(wanted: Opening, rendering: Rendering, names: Iterable[FieldName]) -> dict[str, Any]:
     return {
         "subject": one_line(wanted.subject, SUBJECT_LIMIT),
-        "description": escaped(wanted.description, rendering.markup),
+        "description": _described(wanted, rendering),
         **_custom(wanted, rendering, names),
     }
+
+
+def _described(wanted: Opening, rendering: Rendering) -> str:
+    return wanted.description if wanted.rendered else escaped(wanted.description, rendering.markup)
 
 
 def _custom(wanted: Opening, rendering: Rendering, names: Iterable[FieldName]) -> dict[str, Any]:
@@ -202,6 +219,7 @@ def _dropped(wanted: Opening, shown: Shown) -> Iterator[str]:
         "priority": (wanted.priority, shown.priority),
         "subject": (one_line(wanted.subject, SUBJECT_LIMIT), shown.subject),
         "private": (wanted.private, made.private),
+        "due_date": (wanted.due or None, made.due_date),
     }
     for name, (asked, got) in pairs.items():
         if asked is not None and asked != got:

@@ -2,23 +2,28 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
 from itsm_sync.desk.provenance import COUNTED
 from itsm_sync.model.plans import Edit
 from itsm_sync.model.text import normal
-from itsm_sync.model.tickets import FieldName, Ticket
+from itsm_sync.model.tickets import SIGNALS, FieldName, Ticket
 
 
 def ruby(edits: Iterable[Edit], bot: int) -> str:
     """Answer the Ruby for `rails runner` that sets the edits' fields as the user `bot`.
 
-    Notes and watchers are left out. Each ticket is one line of JSON in a here-document that reads
-    nothing as Ruby.
+    Notes, watchers and what signals say of their tickets are left out. Each ticket is one line of
+    JSON in a here-document that reads nothing as Ruby.
     """
+    kept = (
+        replace(edit, fields=tuple(f for f in edit.fields if f.name not in SIGNALS))
+        for edit in edits
+    )
     tickets = ",\n".join(
-        json.dumps(_wanted(edit), ensure_ascii=False) for edit in edits if edit.fields
+        json.dumps(_wanted(edit), ensure_ascii=False) for edit in kept if edit.fields
     )
     template = (files(__package__) / "quiet.rb").read_text(encoding="utf-8")
     return template.replace("@PLAN@", f'{{"bot": {bot}, "tickets": [\n{tickets}\n]}}')

@@ -296,4 +296,6 @@ class Desk:
 
 def _texts(edit: Edit) -> int:
     """Answer how many texts an edit brings."""
-    return sum(f.name in TEXTS for f in edit.fields) + (edit.note is not None)
+    return sum(f.name in TEXTS for f in edit.fields) + (
+        edit.note is not None and not edit.note.rendered
+    )

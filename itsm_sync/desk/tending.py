@@ -46,7 +46,8 @@ def _unclear(ticket: int | None, intended_at: datetime | None) -> bool:
 
 
 def _edit(matter: Matter, ticket: Ticket, manner: Manner, now: datetime) -> Tended:
-    if matter.shut or is_pinned(ticket):
+    left = matter.episode.left and not ticket.closed
+    if matter.shut or is_pinned(ticket) or left:
         return None, ()
     status = _status(matter, ticket)
     awake = status is not None or not ticket.closed

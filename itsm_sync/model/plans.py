@@ -131,13 +131,15 @@ class Birth:
 class Born:
     """What became of a birth.
 
-    `found`: the ticket was there already, by the key that it carries. `refused` tells what must
-    differ before the same is tried again, "" where that was not refused.
+    `found`: the ticket was there already, by the key that it carries. `written` are the values that
+    it shows and that are ours. `refused` tells what must differ before the same is tried again, ""
+    where Redmine did not refuse it.
     """
 
     birth: Birth
     opened: Opened
     found: bool = False
+    written: Mapping[FieldName, str] = field(default_factory=dict)
     refused: str = ""
 
     @property
@@ -177,6 +179,11 @@ class Plan:
     held: frozenset[int] = frozenset()
     waiting: frozenset[int] = frozenset()
     over: tuple[Over, ...] = ()
+
+    @property
+    def ready(self) -> tuple[Birth, ...]:
+        """The births that no cap keeps back."""
+        return tuple(birth for birth in self.births if birth.episode not in self.unborn)
 
     @property
     def free(self) -> tuple[Edit, ...]:

@@ -1,4 +1,4 @@
-"""What texts and facts name: tickets, commits, tickets by a branch's name."""
+"""What texts and facts name: tickets, commits, tickets by a branch's name, jobs."""
 
 import re
 from collections.abc import Iterator
@@ -48,8 +48,13 @@ def branch_name(ticket: str) -> str:
     return f"branch:{ticket}"
 
 
+def job_name(controller: str, job: str) -> str:
+    """Answer what a job's builds are looked up by."""
+    return f"job:{controller}:{job}"
+
+
 def names(facts: Facts) -> tuple[str, ...]:
-    """Answer all that an item of these facts is looked up by: tickets, commits, its branch."""
+    """Answer all that an item of these facts is looked up by: tickets, commits, branch, job."""
     return tuple(dict.fromkeys(_names(facts)))
 
 
@@ -57,6 +62,9 @@ def _names(facts: Facts) -> Iterator[str]:
     yield from _texts(facts, "references")
     shas = (sha for name in ("sha", "merge_sha", "commits") for sha in _texts(facts, name))
     yield from (commit_name(sha) for sha in shas if _COMMIT.fullmatch(sha))
+    if "number" in facts:  # of a build, not the job itself
+        for job in _texts(facts, "job"):
+            yield job_name(str(facts.get("controller", "")), job)
     for branch in _texts(facts, "branch"):
         if ticket := ticket_of_branch(branch):
             yield branch_name(ticket)

@@ -132,6 +132,15 @@ class Episode:
         """Whether its ticket is to be open."""
         return self.standing is Standing.OPEN
 
+    @property
+    def left(self) -> bool:
+        """Whether it counts as over, unproven, while people may have its ticket open.
+
+        That is so where a person reopened it although the line has another one open, or where late
+        news make it another's trouble.
+        """
+        return self.standing is Standing.CLOSED and self.taken and not self.healed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
@@ -147,7 +156,8 @@ class Telling:
     """What a signal's ticket says: plain words; the desk makes mark-up of them.
 
     `project` is an identifier, `tracker` and `priority` are Redmine's names; "" leaves the choice
-    to Redmine. `live` is kept up in one note of ours. Between two notes of remarks that change no
+    to Redmine. `live` is kept up in one note of ours: `at_once` from the opening on, otherwise once
+    more has happened than the opening told. Between two notes of remarks that change no
     status lies the time `note_every` at least. `about` are the keys of the items whose words
     stand in it. `related` are keys of episodes or of tickets (`redmine:issue/7`) that it relates
     to.
@@ -160,6 +170,7 @@ class Telling:
     priority: str = ""
     due: date | None = None
     live: Prose = ()
+    at_once: bool = False
     remarks: tuple[Remark, ...] = ()
     note_every: timedelta = timedelta(hours=6)
     related: tuple[str, ...] = ()

@@ -33,14 +33,16 @@ _RIGHTS: tuple[tuple[Level, tuple[str, ...], Message], ...] = (
 class Wanted:
     """What the tickets of signals need, by Redmine's own names.
 
-    `places` are a project's identifier and a tracker each, `private` the identifiers of projects in
-    which private tickets are opened, and `closing` those of the statuses that shall end a ticket.
+    `places` are a project's identifier and a tracker each ("": Redmine chooses), `private` the
+    identifiers of projects in which private tickets are opened. `closing` are statuses that shall
+    end a ticket, and one at least of the `rejecting` shall be there.
     """
 
     places: Collection[tuple[str, str]]
     priorities: Collection[str] = ()
     statuses: Collection[str] = ()
     closing: Collection[str] = ()
+    rejecting: Collection[str] = ()
     private: Collection[str] = ()
 
 
@@ -91,7 +93,7 @@ class _Look:
         priorities, statuses = self._lists.priorities(), self._lists.statuses().values()
         off = [one.name for one in priorities if not one.active]
         going_on = [one.name for one in statuses if not one.closed]
-        trackers = [name for _, name in wanted.places]
+        trackers = [name for _, name in wanted.places if name]
         for told in (
             Message("no such priority: {names}", _lacking(wanted.priorities, priorities)),
             Message("switched off, for no new ticket: {names}", _among(wanted.priorities, off)),
@@ -102,6 +104,12 @@ class _Look:
         ):  # fmt: skip
             if told.params["names"]:
                 yield Line(level=Level.FAILED, subject="redmine", message=told)
+        absent = _lacking(wanted.rejecting, statuses)
+        if wanted.rejecting and absent == _names(wanted.rejecting):
+            told = Message(
+                "none of these statuses is there, so nothing is rejected: {names}", absent
+            )
+            yield Line(level=Level.WARNING, subject="redmine", message=told)
 
     def project(self, identifier: str) -> Iterator[Line]:
         """Look at a project: whether tickets can be opened there, and with which trackers."""
@@ -117,7 +125,7 @@ class _Look:
             return
         yield from self._rights(found)
         for place, tracker in dict.fromkeys(self._wanted.places):
-            if place == identifier:
+            if place == identifier and tracker:
                 yield from _told(identifier, self._place(found, tracker))
 
     def _rights(self, project: Project) -> Iterator[Line]:

@@ -12,8 +12,9 @@ from itsm_sync.cycle import Named, Road, Summary
 from itsm_sync.cycle import run as travel
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.errors import ConfigurationError, Problem
-from itsm_sync.model.plans import Edit
+from itsm_sync.model.plans import Birth, Edit
 from itsm_sync.model.words import Message
+from itsm_sync.operations.births_shown import birth_fields
 from itsm_sync.operations.files import write_report
 from itsm_sync.operations.summary import as_json, plan_json
 from itsm_sync.settings import DECIDING, Settings
@@ -31,23 +32,26 @@ def sync(road: Road, settings: Settings, cycle: Cycle) -> Summary:
 
 def apply(
     road: Road, settings: Settings, cycle: Cycle, file: Path
-) -> tuple[Summary, tuple[int, ...]]:
-    """Write the edits of a plan file that are planned again just so; no cap holds them.
+) -> tuple[Summary, tuple[int | str, ...]]:
+    """Write the edits and open the tickets of a plan file that are planned again just so; no cap
+    holds them.
 
-    Answers the summary and the tickets of the file that were left, because their plan is another
-    now. Raises ConfigurationError where the file is no plan, or the settings say to observe.
+    Answers the summary and what of the file was left, because its plan is another now: tickets by
+    number, those to be opened by key. Raises ConfigurationError where the file is no plan, or the
+    settings say to observe.
     """
     if settings.general.write != "on":
         told = Message("`write: observe` writes nothing: set `write: on` to apply a plan")
         raise ConfigurationError([settings.documents["settings"].problem(("write",), told)])
     wanted = read_plan(file)
 
-    def same(edit: Edit) -> bool:
-        return fingerprint(edit) == wanted.get(edit.ticket.id)
+    def same(one: Edit | Birth) -> bool:
+        return fingerprint(one) == wanted.get(_name(one))
 
     summary = _travel(road, settings, cycle, write=True, named=same)
-    sent = {result.edit.ticket.id for result in summary.results}
-    return summary, tuple(sorted(set(wanted) - sent))
+    sent = {_name(result.edit) for result in summary.results}
+    sent |= {_name(born.birth) for born in summary.born}
+    return summary, tuple(sorted(set(wanted) - sent, key=str))
 
 
 def _travel(
@@ -120,13 +124,16 @@ def _write_plan(summary: Summary, lines: Sequence[Mapping[str, Any]], file: Path
     write_report(file, json.dumps(document, ensure_ascii=False, indent=1))
 
 
-def read_plan(file: Path) -> Mapping[int, str]:
-    """Answer ticket -> fingerprint of its edit; raises ConfigurationError."""
+def read_plan(file: Path) -> Mapping[int | str, str]:
+    """Answer ticket -> fingerprint of its edit, and key -> that of a ticket to be opened.
+
+    Raises ConfigurationError.
+    """
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
         if document["format"] != FORMAT:
             raise KeyError("format")
-        return {int(line["ticket"]): _fingerprint(line["fields"]) for line in document["plan"]}
+        return {_named(line): _fingerprint(line["fields"]) for line in document["plan"]}
     except OSError as error:
         told = Message("can't be read: {error}", {"error": error.strerror or str(error)})
         raise _no_plan(file, told) from error
@@ -139,9 +146,21 @@ def _no_plan(file: Path, text: Message) -> ConfigurationError:
     return ConfigurationError([Problem(file=str(file), path=(), text=text)])
 
 
-def fingerprint(edit: Edit) -> str:
-    """Answer what must be equal for an edit to be the one that a person saw."""
-    return _fingerprint({f.name.value: {"old": f.old, "new": f.new} for f in edit.fields})
+def fingerprint(one: Edit | Birth) -> str:
+    """Answer what must be equal for an edit, or a birth, to be the one that a person saw."""
+    if isinstance(one, Birth):
+        fields = {name.value: {"old": "", "new": new} for name, new in birth_fields(one).items()}
+        return _fingerprint(fields)
+    return _fingerprint({f.name.value: {"old": f.old, "new": f.new} for f in one.fields})
+
+
+def _name(one: Edit | Birth) -> int | str:
+    return one.episode if isinstance(one, Birth) else one.ticket.id
+
+
+def _named(line: Mapping[str, Any]) -> int | str:
+    """Answer what a line of a plan file is about; raises as what is no plan does."""
+    return str(line["key"]) if line["ticket"] is None else int(line["ticket"])
 
 
 def _fingerprint(fields: Mapping[str, Mapping[str, Any]]) -> str:

@@ -71,7 +71,7 @@ def find(
     """
     wanted = wanted or Wanted()
     streams = store.stream_health()
-    known = gather(store, scope, remembered(streams))
+    known = gather(store, scope, remembered(streams), settings.hash)
     inventory = make(known, catalogue, settings.matrix, now)
     service = None if wanted.service is None else _service(catalogue, wanted.service)
     standing = (found.finding for found in store.open_findings())

@@ -14,6 +14,17 @@ from itsm_sync.model.cycles import Health
 from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Plan, Result
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Language, Message
+from itsm_sync.operations.births_shown import (
+    all_results,
+    birth_json,
+    birth_rows,
+    birth_troubles,
+    births_json,
+    births_told,
+    kept_back,
+    tickets_json,
+)
+from itsm_sync.operations.births_shown import unwell as births_unwell
 from itsm_sync.settings import TicketField
 
 LINES = 20  # of what went wrong, on a terminal
@@ -46,12 +57,13 @@ def as_json(summary: Summary) -> dict[str, Any]:
             **_counts(summary),
         },
         "caps": caps_json(summary.plan),
-        "tickets": {"opened": 0, "updated": summary.touched, "closed": 0, "reopened": 0},
+        "births": births_json(summary),
+        "tickets": tickets_json(summary),
         "overrides": summary.overrides,
         "pinned": len(summary.plan.pinned),
         "dead_letters": summary.dead_letters,
         "refusals": [_refusal(refusal.ticket, refusal.field, refusal.value, refusal.reason)
-                     for result in summary.results for refusal in result.refused],
+                     for result in all_results(summary) for refusal in result.refused],
         "withheld": [_refusal(w.ticket, w.field, w.value, w.why) for w in summary.plan.withheld],
     }  # fmt: skip
 
@@ -78,6 +90,7 @@ def plan_json(plan: Plan, language: Language) -> list[dict[str, Any]]:
                     "why": say(f.why, language),
                     "old_by": f.old_by,
                     "old_at": f.old_at and f.old_at.isoformat(),
+                    **_names(f),
                 }
                 for f in edit.fields
             },
@@ -85,10 +98,18 @@ def plan_json(plan: Plan, language: Language) -> list[dict[str, Any]]:
             if edit.note is None
             else {"text": edit.note.text, "private": edit.note.private},
             "watchers": [watch.name for watch in edit.watchers],
+            "keeps": {note.name: note.text for note in edit.kept},
+            "relates": [*edit.related, *edit.kin],
             "kept": _kept(plan, edit),
         }
         for edit in plan.edits
-    ]
+    ] + [birth_json(birth, plan, language) for birth in plan.births]
+
+
+def _names(f: FieldEdit) -> dict[str, str]:
+    """Answer what people know a field's numbers by."""
+    names = {"old_name": f.old_name, "new_name": f.new_name}
+    return {name: value for name, value in names.items() if value}
 
 
 def _kept(plan: Plan, edit: Edit) -> str:
@@ -104,8 +125,9 @@ def exit_status(summary: Summary) -> int:
     unwell = any(
         report.health in (Health.FAILED, Health.PARTLY) for report in summary.sources.values()
     )
-    refused = any(summary.count(outcome) for outcome in bad) or summary.kept_back
-    return int(unwell or bool(refused or summary.plan.withheld or summary.decided.unread))
+    wrong = any(result.outcome in bad for result in all_results(summary)) or births_unwell(summary)
+    left = summary.kept_back or summary.plan.withheld or summary.decided.unread
+    return int(unwell or bool(wrong or left))
 
 
 def show(summary: Summary, console: Console, language: Language) -> None:
@@ -114,7 +136,8 @@ def show(summary: Summary, console: Console, language: Language) -> None:
     for message in _told(summary):
         console.print(say(message, language), highlight=False)
     lines = [say(told, language) for told in caps_told(summary.plan)]
-    lines += [line for result in summary.results for line in _troubles(result, language)]
+    lines += birth_troubles(summary, language)
+    lines += [line for result in all_results(summary) for line in _troubles(result, language)]
     for left in summary.plan.withheld:
         params = {"ticket": left.ticket, "field": left.field.value, "why": left.why}
         lines.append(say(Message("#{ticket} {field}: not tried: {why}", params), language))
@@ -136,6 +159,7 @@ def _told(summary: Summary) -> tuple[Message, ...]:
             " {failed} failed, {held} kept back",
             {"planned": len(summary.plan.edits), **_counts(summary)},
         ),
+        *births_told(summary),
         Message(
             "{overrides} values decided by people, {pinned} tickets pinned",
             {"overrides": summary.overrides, "pinned": len(summary.plan.pinned)},
@@ -212,10 +236,19 @@ def show_plan(
         for n, row in enumerate(_rows(edit, fields, language)):
             table.add_row(Text(first if n == 0 else ""), *map(Text, row))
         table.add_section()
-    if edits:
+    births = plan.births[: max(0, limit - len(edits))]
+    for birth in births:
+        first = "\n".join(
+            filter(None, (say("new ticket", language), say(kept_back(birth, plan), language)))
+        )
+        for n, (name, new, why) in enumerate(birth_rows(birth, language)):
+            row = (field_name(name, fields, language), "", _short(new), why, "")
+            table.add_row(Text(first if n == 0 else ""), *map(Text, row))
+        table.add_section()
+    if edits or births:
         console.print(table)
-    if len(edits) > limit:
-        more = Message("… and {n} more tickets (--all shows them)", {"n": len(edits) - limit})
+    if (left := len(edits) + len(plan.births) - limit) > 0:
+        more = Message("… and {n} more tickets (--all shows them)", {"n": left})
         console.print(say(more, language))
 
 
@@ -226,10 +259,18 @@ def _rows(edit: Edit, fields: Fields, language: Language) -> Iterator[tuple[str,
         yield field_name(f.name, fields, language), old, new, say(f.why, language), f.old_by
     for watch in edit.watchers:
         yield say("watcher", language), "", watch.name, say("is consulted (C)", language), ""
+    for note in edit.kept:
+        yield say("kept note", language), "", _short(note.text), "", ""
+    if edit.episode and edit.note is not None:
+        yield say("note", language), "", _short(edit.note.text), "", ""
+    for number in edit.related:
+        yield say("relation", language), "", f"#{number}", "", ""
 
 
 def _readable(edit: Edit, f: FieldEdit) -> tuple[str, str]:
     """Answer the old and new value for people: an assignee by name, who otherwise is a number."""
+    if f.new_name:
+        return f.old_name, f.new_name
     if f.name is not FieldName.ASSIGNEE or f.theirs is not None:
         return f.old, f.new
     now = edit.ticket.assignee

@@ -20,6 +20,7 @@ _STYLES = {
     CiState.CLOSED: "dim",
     CiState.UNKNOWN: "dim",
 }
+_COLUMNS = 5  # a terminal is narrow: since when an item is known stands in the other formats
 
 
 def show(teller: Teller, drift: Sequence[str], below: Sequence[str], console: Console) -> None:
@@ -27,7 +28,8 @@ def show(teller: Teller, drift: Sequence[str], below: Sequence[str], console: Co
     for title, items in teller.by_kind():
         table = Table(title=title, title_justify="left", pad_edge=False)
         rows = [teller.row(item) for item in items]
-        used = [number for number, cells in enumerate(zip(*rows, strict=True)) if any(cells)]
+        columns = list(zip(*rows, strict=True))[:_COLUMNS]
+        used = [number for number, cells in enumerate(columns) if any(cells)]
         for number in used:
             table.add_column(teller.headings()[number], overflow="fold")
         for item, row in zip(items, rows, strict=True):

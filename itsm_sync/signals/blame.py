@@ -5,7 +5,7 @@ from itsm_sync.model.prose import Bullets, Heading, Part, Prose, TicketNumber
 from itsm_sync.model.signals import Episode
 from itsm_sync.model.words import Message
 from itsm_sync.signals.candidates import Candidates, Confidence
-from itsm_sync.signals.phrases import entry, may_stand, pull_place, word
+from itsm_sync.signals.phrases import entry, may_stand, more, pull_place, word
 from itsm_sync.signals.ports import Known
 from itsm_sync.signals.shaping import link, spaced
 
@@ -29,7 +29,7 @@ def blamed(found: Candidates, episode: Episode, known: Known) -> Prose:
         short = ", ".join(sha[:10] for sha in found.commits)
         entries.append(entry(Message("Commits"), short))
     if found.more:
-        entries.append((Message("and {n} more", {"n": found.more}),))
+        entries.append((more(found.more),))
     numbers = [
         TicketNumber(int(key.removeprefix(_REDMINE)))
         for key in found.tickets

@@ -3,7 +3,7 @@
 Only positive facts count: a commit that belongs to a pull request, a deployment that went before.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,10 +11,12 @@ from enum import StrEnum
 from itsm_sync.model.items import Item
 from itsm_sync.model.references import commit_name
 from itsm_sync.model.words import Message
-from itsm_sync.signals.phrases import ended, moment, word, words
+from itsm_sync.signals.delivered import went_out
+from itsm_sync.signals.phrases import COMMITS, ended, moment, word, words
 from itsm_sync.signals.ports import Known
 
 NAMED_MOST = 3  # of several that may be it
+_SKEW = timedelta(minutes=5)  # between two systems' clocks
 
 
 class Confidence(StrEnum):
@@ -47,14 +49,21 @@ _NOTHING = Candidates(
     why=Message("no change is known that went before the first failure"),
 )
 
+_SAME = Candidates(
+    confidence=Confidence.UNKNOWN, why=Message("the same revision succeeded the time before")
+)
 
-def candidates(first: Item | None, known: Known, *, within: timedelta) -> Candidates:
+
+def candidates(
+    first: Item | None, known: Known, *, within: timedelta, green: Item | None = None
+) -> Candidates:
     """Answer what may have made a build the first to fail; None: that build is not known.
 
     Args:
         first: the first failing build, enriched.
         known: finds pull requests by their commits, and deployments.
         within: how long after a deployment a failure may come from it.
+        green: the last that went_out before, where it is known.
     """
     if first is None:
         return _NOTHING
@@ -62,29 +71,33 @@ def candidates(first: Item | None, known: Known, *, within: timedelta) -> Candid
         why = Message("the error is one of the machines or the network, which no change causes")
         return Candidates(confidence=Confidence.UNKNOWN, why=why)
     commits = words(first.facts, "commits")
-    if pulls := merged_with(commits, known):
-        return _of_pulls(pulls, first)
+    if pulls := _merged_before(first, commits, known):
+        return _of_pulls(pulls, first, alone=len(pulls) == 1 and len(commits) <= COMMITS)
     deployed = _deployed_before(first, known, within)
     if deployed:
         return _of_deployments(deployed, within)
     if commits:
         return _of_commits(commits, first)
-    return _of_revision(merged_with(words(first.facts, "sha"), known), first)
+    if green is not None and words(first.facts, "sha") == words(green.facts, "sha") != ():
+        return _SAME
+    return _of_revision(_merged_before(first, words(first.facts, "sha"), known), first)
 
 
-def merged_with(commits: Iterable[str], known: Known) -> tuple[Item, ...]:
-    """Answer the merged pull requests that these commits belong to, the last merged first."""
+def _merged_before(first: Item, commits: Sequence[str], known: Known) -> tuple[Item, ...]:
+    """Answer the pull requests that these commits belong to and that were merged before the build
+    failed, the last merged first.
+    """
     found = {
         item.key: item
-        for sha in commits
+        for sha in commits[-COMMITS:]
         for item in known.linked(commit_name(sha))
         if item.kind == "pull" and item.state == "merged"
+        if _merged_at(item) <= ended(first) + _SKEW
     }
     return tuple(sorted(found.values(), key=lambda p: (_merged_at(p), p.key), reverse=True))
 
 
-def _of_pulls(pulls: tuple[Item, ...], first: Item) -> Candidates:
-    alone = len(pulls) == 1
+def _of_pulls(pulls: tuple[Item, ...], first: Item, *, alone: bool) -> Candidates:
     return Candidates(
         confidence=Confidence.HIGH if alone else Confidence.MEDIUM,
         why=(
@@ -132,13 +145,13 @@ def _deployed_before(first: Item, known: Known, within: timedelta) -> tuple[Item
     service, began = word(first.facts, "service"), first.created_at
     if not service or first.facts.get("deploys"):
         return ()
-    found = (
+    during = [
         item
         for item in known.items(kind="deployment", since=began - within)
-        if word(item.facts, "service") == service and item.state == "success"
-    )
-    during = [item for item in found if began - within <= ended(item) <= began]
-    return tuple(sorted(during, key=lambda d: (ended(d), d.key), reverse=True))
+        if word(item.facts, "service") == service and went_out(item)
+        if began - within <= item.created_at <= began
+    ]
+    return tuple(sorted(during, key=lambda d: (d.created_at, d.key), reverse=True))
 
 
 def _merged_at(pull: Item) -> datetime:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itsm_sync.model.signals import Act, Deed, Episode, Life, Observation, Standing
 from itsm_sync.signals.facts import Fact
 from itsm_sync.signals.row import Row
-from itsm_sync.signals.steps import back, begun, comes_back, is_left, joined, left, over, same_cause
+from itsm_sync.signals.steps import aside, back, begun, comes_back, joined, over, same_cause
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,11 +26,12 @@ class Course:
     episodes: dict[str, Episode] = field(default_factory=dict)
     joined: dict[str, list[datetime]] = field(default_factory=dict)
     latest: Episode | None = None  # that was opened last; the only one that may be open
-    # Member -> the cause of its failure, of those not well. What a person will not have mended
-    # (`_unwanted`) does not keep the others' ticket open.
+    # Member -> the cause of its failure, of those not well. One that a person will not have mended
+    # does not keep the others' ticket open.
     ill: dict[str, str] = field(default_factory=dict)
     _goods: int = 0  # successes since the last failure or reopening
     _proof: str = ""  # the item of the last
+    _green: str = ""  # the item of the last before the row
 
     def take(self, fact: Fact) -> None:
         """Go on by one fact."""
@@ -60,6 +61,8 @@ class Course:
         elif not once and (quiet := self._asleep or self._unwanted(failure.fingerprint)):
             self._join(quiet, failure)
         else:
+            if not self.row.failures:
+                self._green = self._proof
             self.row.add(failure)
             if once or self.row.due == failure.at:
                 self._open(failure.at, once.pop(0) if once else "")
@@ -72,7 +75,7 @@ class Course:
         self._proof = success.item
         if not self._unwell:
             self.row.end()
-        if self.latest is not None:
+        if self.latest is not None and self.latest.live:
             self._put(self.latest)
         self._settle(success.at)
 
@@ -82,7 +85,8 @@ class Course:
         past = None if key else comes_back(self.episodes.values(), row, at, within)
         if past is None:
             key = key or self._free_key(row[0].at)
-            self._come(begun(row[0], key, opened=at, previous=self._before()))
+            before, green = self._before(), self._green
+            self._come(begun(row[0], key, opened=at, previous=before, green=green))
         else:
             self._come(back(past, at))
 
@@ -103,7 +107,9 @@ class Course:
         elif now.live and now.taken and self.life.keep_taken:
             self._put(replace(now, well_since=now.well_since or at))
         elif now.live:
-            self._put(over(now, at, proof=self._proof))
+            for one in [now, *(e for e in self.episodes.values() if e.under == now.key)]:
+                if one.live or one.left:
+                    self._put(over(one, at, proof=self._proof))
 
     # What people do
 
@@ -119,13 +125,14 @@ class Course:
             self._delete(episode)
         elif act.deed is Deed.TAKEN:
             self._put(replace(episode, taken=episode.taken or episode.live))
-        elif episode.standing is not Standing.CLOSED or is_left(episode):
+        elif episode.standing is not Standing.CLOSED or not episode.healed:
             self._put(over(episode, act.at))
+            self.row.met = self.row.met or (self._is_latest(episode) and bool(self._unwell))
 
     def _reopen(self, episode: Episode, at: datetime) -> None:
         """It stands open until there is something newer than this."""
         if self._is_open and not episode.live:
-            self._put(left(episode))
+            self._put(aside(episode))
             return
         self._goods = 0
         if not episode.live:
@@ -141,7 +148,7 @@ class Course:
     def _delete(self, episode: Episode) -> None:
         """Unless the trouble is over, it is quiet until it is."""
         ended = episode.ended or episode.well_since
-        if self._is_latest(episode) and not self._well:
+        if self._is_latest(episode) and not (episode.healed or self._well):
             ended = None
             self.row.end()
         self._put(replace(episode, standing=Standing.DELETED, ended=ended, taken=False))
@@ -154,7 +161,10 @@ class Course:
 
     @property
     def _unwell(self) -> list[str]:
-        return [member for member, cause in self.ill.items() if not self._unwanted(cause)]
+        """The members that keep the line from being well."""
+        now = self.latest
+        own = now.fingerprints if now and now.live else ()
+        return [m for m, cause in self.ill.items() if cause in own or not self._unwanted(cause)]
 
     @property
     def _well(self) -> bool:
@@ -184,7 +194,8 @@ class Course:
     def _put(self, episode: Episode) -> None:
         if episode.live:
             members = tuple(sorted(member for member in self._unwell if member))
-            episode = replace(episode, members=members)
+            changed = members != episode.members
+            episode = replace(episode, members=members) if changed else episode
         self.episodes[episode.key] = episode
         if self._is_latest(episode):
             self.latest = episode
@@ -194,9 +205,9 @@ class Course:
 
     def _stand_aside(self, key: str, failure: Observation) -> None:
         """Keep a ticket that was opened for what is now known to be another's trouble."""
-        aside = joined(begun(failure, key, opened=failure.at), failure)
+        another = joined(begun(failure, key, opened=failure.at), failure)
         under = self.latest.key if self.latest else ""
-        self._put(replace(over(aside, failure.at), under=under))
+        self._put(replace(aside(another), under=under))
 
     def _free_key(self, began: datetime) -> str:
         """Answer the key of an episode; what is another's already moves by seconds."""

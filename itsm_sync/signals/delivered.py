@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from itsm_sync.model.items import Item
 from itsm_sync.model.references import branch_name, commit_name, ticket_of_branch
-from itsm_sync.signals.phrases import moment, word, words
+from itsm_sync.signals.phrases import COMMITS, moment, word, words
 from itsm_sync.signals.ports import Known
 
 BUILDS = ("build", "workflow_run")
@@ -111,7 +111,7 @@ def _pulls_of(item: Item, known: Known) -> Iterator[Item]:
     """Answer the pull requests whose commits an item has."""
     if item.kind == "pull":
         return
-    for sha in (*words(item.facts, "commits"), *words(item.facts, "sha")):
+    for sha in (*words(item.facts, "commits")[-COMMITS:], *words(item.facts, "sha")):
         yield from (other for other in known.linked(commit_name(sha)) if other.kind == "pull")
 
 
@@ -127,10 +127,10 @@ def _later(pulls: Iterable[Item], direct: Iterable[Item], known: Known) -> Itera
     merged = [(pull, at) for pull in pulls if (at := moment(pull.facts, "merged_at"))]
     if not merged:
         return
-    reached = {place(item) for item in direct if succeeded(item)}
+    reached = {place(item) for item in direct if went_out(item)}
     since = min(at for _, at in merged)
     for item in sorted(known.items(kind="deployment", since=since), key=_by_time):
-        if place(item) not in reached and succeeded(item) and _after_any(item, merged):
+        if place(item) not in reached and went_out(item) and _after_any(item, merged):
             reached.add(place(item))
             yield item
 
@@ -147,8 +147,21 @@ def _after_any(item: Item, merged: Iterable[tuple[Item, datetime]]) -> bool:
 
 
 def succeeded(item: Item) -> bool:
-    """Whether a build or deployment went well."""
+    """Whether a build or deployment surely went well."""
     return item.state.casefold() == "success"
+
+
+def went_out(item: Item) -> bool:
+    """Whether a deployment went well, or was replaced since: GitHub makes it inactive then,
+    whatever it was before.
+    """
+    return succeeded(item) or (item.kind == "deployment" and item.state == "inactive")
+
+
+def is_history(ticket: Item, since: datetime) -> bool:
+    """Whether a ticket was closed before a time, and not touched since."""
+    closed = ticket.ticket is not None and ticket.ticket.closed
+    return closed and ticket.updated_at < since
 
 
 def _since(ticket: Item, items: Iterable[Item]) -> list[Item]:

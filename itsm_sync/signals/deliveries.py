@@ -10,7 +10,7 @@ from itsm_sync.model.prose import Prose
 from itsm_sync.model.text import normal
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.watching import Deliveries as Section
-from itsm_sync.signals.delivered import delivered, succeeded, tickets_of
+from itsm_sync.signals.delivered import delivered, is_history, tickets_of, went_out
 from itsm_sync.signals.evidence import evidence
 from itsm_sync.signals.phrases import moment, word
 from itsm_sync.signals.ports import Known
@@ -36,25 +36,25 @@ class Deliveries:
 
     def tickets(self, changed: Iterable[Item], known: Known) -> Iterable[str]:
         """Answer the keys of the tickets whose note these changed items may change."""
-        found = (key for item in changed for key in self._touched(item, known))
+        items = list(changed)
+        found = [key for item in items for key in _own(item, known)]
+        for pull in self._taken_along(items, known):
+            found += tickets_of(pull, known)
         return tuple(dict.fromkeys(found))
 
-    def _touched(self, item: Item, known: Known) -> Iterator[str]:
-        if item.ticket is not None:
-            yield item.key
+    def _taken_along(self, items: Iterable[Item], known: Known) -> Iterator[Item]:
+        """Answer the pull requests merged not long before one of the deployments among these."""
+        deployments = [i for i in items if i.kind == "deployment" and went_out(i)]
+        if not deployments:
             return
-        yield from tickets_of(item, known)
-        if item.kind == "deployment" and succeeded(item):
-            for pull in self._taken_along(item, known):
-                yield from tickets_of(pull, known)
-
-    def _taken_along(self, deployment: Item, known: Known) -> Iterator[Item]:
-        """Answer the pull requests that were merged not long before a deployment."""
-        since = deployment.created_at - self.section.forget_after
-        place = word(deployment.facts, "repository")
-        for pull in known.items(kind="pull", since=since):
-            at = moment(pull.facts, "merged_at")
-            if word(pull.facts, "repository") == place and at and at <= deployment.created_at:
+        back = self.section.forget_after
+        for pull in known.items(kind="pull", since=min(d.created_at for d in deployments) - back):
+            at, repository = moment(pull.facts, "merged_at"), word(pull.facts, "repository")
+            if at is not None and any(
+                word(one.facts, "repository") == repository
+                and one.created_at - back <= at <= one.created_at
+                for one in deployments
+            ):
                 yield pull
 
     def record(self, ticket: Item, known: Known) -> Prose:
@@ -62,7 +62,7 @@ class Deliveries:
 
         A ticket closed before deliveries were looked at first is history: nothing is said there.
         """
-        if ticket.ticket is None or self._is_history(ticket, known):
+        if ticket.ticket is None or is_history(ticket, known.baseline(NAME)):
             return ()
         found = delivered(ticket, known)
         if not (found.pulls or found.builds or found.deployments):
@@ -76,10 +76,6 @@ class Deliveries:
             approved=approved,
         )
 
-    def _is_history(self, ticket: Item, known: Known) -> bool:
-        closed = ticket.ticket is not None and ticket.ticket.closed
-        return closed and ticket.updated_at < known.baseline(NAME)
-
     def _is_change(self, ticket: Item) -> bool:
         its = ticket.ticket
         names = {normal(name).casefold() for name in self.section.changes}
@@ -89,3 +85,8 @@ class Deliveries:
     def findings(self, known: Known) -> Iterable[Finding]:
         """Answer the deployments to production that no approved change is behind."""
         return tuple(unapproved(known, self.section))
+
+
+def _own(item: Item, known: Known) -> tuple[str, ...]:
+    """Answer the ticket that an item is, or those that it is a delivery of."""
+    return (item.key,) if item.ticket is not None else tickets_of(item, known)

@@ -8,7 +8,7 @@ from itsm_sync.model.items import Item
 from itsm_sync.model.prose import Block, Grid, Heading, Paragraph, Part, Prose
 from itsm_sync.model.words import Message
 from itsm_sync.signals.delivered import Delivered
-from itsm_sync.signals.phrases import ended, moment, pull_place, word, words
+from itsm_sync.signals.phrases import ended, moment, more, pull_place, word, words
 from itsm_sync.signals.progress import STATES
 from itsm_sync.signals.shaping import link, local
 
@@ -93,7 +93,7 @@ class _Tables:
         )
         grid: Block = Grid(head=tuple(cell[0] for cell in head), rows=rows)
         left = len(items) - ROWS
-        return (grid, Paragraph((Message("and {n} more", {"n": left}),))) if left > 0 else (grid,)
+        return (grid, Paragraph((more(left),))) if left > 0 else (grid,)
 
     def _pull(self, pull: Item) -> Row:
         facts = pull.facts
@@ -112,7 +112,7 @@ class _Tables:
         tests = words(build.facts, "failed_tests")
         running = build.facts.get("building") is True
         return (
-            (link(build),),
+            (link(build, _run(build)),),
             (build.state,),
             (str(len(tests)) if tests else "",),
             ("" if running else local(ended(build), self.zone),),
@@ -126,8 +126,14 @@ class _Tables:
             (word(facts, "environment"),),
             (item.state,),
             (word(facts, "user") or word(facts, "author"),),
-            (local(ended(item), self.zone),),
+            (local(item.created_at, self.zone),),
         )
+
+
+def _run(build: Item) -> str:
+    """Answer what a run of a workflow is called, whose title is a commit's; "" of a build."""
+    workflow, number = word(build.facts, "workflow"), build.facts.get("number", "")
+    return f"{workflow} {number}".strip() if build.kind == "workflow_run" else ""
 
 
 def _reviews(pull: Item) -> Cell:

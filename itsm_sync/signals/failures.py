@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from itsm_sync.model.items import Item
-from itsm_sync.model.prose import Address, Heading, Paragraph, Part, Prose, TicketNumber, Verbatim
+from itsm_sync.model.prose import Address, Heading, Paragraph, Part, Prose, TicketNumber
 from itsm_sync.model.signals import Episode, Telling
 from itsm_sync.model.text import one_line
 from itsm_sync.model.watching import Builds as Section
@@ -14,11 +14,10 @@ from itsm_sync.signals.blame import blamed, shown
 from itsm_sync.signals.candidates import Candidates, Confidence, candidates
 from itsm_sync.signals.phrases import bounded, entry, may_stand, word, words
 from itsm_sync.signals.ports import Known
-from itsm_sync.signals.progress import live, remarks
+from itsm_sync.signals.progress import LONGEST, excerpt, live, remarks
 from itsm_sync.signals.shaping import due, link, project, worded
 
 MOST = 20  # commits and failed tests listed
-LONGEST = 400  # characters of one of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +37,8 @@ class Failing:
 def tell(episode: Episode, known: Known, section: Section, zone: tzinfo) -> Telling:
     """Answer what the ticket says; its description depends on nothing that comes later."""
     first = known.item(episode.first)
-    found = candidates(first, known, within=section.after_deployment)
+    green = known.item(episode.green)
+    found = candidates(first, known, within=section.after_deployment, green=green)
     failing = Failing(episode=episode, known=known, first=first, candidates=found)
     return Telling(
         project=project(section, episode.facts),
@@ -101,7 +101,7 @@ def _description(failing: Failing, section: Section) -> Prose:
         *blamed(failing.candidates, failing.episode, failing.known),
         *_commits(failing, first),
         *_tests(first),
-        *_log(first),
+        *excerpt(first),
     )
 
 
@@ -154,11 +154,6 @@ def _tests(first: Item) -> Prose:
     names = words(first.facts, "failed_tests")
     entries = tuple((one_line(name, LONGEST),) for name in names)
     return (Heading(Message("Failed tests")), *bounded(entries, MOST)) if entries else ()
-
-
-def _log(first: Item) -> Prose:
-    log = word(first.facts, "log")
-    return (Heading(Message("From the log")), Verbatim(log)) if log else ()
 
 
 def _related(failing: Failing) -> tuple[str, ...]:

@@ -33,12 +33,12 @@ def live(
             if by what is known today it would not have been opened. Where the failure that began
             one is kept no more, they are believed up to that time instead of folded again.
     """
-    said = tuple(observations)
+    said, done = tuple(observations), tuple(acts)
     key_of = partial(episode_key, signal, line)
     before = {e.key: e for e in sorted(known, key=lambda one: (one.began, one.key))}
     began = founding(before.values(), (one.at for one in said if not one.good), key_of)
-    past = believed(tuple(before.values()), began)
-    facts = [fact for fact in in_order(said, acts) if past.newer(fact.at)]
+    past = believed(before.values(), began, done)
+    facts = [fact for fact in in_order(said, done) if past.newer(fact.at)]
     story = _Story(life=life, key_of=key_of, past=past, unbroken=past.unbroken(said), facts=facts)
     names = Names()
     course = story.told(names)

@@ -1,24 +1,29 @@
 """What the tickets of nodes and of whole systems that are down have in common. Pure."""
 
-from collections.abc import Iterator
+from dataclasses import replace
 from datetime import tzinfo
 
 from itsm_sync.model.items import Audience
-from itsm_sync.model.prose import Bullets, Heading, Part, Prose
+from itsm_sync.model.prose import Heading, Part, Prose
 from itsm_sync.model.signals import Episode, Telling
 from itsm_sync.model.text import one_line
 from itsm_sync.model.watching import Controllers, Nodes
 from itsm_sync.model.words import Message
+from itsm_sync.signals import lasting
 from itsm_sync.signals.inhibition import muted
 from itsm_sync.signals.phrases import bounded
 from itsm_sync.signals.ports import Known
-from itsm_sync.signals.shaping import due, local, project
-from itsm_sync.signals.wording import LISTED, LONGEST_NAME, Phrases, before, in_order, remarks
+from itsm_sync.signals.wording import LISTED, LONGEST_NAME, Phrases, in_order, line
 
-_PHRASES = Phrases(
-    again=Message("Down again since {time}."),
-    over=Message("Back since {time}: closed."),
-    well=Message("Back since {time}. The ticket stays with who has taken it."),
+_COURSE = lasting.Course(
+    since=Message("Down since {time}."),
+    still=Message("Still down."),
+    well=Message("Back since {time}."),
+    phrases=Phrases(
+        again=Message("Down again since {time}."),
+        over=Message("Back since {time}: closed."),
+        well=Message("Back since {time}. The ticket stays with who has taken it."),
+    ),
 )
 
 Section = Nodes | Controllers
@@ -30,66 +35,36 @@ def telling(
     *,
     subject: Message,
     description: Prose,
-    live: Prose,
+    cause: Part | None,
+    now: Prose = (),
     zone: tzinfo,
     known: Known,
     about: tuple[str, ...] = (),
 ) -> Telling:
     """Answer what a machine's ticket says, with what is held back under it."""
-    return Telling(
-        project=project(section, episode.facts),
-        tracker=section.tracker,
-        priority=section.priority,
+    since = known.episodes(since=episode.began - section.slack)
+    others = list(muted(episode, section.slack, since, known))
+    beside = {other.key for other in others if known.ticket_of(other.key) is not None}
+    why = (line(Message("Cause:"), " ", cause),) if cause else ()
+    told = lasting.telling(
+        section,
+        episode,
+        _COURSE,
         subject=subject,
-        description=(*description, *before(episode, known)),
-        due=due(episode, section.due_days, zone),
-        live=(*live, *_held_back(section, episode, known)),
-        remarks=remarks(episode, _PHRASES, zone),
-        note_every=section.note_every,
-        related=in_order((*_beside(section, episode, known), episode.previous)),
+        description=description,
+        now=(*why, *now),
+        zone=zone,
+        known=known,
+        related=tuple(beside),
         about=about,
     )
+    held = [other for other in others if other.key not in beside]
+    return replace(told, live=(*told.live, *_held_back(held)))
 
 
-def since(episode: Episode, zone: tzinfo) -> Message:
-    """Answer since when it is down."""
-    return Message("Down since {time}.", {"time": local(episode.began, zone)})
-
-
-def state(episode: Episode, zone: tzinfo, cause: Part | None) -> Prose:
-    """Answer how it stands."""
-    entries = tuple(_state(episode, zone, cause))
-    return (Bullets(entries),) if entries else ()
-
-
-def _state(episode: Episode, zone: tzinfo, cause: Part | None) -> Iterator[tuple[Part, ...]]:
-    back = episode.well_since or (episode.ended if episode.healed else None)
-    if back is not None:
-        yield (Message("Back since {time}.", {"time": local(back, zone)}),)
-    elif episode.live:
-        yield (Message("Still down."),)
-        if cause:
-            yield (Message("Cause:"), " ", cause)
-    if episode.reopenings:
-        count = {"n": len(episode.reopenings), "time": local(episode.began, zone)}
-        yield (Message("Times down again since {time}: {n}", count),)
-
-
-def _others(section: Section, episode: Episode, known: Known) -> list[Episode]:
-    since = known.episodes(since=episode.began - section.slack)
-    return list(muted(episode, section.slack, since, known))
-
-
-def _held_back(section: Section, episode: Episode, known: Known) -> Prose:
+def _held_back(others: list[Episode]) -> Prose:
     """Answer what would have a ticket of its own, were the machine not down."""
-    found = [e for e in _others(section, episode, known) if known.ticket_of(e.key) is None]
-    names = in_order(e.line for e in found if e.audience is Audience.PUBLIC)
+    names = in_order(other.line for other in others if other.audience is Audience.PUBLIC)
     entries = [(one_line(name, LONGEST_NAME),) for name in names]
     head = Heading(Message("Held back under it"))
     return (head, *bounded(entries, LISTED)) if entries else ()
-
-
-def _beside(section: Section, episode: Episode, known: Known) -> tuple[str, ...]:
-    """Answer the episodes that have tickets though they belong here: they are related."""
-    found = _others(section, episode, known)
-    return in_order(e.key for e in found if known.ticket_of(e.key) is not None)

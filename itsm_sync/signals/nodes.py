@@ -12,7 +12,7 @@ from itsm_sync.model.signals import Episode, Life, Observation, Telling
 from itsm_sync.model.text import one_line
 from itsm_sync.model.words import Message
 from itsm_sync.signals.inhibition import NODES
-from itsm_sync.signals.machines import since, state, telling
+from itsm_sync.signals.machines import telling
 from itsm_sync.signals.phrases import bounded
 from itsm_sync.signals.ports import Known
 from itsm_sync.signals.shaping import worded
@@ -72,13 +72,10 @@ class Nodes:
             subject=worded(self.section.subject, subject, places),
             description=(
                 line(worded(self.section.intro, intro, places)),
-                line(since(episode, self.zone)),
                 *((line(link(node.title, node.url)),) if node else ()),
             ),
-            live=(
-                *state(episode, self.zone, _cause(node)),
-                *_ran_there(episode, known),
-            ),
+            cause=_cause(node),
+            now=_ran_there(episode, known),
             zone=self.zone,
             known=known,
             about=(node.key,) if node else (),

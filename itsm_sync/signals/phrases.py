@@ -8,6 +8,8 @@ from itsm_sync.model.items import Audience, Fact, Facts, Item
 from itsm_sync.model.prose import Block, Bullets, Part
 from itsm_sync.model.words import Message
 
+COMMITS = 100  # of one build that are looked up, the newest: a branch's first build has thousands
+
 
 def word(facts: Facts, name: str) -> str:
     """Answer a fact that is text; "" where it is none."""
@@ -55,12 +57,16 @@ def entry(label: Message, *parts: Part) -> tuple[Part, ...]:
     return (label, ": ", *parts)
 
 
+def more(count: int) -> Message:
+    """Answer what stands at the end of what was cut."""
+    return Message("and {n} more", {"n": count})
+
+
 def bounded(entries: Sequence[tuple[Part, ...]], most: int) -> tuple[Block, ...]:
-    """Answer a list of at most so many entries, with the number of those left out."""
-    kept = tuple(entries[:most])
-    if len(entries) > most:
-        kept = (*kept, (Message("and {n} more", {"n": len(entries) - most}),))
-    return (Bullets(kept),) if kept else ()
+    """Answer a list cut at `most`, with how many more there are; none where nothing is listed."""
+    left = len(entries) - most
+    rest: tuple[tuple[Part, ...], ...] = ((more(left),),) if left > 0 else ()
+    return (Bullets((*entries[:most], *rest)),) if entries else ()
 
 
 def may_stand(item: Item, audience: Audience) -> bool:

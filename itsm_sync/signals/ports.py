@@ -30,13 +30,14 @@ class Known(Protocol):
         *,
         source: str | None = None,
         kind: str | None = None,
+        state: str | None = None,
         since: datetime | None = None,
     ) -> Iterable[Item]:
         """Answer the items that are there, by key, updated from `since` on; each costs a read."""
 
     def linked(self, key: str) -> tuple[Item, ...]:
         """Answer the items of other systems that name a ticket, or what else
-        `model.references.names` has words for: a commit, a ticket by a branch's name.
+        `model.references.names` has words for: a commit, a ticket by a branch's name, a job.
         """
 
     def approved(self, ticket: str) -> bool | None:
@@ -97,6 +98,28 @@ class Lines(Signal, Protocol):
 
     def observe(self, item: Item, now: datetime) -> Iterable[Observation]:
         """Answer what an item says; nothing, where it is no evidence."""
+
+
+class Rounds(Lines, Protocol):
+    """A signal of whose lines something is known that no item tells."""
+
+    def look_round(self, known: Known) -> Iterable[Observation]:
+        """Answer what is seen now beside the items."""
+
+
+class Trends(Lines, Protocol):
+    """A signal that items tell together: a series of them, each nothing alone."""
+
+    def series(self, item: Item) -> str:
+        """Answer what the keys of an item's series begin with; "" where it is in none."""
+
+    def line(self, item: Item) -> str:
+        """Answer the line of an item's series."""
+
+    def observe_line(
+        self, builds: Iterable[Item], latest: Episode | None = None
+    ) -> Iterable[Observation]:
+        """Answer what a series says, given the line's newest episode."""
 
 
 class Derived(Signal, Protocol):

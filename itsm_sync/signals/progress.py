@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import tzinfo
 
 from itsm_sync.model.items import Item
-from itsm_sync.model.prose import Bullets, Paragraph, Part, Prose
+from itsm_sync.model.prose import Bullets, Heading, Paragraph, Part, Prose, Verbatim
 from itsm_sync.model.signals import Episode, Remark, Standing
+from itsm_sync.model.text import one_line
 from itsm_sync.model.words import Message
 from itsm_sync.signals.candidates import Candidates
 from itsm_sync.signals.fingerprints import fingerprint
@@ -13,6 +14,7 @@ from itsm_sync.signals.phrases import entry, may_stand, moment, stamp, word
 from itsm_sync.signals.ports import Known
 from itsm_sync.signals.shaping import link, local, spaced
 
+LONGEST = 400  # characters of a stage, an error, a name
 # States of pull requests, as people read them.
 STATES = {"open": Message("open"), "closed": Message("closed"), "merged": Message("merged")}
 
@@ -23,11 +25,27 @@ def live(episode: Episode, known: Known, found: Candidates, zone: tzinfo) -> Pro
         entry(Message("Failures"), str(episode.count)),
         entry(Message("Since"), local(episode.began, zone)),
         *_last(episode, known, zone),
-        *_causes(episode, known),
+        *_causes(episode),
         *(_state(change, zone) for change in found.changes if _told(change, episode)),
         *_end(episode, known, zone),
     ]
-    return (Bullets(tuple(entries)),)
+    return (Bullets(tuple(entries)), *_log(episode, known))
+
+
+def _log(episode: Episode, known: Known) -> Prose:
+    """Answer the log of the last failure where that of the first, in the description, is not known:
+    of what failed before the first start few logs are read.
+    """
+    first, last = known.item(episode.first), known.item(episode.last)
+    if last is None or (first is not None and word(first.facts, "log")):
+        return ()
+    return excerpt(last)
+
+
+def excerpt(failed: Item) -> Prose:
+    """Answer the part of a failure's log that tells why."""
+    log = word(failed.facts, "log")
+    return (Heading(Message("From the log")), Verbatim(log)) if log else ()
 
 
 def _last(episode: Episode, known: Known, zone: tzinfo) -> Iterator[tuple[Part, ...]]:
@@ -36,18 +54,17 @@ def _last(episode: Episode, known: Known, zone: tzinfo) -> Iterator[tuple[Part, 
     if last is not None and episode.last_at is not None:
         at = local(episode.last_at, zone)
         yield entry(Message("Last failure"), link(last), f" ({at})")
+        if said := cause(last):
+            yield entry(Message("Its error"), *said)
     if green is not None:
         yield entry(Message("Last success before"), link(green))
 
 
-def _causes(episode: Episode, known: Known) -> Iterator[tuple[Part, ...]]:
-    """Answer how many causes there were, where there were several, and what the last one says."""
-    causes = _known_causes(episode)
-    if len(causes) < 2:
-        return
-    yield entry(Message("Different causes seen"), str(len(causes)))
-    if said := _cause(known.item(episode.last)):
-        yield entry(Message("The last one"), *said)
+def _causes(episode: Episode) -> Iterator[tuple[Part, ...]]:
+    """Answer how many causes there were, where there were several."""
+    count = len(_known_causes(episode))
+    if count > 1:
+        yield entry(Message("Different causes seen"), str(count))
 
 
 def _known_causes(episode: Episode) -> tuple[str, ...]:
@@ -55,11 +72,9 @@ def _known_causes(episode: Episode) -> tuple[str, ...]:
     return tuple(filter(None, episode.fingerprints))
 
 
-def _cause(failed: Item | None) -> tuple[Part, ...]:
+def cause(failed: Item) -> tuple[Part, ...]:
     """Answer stage and error of a failure, as far as they are known."""
-    if failed is None:
-        return ()
-    told = [word(failed.facts, name) for name in ("failed_stage", "error_line")]
+    told = [one_line(word(failed.facts, name), LONGEST) for name in ("failed_stage", "error_line")]
     return spaced([text for text in told if text], ": ")
 
 
@@ -112,7 +127,7 @@ def _other_cause(episode: Episode, known: Known) -> Iterator[Remark]:
     newest, last = causes[-1], known.item(episode.last)
     parts: tuple[Part, ...] = (Message("It goes on to fail, and now for another cause."),)
     if last is not None and newest == fingerprint(last):
-        parts = (*parts, " ", *spaced([link(last), *_cause(last)], " "))
+        parts = (*parts, " ", *spaced([link(last), *cause(last)], " "))
     yield Remark(name=f"cause@{newest}", text=(Paragraph(parts),), at=episode.last_at)
 
 

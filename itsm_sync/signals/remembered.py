@@ -1,10 +1,10 @@
 """What was answered of a line before, where it can't be folded again or now comes out otherwise."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from itsm_sync.model.signals import Episode, Observation, Standing
+from itsm_sync.model.signals import Act, Deed, Episode, Observation, Standing
 
 KeyOf = Callable[[datetime], str]
 
@@ -31,36 +31,40 @@ class Believed:
         if now is None or now.healed or now.well_since:
             return False
         between = [one for one in observations if one.good and not self.newer(one.at)]
-        known = now.live or now.standing is Standing.CLOSED
-        return known and not any(one.at > (now.last_at or now.began) for one in between)
+        if now.standing in (Standing.REJECTED, Standing.DELETED):
+            return False
+        since = now.last_at or now.began
+        return bool(now.members) or not any(one.at > since for one in between)
 
 
-def believed(known: Sequence[Episode], founded: Mapping[str, datetime]) -> Believed:
+def believed(
+    known: Collection[Episode], founded: Mapping[str, datetime], acts: Collection[Act]
+) -> Believed:
     """Answer what is to be believed: all up to the last that is known of an unfounded episode.
 
     Args:
-        founded: key of an episode -> the time of the failure that it began with, where that is
+        founded: key of an episode -> the time of the failure that it is named for, where that is
             still kept.
     """
-    lost = [_last_known(episode) for episode in known if episode.key not in founded]
-    since = max(lost, default=None)
+    reached = {episode.key: _last_known(episode, acts) for episode in known}
+    since = max((at for key, at in reached.items() if key not in founded), default=None)
     while since is not None:
         old = tuple(e for e in known if min(e.began, founded.get(e.key, e.began)) <= since)
-        reached = max(_last_known(episode) for episode in old)
-        if reached == since:
+        latest = max(reached[episode.key] for episode in old)
+        if latest == since:
             return Believed(episodes=old, since=since)
-        since = reached
+        since = latest
     return Believed()
 
 
 def founding(
-    known: Iterable[Episode], failures: Iterable[datetime], key_of: KeyOf
+    known: Collection[Episode], failures: Iterable[datetime], key_of: KeyOf
 ) -> Mapping[str, datetime]:
-    """Answer the failures that episodes began with; a key that was adopted knows seconds only."""
+    """Answer the failures that episodes are named for, or else began with, where still kept."""
     times = set(failures)
     by_key = {key_of(at): at for at in sorted(times, reverse=True)}
-    began = {e.key: e.began if e.began in times else by_key.get(e.key) for e in known}
-    return {key: at for key, at in began.items() if at is not None}
+    began = {e.key: e.began for e in known if e.began in times}
+    return began | {e.key: by_key[e.key] for e in known if e.key in by_key}
 
 
 def kept(episode: Episode, before: Episode | None, joined: Sequence[datetime]) -> Episode:
@@ -129,6 +133,11 @@ def _same_line(one: str, other: str) -> bool:
     return one.rpartition("/")[0] == other.rpartition("/")[0]
 
 
-def _last_known(episode: Episode) -> datetime:
+def _last_known(episode: Episode, acts: Iterable[Act]) -> datetime:
+    """Answer the last time of which an episode tells, or its ticket's deletion, which has none."""
     times = (episode.began, episode.opened, episode.last_at, episode.ended, episode.well_since)
-    return max(at for at in (*times, *episode.reopenings) if at is not None)
+    told = [at for at in (*times, *episode.reopenings) if at is not None]
+    if episode.standing is not Standing.DELETED:
+        return max(told)
+    gone = [a.at for a in acts if a.episode == episode.key and a.deed is Deed.DELETED]
+    return max([*told, *gone])

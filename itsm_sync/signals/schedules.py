@@ -30,15 +30,17 @@ class Calendar:
 
     def derive(self, known: Known) -> Iterable[Episode]:
         """Answer the tickets of the periods that have begun, as people and proof leave them."""
-        stored = {episode.key: episode for episode in known.episodes(signal=NAME)}
+        known_of = known.episodes(signal=NAME)
+        stored = {episode.key: episode for episode in known_of if episode.line}
+        told = {e.key: e.began.astimezone(self.zone).date() for e in known_of if not e.line}
         today = known.now.astimezone(self.zone).date()
         for one in self.section.tickets:
-            due = self._due(one, today)
-            if due is not None and due.key not in stored:
-                previous = max(
-                    (e for e in stored.values() if _of(e) == one.id), key=_began, default=None
-                )
-                stored[due.key] = replace(due, previous=previous.key if previous else "")
+            days = (*sorted(told.values()), today)
+            for due in filter(None, (self._due(one, day) for day in days)):
+                if due.key not in stored and (due.key in told or self._due(one, today) == due):
+                    before = (e for e in stored.values() if _of(e) == one.id)
+                    previous = max(before, key=_began, default=None)
+                    stored[due.key] = replace(due, previous=previous.key if previous else "")
         for episode in stored.values():
             scheduled = self._scheduled(episode)
             if scheduled is not None:

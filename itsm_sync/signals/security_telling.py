@@ -18,6 +18,12 @@ _STATES = {
     "auto_dismissed": Message("dismissed by GitHub"),
     "resolved": Message("resolved"),
 }
+_SEVERITIES = {
+    "critical": Message("critical"),
+    "high": Message("high"),
+    "medium": Message("medium"),
+    "low": Message("low"),
+}
 _SUBJECTS = {
     "dependabot": "Weak dependency {package} in {repository}",
     "code_scanning": "Code scanning found {rule} in {repository}",
@@ -62,7 +68,9 @@ def tell(
         priority=urgency.priority,
         due=due(episode, urgency.due_days, zone),
         live=tuple(_live(episode, alerts, section, zone)),
+        at_once=True,
         remarks=tuple(_remarks(episode, alerts, zone)),
+        note_every=section.note_every,
         about=episode.fingerprints,
     )
 
@@ -122,13 +130,13 @@ def _live(
 
 def _row(alert: Item, section: Alerts, zone: tzinfo) -> tuple[tuple[Part, ...], ...]:
     facts = alert.facts
-    number = alert.key.rpartition("/")[2]
+    number, severity = alert.key.rpartition("/")[2], _severity(alert, section)
     title: tuple[Part, ...] = (Address(text=f"#{number}", url=alert.url), f" {alert.title}")
     names = [str(facts[name]) for name in ("advisory", "cve") if name in facts]
     return (
         title,
         tuple(_state(alert)),
-        (_severity(alert, section) or "?",),
+        (_SEVERITIES.get(severity, severity or "?"),),
         (local(alert.created_at, zone),),
         (", ".join(_paths(alert)),),
         (", ".join(names),),

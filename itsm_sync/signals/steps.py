@@ -8,7 +8,9 @@ from itsm_sync.model.items import Audience
 from itsm_sync.model.signals import Episode, Observation, Standing
 
 
-def begun(first: Observation, key: str, *, opened: datetime, previous: str = "") -> Episode:
+def begun(
+    first: Observation, key: str, *, opened: datetime, previous: str = "", green: str = ""
+) -> Episode:
     """Answer an episode that begins with a failure, which has not joined it yet."""
     return Episode(
         key=key,
@@ -18,6 +20,7 @@ def begun(first: Observation, key: str, *, opened: datetime, previous: str = "")
         began=first.at,
         opened=opened,
         count=0,
+        green=green,
         first=first.item,
         previous=previous,
     )
@@ -61,14 +64,10 @@ def back(episode: Episode, at: datetime) -> Episode:
     )
 
 
-def left(episode: Episode) -> Episode:
-    """Answer one that a person reopened while the line has another open: it is left to them."""
-    return replace(episode, standing=Standing.CLOSED, taken=True, healed="")
-
-
-def is_left(episode: Episode) -> bool:
-    """Whether an episode is left to a person, its ticket open while it counts as over."""
-    return episode.standing is Standing.CLOSED and episode.taken
+def aside(episode: Episode) -> Episode:
+    """Answer an episode whose ticket is left as it is, as the line has another one open."""
+    ended = episode.ended or episode.began
+    return replace(episode, standing=Standing.CLOSED, ended=ended, taken=True, healed="")
 
 
 def same_cause(episode: Episode, fingerprint: str) -> bool:

@@ -23,6 +23,7 @@ _COMMON = {
     "job": Message("Job"),
     "failed_stage": Message("Stage"),
     "error": Message("Error"),
+    "failed_tests": Message("Failed tests"),
     "node": Message("Node"),
     "branch": Message("Branch"),
     "environment": Message("Environment"),
@@ -30,7 +31,7 @@ _COMMON = {
     "service": Message("Service"),
     "author_team": Message("Team of the author"),
     "culprits": Message("Changed by"),
-    "causes": Message("Started by"),
+    "causes": Message("Trigger"),
 }
 
 
@@ -68,8 +69,10 @@ def timeline(
     """Answer the table of incidents, the newest first."""
     if not entries:
         return
+    shown = list(reversed(entries))[:_SHOWN]
+    floor = shown[-1].at - section.changes_within
     deployments = sorted(
-        (item for item in known.items(kind="deployment") if item.state == "success"),
+        known.items(kind="deployment", state="success", since=floor),
         key=lambda item: (item.created_at, item.key),
     )
     head: tuple[Part, ...] = (
@@ -80,7 +83,7 @@ def timeline(
         Message("Changes before it"),
     )
     rows = []
-    for entry in list(reversed(entries))[:_SHOWN]:
+    for entry in shown:
         deployed = [item for item in deployments if _is_before(item, entry, section)]
         rows.append(
             (
@@ -107,7 +110,7 @@ def _what(entry: Entry) -> Iterator[Part]:
         yield Message("again")
         yield ": "
     yield link(entry.item) if entry.item else entry.episode.line
-    for name in ("failed_stage", "error"):
+    for name in ("failed_stage", "error", "failed_tests"):
         if told := _text(entry.fact(name)):
             yield f" · {told}"
 

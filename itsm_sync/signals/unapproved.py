@@ -6,21 +6,26 @@ from functools import cached_property
 
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Item
+from itsm_sync.model.references import job_name
 from itsm_sync.model.watching import Deliveries as Section
 from itsm_sync.model.words import Message
 from itsm_sync.signals.delivered import (
     is_deployment,
+    is_history,
     made,
     place,
     succeeded,
     tickets_of,
+    went_out,
     without_twins,
 )
-from itsm_sync.signals.phrases import ended, moment, word
+from itsm_sync.signals.phrases import moment, word
 from itsm_sync.signals.ports import Known
 
 KIND = "cycle.unapproved"
 NAME = "deliveries"
+_KEY = "unapproved/"
+_NAMED = 10  # tickets told of one deployment
 
 
 def unapproved(known: Known, section: Section) -> Iterator[Finding]:
@@ -30,7 +35,7 @@ def unapproved(known: Known, section: Section) -> Iterator[Finding]:
     before name. Where an approval can't be known just now, nothing is said.
     """
     since = max(known.baseline(NAME), known.now - section.forget_after)
-    every = sorted(_to_production(known, since, section), key=lambda i: (ended(i), i.key))
+    every = sorted(_to_production(known, since, section), key=lambda i: (i.created_at, i.key))
     pulls = _Pulls(known, since - section.forget_after)
     counted = without_twins(every)
     for item in counted:
@@ -43,10 +48,31 @@ def unapproved(known: Known, section: Section) -> Iterator[Finding]:
 
 
 def _to_production(known: Known, since: datetime, section: Section) -> Iterator[Item]:
-    for kind in ("deployment", "build"):
-        for item in known.items(kind=kind, since=since):
-            done = is_deployment(item) and succeeded(item) and ended(item) >= since
-            if done and _is_production(item, section):
+    """Answer what went well to production since then.
+
+    Of builds those of the jobs that deploy there, which are few; and what was found before, though
+    its job may be gone.
+    """
+    found = {item.key: item for item in _found(known) if went_out(item)}
+    news = (*known.items(kind="deployment", since=since), *_built(known, section))
+    found |= {item.key: item for item in news if is_deployment(item) and succeeded(item)}
+    for item in found.values():
+        if item.created_at >= since and _is_production(item, section):
+            yield item
+
+
+def _built(known: Known, section: Section) -> Iterator[Item]:
+    for job in known.items(kind="job"):
+        if job.facts.get("deploys") is True and _is_production(job, section):
+            name = job_name(word(job.facts, "controller"), word(job.facts, "job"))
+            yield from known.linked(name)
+
+
+def _found(known: Known) -> Iterator[Item]:
+    for finding in known.findings():
+        if finding.kind == KIND:
+            item = known.item(finding.key.removeprefix(_KEY))
+            if item is not None:
                 yield item
 
 
@@ -58,7 +84,7 @@ def _is_production(item: Item, section: Section) -> bool:
 
 def _before(item: Item, deployments: Iterable[Item]) -> Item | None:
     """Answer the deployment before one, to the same place."""
-    earlier = [d for d in deployments if place(d) == place(item) and ended(d) < ended(item)]
+    earlier = [d for d in deployments if place(d) == place(item) and d.created_at < item.created_at]
     return earlier[-1] if earlier else None
 
 
@@ -93,15 +119,17 @@ def _named(items: Iterable[Item], known: Known) -> set[str]:
 
 
 def _may_be_approved(tickets: Iterable[str], known: Known) -> bool:
-    """Whether an approval stands, or can't be known just now."""
-    there = (key for key in tickets if known.item(key) is not None)
-    return any(known.approved(key) is not False for key in there)
+    """Whether an approval stands, or can't be known: of what was closed before we came, none is."""
+    there = [item for key in tickets if (item := known.item(key)) is not None]
+    since = known.baseline(NAME)
+    return any(is_history(one, since) or known.approved(one.key) is not False for one in there)
 
 
 def _finding(item: Item, tickets: Iterable[str]) -> Finding:
     numbers = sorted(int(key.rpartition("/")[2]) for key in tickets)
+    named = ", ".join(f"#{n}" for n in numbers[:_NAMED]) + " …" * (len(numbers) > _NAMED)
     told = (
-        Message("it names only {tickets}", {"tickets": ", ".join(f"#{n}" for n in numbers)})
+        Message("it names only {tickets}", {"tickets": named})
         if numbers
         else Message("it names no ticket")
     )
@@ -109,7 +137,7 @@ def _finding(item: Item, tickets: Iterable[str]) -> Finding:
         "{what} went to production without an approved change ({named}): for the change manager",
         {"what": _called(item), "named": told},
     )
-    return Finding(key=f"unapproved/{item.key}", kind=KIND, message=text)
+    return Finding(key=f"{_KEY}{item.key}", kind=KIND, message=text)
 
 
 def _called(item: Item) -> str:

@@ -6,8 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from itsm_sync.model.plans import KeptNote
+from itsm_sync.model.openings import OpeningOutcome
+from itsm_sync.model.plans import Born, KeptNote
 from itsm_sync.model.signals import Act, Deed, Episode, Link, Standing
+from itsm_sync.model.words import Message
 from itsm_sync.store.codec import decode, dumps, encode, loads
 from itsm_sync.store.database import chunks, upsert
 from itsm_sync.store.observations import mark_due, mark_told
@@ -21,6 +23,9 @@ from itsm_sync.store.schema import (
     unrelated,
 )
 from itsm_sync.store.subject import Part
+
+# The remark that the opening is: the next note keeps its distance to it as well.
+OPENED = "opened"
 
 
 class Episodes(Part):
@@ -91,6 +96,9 @@ class Episodes(Part):
                 ticket=row.ticket,
                 intended_at=row.intended_at,
                 floor=row.floor,
+                refused=row.refused or "",
+                refused_at=row.refused_at,
+                why=None if row.why is None else decode(Message, row.why),
             )
             for row in rows
         }
@@ -209,6 +217,23 @@ class Episodes(Part):
         question = select(unrelated).where(unrelated.c.at >= since)
         with self._database.reading() as connection:
             return frozenset((row.ticket, row.other) for row in connection.execute(question))
+
+
+def keep_birth(connection: Connection, born: Born, at: datetime) -> None:
+    """Store which ticket an episode has, that Redmine refused to open one, or nothing."""
+    row: dict[str, Any] = {"episode": born.birth.episode, "refused": None, "refused_at": None,
+                           "why": None}  # fmt: skip
+    if born.number is not None:
+        ticket = born.opened.ticket
+        seen = ticket.updated_on if ticket and not born.found else None
+        row |= {"ticket": born.number, "intended_at": None, "seen": seen}
+        upsert(connection, signal_tickets, [row])
+        keep_said(connection, born.birth.episode, (OPENED, *born.birth.said), at)
+    elif born.opened.outcome is OpeningOutcome.REFUSED:
+        row |= {"intended_at": None}
+        if born.refused and born.opened.why is not None:
+            row |= {"refused": born.refused, "refused_at": at, "why": encode(born.opened.why)}
+        upsert(connection, signal_tickets, [row])
 
 
 def still_seen(connection: Connection, ticket: int, updated_on: datetime) -> None:

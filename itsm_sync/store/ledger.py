@@ -6,14 +6,14 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from itsm_sync.model.plans import Outcome, Refusal, Result, Written
+from itsm_sync.model.plans import Born, Outcome, Refusal, Result, Written
 from itsm_sync.model.signals import relation_made
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
 from itsm_sync.store.approvals import still_heard
 from itsm_sync.store.codec import decode, encode
 from itsm_sync.store.database import chunks, upsert
-from itsm_sync.store.episodes import keep_notes, keep_said, keep_unrelated, still_seen
+from itsm_sync.store.episodes import keep_birth, keep_notes, keep_said, keep_unrelated, still_seen
 from itsm_sync.store.items import forget_ticket, keep_ticket
 from itsm_sync.store.overrides import add_override
 from itsm_sync.store.records import Write
@@ -115,9 +115,37 @@ class Ledger(Part):
             if result.gone:
                 forget_ticket(connection, ticket, cycle)
 
+    def record_birth(self, born: Born, cycle: str, at: datetime) -> None:
+        """Store what became of a birth: the ticket, and what it shows of us.
+
+        A ticket was never without what it was opened with, so that nothing else stands in the
+        ledger as its value before.
+        """
+        rows = [
+            {
+                "ticket": born.number,
+                "field": name.value,
+                "old": value,
+                "new": value,
+                "cycle": cycle,
+                "at": at,
+            }
+            for name, value in born.written.items()
+        ]
+        with self._database.writing() as connection:
+            keep_birth(connection, born, at)
+            if rows:
+                connection.execute(insert(ledger), rows)
+
     def cycle_writes(self, cycle: str) -> tuple[Write, ...]:
-        """Answer what a cycle wrote, in the order of writing."""
-        mine = (ledger.c.cycle == cycle, ledger.c.cycle != _RECOGNISED)
+        """Answer what a cycle changed, in the order of writing; what a ticket was opened with is no
+        change.
+        """
+        mine = (
+            ledger.c.cycle == cycle,
+            ledger.c.cycle != _RECOGNISED,
+            ledger.c.old != ledger.c.new,
+        )
         question = select(ledger).where(*mine).order_by(ledger.c.id)
         with self._database.reading() as connection:
             return tuple(

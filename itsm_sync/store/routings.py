@@ -95,6 +95,13 @@ class Routings(Part):
         with self._database.reading() as connection:
             return connection.scalar(question)
 
+    def configured_since(self, name: str) -> datetime | None:
+        """Answer when the configuration of that hash was first used; None: it is not known."""
+        question = select(configurations.c.at).where(configurations.c.hash == name)
+        with self._database.reading() as connection:
+            since: datetime | None = connection.scalar(question)
+        return since
+
 
 def _keep(
     connection: Connection, made: list[Made], cycle: str, configuration: str, at: datetime

@@ -349,6 +349,9 @@ signal_tickets = Table(
     Column("intended_at", Time),
     Column("floor", Integer, nullable=False, server_default="0"),
     Column("seen", Time),
+    Column("refused", String),
+    Column("refused_at", Time),
+    Column("why", Json),
 )
 
 acts = Table(

@@ -68,6 +68,15 @@ def test_names_that_redmine_lacks_are_told_with_the_rest_looked_at(
     assert text.startswith("can't be seen")
 
 
+def test_one_of_the_names_for_rejected_is_enough(place: Place) -> None:
+    rejecting = Wanted(places=[], rejecting=["거절", "Rejected"])
+    assert told(looked(place, rejecting)) == []
+    nothing = Wanted(places=[], rejecting=["Rejected", "Dismissed"])
+    ((level, _, _, text),) = told(looked(place, nothing))
+    assert level is Level.WARNING
+    assert text.endswith("Rejected, Dismissed")
+
+
 def test_a_tracker_that_the_project_does_not_have_is_told(place: Place) -> None:
     """Redmine fact 16: it would be opened as another."""
     place.people.add_project("narrow", trackers=[1])

@@ -166,11 +166,13 @@ def test_own_tickets_are_found_by_their_time_whatever_became_of_them(
     assert desk.find_own(at + timedelta(days=1), author=bot) == ()
 
 
-def test_a_fraction_of_the_second_loses_no_ticket(desk: Desk, place: Place) -> None:
-    """Redmine fact 5: times are told without it."""
+@pytest.mark.parametrize("behind", [timedelta(), timedelta(minutes=9, milliseconds=999)])
+def test_a_redmine_whose_clock_is_behind_loses_no_ticket(
+    desk: Desk, place: Place, behind: timedelta
+) -> None:
+    """Redmine facts 5 and 11: it does not tell its time, and a ticket's without the fraction."""
     number = opened(desk, place)
-    at = moment(place.people.read(number)["created_on"])
-    late = at.replace(microsecond=999_999)
+    late = moment(place.people.read(number)["created_on"]) + behind
     assert number in {shown.ticket.id for shown in desk.find_own(late, author=desk.account.id)}
 
 

@@ -20,6 +20,7 @@ from itsm_sync.cycle import Road, Summary
 from itsm_sync.cycle.pulling import Requests
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.plans import Result
+from itsm_sync.model.ports import Source
 from itsm_sync.operations.cycles import plan, sync
 from itsm_sync.routing import Catalogue, Router
 from itsm_sync.settings import Settings, load
@@ -47,12 +48,12 @@ def folder() -> Path:
 
 @cache
 def configuration(name: str) -> tuple[Settings, Router, Catalogue]:
-    """Answer one of the configurations, with what decides by it."""
-    directory = copy(folder() / name)
+    """Answer one of the configurations, with what decides by it; "watching" has signals."""
+    directory = copy(folder() / name, signals=name == "watching")
     file = directory / "rules.yaml"
     yaml = YAML()
     rules = yaml.load(file.read_text(encoding="utf-8"))
-    for word, process in CHANGED_RULES[name].items():
+    for word, process in CHANGED_RULES.get(name, {}).items():
         rule = {"name": f"{word}: {process}", "when": {"title": [word]}, "then": process}
         rules["rules"]["process"].insert(0, rule)
     with file.open("w", encoding="utf-8") as out:
@@ -94,6 +95,7 @@ class Bot:
         self.clock = clock
         self.rules = "shipped"
         self.cycles = 0
+        self.others: tuple[Source, ...] = ()  # systems read beside Redmine
         self._stack = ExitStack()
         self._directory = Path(mkdtemp(dir=folder()))
         self.lose_database()
@@ -131,6 +133,11 @@ class Bot:
         shutil.rmtree(self._directory)
 
     @property
+    def store(self) -> Store:
+        """The database, open."""
+        return self._store
+
+    @property
     def _database(self) -> Path:
         return self._directory / "itsm-sync.db"
 
@@ -147,7 +154,7 @@ class Bot:
         )
         app.redmine = self.office.client(Deaf())
         source = RedmineSource(client=app.redmine, settings=settings.redmine, clock=self.clock)
-        road = replace(app.road(self._store), sources=(source,), clock=self.clock)
+        road = replace(app.road(self._store), sources=(source, *self.others), clock=self.clock)
         return command(road, settings, cycle)
 
 

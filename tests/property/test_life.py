@@ -107,10 +107,10 @@ def proven(episode: Episode, observations: Sequence[Observation], life: Life) ->
     """Whether successes in a row, later than all failures so far, led to an episode's end."""
     assert episode.ended is not None
     before = [one for one in observations if one.at <= episode.ended]
-    failed = max(one.at for one in before if not one.good)
+    failed = max(one.at for one in before if not one.good and one.at < episode.ended)
     since = max([failed, *episode.reopenings])
     goods = [one for one in before if one.good and one.at > since]
-    return len(goods) >= life.close_after and episode.healed == goods[-1].item
+    return len(goods) >= life.close_after and episode.healed in [one.item for one in goods]
 
 
 @given(HISTORIES)
@@ -202,8 +202,10 @@ def test_nothing_is_lost_when_things_come_to_be_known_late(
     given_: tuple[Life, History], data: st.DataObject
 ) -> None:
     life, history = given_
-    arriving = data.draw(st.permutations([*history.observations, *history.acts]))
-    now, known = History(), ()
+    facts: list[Observation | Act] = [*history.observations, *history.acts]
+    arriving = data.draw(st.permutations(facts))
+    now = History()
+    known: tuple[Episode, ...] = ()
     for number, fact in enumerate(arriving):
         if isinstance(fact, Observation):
             now += History(observations=(fact,))

@@ -207,9 +207,16 @@ def test_the_live_part_tells_causes_and_how_the_suspected_change_stands() -> Non
     last = build(18, error="y", error_line="disk full", failed_stage="Pack")
     said = plain(told(first, last, others=(pull(),)).live)
     assert "* Different causes seen: 2" in said
-    assert "* The last one: Pack: disk full" in said
+    assert "* Its error: Pack: disk full" in said
     assert "* May have caused it: 로그인 화면을 고침" in said
     assert "merged 2026-03-02 20:00 (doyun-park)" in said
+
+
+def test_the_log_of_the_last_failure_is_told_where_that_of_the_first_is_not_known() -> None:
+    said = plain(told(build(17), build(18, log="no space left")).live)
+    assert said.endswith("== From the log\nno space left")
+    said = plain(told(build(17, log="boom"), build(18, log="no space left")).live)
+    assert "no space left" not in said
 
 
 def test_nothing_but_the_live_part_follows_what_goes_on() -> None:

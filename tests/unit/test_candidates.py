@@ -37,10 +37,23 @@ def test_one_of_several_pull_requests_is_it_and_three_are_named_the_last_first()
     assert (numbers(told), told.more) == (["1", "2", "3"], 2)
 
 
+def test_where_not_every_commit_is_looked_up_the_only_pull_request_is_not_surely_it() -> None:
+    many = tuple(f"{n:040x}" for n in range(500))
+    told = found(build(commits=(*many, A)), pull())
+    assert (told.confidence, numbers(told)) == (Confidence.MEDIUM, ["7"])
+
+
 @pytest.mark.parametrize("state", ["open", "closed"])
 def test_what_was_not_merged_caused_nothing(state: str) -> None:
     told = found(build(commits=(B,)), pull(state=state))
     assert (told.confidence, told.changes) == (Confidence.LOW, ())
+
+
+def test_what_was_merged_after_the_failure_did_not_cause_it() -> None:
+    for facts in ({"commits": (A,)}, {"sha": A}):
+        assert found(build(**facts), pull(merged_at=NOON + HOUR)).changes == ()
+        # the clocks of two systems differ a little
+        assert numbers(found(build(**facts), pull(merged_at=NOON + MINUTE))) == ["7"]
 
 
 def test_commits_of_no_pull_request_are_named_with_less_confidence() -> None:
@@ -65,6 +78,17 @@ def test_where_nothing_new_was_built_its_revision_is_hardly_it() -> None:
     assert (told.confidence, numbers(told)) == (Confidence.LOW, ["7"])
 
 
+def test_a_revision_that_succeeded_the_time_before_is_not_it() -> None:
+    known, green = FakeKnown(all_items=(pull(),)), build(16, "SUCCESS", sha=A)
+    first = build(sha=A)
+    assert candidates(first, known, within=WITHIN, green=green).changes == ()
+    other = build(16, "SUCCESS", sha=B)
+    assert numbers(candidates(first, known, within=WITHIN, green=other)) == ["7"]
+    # nor does it tell anything where no revision is known
+    told = candidates(build(), known, within=WITHIN, green=build(16, "SUCCESS"))
+    assert "no change is known" in str(told.why)
+
+
 @pytest.mark.parametrize(
     ("before", "is_it"),
     [(MINUTE, True), (6 * HOUR, True), (7 * HOUR, False), (-MINUTE, False)],
@@ -72,7 +96,7 @@ def test_where_nothing_new_was_built_its_revision_is_hardly_it() -> None:
 def test_a_failure_soon_after_a_deployment_may_come_from_it(before: timedelta, is_it: bool) -> None:
     test = build(job="abc/test/e2e")
     at = test.created_at - before
-    told = found(test, deployment(finished_at=at, updated_at=at))
+    told = found(test, deployment(created_at=at))
     assert told.confidence is (Confidence.LOW if is_it else Confidence.UNKNOWN)
     assert bool(told.changes) is is_it
 
@@ -80,7 +104,7 @@ def test_a_failure_soon_after_a_deployment_may_come_from_it(before: timedelta, i
 def test_a_failed_or_foreign_deployment_is_not_it() -> None:
     test = build(job="abc/test/e2e")
     at = test.created_at - MINUTE
-    times = {"finished_at": at, "updated_at": at}
+    times = {"created_at": at}
     assert found(test, deployment(state="failure", **times)).changes == ()
     assert found(test, deployment(service="api", **times)).changes == ()
     assert found(build(deploys=True), deployment(**times)).changes == ()

@@ -66,9 +66,9 @@ def test_builds_and_deployments_of_its_commits_are_recorded_too() -> None:
     assert rows(said, "portal #17") == [
         "abc/build/portal #17 <https://jenkins.example.com/17/> | UNSTABLE | 2 | 2026-03-02 21:00"
     ]
-    assert rows(said, "runs/5")
+    assert rows(said, "CI <https://github.example.com/runs/5> | success")
     (row,) = rows(said, "deployments/3")
-    assert row.endswith("| production | success | jiwoo-choi | 2026-03-02 21:00")
+    assert row.endswith("| production | success | jiwoo-choi | 2026-03-02 20:55")
 
 
 def test_what_names_another_ticket_or_commit_is_not_recorded() -> None:

@@ -130,6 +130,11 @@ def test_names_of_the_services_that_match_nothing() -> None:
     ]
 
 
+def test_a_line_for_a_controller_that_is_not_read_matches_nothing() -> None:
+    service = replace(PORTAL, jobs=(*PORTAL.jobs, Job(job="abc/build/portal", controller="seuol")))
+    assert keys(known(), service) == ["drift/job/seuol:abc/build/portal/missing"]
+
+
 def test_a_vanished_job_that_the_services_name_is_told_once() -> None:
     shown = known(sighting(job(), gone=NOON - DAY), job("abc/deploy/portal-prod"), repository())
     assert keys(shown) == ["drift/job/*:abc/build/portal/missing"]

@@ -64,7 +64,8 @@ def cycle(store: Store, hour: int = 0, *services: Service, **healths: Health) ->
     """Note drift at an hour; answer what stands, with the hour since when."""
     catalogue = Catalogue(services or (PORTAL,), ())
     at, seen = NOON + hour * HOUR, reports(**healths)
-    note_drift(store, catalogue, MATRIX, scope=SCOPE, sources=seen, now=at)
+    note_drift(store, catalogue, MATRIX, scope=SCOPE, sources=seen,
+               configuration="abc", now=at)  # fmt: skip
     return {
         found.finding.key: int((found.first_at - NOON) / HOUR)
         for found in store.open_findings()
@@ -96,7 +97,8 @@ def test_a_source_that_is_not_well_opens_and_closes_nothing(world: Store, health
 def test_a_source_that_was_not_asked_opens_and_closes_nothing(world: Store) -> None:
     cycle(world)
     catalogue, seen = Catalogue((PORTAL,), ()), {"redmine": reports()["redmine"]}
-    note_drift(world, catalogue, MATRIX, scope=SCOPE, sources=seen, now=NOON + HOUR)
+    note_drift(world, catalogue, MATRIX, scope=SCOPE, sources=seen,
+               configuration="abc", now=NOON + HOUR)  # fmt: skip
     assert [found.finding.key for found in world.open_findings()] == [UNNAMED]
 
 
@@ -110,7 +112,8 @@ def test_what_the_settings_read_no_more_closes_its_drift(world: Store) -> None:
     narrowed = {"ci": Controller(reader="jenkins", jobs=("abc/build", "abc/deploy"))}
     for controllers in (narrowed, {}):
         scope = replace(SCOPE, controllers=controllers)
-        note_drift(world, catalogue, MATRIX, scope=scope, sources=reports(), now=NOON + HOUR)
+        note_drift(world, catalogue, MATRIX, scope=scope, sources=reports(),
+                   configuration="abc", now=NOON + HOUR)  # fmt: skip
         assert world.open_findings() == ()
 
 
@@ -131,7 +134,7 @@ def test_a_job_that_vanished_is_told_and_one_that_came_back_is_not(world: Store)
 
 
 def test_projects_are_those_of_the_settings_and_all_below(world: Store) -> None:
-    known = gather(world, SCOPE, {})
+    known = gather(world, SCOPE, {}, "abc")
     assert known.projects == (
         KnownProject(name="ABC시스템", path=("abc",)),
         KnownProject(name="앱", path=("abc", "abc-app"), closed=True, public=False),
@@ -139,7 +142,7 @@ def test_projects_are_those_of_the_settings_and_all_below(world: Store) -> None:
 
 
 def test_where_nothing_was_pulled_nothing_is_known(store: Store) -> None:
-    known = gather(store, SCOPE, {})
+    known = gather(store, SCOPE, {}, "abc")
     assert (known.sightings, known.projects, known.relations) == ((), (), ())
     assert cycle(store)["drift/project/abc-app/missing"] == 0
 
@@ -163,3 +166,13 @@ def test_readings_of_a_cycle_and_those_remembered_agree(store: Store) -> None:
     later = remembered(store.stream_health())
     assert {key: reading.full for key, reading in later.items()} == now
     assert later["jenkins", "jobs"] == Reading(full=True, at=NOON)
+
+
+def test_a_list_of_projects_older_than_their_names_proves_nothing(world: Store) -> None:
+    missing = "drift/project/abc-new/missing"
+    service = replace(PORTAL, projects=("abc-app", "abc-new"))
+    world.keep_configuration("abc", {}, NOON + HOUR)
+    assert missing not in cycle(world, 1, service)
+    read = {**PROJECTS, "read": (NOON + 2 * HOUR).isoformat()}
+    world.keep("redmine", Batch(stream="projects", cursor=read), "c1")
+    assert cycle(world, 2, service)[missing] == 2

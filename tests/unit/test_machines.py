@@ -151,7 +151,7 @@ def test_a_node_that_came_down_again_says_so_and_names_the_ticket_before() -> No
     known = FakeKnown(all_items=(node(facts={"offline": True}),), tickets={"nodes/x/1": 3})
     told = NODES.tell(again, known)
     assert "Before this: #3" in plain(told.description)
-    assert "Times down again since" in plain(told.live)
+    assert "Times it came back since" in plain(told.live)
     assert told.related == ("nodes/x/1",)
 
 
@@ -188,7 +188,7 @@ def test_a_system_is_down_that_can_not_be_read_in_this_cycle() -> None:
         "x": report(Health.OK),
         "alarms": report(Health.OFF),
     }
-    heard = {one.line: one for one in SYSTEMS.observe_sources(sources, NOON)}
+    heard = {one.line: one for one in SYSTEMS.look_round(FakeKnown(now=NOON, sources=sources))}
     assert {line: one.good for line, one in heard.items()} == {
         "jenkins:ci": False,
         "github": True,
@@ -199,7 +199,7 @@ def test_a_system_is_down_that_can_not_be_read_in_this_cycle() -> None:
 
 
 def test_a_redmine_that_can_not_be_read_says_nothing() -> None:
-    assert SYSTEMS.observe_sources({"redmine": report(Health.FAILED)}, NOON) == ()
+    assert SYSTEMS.look_round(FakeKnown(now=NOON, sources={"redmine": report(Health.FAILED)})) == ()
 
 
 def test_the_ticket_of_a_system_says_since_when_and_why() -> None:

@@ -68,3 +68,9 @@ def test_an_item_is_found_by_tickets_commits_and_its_branch() -> None:
 
 def test_what_is_no_commit_is_not_looked_up_by() -> None:
     assert names({"sha": "HEAD", "commits": ("", "r1234"), "branch": "main"}) == ()
+
+
+def test_a_build_is_found_by_its_job_and_the_job_itself_is_not() -> None:
+    facts = {"controller": "ci", "job": "abc/deploy/portal-prod"}
+    assert names({**facts, "number": 7}) == ("job:ci:abc/deploy/portal-prod",)
+    assert names(facts) == ()

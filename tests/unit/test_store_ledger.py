@@ -2,10 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from itsm_sync.model.cycles import Batch, Cycle
 from itsm_sync.model.findings import Finding
+from itsm_sync.model.openings import Opened, Opening, OpeningOutcome
 from itsm_sync.model.plans import (
+    Birth,
+    Born,
     Edit,
     FieldEdit,
     NoteEdit,
@@ -14,6 +18,7 @@ from itsm_sync.model.plans import (
     Refusal,
     Result,
 )
+from itsm_sync.model.signals import Link
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
 from itsm_sync.store import Store
@@ -208,3 +213,62 @@ def test_relations_that_were_made_are_remembered_with_the_episode(store: Store) 
     store.record(replace(result(), edit=edit, related=(3,), unrelated=(4,)), "c1", NOON)
     assert store.said(["builds/x"]) == {"builds/x": {"related/3"}}
     assert store.unrelated(NOON) == {(1, 4)}
+
+
+def birth(**changes: Any) -> Born:
+    """A birth whose ticket was opened, and shows what was asked for."""
+    opening = Opening(project=1, tracker=1, subject="빌드 실패")
+    values: dict[str, Any] = {
+        "birth": Birth(episode="builds/x", opening=opening, why=WHY, said=("cause@x",)),
+        "opened": Opened(outcome=OpeningOutcome.OPENED, number=7, ticket=ticket(7)),
+        "written": {FieldName.SUBJECT: "빌드 실패", TEAM: "IT기획팀"},
+    }
+    return Born(**(values | changes))
+
+
+def test_an_opened_ticket_is_linked_and_all_that_it_shows_of_us_is_ours_at_once(
+    store: Store,
+) -> None:
+    store.intend("builds/x", NOON)
+    store.record_birth(birth(), "c1", NOON)
+    assert store.links() == {"builds/x": Link(episode="builds/x", ticket=7)}
+    assert {n: w.value for n, w in store.written([7])[7].items()} == birth().written
+    assert store.said(["builds/x"]) == {"builds/x": {"opened", "cause@x"}}
+    assert store.said_at(["builds/x", "none"]) == {"builds/x": NOON}
+    assert store.signal_histories() == {7: ticket(7).updated_on}
+
+
+def test_what_a_ticket_was_opened_with_is_nothing_to_be_undone(store: Store) -> None:
+    store.record_birth(birth(), "c1", NOON)
+    assert store.cycle_writes("c1") == ()
+
+
+def test_of_a_ticket_that_was_found_the_history_is_to_be_read(store: Store) -> None:
+    store.record_birth(birth(found=True), "c1", NOON)
+    assert store.signal_histories() == {7: None}
+
+
+def test_an_intent_whose_answer_was_lost_stands(store: Store) -> None:
+    store.intend("builds/x", NOON)
+    lost = Opened(outcome=OpeningOutcome.UNKNOWN)
+    store.record_birth(birth(opened=lost, written={}), "c1", NOON)
+    assert store.links()["builds/x"].intended_at == NOON
+
+
+def test_a_ticket_that_redmine_refused_is_remembered_until_it_is_opened(store: Store) -> None:
+    store.intend("builds/x", NOON)
+    why = Message("Redmine rejects it: {reasons}", {"reasons": "담당 팀"})
+    refused = Opened(outcome=OpeningOutcome.REFUSED, why=why)
+    store.record_birth(birth(opened=refused, written={}, refused="abc"), "c1", NOON)
+    assert store.links()["builds/x"] == Link(
+        episode="builds/x", refused="abc", refused_at=NOON, why=why
+    )
+    store.record_birth(birth(), "c2", NOON)
+    assert store.links()["builds/x"] == Link(episode="builds/x", ticket=7)
+
+
+def test_a_ticket_refused_for_the_moment_leaves_no_trace(store: Store) -> None:
+    store.intend("builds/x", NOON)
+    refused = Opened(outcome=OpeningOutcome.REFUSED, why=WHY, again=True)
+    store.record_birth(birth(opened=refused, written={}), "c1", NOON)
+    assert store.links()["builds/x"] == Link(episode="builds/x")

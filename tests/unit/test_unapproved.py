@@ -10,8 +10,8 @@ from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Audience, Item
 from itsm_sync.model.watching import Deliveries as Section
 from itsm_sync.signals.unapproved import unapproved
-from tests.builders import NOON, item
-from tests.builds import DAY, HOUR, MINUTE, A, B, C, build, deployment, pull
+from tests.builders import NOON, item, ticket
+from tests.builds import DAY, HOUR, MINUTE, A, B, C, build, deployment, job, pull
 from tests.known import FakeKnown
 
 KEY = "redmine:issue/42"
@@ -23,10 +23,11 @@ def found(
     *items: Item, approved: bool | None = False, now: datetime = NOON + HOUR, **options: Any
 ) -> list[Finding]:
     known = FakeKnown(
-        all_items=(item(42), *items),
+        all_items=(*items, *options.pop("jobs", (job(),)), item(42)),
         approvals={KEY: approved},
         baselines=options.pop("baselines", LONG_AGO),
         now=now,
+        found=options.pop("before", ()),
     )
     return list(unapproved(known, Section(**options)))
 
@@ -107,6 +108,21 @@ def test_what_did_not_reach_production_is_no_finding(harmless: Item) -> None:
     assert keys(harmless) == []
 
 
+def test_a_finding_stays_though_a_newer_deployment_replaced_it() -> None:
+    before = found(deployment(3))
+    replaced = deployment(3, state="inactive")
+    assert found(replaced, before=before) == before
+    # what was inactive from the first may have failed
+    assert keys(replaced) == []
+
+
+def test_of_a_ticket_closed_before_the_first_look_no_approval_can_be_known() -> None:
+    named = deployment(3, **NAMES)
+    closed = item(42, ticket=ticket(42, closed=True))
+    assert keys(named, closed, baselines={"deliveries": NOON - HOUR}) == []
+    assert len(keys(named, closed)) == 1  # we were there when it was closed
+
+
 @pytest.mark.parametrize("environment", ["Prod", "운영", "LIVE"])
 def test_production_is_called_as_the_settings_call_it(environment: str) -> None:
     assert len(keys(deployment(3, environment=environment, production=False))) == 1
@@ -119,8 +135,21 @@ def test_what_a_build_deployed_is_found_once_and_by_either_name() -> None:
     assert keys(deploy(), deployment(3, sha=C, **NAMES), approved=True) == []
 
 
+def test_of_many_tickets_the_first_are_named() -> None:
+    many = tuple(f"redmine:issue/{n}" for n in range(1, 30))
+    (one,) = found(deployment(3, references=many))
+    assert "#9, #10 …)" in say(one.message, "en")
+
+
 def test_what_was_deployed_before_the_first_look_is_history() -> None:
     assert keys(deployment(3), baselines={"deliveries": NOON + MINUTE}) == []
+
+
+def test_a_finding_stays_though_the_job_is_gone() -> None:
+    before = found(deploy())
+    assert found(deploy(), jobs=()) == []
+    assert found(deploy(), jobs=(), before=before) == before
+    assert found(deploy(**NAMES), jobs=(), before=before, approved=True) == []
 
 
 def test_a_finding_is_forgotten_in_the_end() -> None:

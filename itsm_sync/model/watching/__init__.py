@@ -2,7 +2,7 @@
 
 from itsm_sync.model.watching.base import Duration, Lived, Section
 from itsm_sync.model.watching.builds import Builds
-from itsm_sync.model.watching.capacity import Capacity
+from itsm_sync.model.watching.capacity import Capacity, Short, Slower, Waiting
 from itsm_sync.model.watching.machines import Controllers, Nodes, Outages, Storms
 from itsm_sync.model.watching.problems import Problems
 from itsm_sync.model.watching.records import Deliveries, Duplicates
@@ -27,8 +27,11 @@ __all__ = [
     "Schedules",
     "Section",
     "Security",
+    "Short",
+    "Slower",
     "Statuses",
     "Storms",
     "Urgency",
+    "Waiting",
     "Watching",
 ]

@@ -1,7 +1,7 @@
 """Nodes, controllers, outages and storms."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from itsm_sync.model.watching.base import Duration, Lived, Section
 
@@ -16,6 +16,7 @@ class Nodes(Lived):
     places: ClassVar[frozenset[str] | None] = frozenset({"node", "controller"})
 
     tracker: str = "사건"
+    priority: str = "높음"
     open_for: Duration = Duration(minutes=10)
     slack: Duration = Duration(minutes=10)
 
@@ -30,6 +31,7 @@ class Controllers(Lived):
     places: ClassVar[frozenset[str] | None] = frozenset({"system"})
 
     tracker: str = "사건"
+    priority: str = "긴급"
     open_for: Duration = Duration(minutes=15)
     slack: Duration = Duration(minutes=10)
 
@@ -39,7 +41,7 @@ class Gathered(Section):
     """Several troubles in one ticket; `when_taken` as for any signal (`base.Lived`)."""
 
     note_every: Duration = Duration(hours=6)
-    when_taken: str = "note"
+    when_taken: Literal["note", "close"] = "note"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +51,15 @@ class Outages(Gathered):
     places: ClassVar[frozenset[str] | None] = frozenset({"error"})
 
     tracker: str = "사건"
+    priority: str = "긴급"
     jobs: int = 3
     within: Duration = Duration(minutes=30)
+
+    def __post_init__(self) -> None:
+        """Reject what is no gathering."""
+        Section.__post_init__(self)
+        if self.jobs < 2:
+            raise ValueError("`jobs` is 2 or more: one job alone is no outage")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,5 +69,12 @@ class Storms(Gathered):
     places: ClassVar[frozenset[str] | None] = frozenset()
 
     tracker: str = "사건"
+    priority: str = "긴급"
     more_than: int = 10
     within: Duration = Duration(minutes=5)
+
+    def __post_init__(self) -> None:
+        """Reject what is no gathering."""
+        Section.__post_init__(self)
+        if self.more_than < 1:
+            raise ValueError("`more_than` is 1 or more: one ticket alone is no storm")

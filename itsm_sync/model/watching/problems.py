@@ -17,6 +17,7 @@ class Problems(Section):
     """
 
     tracker: str = "문제"
+    priority: str = "높음"
     of: tuple[str, ...] = ("builds", "nodes", "controllers", "outages")
     components: tuple[str, ...] = ("job", "workflow", "node")
     incidents: int = 3

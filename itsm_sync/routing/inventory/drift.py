@@ -168,11 +168,13 @@ class _Judge:
     # -- names of services.yaml ---------------------------------------------------------------
 
     def _named_job(self, service: Service, job: Job) -> Iterator[_Doubt]:
-        controllers = (job.controller,) if job.controller else tuple(self.known.scope.controllers)
-        if not controllers:
+        read = self.known.scope.controllers
+        if not read:
             return
         there = self.listed.has(job)
-        known = all(self._full(controller, "jobs") for controller in controllers)
+        # A controller that the settings do not have shows nothing, for certain.
+        asked = {job.controller} & read.keys() if job.controller else read.keys()
+        known = all(self._full(controller, "jobs") for controller in asked)
         key = f"job/{job.controller or '*'}:{job.job}"
         what = Message("the job")
         yield _missing(service, key, what, job.job, "Jenkins", there=there, known=known)

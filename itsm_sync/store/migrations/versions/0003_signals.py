@@ -90,6 +90,9 @@ def upgrade() -> None:
         sa.Column("intended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("floor", sa.Integer(), server_default="0", nullable=False),
         sa.Column("seen", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refused", sa.String(), nullable=True),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("why", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("episode", name=op.f("pk_signal_tickets")),
         sa.UniqueConstraint("ticket", name=op.f("uq_signal_tickets_ticket")),
     )
@@ -106,11 +109,11 @@ def upgrade() -> None:
 
 
 def _link_commits_and_branches() -> None:
-    """Fill `links` from the items that have commits, or a branch called by a ticket."""
+    """Fill `links` from the items that have commits, a branch called by a ticket, or a job."""
     connection = op.get_bind()
     items = sa.table("items", sa.column("key"), sa.column("content"))
     links = sa.table("links", sa.column("item"), sa.column("ticket"))
-    having = [items.c.content.contains(f'"{name}"') for name in ("sha", "commits", "branch")]
+    having = [items.c.content.contains(f'"{name}"') for name in ("sha", "commits", "branch", "job")]
     for key, content in connection.execute(sa.select(items).where(sa.or_(*having))).all():
         facts = json.loads(content).get("facts", {})
         named = (name for name in names(facts) if name not in facts.get("references", ()))
