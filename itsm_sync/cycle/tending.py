@@ -24,7 +24,7 @@ from itsm_sync.model.signals import Episode, Links, Telling
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
 from itsm_sync.routing import Catalogue, Router
-from itsm_sync.signals.asking import asked
+from itsm_sync.signals.asking import asked, hushed
 from itsm_sync.store import Store
 
 KIND = "cycle.signal"
@@ -76,6 +76,8 @@ class Tending:
         made = self._made(matters, Markup.NONE)
         if made.births or made.edits:
             made = self._made(matters, self.desk.markup(self.store.newest_ticket()))
+        if made.births and self.store.newest_ticket() is None:
+            made = replace(made, births=(_first_of_all(made.births[0]),))
         return replace(made, findings=tuple(findings.values()))
 
     def _made(self, matters: Iterable[Matter], markup: Markup) -> Tended:
@@ -120,13 +122,16 @@ class Tending:
         private = self._private(items)
         project = room.seating.project(telling, items, private)
         seat = room.seating.seat(telling, items, private)
-        routing = None if item is not None else self._routed(episode, telling, project, room)
         place = self._place(item, project, room)
+        how = _how(episode, items, place, private)
+        routing = None if item is not None else self._routed(episode, telling, project, room)
+        if routing is not None and how is Saying.NEUTRAL:
+            routing = hushed(routing)
         return Matter(
             episode=episode,
             telling=telling,
             seat=replace(seat, group=self._group(project, routing)),
-            saying=_how(episode, items, place, private),
+            saying=how,
             link=room.links.get(episode.key),
             ticket=None if item is None else worded(item, room.seating.priorities),
             shut=item is not None and self._shut(item, room),
@@ -220,6 +225,16 @@ class _Room:
     said_at: Mapping[str, datetime]
     unrelated: frozenset[tuple[int, int]]
     apart: frozenset[tuple[int, int]]
+
+
+def _first_of_all(birth: Birth) -> Birth:
+    """Answer the first ticket of a Redmine without any: without words.
+
+    How Redmine marks text up, and the ids of our fields, are told by a ticket alone (Redmine facts
+    12 and 32): the next cycle finds this one, completes it and opens the others.
+    """
+    opening = replace(birth.opening, description=birth.opening.marker)
+    return replace(birth, opening=opening, kept=(), note=None)
 
 
 def _how(episode: Episode, items: tuple[Item, ...], place: Place, private: Sequence[str]) -> Saying:

@@ -69,6 +69,8 @@ def live(matter: Matter) -> Prose:
 def beyond(matter: Matter) -> bool:
     """Whether the part that is kept up says more than the opening did."""
     episode = matter.episode
+    if matter.telling.at_once:
+        return True
     links = any(number in matter.apart for number in related(matter))
     return episode.count > 1 or bool(episode.reopenings) or links
 

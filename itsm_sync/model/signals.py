@@ -156,7 +156,8 @@ class Telling:
     """What a signal's ticket says: plain words; the desk makes mark-up of them.
 
     `project` is an identifier, `tracker` and `priority` are Redmine's names; "" leaves the choice
-    to Redmine. `live` is kept up in one note of ours. Between two notes of remarks that change no
+    to Redmine. `live` is kept up in one note of ours: `at_once` from the opening on, otherwise once
+    more has happened than the opening told. Between two notes of remarks that change no
     status lies the time `note_every` at least. `about` are the keys of the items whose words
     stand in it. `related` are keys of episodes or of tickets (`redmine:issue/7`) that it relates
     to.
@@ -169,6 +170,7 @@ class Telling:
     priority: str = ""
     due: date | None = None
     live: Prose = ()
+    at_once: bool = False
     remarks: tuple[Remark, ...] = ()
     note_every: timedelta = timedelta(hours=6)
     related: tuple[str, ...] = ()

@@ -68,7 +68,9 @@ def tell(
         priority=urgency.priority,
         due=due(episode, urgency.due_days, zone),
         live=tuple(_live(episode, alerts, section, zone)),
+        at_once=True,
         remarks=tuple(_remarks(episode, alerts, zone)),
+        note_every=section.note_every,
         about=episode.fingerprints,
     )
 

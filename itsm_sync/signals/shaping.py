@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from itsm_sync.model.items import Facts, Item
 from itsm_sync.model.prose import Address, Part
-from itsm_sync.model.signals import Episode
+from itsm_sync.model.signals import Episode, Telling
 from itsm_sync.model.watching import Section
 from itsm_sync.model.words import Message, Words
 
@@ -23,6 +23,19 @@ def lasting(facts: Facts, *names: str) -> Facts:
 def project(section: Section, facts: Facts) -> str:
     """Answer the identifier of the ticket's project; "" is the settings' first."""
     return section.project or str(facts.get("service_project", ""))
+
+
+def silent(section: Section) -> Telling:
+    """Answer what is told of a ticket of which nothing is known but that it is ours: nothing.
+
+    So it is after a lost database, while what the ticket is about can't be seen.
+    """
+    return Telling(
+        project=section.project,
+        tracker=section.tracker,
+        subject=Message("{text}", {"text": ""}),
+        description=(),
+    )
 
 
 def local(at: datetime, zone: tzinfo) -> str:

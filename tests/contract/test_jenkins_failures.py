@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from sandbox.standins.jenkins import JenkinsStandIn
-from sandbox.standins.jenkins_builds import new_stage
 
 from itsm_sync.clients.errors import Unauthorised
 from itsm_sync.model.cycles import Batch, Health
@@ -59,14 +58,8 @@ def puller(server: JenkinsStandIn, store: Shelf) -> Puller:
 
 def failed(server: JenkinsStandIn, job: str = PORTAL, *, log: str = LOG, minute: int = 9) -> int:
     """A build that failed in the stage Deploy, with that console."""
-    number = ended(server, job, at=START + minute * MINUTE, result="FAILURE")
-    build = server.job(job)["allBuilds"][0]
-    server.world["logs"][f"{job}#{number}"] = log
-    server.world["stages"][f"{job}#{number}"] = [
-        new_stage(build, 6, "Build", "SUCCESS"),
-        new_stage(build, 11, "Deploy", "FAILED", "script returned exit code 255"),
-        new_stage(build, 19, "Declarative: Post Actions", "FAILED"),
-    ]
+    at = START + minute * MINUTE
+    number: int = server.fail_build(job, at=at, log=log, stage="Deploy")["number"]
     return number
 
 
