@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from itsm_sync.clients.errors import ClientError
-from itsm_sync.cycle.recognising import recognise_words
 from itsm_sync.desk.deeds import deeds
 from itsm_sync.desk.redmine import Desk
+from itsm_sync.desk.remembering import kept_there, words_there
+from itsm_sync.model.items import worded
 from itsm_sync.model.signals import Act, Deed
-from itsm_sync.model.tickets import Ticket
+from itsm_sync.model.tickets import FieldName, Journal, Ticket
 from itsm_sync.model.watching import Statuses
 from itsm_sync.store import Store
 
@@ -55,7 +56,6 @@ class Hearing:
         closed = frozenset(n for n, status in known.items() if status.closed)
         wont_fix = frozenset(n for n in closed if known[n].name in self.statuses.wont_fix)
         histories = self.desk.histories(sorted(asked))
-        recognise_words(self.store, self.desk, histories, self.now)
         for number, history in histories.items():
             done = deeds(
                 episodes[number],
@@ -65,3 +65,20 @@ class Hearing:
                 wont_fix=wont_fix,
             )
             self.store.keep_acts(number, asked[number].updated_on, done)
+            self._remember(number, history)
+
+    def _remember(self, number: int, history: tuple[Journal, ...]) -> None:
+        """Learn from a ticket what we wrote to it, where the database does not know it."""
+        bot, known = self.desk.account.id, self.store.kept_notes([number])
+        for name, note in kept_there(history, bot).items():
+            if (number, name) not in known:
+                self.store.keep_note(number, note, self.now)
+        if FieldName.SUBJECT in self.store.written([number]).get(number, {}):
+            return
+        try:
+            priorities = {one.name: one.id for one in self.desk.priorities()}
+        except ClientError:
+            return
+        for item in self.store.ticket_items([number]):
+            if (ticket := worded(item, priorities)) is not None:
+                self.store.recognise({number: words_there(ticket, history, bot)}, self.now)

@@ -262,7 +262,9 @@ def apply(road: Road, cycle: Cycle, planned: Plan, named: Named | None) -> Done:
         undisturbed=road.undisturbed,
     )
     known = numbers(road.store, born) if born else {}
-    followed = write_edits(road, cycle, follow_ups(born, known), record)
+    following = follow_ups(born, known)
+    road.store.expect_watches(following, road.clock())
+    followed = write_edits(road, cycle, following, record) if following else ()
     free = [edit for edit in planned.edits if named(edit)] if named else planned.free
     sent = [resolved(edit, known) for edit in free]
     road.store.expect_watches(sent, road.clock())
