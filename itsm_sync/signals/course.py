@@ -75,7 +75,7 @@ class Course:
         self._proof = success.item
         if not self._unwell:
             self.row.end()
-        if self.latest is not None:
+        if self.latest is not None and self.latest.live:
             self._put(self.latest)
         self._settle(success.at)
 
@@ -194,7 +194,8 @@ class Course:
     def _put(self, episode: Episode) -> None:
         if episode.live:
             members = tuple(sorted(member for member in self._unwell if member))
-            episode = replace(episode, members=members)
+            changed = members != episode.members
+            episode = replace(episode, members=members) if changed else episode
         self.episodes[episode.key] = episode
         if self._is_latest(episode):
             self.latest = episode

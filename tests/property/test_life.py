@@ -202,7 +202,8 @@ def test_nothing_is_lost_when_things_come_to_be_known_late(
     given_: tuple[Life, History], data: st.DataObject
 ) -> None:
     life, history = given_
-    arriving = data.draw(st.permutations([*history.observations, *history.acts]))
+    facts: list[Observation | Act] = [*history.observations, *history.acts]
+    arriving = data.draw(st.permutations(facts))
     now = History()
     known: tuple[Episode, ...] = ()
     for number, fact in enumerate(arriving):

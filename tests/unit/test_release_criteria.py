@@ -8,18 +8,18 @@ import pytest
 
 from itsm_sync.locale import say
 from itsm_sync.model.cycles import Health, SourceReport
-from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Audience, Facts, Item
 from itsm_sync.model.signals import Episode, Standing, Telling
+from itsm_sync.model.watching import Deliveries
 from itsm_sync.model.watching import Releases as Section
-from itsm_sync.model.words import Message, Words
+from itsm_sync.model.words import Words
 from itsm_sync.signals.keys import episode_key
 from itsm_sync.signals.releases import ReleaseTickets
-from tests.incidents import day
+from tests.incidents import day, incident
 from tests.known import FakeKnown
 from tests.prose import words
 
-SIGNAL = ReleaseTickets(section=Section(), zone=ZoneInfo("Asia/Seoul"))
+SIGNAL = ReleaseTickets(section=Section(), zone=ZoneInfo("Asia/Seoul"), deliveries=Deliveries())
 FACTS: Facts = {"repository": "abc/portal", "service": "portal", "tag": "v2.4.0"}
 LINE = "github:abc/portal/release/1"
 SYSTEMS = ("redmine", "jenkins", "github")
@@ -110,6 +110,18 @@ def test_open_incidents_are_named_by_their_numbers() -> None:
     assert criterion("No open incidents", told(of=many)).endswith("#10, … and 3 more")
 
 
+def test_incidents_that_machines_tell_stand_there_before_they_have_a_ticket_and_after() -> None:
+    lasting = incident(-1, standing=Standing.OPEN, ended=None)
+    elsewhere = replace(lasting, key="x", facts={**lasting.facts, "service": "api"})
+    muted = replace(lasting, key="y", under="storms/0123456789/20260302T120000Z")
+    every = (lasting, elsewhere, muted, incident(-3))
+    before = told(of=episode("incident:redmine:issue/3"), all_episodes=every)
+    assert criterion("No open incidents", before) == "not met | 2 open: abc/build, #3"
+    both = episode("incident:redmine:issue/3", "incident:redmine:issue/60")
+    after = told(of=both, all_episodes=every, tickets={lasting.key: 60})
+    assert after.live == before.live
+
+
 @pytest.mark.parametrize(
     ("jobs", "row"),
     [
@@ -152,15 +164,15 @@ def test_jobs_are_unknown_while_jenkins_was_not_read(health: Health | None) -> N
 
 
 def test_deployments_without_an_approved_change_stand_in_the_way() -> None:
-    mine = thing("github:abc/portal/deployment/1", "deployment", "success", **FACTS)
-    other = thing("github:abc/api/deployment/2", "deployment", "success", repository="abc/api")
-    found = [
-        Finding(key=f"unapproved/{item.key}", kind="cycle.unapproved", message=Message("x"))
-        for item in (mine, other)
-    ]
+    live = {"environment": "production"}
+    mine = thing("github:abc/portal/deployment/1", "deployment", "success", **FACTS, **live)
+    other = thing(
+        "github:abc/api/deployment/2", "deployment", "success", repository="abc/api", **live
+    )
+    since = {"baselines": {"deliveries": day(-20)}}
     name = "No unapproved changes"
-    assert criterion(name, told(mine, other, found=tuple(found))) == "not met | deployments: 1"
-    assert criterion(name, told(mine, other, found=(found[1],))) == "met | "
+    assert criterion(name, told(mine, other, **since)) == "not met | deployments: 1"
+    assert criterion(name, told(other, **since)) == "met | "
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
@@ -170,7 +182,7 @@ def test_unapproved_changes_are_unknown_while_a_system_was_not_read(system: str)
 
 
 def test_unapproved_changes_are_unknown_where_nobody_looks_for_them() -> None:
-    signal = replace(SIGNAL, unapproved=False)
+    signal = replace(SIGNAL, deliveries=None)
     assert criterion("No unapproved changes", told(signal=signal)) == "unknown | switched off"
 
 
@@ -230,8 +242,10 @@ def test_a_release_is_related_to_the_tickets_that_it_names_and_to_its_version() 
         facts={"project": "abc-app", "version": "2.4", "service": "portal"},
     )
     other = replace(version, key="x", facts={**version.facts, "service": "api"})
-    naming = replace(RELEASE, facts={**FACTS, "references": ("redmine:issue/7",)})
-    known = FakeKnown(all_items=(naming,), all_episodes=(version, other, episode()))
+    named = ("redmine:issue/7", "redmine:issue/8000")  # one that there is, and another number
+    naming = replace(RELEASE, facts={**FACTS, "references": named})
+    there = thing(named[0], "issue", "open", "redmine")
+    known = FakeKnown(all_items=(naming, there), all_episodes=(version, other, episode()))
     assert SIGNAL.tell(episode(), known).related == ("redmine:issue/7", version.key)
     assert SIGNAL.tell(version, known).related == (episode().key,)
 
@@ -295,3 +309,15 @@ def test_a_release_that_nobody_knows_any_more_breaks_nothing() -> None:
     said = SIGNAL.tell(episode(), FakeKnown())
     assert say(said.subject, "en") == "Release v2.4.0 of abc/portal"
     assert words(said.live).startswith("0 of 5 criteria met")
+
+
+def test_the_criteria_of_a_closed_ticket_stay_as_they_were() -> None:
+    over = episode(standing=Standing.CLOSED, ended=day(-4), healed=LINE)
+    assert words(told(of=over).live).startswith("3 of 5")
+    said = told(of=over, tickets={over.key: 70})
+    assert (said.live, said.related) == ((), ())
+
+
+def test_of_a_ticket_that_alone_is_left_nothing_is_told() -> None:
+    said = told(of=episode(line="", facts={}))
+    assert (said.description, said.live, said.remarks, said.related) == ((), (), (), ())
