@@ -6,22 +6,22 @@ from datetime import timedelta
 from itertools import islice
 
 from itsm_sync.cycle.adopting import recognise
-from itsm_sync.cycle.hearing import hear_people
+from itsm_sync.cycle.hearing import Hearing
 from itsm_sync.cycle.knowing import Knowing
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.model.cycles import Health
 from itsm_sync.model.items import Item
-from itsm_sync.model.signals import Episode, Life, Telling
+from itsm_sync.model.signals import Episode, Life, Observation, Telling
 from itsm_sync.routing import Catalogue
-from itsm_sync.signals.controllers import Controllers
 from itsm_sync.signals.gathering import Gathered, gather
 from itsm_sync.signals.life import live
-from itsm_sync.signals.ports import Derived, Lines
+from itsm_sync.signals.ports import Derived, Lines, Trends
 from itsm_sync.signals.registry import Registry
 from itsm_sync.signals.security import AlertLines
 from itsm_sync.store import Store
 
 PAGE = 500  # items at once
+SERIES = 200  # items before the new ones that a trend is seen by
 # So long after its end an episode may still come back, and is compared with its ticket.
 MEMORY = timedelta(days=31)
 
@@ -48,14 +48,22 @@ class Attending:
         """Ask items what they say."""
         for signal in self.registry.lines:
             self.store.baseline(signal.name, self.known.now)
-            self._observe(signal)
-            if isinstance(signal, Controllers):
-                said = signal.observe_sources(self.known.sources, self.known.now)
-                self.store.look(signal.name, (), said, self.configuration)
+            if signal not in self.registry.trends:
+                self._observe(signal)
+        for around in self.registry.rounds:
+            said = tuple(around.look_round(self.known))
+            self.store.look(around.name, (), said, self.configuration)
+        for trend in self.registry.trends:
+            self._follow(trend)
 
     def attend(self) -> Attended:
         """Hear people, let episodes live on, and answer what their tickets say."""
-        hear_people(self.store, self.desk, self.registry.watching.statuses, self.known.now)
+        Hearing(
+            store=self.store,
+            desk=self.desk,
+            statuses=self.registry.watching.statuses,
+            now=self.known.now,
+        ).hear()
         lives = {signal.name: signal.life for signal in self.registry.lines}
         for name, line in self.store.due_lines():
             if name in lives:
@@ -76,6 +84,22 @@ class Attending:
         for items in _pages(self._asked(signal)):
             said = [one for item in items for one in signal.observe(item, self.known.now)]
             keep(signal.name, [item.key for item in items], said, self.configuration)
+
+    def _follow(self, trend: Trends) -> None:
+        """Ask the series of new items what they say together."""
+        series: dict[str, list[Item]] = {}
+        news = self.store.unobserved(trend.name, trend.kinds, self.configuration)
+        for item in map(self.catalogue.enriched, news):
+            series.setdefault(trend.series(item), []).append(item)
+        for beginning, items in series.items():
+            keys = [item.key for item in items]
+            said: tuple[Observation, ...] = ()
+            if beginning:
+                known = self.store.series(beginning, len(items) + SERIES)
+                latest = self.store.episodes(signal=trend.name, line=trend.line(items[0]))
+                whole = map(self.catalogue.enriched, known)
+                said = tuple(trend.observe_line(whole, latest[-1] if latest else None))
+            self.store.keep_observations(trend.name, keys, said, self.configuration)
 
     def _asked(self, signal: Lines) -> Iterator[Item]:
         if signal.snapshot:

@@ -11,7 +11,7 @@ from itsm_sync.desk.provenance import Judgement, Ledger, judge, unexplained
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.desk.subject import Policy, Subject
 from itsm_sync.model.approvals import Approval
-from itsm_sync.model.items import Item
+from itsm_sync.model.items import Audience, Item
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.plans import Override
 from itsm_sync.model.routing import Routing
@@ -21,6 +21,7 @@ from itsm_sync.routing import Catalogue, Router
 from itsm_sync.routing.links import link_words
 from itsm_sync.routing.overrule import follow, named
 from itsm_sync.signals.asking import asked as as_signal
+from itsm_sync.signals.asking import hushed
 from itsm_sync.store import Store
 
 DAY = timedelta(days=1)
@@ -116,7 +117,7 @@ class Learner:
             words = link_words(named_by, ticket.created_on)
             asked = self._asked(item, ticket)
             asked = _with(asked, "linked", words) if words else asked
-            chosen = self._router.route(self._catalogue.enriched(asked))
+            chosen = self._routed(asked, ticket)
             drafts[ticket.id] = Draft(
                 asked=asked,
                 ticket=ticket,
@@ -152,6 +153,13 @@ class Learner:
         """Answer what rules are asked; of a signal's ticket, not the words that we wrote."""
         episode = self._episodes.get(ticket.id)
         return item if episode is None else as_signal(item, episode)
+
+    def _routed(self, asked: Item, ticket: Ticket) -> Routing:
+        """Answer what the rules say; what is private of a signal does not stand on its ticket."""
+        routing = self._router.route(self._catalogue.enriched(asked))
+        episode = self._episodes.get(ticket.id)
+        private = episode is not None and episode.audience is Audience.PRIVATE
+        return hushed(routing) if private and not ticket.private else routing
 
     def _is_unknown(self, ticket: Ticket) -> bool:
         """Whether nobody knows any more what a signal's ticket is about: it stays as it is."""
@@ -209,7 +217,7 @@ class Learner:
         if approval is None or approval.verdict is None:
             return draft
         asked = _with(draft.asked, "approval", approval.verdict.value)
-        chosen = self._router.route(self._catalogue.enriched(asked))
+        chosen = self._routed(asked, draft.ticket)
         routing = self._followed(asked, chosen, draft.judgement)
         return replace(draft, asked=asked, chosen=chosen, routing=routing)
 

@@ -174,6 +174,7 @@ def _base(wanted: Opening) -> dict[str, Any]:
         "tracker_id": wanted.tracker,
         "assigned_to_id": wanted.group,
         "priority_id": wanted.priority,
+        "start_date": wanted.start or None,
         "due_date": wanted.due or None,
     }
     return {name: value for name, value in sent.items() if value is not None}

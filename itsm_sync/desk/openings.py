@@ -10,7 +10,6 @@ from itsm_sync.model.audience import NEUTRAL
 from itsm_sync.model.openings import Opening
 from itsm_sync.model.plans import Birth
 from itsm_sync.model.signals import Standing
-from itsm_sync.model.tickets import TEXTS
 from itsm_sync.model.words import Message
 
 
@@ -44,6 +43,7 @@ def birth(matter: Matter, manner: Manner, now: datetime) -> Birth | None:
         closed=matter.seat.closed if over else None,
         note=None if silent else telling.note(ending, manner),
         closes=tuple(one.name for one in ending),
+        watchers=matter.watchers,
         kept=(kept,) if kept else (),
         related=telling.related(matter),
         kin=telling.kin(matter),
@@ -55,7 +55,6 @@ def _opening(matter: Matter, manner: Manner) -> Opening:
     """Answer the opening as it may be said: whole, private, or neutral."""
     seat, neutral = matter.seat, _silent(matter)
     private = matter.saying is Saying.PRIVATE and not neutral
-    fields = {n: v for n, v in matter.fields.items() if not (neutral and n in TEXTS)}
     due = matter.telling.due
     return Opening(
         project=seat.project,
@@ -66,8 +65,10 @@ def _opening(matter: Matter, manner: Manner) -> Opening:
         marker=telling.marker(matter.episode.key),
         group=seat.group,
         priority=seat.priority.id if seat.priority else None,
+        # Redmine starts a ticket today unless told, and takes no due date before its start.
+        start=min(matter.episode.began.date(), due).isoformat() if due else "",
         due=due.isoformat() if due else "",
-        fields=fields,
+        fields=matter.fields,
         field_ids=seat.field_ids,
         private=private,
         neutral=say(NEUTRAL, manner.language) if private else "",

@@ -246,7 +246,8 @@ class Writer:
     def _blamed(self, edit: Edit, reasons: Iterable[str]) -> frozenset[FieldName]:
         """Answer the fields that the reasons name; each begins with a field's name.
 
-        The assignee's name is in Redmine's own language: it is meant where none of ours is.
+        The names of Redmine's own are in its language: the assignee is meant where none of ours is,
+        or else the due date, which may not lie before the ticket's start.
         """
         names = frozenset(f.name for f in edit.fields)
         said = tuple(map(normal, reasons))
@@ -256,7 +257,8 @@ class Writer:
             if (label := normal(self.labels.get(name, "")))
             and any(reason.startswith(label) for reason in said)
         )
-        return found or names & {FieldName.ASSIGNEE} or names
+        likely = (names & {name} for name in (FieldName.ASSIGNEE, FieldName.DUE_DATE))
+        return found or next(filter(None, likely), names)
 
     def _refusal(self, edit: Edit, wanted: FieldEdit, why: Message) -> Refusal:
         self.observer.saw("edit.field_refused", ticket=edit.ticket.id, field=wanted.name)

@@ -14,9 +14,10 @@ class Opening:
     are Redmine's.
 
     `group` becomes the assignee. `fields` are values of ours, `field_ids` the ids of those that the
-    tracker has. `due` is a date as Redmine writes it. `private`: until the ticket is known to be
-    private it shows `neutral` alone. `marker` is the line that ends the description of a signal's
-    ticket; it and the key that it names tell nothing, and stand there from the beginning.
+    tracker has. `start` and `due` are dates as Redmine writes them. `private`: until the ticket is
+    known to be private it shows `neutral` alone. `marker` is the line that ends the description of
+    a signal's ticket; it and the key that it names tell nothing, and stand there from the
+    beginning.
     """
 
     project: int
@@ -31,6 +32,7 @@ class Opening:
     neutral: str = ""
     rendered: bool = False
     marker: str = ""
+    start: str = ""
     due: str = ""
 
     def __post_init__(self) -> None:

@@ -14,6 +14,7 @@ from itsm_sync.model.words import Message
 MARKER = "itsm-sync:"
 _KEY = r"[a-z_]+/[0-9a-f]{10}/[0-9]{8}T[0-9]{6}Z"
 _KEY_FIELD = re.compile(_KEY)
+_KEPT = re.compile(rf"(?:^|\n){MARKER} ([a-z_]+)\Z")
 _MARKED = re.compile(rf"^{MARKER} ({_KEY})$", re.MULTILINE)
 
 
@@ -156,7 +157,8 @@ class Telling:
     """What a signal's ticket says: plain words; the desk makes mark-up of them.
 
     `project` is an identifier, `tracker` and `priority` are Redmine's names; "" leaves the choice
-    to Redmine. `live` is kept up in one note of ours. Between two notes of remarks that change no
+    to Redmine. `live` is kept up in one note of ours: `at_once` from the opening on, otherwise once
+    more has happened than the opening told. Between two notes of remarks that change no
     status lies the time `note_every` at least. `about` are the keys of the items whose words
     stand in it. `related` are keys of episodes or of tickets (`redmine:issue/7`) that it relates
     to.
@@ -169,6 +171,7 @@ class Telling:
     priority: str = ""
     due: date | None = None
     live: Prose = ()
+    at_once: bool = False
     remarks: tuple[Remark, ...] = ()
     note_every: timedelta = timedelta(hours=6)
     related: tuple[str, ...] = ()
@@ -204,6 +207,12 @@ def relation_made(number: int) -> str:
 def kept_mark(name: str) -> str:
     """Answer the line that ends our kept note of that name, by which it is known again."""
     return f"{MARKER} {name}"
+
+
+def kept_name(note: str) -> str:
+    """Answer the name of the kept note that a note is, by the line that ends it; "" for none."""
+    found = _KEPT.search(note.replace("\r\n", "\n").rstrip())
+    return found[1] if found else ""
 
 
 def carried(key_field: str, description: str) -> str:

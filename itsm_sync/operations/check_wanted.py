@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 
 from itsm_sync.model.catalogue import Service
-from itsm_sync.model.watching import Section
+from itsm_sync.model.watching import Alerts, Builds, Section, Watching
 from itsm_sync.model.watching.schedules import Scheduled
 from itsm_sync.operations.check_signals import Wanted
 from itsm_sync.settings import Settings
@@ -23,12 +23,22 @@ def wanted(settings: Settings) -> Wanted | None:
     places = ((place, one.tracker) for one in found for place in _projects(one, usual))
     return Wanted(
         places=tuple(dict.fromkeys(places)),
-        priorities=tuple(dict.fromkeys(one.priority for one in found if one.priority)),
+        priorities=tuple(dict.fromkeys(filter(None, _priorities(watching, found)))),
         statuses=(watching.statuses.open,),
         closing=(watching.statuses.closed,),
         rejecting=watching.statuses.wont_fix,
         private=tuple(dict.fromkeys(p for service in services for p in service.private_projects)),
     )
+
+
+def _priorities(watching: Watching, found: Iterable[Ticketed]) -> Iterator[str]:
+    """Answer the priorities of the parts that open tickets; some have more than one."""
+    for one in found:
+        yield one.priority
+        if isinstance(one, Builds):
+            yield one.production_priority
+        if isinstance(one, Alerts):
+            yield from (urgency.priority for urgency in watching.security.severities.values())
 
 
 def ticketed(section: object) -> Iterator[Ticketed]:

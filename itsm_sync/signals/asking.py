@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from itsm_sync.model.items import Item
+from itsm_sync.model.routing import Routing
 from itsm_sync.model.signals import Episode
 
 SIGNAL = "signal"  # the fact that names it
@@ -17,4 +18,13 @@ def asked(ticket: Item, episode: Episode) -> Item:
         body="",
         facts=facts,
         audience=max(ticket.audience, episode.audience, key=lambda a: a == "private"),
+    )
+
+
+def hushed(routing: Routing) -> Routing:
+    """Answer the routing without the words and values that spoke for it: of private matters."""
+    return replace(
+        routing,
+        evidence=tuple(replace(one, matched=()) for one in routing.evidence),
+        alternatives=tuple(replace(one, matched=()) for one in routing.alternatives),
     )

@@ -11,7 +11,7 @@ from enum import StrEnum
 from itsm_sync.model.items import Item
 from itsm_sync.model.references import commit_name
 from itsm_sync.model.words import Message
-from itsm_sync.signals.delivered import succeeded
+from itsm_sync.signals.delivered import went_out
 from itsm_sync.signals.phrases import COMMITS, ended, moment, word, words
 from itsm_sync.signals.ports import Known
 
@@ -63,7 +63,7 @@ def candidates(
         first: the first failing build, enriched.
         known: finds pull requests by their commits, and deployments.
         within: how long after a deployment a failure may come from it.
-        green: the last that succeeded before, where it is known.
+        green: the last that went_out before, where it is known.
     """
     if first is None:
         return _NOTHING
@@ -148,7 +148,7 @@ def _deployed_before(first: Item, known: Known, within: timedelta) -> tuple[Item
     during = [
         item
         for item in known.items(kind="deployment", since=began - within)
-        if word(item.facts, "service") == service and succeeded(item)
+        if word(item.facts, "service") == service and went_out(item)
         if began - within <= item.created_at <= began
     ]
     return tuple(sorted(during, key=lambda d: (d.created_at, d.key), reverse=True))

@@ -1,12 +1,12 @@
 """Whole systems that are down. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import ClassVar
 
 from itsm_sync.model import watching
-from itsm_sync.model.cycles import Health, SourceReport
+from itsm_sync.model.cycles import Health
 from itsm_sync.model.items import Item
 from itsm_sync.model.signals import Episode, Life, Observation, Telling
 from itsm_sync.model.words import Message
@@ -37,9 +37,7 @@ class Controllers:
         del item, now
         return ()
 
-    def observe_sources(
-        self, sources: Mapping[str, SourceReport], now: datetime
-    ) -> tuple[Observation, ...]:
+    def look_round(self, known: Known) -> tuple[Observation, ...]:
         """Answer how each system stands in this cycle; one that is off is no evidence.
 
         Redmine is left out: where it can't be read, no ticket can be opened in it.
@@ -48,13 +46,13 @@ class Controllers:
             Observation(
                 signal=self.name,
                 line=name,
-                at=now,
-                until=now,
+                at=known.now,
+                until=known.now,
                 good=report.health is not Health.FAILED,
                 item=f"source/{name}",
                 facts=_system(name),
             )
-            for name, report in sorted(sources.items())
+            for name, report in sorted(known.sources.items())
             if report.health is not Health.OFF and name != "redmine"
         )
 

@@ -127,10 +127,10 @@ def _later(pulls: Iterable[Item], direct: Iterable[Item], known: Known) -> Itera
     merged = [(pull, at) for pull in pulls if (at := moment(pull.facts, "merged_at"))]
     if not merged:
         return
-    reached = {place(item) for item in direct if succeeded(item)}
+    reached = {place(item) for item in direct if went_out(item)}
     since = min(at for _, at in merged)
     for item in sorted(known.items(kind="deployment", since=since), key=_by_time):
-        if place(item) not in reached and succeeded(item) and _after_any(item, merged):
+        if place(item) not in reached and went_out(item) and _after_any(item, merged):
             reached.add(place(item))
             yield item
 
@@ -147,11 +147,21 @@ def _after_any(item: Item, merged: Iterable[tuple[Item, datetime]]) -> bool:
 
 
 def succeeded(item: Item) -> bool:
-    """Whether a build or deployment went well.
+    """Whether a build or deployment surely went well."""
+    return item.state.casefold() == "success"
 
-    GitHub makes a deployment inactive once a newer one has taken its place.
+
+def went_out(item: Item) -> bool:
+    """Whether a deployment went well, or was replaced since: GitHub makes it inactive then,
+    whatever it was before.
     """
-    return item.state.casefold() in ("success", "inactive")
+    return succeeded(item) or (item.kind == "deployment" and item.state == "inactive")
+
+
+def is_history(ticket: Item, since: datetime) -> bool:
+    """Whether a ticket was closed before a time, and not touched since."""
+    closed = ticket.ticket is not None and ticket.ticket.closed
+    return closed and ticket.updated_at < since
 
 
 def _since(ticket: Item, items: Iterable[Item]) -> list[Item]:

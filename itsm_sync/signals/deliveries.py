@@ -10,7 +10,7 @@ from itsm_sync.model.prose import Prose
 from itsm_sync.model.text import normal
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.watching import Deliveries as Section
-from itsm_sync.signals.delivered import delivered, succeeded, tickets_of
+from itsm_sync.signals.delivered import delivered, is_history, tickets_of, went_out
 from itsm_sync.signals.evidence import evidence
 from itsm_sync.signals.phrases import moment, word
 from itsm_sync.signals.ports import Known
@@ -44,7 +44,7 @@ class Deliveries:
 
     def _taken_along(self, items: Iterable[Item], known: Known) -> Iterator[Item]:
         """Answer the pull requests merged not long before one of the deployments among these."""
-        deployments = [i for i in items if i.kind == "deployment" and succeeded(i)]
+        deployments = [i for i in items if i.kind == "deployment" and went_out(i)]
         if not deployments:
             return
         back = self.section.forget_after
@@ -62,7 +62,7 @@ class Deliveries:
 
         A ticket closed before deliveries were looked at first is history: nothing is said there.
         """
-        if ticket.ticket is None or self._is_history(ticket, known):
+        if ticket.ticket is None or is_history(ticket, known.baseline(NAME)):
             return ()
         found = delivered(ticket, known)
         if not (found.pulls or found.builds or found.deployments):
@@ -75,10 +75,6 @@ class Deliveries:
             change=self._is_change(ticket),
             approved=approved,
         )
-
-    def _is_history(self, ticket: Item, known: Known) -> bool:
-        closed = ticket.ticket is not None and ticket.ticket.closed
-        return closed and ticket.updated_at < known.baseline(NAME)
 
     def _is_change(self, ticket: Item) -> bool:
         its = ticket.ticket

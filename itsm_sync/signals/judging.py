@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from itsm_sync.model.signals import Act, Deed, Episode, Standing
-from itsm_sync.signals.bursts import over_at
+from itsm_sync.signals.spans import over_at
 
 _LASTING = (Deed.CLOSED, Deed.REJECTED, Deed.REOPENED)
 
@@ -57,7 +57,7 @@ def _open(whole: Episode, on: Sequence[Episode], since: datetime | None) -> Epis
     """Answer it with trouble going on, which may have come back."""
     if not whole.live:
         back = min(_came_back(member, since) for member in on)
-        whole = replace(whole, opened=back, reopenings=(*whole.reopenings, back), taken=False)
+        whole = replace(whole, reopenings=(*whole.reopenings, back), taken=False)
     return _undecided(whole)
 
 

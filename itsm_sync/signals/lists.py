@@ -10,10 +10,10 @@ from itsm_sync.model.signals import Episode, Telling
 from itsm_sync.model.text import one_line
 from itsm_sync.model.watching import Outages, Storms
 from itsm_sync.model.words import Message
-from itsm_sync.signals.bursts import over_at
 from itsm_sync.signals.phrases import bounded
 from itsm_sync.signals.ports import Known
 from itsm_sync.signals.shaping import due, local
+from itsm_sync.signals.spans import over_at
 from itsm_sync.signals.wording import (
     LONGEST_NAME,
     Phrases,

@@ -9,7 +9,7 @@ from itsm_sync.model.prose import Verbatim
 from itsm_sync.model.signals import Episode, Telling
 from itsm_sync.model.text import one_line
 from itsm_sync.model.words import Message
-from itsm_sync.signals import wholes
+from itsm_sync.signals import spans
 from itsm_sync.signals.lists import telling
 from itsm_sync.signals.ports import Known
 from itsm_sync.signals.shaping import local, worded
@@ -23,7 +23,7 @@ class Outages:
     section: watching.Outages
     zone: tzinfo
 
-    name: ClassVar[str] = wholes.OUTAGES
+    name: ClassVar[str] = spans.OUTAGES
 
     def tell(self, episode: Episode, known: Known) -> Telling:
         """Answer what an outage's ticket says: the error, which jobs, how many still fail."""

@@ -100,6 +100,28 @@ class Lines(Signal, Protocol):
         """Answer what an item says; nothing, where it is no evidence."""
 
 
+class Rounds(Lines, Protocol):
+    """A signal of whose lines something is known that no item tells."""
+
+    def look_round(self, known: Known) -> Iterable[Observation]:
+        """Answer what is seen now beside the items."""
+
+
+class Trends(Lines, Protocol):
+    """A signal that items tell together: a series of them, each nothing alone."""
+
+    def series(self, item: Item) -> str:
+        """Answer what the keys of an item's series begin with; "" where it is in none."""
+
+    def line(self, item: Item) -> str:
+        """Answer the line of an item's series."""
+
+    def observe_line(
+        self, builds: Iterable[Item], latest: Episode | None = None
+    ) -> Iterable[Observation]:
+        """Answer what a series says, given the line's newest episode."""
+
+
 class Derived(Signal, Protocol):
     """A signal whose episodes follow from others', from items, or from the calendar."""
 

@@ -43,6 +43,7 @@ def tell(episode: Episode, known: Known, section: Problems, zone: tzinfo) -> Tel
             *timeline(entries, known, section, zone),
             *in_common(entries),
         ),
+        at_once=True,
         remarks=tuple(_remarks(episode, known, section, zone)),
         related=tuple(_related(episode)),
         about=tuple(dict.fromkeys(entry.item.key for entry in entries if entry.item)),

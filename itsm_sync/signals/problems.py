@@ -1,17 +1,19 @@
 """Problems: what keeps coming back, over its causes or over one component."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from itsm_sync.model.cycles import Health
 from itsm_sync.model.signals import Act, Episode, Standing, Telling
 from itsm_sync.model.watching import Problems as Section
 from itsm_sync.signals.incidents import Incident, incidents, named
+from itsm_sync.signals.keys import episode_key
 from itsm_sync.signals.ports import Known
 from itsm_sync.signals.problem_telling import tell
 from itsm_sync.signals.recurrence import recurrences
 from itsm_sync.signals.recurring import SIGNAL
+from itsm_sync.signals.shaping import silent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +35,13 @@ class Problems:
         acts = {episode.key: known.acts(episode.key) for episode in own}
         kept = [one for one in own if not _is_settled(one, acts[one.key], floor)]
         found = incidents(_episodes(known, section, kept, floor), section.components)
+        kept = [_placed(one, found) for one in kept]
         cases = recurrences(
             kept,
             found,
             acts,
             section,
-            settled=[one for one in own if one not in kept],
+            settled=[one for one in own if _is_settled(one, acts[one.key], floor)],
             now=known.now,
             may_rest=frozenset(one.name for one in found if _is_heard(one, known)),
         )
@@ -52,6 +55,8 @@ class Problems:
 
     def tell(self, episode: Episode, known: Known) -> Telling:
         """Answer what the problem's ticket says now."""
+        if not episode.line:
+            return silent(self.section)
         return tell(episode, known, self.section, self.zone)
 
 
@@ -60,6 +65,15 @@ def _is_settled(episode: Episode, acts: Sequence[Act], floor: datetime) -> bool:
     if episode.standing in (Standing.OPEN, Standing.REJECTED) or episode.ended is None:
         return False
     return episode.ended < floor and all(act.at <= episode.ended for act in acts)
+
+
+def _placed(problem: Episode, found: Iterable[Incident]) -> Episode:
+    """Answer a problem that only its ticket tells of with its line, where an incident is of it."""
+    if problem.line:
+        return problem
+    lines = (line for incident in found for line in incident.lines)
+    mine = (line for line in lines if episode_key(SIGNAL, line, problem.began) == problem.key)
+    return replace(problem, line=next(mine, ""))
 
 
 def _episodes(

@@ -66,7 +66,7 @@ class Queue:
             ),
         )
 
-    def observe_gone(self, known: Known) -> tuple[Observation, ...]:
+    def look_round(self, known: Known) -> tuple[Observation, ...]:
         """Answer the end of waits: a queue that was read in this cycle, and has the job no more."""
         on = [e for e in known.episodes(signal=self.name, since=known.now) if e.live]
         if not on:

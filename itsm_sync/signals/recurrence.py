@@ -8,13 +8,7 @@ from itsm_sync.model.signals import Act, Episode
 from itsm_sync.model.watching import Problems
 from itsm_sync.signals.incidents import Incident
 from itsm_sync.signals.keys import episode_key
-from itsm_sync.signals.recurring import SIGNAL, Case
-
-
-def common(incidents: Iterable[Incident]) -> Facts:
-    """Answer the facts that all of the incidents have alike."""
-    first, *others = [incident.episode.facts for incident in incidents]
-    return {n: v for n, v in first.items() if all(facts.get(n) == v for facts in others)}
+from itsm_sync.signals.recurring import SIGNAL, Case, common
 
 
 def recurrences(

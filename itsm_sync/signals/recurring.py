@@ -1,6 +1,6 @@
 """One problem through time: what its incidents, people, and the quiet make of it. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,6 +10,12 @@ from itsm_sync.model.watching import Problems
 from itsm_sync.signals.incidents import Incident
 
 SIGNAL = "problems"
+
+
+def common(incidents: Iterable[Incident]) -> Facts:
+    """Answer the facts that all of the incidents have alike."""
+    first, *others = [incident.episode.facts for incident in incidents]
+    return {n: v for n, v in first.items() if all(facts.get(n) == v for facts in others)}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -129,6 +135,6 @@ class Case:
             taken=self.taken,
             well_since=self.well_since,
             previous=self.previous,
-            facts=self.facts,
+            facts=self.facts or common(self.incidents[: self.section.incidents]),
             audience=Audience.PRIVATE if private else Audience.PUBLIC,
         )

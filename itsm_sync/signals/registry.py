@@ -1,8 +1,8 @@
 """All signals and records, as `signals.yaml` wants them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
+from typing import Protocol, TypeVar
 
 from itsm_sync.model.watching import Watching
 from itsm_sync.signals.builds import Builds
@@ -10,11 +10,14 @@ from itsm_sync.signals.controllers import Controllers
 from itsm_sync.signals.deliveries import Deliveries, Say
 from itsm_sync.signals.nodes import Nodes
 from itsm_sync.signals.outages import Outages
-from itsm_sync.signals.ports import Derived, Lines, Records, Signal
+from itsm_sync.signals.ports import Derived, Lines, Records, Rounds, Signal, Trends
 from itsm_sync.signals.problems import Problems
+from itsm_sync.signals.queue import Queue
 from itsm_sync.signals.releases import ReleaseTickets
 from itsm_sync.signals.schedules import Calendar
 from itsm_sync.signals.security import alert_signals
+from itsm_sync.signals.shortage import DISK, MEMORY, Shortage
+from itsm_sync.signals.slower import Slower
 from itsm_sync.signals.storms import Storms
 
 
@@ -22,11 +25,14 @@ from itsm_sync.signals.storms import Storms
 class Registry:
     """What is watched, in the order in which it is looked at.
 
-    `gathered` are the signals whose episodes `signals.gathering` makes.
+    `gathered` are the signals whose episodes `signals.gathering` makes; `rounds` and `trends` are
+    among the `lines`, and asked for more than what single items say.
     """
 
     watching: Watching
     lines: tuple[Lines, ...] = ()
+    rounds: tuple[Rounds, ...] = ()
+    trends: tuple[Trends, ...] = ()
     gathered: tuple[Signal, ...] = ()
     derived: tuple[Derived, ...] = ()
     records: tuple[Records, ...] = ()
@@ -42,34 +48,55 @@ def registry(watching: Watching, zone: tzinfo, say: Say) -> Registry:
 
     `say` tells whether an item's words may stand on a ticket.
     """
-    deliveries = Deliveries(section=watching.deliveries, zone=zone, say=say)
+    capacity = watching.capacity
+    controllers = _on(Controllers(section=watching.controllers, zone=zone))
+    queue = _on(Queue(section=capacity.queue, zone=zone))
+    slower = _on(Slower(section=capacity.slower, zone=zone))
     return Registry(
         watching=watching,
-        lines=tuple(_lines(watching, zone)),
+        lines=(
+            *_on(Builds(section=watching.builds, zone=zone)),
+            *_on(Nodes(section=watching.nodes, zone=zone)),
+            *controllers,
+            *alert_signals(watching.security, zone),
+            *_on(Shortage(section=capacity.disk, zone=zone, name=DISK)),
+            *_on(Shortage(section=capacity.memory, zone=zone, name=MEMORY)),
+            *queue,
+            *slower,
+        ),
+        rounds=(*controllers, *queue),
+        trends=slower,
         gathered=(
             Outages(section=watching.outages, zone=zone),
             Storms(section=watching.storms, zone=zone),
         ),
-        derived=tuple(_derived(watching, zone)),
-        records=(deliveries,) if watching.deliveries.enabled else (),
+        derived=(
+            *_on(Problems(section=watching.problems, zone=zone)),
+            *_on(
+                ReleaseTickets(
+                    section=watching.releases, zone=zone, unapproved=watching.deliveries.enabled
+                )
+            ),
+            *_on(Calendar(section=watching.schedules, zone=zone)),
+        ),
+        records=_on(Deliveries(section=watching.deliveries, zone=zone, say=say)),
     )
 
 
-def _lines(watching: Watching, zone: tzinfo) -> Iterator[Lines]:
-    if watching.builds.enabled:
-        yield Builds(section=watching.builds, zone=zone)
-    if watching.nodes.enabled:
-        yield Nodes(section=watching.nodes, zone=zone)
-    if watching.controllers.enabled:
-        yield Controllers(section=watching.controllers, zone=zone)
-    yield from alert_signals(watching.security, zone)
+class _Sectioned(Protocol):
+    """Something that a section of `signals.yaml` switches on and off."""
+
+    @property
+    def section(self) -> "_Switch": ...
 
 
-def _derived(watching: Watching, zone: tzinfo) -> Iterator[Derived]:
-    if watching.problems.enabled:
-        yield Problems(section=watching.problems, zone=zone)
-    if watching.releases.enabled:
-        looked_for = watching.deliveries.enabled
-        yield ReleaseTickets(section=watching.releases, zone=zone, unapproved=looked_for)
-    if watching.schedules.enabled:
-        yield Calendar(section=watching.schedules, zone=zone)
+class _Switch(Protocol):
+    @property
+    def enabled(self) -> bool: ...
+
+
+_Part = TypeVar("_Part", bound=_Sectioned)
+
+
+def _on(part: _Part) -> tuple[_Part, ...]:
+    return (part,) if part.section.enabled else ()

@@ -11,7 +11,7 @@ from itsm_sync.model.words import Message
 from itsm_sync.signals.criteria import Verdict, criteria
 from itsm_sync.signals.ports import Known
 from itsm_sync.signals.releasing import SIGNAL
-from itsm_sync.signals.shaping import due, link, local, project, worded
+from itsm_sync.signals.shaping import due, link, local, project, silent, worded
 from itsm_sync.signals.versions import is_version
 
 _RELATED = 20
@@ -25,8 +25,14 @@ _VERDICTS = {
 def tell(
     episode: Episode, known: Known, section: Releases, *, unapproved: bool, zone: tzinfo
 ) -> Telling:
-    """Answer what the ticket says; how the criteria stand is in the live part."""
+    """Answer what the ticket says; how the criteria stand is in the live part.
+
+    Once the ticket is closed they stay as they were then.
+    """
+    if not episode.line:
+        return silent(section)
     item = None if is_version(episode.line) else known.item(episode.line)
+    over = episode.ended is not None and known.ticket_of(episode.key) is not None
     places = {
         name: str(episode.facts.get(name, "?"))
         for name in ("repository", "tag", "project", "version")
@@ -38,9 +44,10 @@ def tell(
         description=_description(episode, item, section, places),
         priority=section.priority,
         due=due(episode, section.due_days, zone),
-        live=tuple(_live(episode, known, section, unapproved=unapproved)),
+        live=() if over else tuple(_live(episode, known, section, unapproved=unapproved)),
+        at_once=True,
         remarks=tuple(_remarks(episode, item, known, zone)),
-        related=tuple(_related(episode, item, known)),
+        related=() if over else tuple(_related(episode, item, known)),
         about=tuple(_about(episode, item, known)),
     )
 
@@ -103,7 +110,11 @@ def _remarks(episode: Episode, item: Item | None, known: Known, zone: tzinfo) ->
     proven = episode.well_since or episode.ended
     if not episode.healed or proven is None:
         return
-    yield _remark("over", proven, tuple(_over(episode, known, local(proven, zone))))
+    yield _remark(
+        "closed" if episode.ended else "well",
+        proven,
+        tuple(_over(episode, known, local(proven, zone))),
+    )
 
 
 def _over(episode: Episode, known: Known, at: str) -> Iterator[Part]:
@@ -127,7 +138,8 @@ def _remark(what: str, at: datetime, parts: tuple[Part, ...]) -> Remark:
 def _related(episode: Episode, item: Item | None, known: Known) -> Iterator[str]:
     """Answer the tickets that a release names, and the release tickets of the same version."""
     told = item.facts.get("references", ()) if item else ()
-    yield from told[:_RELATED] if isinstance(told, tuple) else ()
+    named = told[:_RELATED] if isinstance(told, tuple) else ()
+    yield from (ticket for ticket in named if known.item(ticket) is not None)
     others = known.episodes(signal=SIGNAL)
     yield from (other.key for other in others if _are_kin(episode, other))
 

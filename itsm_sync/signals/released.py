@@ -1,32 +1,31 @@
 """GitHub's releases: when each began, and what shows that it is out."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from itsm_sync.model.items import Item
-from itsm_sync.model.signals import Episode
 from itsm_sync.model.watching import Releases
 from itsm_sync.signals.ports import Known
-from itsm_sync.signals.releasing import Proof, Release
+from itsm_sync.signals.releasing import Kept, Proof, Release
 from itsm_sync.signals.shaping import lasting
 
 KIND, DRAFT = "release", "draft"
 _BEFORE = timedelta(days=30)  # a tag may be deployed before its release is published
 
 
-def releases(
-    known: Known, section: Releases, kept: Mapping[str, Episode], since: datetime
-) -> Iterator[Release]:
+def releases(known: Known, section: Releases, kept: Kept, since: datetime) -> Iterator[Release]:
     """Answer the releases that have or are to have a ticket.
 
     GitHub fact 13: a draft is seen with push rights only, and its time is the commit's.
     """
     found = {item.key: item for item in known.items(kind=KIND)}
-    for line in kept:
+    for line in kept.lines:
         if line not in found and (item := known.item(line)) is not None and item.kind == KIND:
             found[line] = item  # gone; nothing follows from that
     wanted = [
-        item for key, item in found.items() if key in kept or _is_wanted(item, section, since)
+        item
+        for key, item in found.items()
+        if kept.get(key) is not None or _is_wanted(item, section, since)
     ]
     if not wanted:
         return

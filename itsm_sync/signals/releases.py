@@ -10,7 +10,7 @@ from itsm_sync.model.watching import Releases as Section
 from itsm_sync.signals.ports import Known
 from itsm_sync.signals.release_telling import tell
 from itsm_sync.signals.released import releases
-from itsm_sync.signals.releasing import SIGNAL, Release, lived
+from itsm_sync.signals.releasing import SIGNAL, Kept, Release, lived
 from itsm_sync.signals.versions import versions
 
 _SETTLED = timedelta(days=30)  # for so long an end is answered again
@@ -33,7 +33,7 @@ class ReleaseTickets:
 
     def derive(self, known: Known) -> Iterable[Episode]:
         """Answer the releases that are not over, or have not been for long."""
-        kept = {episode.line: episode for episode in known.episodes(signal=SIGNAL)}
+        kept = Kept.of(known.episodes(signal=SIGNAL))
         first = known.baseline(SIGNAL)
         issues = tuple(known.items(kind="issue", state="open"))
         found = list(releases(known, self.section, kept, first))
@@ -49,7 +49,7 @@ class ReleaseTickets:
         self,
         release: Release,
         issues: Sequence[Item],
-        kept: dict[str, Episode],
+        kept: Kept,
         known: Known,
     ) -> Episode:
         before = kept.get(release.line)

@@ -1,14 +1,15 @@
 """A release ticket through time: one a line for ever, closed by proof or by a person. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from itsm_sync.model.items import Audience, Facts
 from itsm_sync.model.signals import Act, Deed, Episode, Standing
 from itsm_sync.signals.keys import episode_key
 
 SIGNAL = "releases"
+_ANY = datetime(2000, 1, 1, tzinfo=UTC)
 _INCIDENT = "incident:"  # what a member of an episode begins with that is one
 
 
@@ -47,6 +48,34 @@ def incidents_of(episode: Episode) -> tuple[str, ...]:
     """Answer the keys of the open incidents that a release has to do with."""
     told = (name for name in episode.members if name.startswith(_INCIDENT))
     return tuple(name.removeprefix(_INCIDENT) for name in told)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """The episodes there are: one a line, found by the key where only a ticket tells of it."""
+
+    by_digest: Mapping[str, Episode]
+
+    @classmethod
+    def of(cls, episodes: Iterable[Episode]) -> "Kept":
+        return cls(by_digest={_digest(episode.key): episode for episode in episodes})
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines, as far as they are known."""
+        return tuple(one.line for one in self.by_digest.values() if one.line)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(one.key for one in self.by_digest.values())
+
+    def get(self, line: str) -> Episode | None:
+        """Answer the episode of a line."""
+        return self.by_digest.get(_digest(episode_key(SIGNAL, line, _ANY)))
+
+
+def _digest(key: str) -> str:
+    return key.split("/")[1]
 
 
 def lived(

@@ -14,7 +14,7 @@ from itsm_sync.model.watching import Alerts, Security
 from itsm_sync.model.watching.security import Urgency
 from itsm_sync.signals.ports import Known, Lines
 from itsm_sync.signals.security_telling import tell
-from itsm_sync.signals.shaping import lasting
+from itsm_sync.signals.shaping import lasting, silent
 
 OPEN = "open"
 # GitHub fact 9: no other state is an end.
@@ -63,6 +63,8 @@ class AlertLines:
 
     def tell(self, episode: Episode, known: Known) -> Telling:
         """Answer what the ticket says: it is private, so it says everything but secrets."""
+        if not episode.line:
+            return silent(self.section)
         alerts = [item for key in episode.fingerprints if (item := known.item(key)) is not None]
         return tell(
             self.name,

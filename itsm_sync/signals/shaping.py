@@ -6,12 +6,14 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from itsm_sync.model.items import Facts, Item
 from itsm_sync.model.prose import Address, Part
-from itsm_sync.model.signals import Episode
+from itsm_sync.model.signals import Episode, Telling
+from itsm_sync.model.text import one_line
 from itsm_sync.model.watching import Section
 from itsm_sync.model.words import Message, Words
 
 # What the catalogue knows of an item and rules may ask of its ticket.
 SERVICE = ("service", "service_team", "service_domain", "service_project")
+_LONGEST = 120
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -23,6 +25,19 @@ def lasting(facts: Facts, *names: str) -> Facts:
 def project(section: Section, facts: Facts) -> str:
     """Answer the identifier of the ticket's project; "" is the settings' first."""
     return section.project or str(facts.get("service_project", ""))
+
+
+def silent(section: Section) -> Telling:
+    """Answer what is told of a ticket of which nothing is known but that it is ours: nothing.
+
+    So it is after a lost database, while what the ticket is about can't be seen.
+    """
+    return Telling(
+        project=section.project,
+        tracker=section.tracker,
+        subject=Message("{text}", {"text": ""}),
+        description=(),
+    )
 
 
 def local(at: datetime, zone: tzinfo) -> str:
@@ -47,7 +62,7 @@ def worded(own: Words | None, shipped: Message, places: Mapping[str, str]) -> Me
 
 def link(item: Item, text: str = "") -> Part:
     """Answer a link to an item, named by `text` or its title."""
-    name = text or item.title
+    name = one_line(text or item.title, _LONGEST)
     return Address(text=name, url=item.url) if item.url else name
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from itsm_sync.model import watching
 from itsm_sync.model.signals import Episode, Telling
 from itsm_sync.model.words import Message
-from itsm_sync.signals import wholes
+from itsm_sync.signals import spans
 from itsm_sync.signals.lists import telling
 from itsm_sync.signals.ports import Known
 from itsm_sync.signals.shaping import local, worded
@@ -21,7 +21,7 @@ class Storms:
     section: watching.Storms
     zone: tzinfo
 
-    name: ClassVar[str] = wholes.STORMS
+    name: ClassVar[str] = spans.STORMS
 
     def tell(self, episode: Episode, known: Known) -> Telling:
         """Answer what a storm's ticket says: what fails, why, how many still do."""

@@ -11,10 +11,12 @@ from itsm_sync.model.watching import Deliveries as Section
 from itsm_sync.model.words import Message
 from itsm_sync.signals.delivered import (
     is_deployment,
+    is_history,
     made,
     place,
     succeeded,
     tickets_of,
+    went_out,
     without_twins,
 )
 from itsm_sync.signals.phrases import moment, word
@@ -51,10 +53,11 @@ def _to_production(known: Known, since: datetime, section: Section) -> Iterator[
     Of builds those of the jobs that deploy there, which are few; and what was found before, though
     its job may be gone.
     """
-    every = (*known.items(kind="deployment", since=since), *_built(known, section), *_found(known))
-    for item in {item.key: item for item in every}.values():
-        done = is_deployment(item) and succeeded(item) and item.created_at >= since
-        if done and _is_production(item, section):
+    found = {item.key: item for item in _found(known) if went_out(item)}
+    news = (*known.items(kind="deployment", since=since), *_built(known, section))
+    found |= {item.key: item for item in news if is_deployment(item) and succeeded(item)}
+    for item in found.values():
+        if item.created_at >= since and _is_production(item, section):
             yield item
 
 
@@ -116,9 +119,10 @@ def _named(items: Iterable[Item], known: Known) -> set[str]:
 
 
 def _may_be_approved(tickets: Iterable[str], known: Known) -> bool:
-    """Whether an approval stands, or can't be known just now."""
-    there = (key for key in tickets if known.item(key) is not None)
-    return any(known.approved(key) is not False for key in there)
+    """Whether an approval stands, or can't be known: of what was closed before we came, none is."""
+    there = [item for key in tickets if (item := known.item(key)) is not None]
+    since = known.baseline(NAME)
+    return any(is_history(one, since) or known.approved(one.key) is not False for one in there)
 
 
 def _finding(item: Item, tickets: Iterable[str]) -> Finding:

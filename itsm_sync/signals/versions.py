@@ -1,12 +1,12 @@
 """Redmine's versions, as the tickets tell of them: a version is over once all its tickets are."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from itsm_sync.model.items import Audience, Facts, Item
 from itsm_sync.model.signals import Episode, Standing
 from itsm_sync.signals.ports import Known
-from itsm_sync.signals.releasing import Proof, Release, waited_for
+from itsm_sync.signals.releasing import Kept, Proof, Release, waited_for
 from itsm_sync.signals.shaping import lasting
 
 _PREFIX = "version:"
@@ -23,18 +23,16 @@ def is_version(line: str) -> bool:
     return line.startswith(_PREFIX)
 
 
-def versions(
-    known: Known, issues: Iterable[Item], kept: Mapping[str, Episode]
-) -> Iterator[Release]:
+def versions(known: Known, issues: Iterable[Item], kept: Kept) -> Iterator[Release]:
     """Answer the versions that have an open ticket, or a release ticket of ours.
 
     Args:
         known: knows the tickets that were open before.
         issues: all tickets that are open.
-        kept: the episodes so far, by line.
+        kept: the episodes so far.
     """
-    ours = {known.ticket_of(episode.key) for episode in kept.values()}
-    by_line: dict[str, list[Item]] = {line: [] for line in kept if is_version(line)}
+    ours = {known.ticket_of(key) for key in kept.keys}
+    by_line: dict[str, list[Item]] = {line: [] for line in kept.lines if is_version(line)}
     for item in issues:
         line = line_of(item)
         if line and (item.ticket is None or item.ticket.id not in ours):

@@ -1,79 +1,85 @@
 """Outages and storms: several troubles that become one. Pure.
 
-One that is known keeps its key and its members, whatever becomes known later; new ones join it, or
-make one of their own, by the times at which they opened.
+One that is known keeps its key and its members, whatever becomes known later.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from itsm_sync.model.items import Audience, Facts
 from itsm_sync.model.signals import Episode, Standing
-from itsm_sync.signals.bursts import Bursting, Opening, first_opened, over_at
 from itsm_sync.signals.keys import episode_key
-
-OUTAGES, STORMS = "outages", "storms"
+from itsm_sync.signals.spans import first_opened, over_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """Troubles that may become one: of one line, and of one audience.
+class Line:
+    """What may become one: a line of outages (one error) or of storms, of one audience.
 
-    `facts` are what rules may ask of what becomes of them.
+    `facts` are what rules may ask of what becomes of it.
     """
 
-    line: str
+    signal: str
+    name: str
     audience: Audience
-    episodes: Sequence[Episode]
     facts: Facts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Gatherer:
-    """Makes wholes of one signal. `by_key` answers members, `by_line`: one of a line counts."""
+    """Makes wholes of one signal, of openings in the order of their times.
+
+    `many` different ones `within` a time make one, and it takes what opens within that time of its
+    last; where it is `lasting`, also while one of its members is on. Several of one line of theirs
+    count once where `by_line`.
+    """
 
     signal: str
-    bursting: Bursting
-    by_key: Mapping[str, Episode]
+    many: int
+    within: timedelta
+    lasting: bool
     by_line: bool
+    by_key: Mapping[str, Episode]
+    wholes: dict[str, Episode]
+    _loose: dict[str, list[Episode]] = field(default_factory=dict)  # by line
 
-    def wholes(self, before: Iterable[Episode], groups: Iterable[Group]) -> list[Episode]:
-        """Answer the wholes there were, grown, and the new ones."""
-        found = {whole.key: whole for whole in sorted(before, key=lambda w: (w.began, w.key))}
-        for group in groups:
-            rest = self._openings(group.episodes)
-            for key in [key for key, whole in found.items() if whole.line == group.line]:
-                found[key], rest = self._grown(found[key], rest)
-            while burst := self.bursting.first(rest):
-                whole = self._new(group, burst)
-                found[whole.key], rest = self._grown(found.get(whole.key, whole), rest)
-        return list(found.values())
+    def take(self, episode: Episode, line: Line) -> Episode | None:
+        """Take an opening; answer the whole that it belongs to now, None where to none.
 
-    def _openings(self, episodes: Iterable[Episode]) -> list[Opening]:
-        found = (
-            Opening(key=e.key, different=e.line if self.by_line else e.key, at=first_opened(e))
-            for e in episodes
-        )
-        return sorted(found, key=lambda opening: (opening.at, opening.key))
+        `line` comes from the episode alone. Those that wait with it belong to the whole as well.
+        """
+        at = first_opened(episode)
+        mine = (whole for whole in self.wholes.values() if whole.line == line.name)
+        home = next((whole for whole in mine if self._takes(whole, at)), None)
+        if home is not None:
+            return self._keep(_with(home, episode))
+        loose = [e for e in self._loose.get(line.name, ()) if at - first_opened(e) <= self.within]
+        loose.append(episode)
+        self._loose[line.name] = loose
+        if len({e.line if self.by_line else e.key for e in loose}) < self.many:
+            return None
+        del self._loose[line.name]
+        whole = self._new(line, loose, at)
+        for member in loose:
+            whole = _with(whole, member)
+        return self._keep(whole)
 
-    def _grown(self, whole: Episode, openings: Sequence[Opening]) -> tuple[Episode, list[Opening]]:
-        """Answer a whole with what belongs to it, and the openings that do not."""
-        rest = []
-        for opening in openings:
-            if self._takes(whole, opening.at):
-                whole = self._with(whole, opening)
-            else:
-                rest.append(opening)
-        return whole, rest
+    def forget(self, members: Sequence[str]) -> None:
+        """Count those no more that belong elsewhere now."""
+        for line, loose in self._loose.items():
+            self._loose[line] = [e for e in loose if e.key not in members]
+
+    def _keep(self, whole: Episode) -> Episode:
+        self.wholes[whole.key] = whole
+        return whole
 
     def _takes(self, whole: Episode, at: datetime) -> bool:
-        """Answer whether what opened then belongs to a whole: soon before, in it, soon after."""
-        if at < whole.began - self.bursting.within:
+        if at < whole.began:
             return False
-        if at <= (whole.last_at or whole.began) + self.bursting.within:
+        if at <= (whole.last_at or whole.began) + self.within:
             return True
-        if not self.bursting.lasting:
+        if not self.lasting:
             return False
         return whole.standing is Standing.REJECTED or self._was_on(whole, at)
 
@@ -81,27 +87,30 @@ class Gatherer:
         members = (self.by_key[key] for key in whole.members if key in self.by_key)
         return any((end := over_at(member)) is None or end >= at for member in members)
 
-    def _new(self, group: Group, burst: Sequence[Opening]) -> Episode:
-        first = burst[0]
+    def _new(self, line: Line, members: Sequence[Episode], at: datetime) -> Episode:
+        began = first_opened(members[0])
         return Episode(
-            key=episode_key(self.signal, group.line, first.at),
+            key=episode_key(self.signal, line.name, began),
             signal=self.signal,
-            line=group.line,
+            line=line.name,
             standing=Standing.OPEN,
-            began=first.at,
-            opened=self.bursting.reached(burst),
-            first=self.by_key[first.key].first,
-            facts=group.facts,
-            audience=group.audience,
+            began=began,
+            opened=at,
+            count=0,
+            first=members[0].first,
+            facts=line.facts,
+            audience=line.audience,
         )
 
-    def _with(self, whole: Episode, opening: Opening) -> Episode:
-        """Answer a whole with one more member; those that it has stay in their order."""
-        members = (*whole.members, opening.key)
-        return replace(
-            whole,
-            members=members,
-            count=max(whole.count, len(members)),
-            last=self.by_key[opening.key].last,
-            last_at=max(whole.last_at or opening.at, opening.at),
-        )
+
+def _with(whole: Episode, member: Episode) -> Episode:
+    """Answer a whole with one more member; those that it has stay in their order."""
+    at = first_opened(member)
+    members = tuple(dict.fromkeys((*whole.members, member.key)))
+    return replace(
+        whole,
+        members=members,
+        count=max(whole.count, len(members)),
+        last=member.last,
+        last_at=max(whole.last_at or at, at),
+    )

@@ -70,6 +70,14 @@ class Items(Part):
                         found[ticket.id] = ticket
         return found
 
+    def series(self, beginning: str, most: int) -> tuple[Item, ...]:
+        """Answer the newest items whose keys begin so, those that are gone too, oldest first."""
+        mine = (items.c.key >= beginning) & (items.c.key < beginning + "\U0010ffff")
+        question = select(items.c.content).where(mine).order_by(items.c.updated_at.desc())
+        with self._database.reading() as connection:
+            found = [_item(text) for text in connection.scalars(question.limit(most))]
+        return tuple(reversed(found))
+
     def carriers(self) -> Mapping[str, tuple[Ticket, ...]]:
         """Answer episode's key -> the tickets still there that name it, by their numbers."""
         question = select(items.c.carries, items.c.content).where(

@@ -198,7 +198,7 @@ class Stack:
         if directory.exists():
             configuration.address(directory, addresses)
         else:
-            configuration.copy(directory, write="on", addresses=addresses)
+            configuration.copy(directory, write="on", addresses=addresses, signals=True)
 
     def _start_standins(self) -> None:
         command = [

@@ -7,6 +7,7 @@ import pytest
 from sandbox.redmine import Redmine
 
 from itsm_sync.desk.prose import rendered
+from itsm_sync.desk.telling import marker
 from itsm_sync.model.markup import Markup
 from itsm_sync.model.prose import (
     Address,
@@ -18,6 +19,7 @@ from itsm_sync.model.prose import (
     TicketNumber,
     Verbatim,
 )
+from itsm_sync.model.signals import kept_mark
 from itsm_sync.model.words import Message, Words
 from tests.acceptance.test_safe_text import BY_HAND, KNOWN, Renderer, read
 
@@ -148,4 +150,18 @@ def test_prose_for_a_mark_up_that_is_not_known_does_nothing_in_any(renderer: Ren
             found = Seen(page)
             assert found.tags <= {"p", "br", "wbr", "a"}, page
             assert set(found.links) <= {"/issues/1"}, page
+            assert not any(mentioned)
+
+
+def test_the_lines_by_which_our_texts_are_known_read_as_themselves(renderer: Renderer) -> None:
+    marks = [
+        marker(f"{name}/0123456789/20260302T090000Z")
+        for name in ("builds", "code_scanning", "secret_scanning", "source", "user")
+    ] + [kept_mark("live"), kept_mark("deliveries")]
+    texts = [f"글\n\n{mark}" for mark in marks]
+    for pages in renderer.render(dict.fromkeys(KNOWN, texts)).values():
+        for text, (page, mentioned) in zip(texts, pages, strict=True):
+            found = Seen(page)
+            assert found.tags <= {"p", "br"}, page
+            assert read(found.text) == read(text)
             assert not any(mentioned)

@@ -1,6 +1,8 @@
 """Whatever fails and in whichever order it is told: one place for each, and the same again."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -8,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from itsm_sync.model.items import Audience, Item
-from itsm_sync.model.signals import Episode
+from itsm_sync.model.signals import Episode, Standing
 from itsm_sync.model.watching import Outages, Storms, Watching
 from itsm_sync.signals.gathering import Gathered, gather
 from tests.builders import NOON
@@ -20,6 +22,7 @@ WATCHING = Watching(
     storms=Storms(more_than=4, within=timedelta(minutes=5)),  # type: ignore[arg-type]
 )
 NOW = NOON + 24 * HOUR
+BEFORE = {"builds": NOON}
 MINUTES = st.integers(min_value=0, max_value=90)
 World = tuple[list[Episode], list[Item], dict[str, int]]
 
@@ -37,6 +40,7 @@ def worlds(draw: st.DrawFn) -> World:
         facts = {
             "error": draw(st.sampled_from(["", "disk full", "no route"])),
             "node": draw(st.sampled_from(["", "agent-0", "agent-1"])),
+            "infrastructure": draw(st.booleans()),
         }
         episodes.append(one)
         items.append(build(f"job-{number}", facts=facts))
@@ -49,7 +53,7 @@ def worlds(draw: st.DrawFn) -> World:
 
 def gathered(world: World, *more: Episode) -> Gathered:
     episodes, items, tickets = world
-    known = FakeKnown(now=NOW, all_items=tuple(items), tickets=tickets)
+    known = FakeKnown(now=NOW, all_items=tuple(items), tickets=tickets, baselines=BEFORE)
     return gather([*episodes, *more], known, WATCHING)
 
 
@@ -96,6 +100,41 @@ def test_one_lives_while_one_of_its_members_does(world: World) -> None:
     by_key = {e.key: e for e in (*world[0], *found.episodes)}
     for whole in found.episodes:
         assert whole.live is any(by_key[key].live for key in whole.members)
+
+
+@given(worlds(), st.lists(st.integers(min_value=0, max_value=200)))
+def test_it_does_not_matter_which_cycle_saw_what(world: World, minutes: list[int]) -> None:
+    """Neither for what is gathered, nor for what has a ticket."""
+    often = lived(world, range(200))
+    assert lived(world, sorted(minutes)) == often
+
+
+def lived(world: World, minutes: Iterable[int]) -> tuple[object, ...]:
+    """What stands at last, and what has a ticket, after cycles at these minutes."""
+    episodes, items, _ = world
+    tickets: dict[str, int] = {}
+    wholes: tuple[Episode, ...] = ()
+    for now in [*(NOON + minute * MINUTE for minute in minutes), NOW]:
+        seen = [one for episode in episodes if (one := at(episode, now))]
+        values = {"all_items": tuple(items), "tickets": dict(tickets), "baselines": BEFORE}
+        known = FakeKnown(now=now, **values)
+        found = gather([*seen, *wholes], known, WATCHING)
+        wholes = found.episodes
+        quiet = {*found.under, *found.waiting}
+        for one in (*seen, *wholes):
+            if one.key not in quiet:
+                tickets.setdefault(one.key, len(tickets) + 1)
+    standing = {(one.key, frozenset(one.members), one.standing) for one in wholes}
+    return standing, set(tickets)
+
+
+def at(episode: Episode, now: datetime) -> Episode | None:
+    """An episode as a cycle sees it; none before it opened."""
+    if episode.opened > now:
+        return None
+    if episode.ended is None or episode.ended <= now:
+        return episode
+    return replace(episode, standing=Standing.OPEN, ended=None, healed="")
 
 
 def _key(one: Episode) -> str:

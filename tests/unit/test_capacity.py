@@ -141,23 +141,23 @@ def cycle(queue: Health, *items: Item, source: str = "jenkins", **known: Any) ->
 @pytest.mark.parametrize("source", ["jenkins", "jenkins:ci"])
 def test_a_wait_is_over_once_a_queue_that_was_read_has_the_job_no_more(source: str) -> None:
     other = waiting("abc/other", 8)
-    (heard,) = QUEUE.observe_gone(cycle(Health.OK, other, source=source))
+    (heard,) = QUEUE.look_round(cycle(Health.OK, other, source=source))
     assert (heard.good, heard.at, heard.line) == (True, NOON + 5 * HOUR, "ci:abc/build")
     assert heard.item == long_wait().last
 
 
 def test_a_job_that_waits_once_more_waits_still() -> None:
-    assert QUEUE.observe_gone(cycle(Health.OK, waiting(number=9))) == ()
+    assert QUEUE.look_round(cycle(Health.OK, waiting(number=9))) == ()
 
 
 @pytest.mark.parametrize("health", [Health.FAILED, Health.PARTLY, Health.OFF])
 def test_a_queue_that_was_not_read_ends_no_wait(health: Health) -> None:
-    assert QUEUE.observe_gone(cycle(health)) == ()
+    assert QUEUE.look_round(cycle(health)) == ()
 
 
 def test_another_controllers_queue_ends_no_wait() -> None:
-    assert QUEUE.observe_gone(cycle(Health.OK, source="jenkins:other")) == ()
-    assert QUEUE.observe_gone(cycle(Health.OK, all_episodes=())) == ()
+    assert QUEUE.look_round(cycle(Health.OK, source="jenkins:other")) == ()
+    assert QUEUE.look_round(cycle(Health.OK, all_episodes=())) == ()
 
 
 def test_the_ticket_of_a_wait_says_what_is_waited_for() -> None:

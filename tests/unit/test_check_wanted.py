@@ -4,7 +4,15 @@ from dataclasses import replace
 from datetime import date
 
 from itsm_sync.model.catalogue import Service
-from itsm_sync.model.watching import Builds, Nodes, Schedules, Watching
+from itsm_sync.model.watching import (
+    Alerts,
+    Builds,
+    Nodes,
+    Schedules,
+    Security,
+    Urgency,
+    Watching,
+)
 from itsm_sync.model.watching.schedules import Scheduled
 from itsm_sync.model.words import Words
 from itsm_sync.operations.check_wanted import wanted
@@ -51,6 +59,19 @@ def test_a_part_that_is_switched_off_needs_nothing() -> None:
     found = wanted(settings(watching))
     assert found is not None
     assert not {"빌드", "교육"} & {tracker for _, tracker in found.places}
+
+
+def test_the_priorities_of_severities_and_of_production_are_asked_for() -> None:
+    section = Security(severities={"critical": Urgency(priority="최우선")})
+    watching = Watching(builds=Builds(production_priority="운영 긴급"), security=section)
+    found = wanted(settings(watching))
+    assert found is not None
+    assert {"최우선", "운영 긴급"} <= set(found.priorities)
+    off = Alerts(enabled=False)
+    nothing = replace(section, dependabot=off, code_scanning=off, secret_scanning=off)
+    found = wanted(settings(Watching(security=nothing)))
+    assert found is not None
+    assert "최우선" not in found.priorities
 
 
 def test_what_the_calendar_opens_is_of_no_service() -> None:

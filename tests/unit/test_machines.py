@@ -188,7 +188,7 @@ def test_a_system_is_down_that_can_not_be_read_in_this_cycle() -> None:
         "x": report(Health.OK),
         "alarms": report(Health.OFF),
     }
-    heard = {one.line: one for one in SYSTEMS.observe_sources(sources, NOON)}
+    heard = {one.line: one for one in SYSTEMS.look_round(FakeKnown(now=NOON, sources=sources))}
     assert {line: one.good for line, one in heard.items()} == {
         "jenkins:ci": False,
         "github": True,
@@ -199,7 +199,7 @@ def test_a_system_is_down_that_can_not_be_read_in_this_cycle() -> None:
 
 
 def test_a_redmine_that_can_not_be_read_says_nothing() -> None:
-    assert SYSTEMS.observe_sources({"redmine": report(Health.FAILED)}, NOON) == ()
+    assert SYSTEMS.look_round(FakeKnown(now=NOON, sources={"redmine": report(Health.FAILED)})) == ()
 
 
 def test_the_ticket_of_a_system_says_since_when_and_why() -> None:

@@ -286,3 +286,28 @@ def test_the_second_look_at_the_same_answers_the_same() -> None:
 
 def test_days_are_measured_to_the_moment() -> None:
     assert day(1) - day(0) == DAY
+
+
+def test_after_a_lost_database_a_problem_finds_its_ticket_and_its_incidents() -> None:
+    first = problem(*three(), incident(-1))
+    left = Episode(
+        key=first.key,
+        signal="problems",
+        line="",
+        standing=Standing.OPEN,
+        began=first.began,
+        opened=first.began,
+    )
+    found = problem(*three(), incident(-1), left)
+    assert replace(found, opened=first.opened) == first
+    early = incident(-10)  # was not known when the problem opened
+    assert problem(early, *three(), incident(-1), left).key == first.key
+
+
+def test_a_problem_whose_incidents_nobody_knows_any_more_is_left_alone() -> None:
+    first = problem(*three())
+    left = replace(first, line="", members=(), facts={})
+    assert derived(left) == ()
+    signal = Problems(section=Section(), zone=UTC)
+    said = signal.tell(left, FakeKnown())
+    assert (said.description, said.live, said.remarks, said.related) == ((), (), (), ())

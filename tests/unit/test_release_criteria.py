@@ -230,8 +230,10 @@ def test_a_release_is_related_to_the_tickets_that_it_names_and_to_its_version() 
         facts={"project": "abc-app", "version": "2.4", "service": "portal"},
     )
     other = replace(version, key="x", facts={**version.facts, "service": "api"})
-    naming = replace(RELEASE, facts={**FACTS, "references": ("redmine:issue/7",)})
-    known = FakeKnown(all_items=(naming,), all_episodes=(version, other, episode()))
+    named = ("redmine:issue/7", "redmine:issue/8000")  # one that there is, and another number
+    naming = replace(RELEASE, facts={**FACTS, "references": named})
+    there = thing(named[0], "issue", "open", "redmine")
+    known = FakeKnown(all_items=(naming, there), all_episodes=(version, other, episode()))
     assert SIGNAL.tell(episode(), known).related == ("redmine:issue/7", version.key)
     assert SIGNAL.tell(version, known).related == (episode().key,)
 
@@ -295,3 +297,15 @@ def test_a_release_that_nobody_knows_any_more_breaks_nothing() -> None:
     said = SIGNAL.tell(episode(), FakeKnown())
     assert say(said.subject, "en") == "Release v2.4.0 of abc/portal"
     assert words(said.live).startswith("0 of 5 criteria met")
+
+
+def test_the_criteria_of_a_closed_ticket_stay_as_they_were() -> None:
+    over = episode(standing=Standing.CLOSED, ended=day(-4), healed=LINE)
+    assert words(told(of=over).live).startswith("3 of 5")
+    said = told(of=over, tickets={over.key: 70})
+    assert (said.live, said.related) == ((), ())
+
+
+def test_of_a_ticket_that_alone_is_left_nothing_is_told() -> None:
+    said = told(of=episode(line="", facts={}))
+    assert (said.description, said.live, said.remarks, said.related) == ((), (), (), ())

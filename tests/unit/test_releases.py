@@ -58,8 +58,10 @@ def deployment(at: float, number: int = 1, **changes: object) -> Item:
     return Item(**(values | changes))  # type: ignore[arg-type]
 
 
-def issue(number: int, at: float = -8, *, closed: bool = False, **facts: object) -> Item:
-    its = ticket(number, closed=closed, created_on=day(-9), updated_on=day(at))
+def issue(
+    number: int, at: float = -8, *, closed: bool = False, made: float = -9, **facts: object
+) -> Item:
+    its = ticket(number, closed=closed, created_on=day(made), updated_on=day(at))
     told = {"project": "abc-app", "version": "2.4", "service": "portal", "tracker": "결함"}
     return issue_item(number, ticket=its, facts={**told, **facts})
 
@@ -312,3 +314,36 @@ def test_the_second_look_at_the_same_answers_the_same() -> None:
 def test_what_has_been_over_for_long_is_answered_no_more() -> None:
     first = one(release(), deployment(-4))
     assert derived(release(), deployment(-4), kept=(first,), now=day(27)) == ()
+
+
+def as_its_ticket_tells(of: Episode, **changes: object) -> Episode:
+    """What is left of an episode after a lost database: its key, and whether the ticket is open."""
+    left = Episode(
+        key=of.key,
+        signal=of.signal,
+        line="",
+        standing=Standing.OPEN if of.live else Standing.CLOSED,
+        began=of.began,
+        opened=of.began,
+        ended=of.ended,
+    )
+    return replace(left, **changes)  # type: ignore[arg-type]
+
+
+def test_after_a_lost_database_a_release_finds_its_ticket_though_it_began_as_a_draft() -> None:
+    draft = one(release(-50, state="draft"))
+    before = one(release(-1), kept=(draft,))
+    assert one(release(-1), kept=(as_its_ticket_tells(before),)) == before
+
+
+def test_after_a_lost_database_a_version_finds_its_ticket_though_its_first_one_is_closed() -> None:
+    first = one(issue(1, made=-20), issue(2))
+    later = issue(2, made=-2)
+    assert one(later, kept=(as_its_ticket_tells(first),)).key == first.key
+
+
+def test_after_a_lost_database_what_people_decided_is_heard_again() -> None:
+    first = one(issue(1))
+    deeds = (act(first, Deed.CLOSED, -4),)
+    closed = one(issue(1), kept=(first,), deeds=deeds)
+    assert one(issue(1), kept=(as_its_ticket_tells(closed),), deeds=deeds) == closed

@@ -20,10 +20,12 @@ WATCHING = Watching(
     storms=Storms(more_than=4, within=timedelta(minutes=5)),  # type: ignore[arg-type]
 )
 FULL = "no space left on device"
+BEFORE = {"builds": NOON - HOUR}  # since when failed builds are watched for
 
 
 def gathered(episodes: Iterable[Episode], *items: Item, **known: Any) -> Gathered:
-    values: dict[str, Any] = {"now": NOON + 12 * HOUR, "all_items": items, **known}
+    values: dict[str, Any] = {"now": NOON + 12 * HOUR, "all_items": items, "baselines": BEFORE}
+    values |= known
     return gather(episodes, FakeKnown(**values), WATCHING)
 
 
@@ -75,7 +77,8 @@ def test_a_build_whose_last_failure_is_elsewhere_stands_on_its_own() -> None:
 def test_how_long_before_and_after_is_the_slack(began: int, last: int, belongs: bool) -> None:
     away = down(ended=NOON + HOUR)
     failed = episode(at=NOON + began * MINUTE, last_at=NOON + last * MINUTE)
-    found = gathered([failed, away], on("agent-01"))
+    facts = {"node": "agent-01", "infrastructure": True}
+    found = gathered([failed, away], build(facts=facts))
     assert (failed.key in found.under) is belongs
 
 
@@ -108,7 +111,7 @@ def test_what_nobody_will_mend_holds_back_still() -> None:
 
 def test_one_error_over_three_jobs_is_one_outage() -> None:
     failed = jobs(3, 10 * MINUTE)
-    found = gathered(failed, *builds(failed, error=FULL))
+    found = gathered(failed, *builds(failed, error=FULL, infrastructure=True))
     (outage,) = found.episodes
     assert (outage.signal, outage.standing, outage.count) == ("outages", Standing.OPEN, 3)
     assert outage.members == tuple(e.key for e in failed)
@@ -179,11 +182,19 @@ def test_an_outage_that_is_known_keeps_its_key_and_its_members() -> None:
     failed = jobs(3)
     items = builds(failed, error=FULL)
     (outage,) = gathered(failed, *items).episodes
-    earlier = episode("earlier", NOON - 5 * MINUTE)
-    more = [*failed[1:], earlier]
-    (now,) = gathered([*more, outage], *items, build("earlier", facts={"error": FULL})).episodes
+    late = episode("late", NOON + 9 * MINUTE)
+    (now,) = gathered(
+        [*failed[1:], late, outage], *items, build("late", facts={"error": FULL})
+    ).episodes
     assert now.key == outage.key
-    assert now.members == (*outage.members, earlier.key)
+    assert now.members == (*outage.members, late.key)
+
+
+def test_a_job_that_had_its_ticket_by_then_keeps_it_whether_a_cycle_came_or_not() -> None:
+    failed = jobs(3, 10 * MINUTE)
+    found = gathered(failed, *builds(failed, error=FULL))
+    (outage,) = found.episodes
+    assert found.under == {failed[2].key: outage.key}
 
 
 def test_an_error_that_nobody_will_mend_opens_no_second_outage() -> None:
@@ -272,10 +283,25 @@ def test_what_just_opened_waits_whether_a_storm_takes_it() -> None:
     assert has_one.waiting == frozenset()
 
 
+def test_what_no_commit_causes_waits_for_the_outage_or_the_node_it_may_belong_to() -> None:
+    failed = episode(at=NOON)
+    item = build(facts={"infrastructure": True})
+    assert gathered([failed], item, now=NOON + 29 * MINUTE).waiting == {failed.key}
+    assert gathered([failed], item, now=NOON + 30 * MINUTE).waiting == frozenset()
+
+
 def test_where_storms_are_off_nothing_waits() -> None:
     watching = Watching(storms=Storms(enabled=False, more_than=1))
-    found = gather(jobs(9), FakeKnown(now=NOON), watching)
+    found = gather(jobs(9), FakeKnown(now=NOON + 8 * MINUTE), watching)
     assert found == Gathered()
+
+
+def test_what_was_over_before_it_was_watched_for_is_gathered_by_nobody() -> None:
+    failed = jobs(9, ended=NOON + HOUR)
+    late = {"builds": NOON + 2 * HOUR}
+    assert gathered(failed, *builds(failed, error=FULL), baselines=late) == Gathered()
+    (storm,) = gathered([*failed, episode("on", NOON + MINUTE)], baselines=late).episodes
+    assert storm.count == 10
 
 
 # -- what people do ---------------------------------------------------------------------------

@@ -40,6 +40,7 @@ def failures(episodes: list[Episode], **facts: Any) -> tuple[Item, ...]:
 def told(signal: Outages | Storms, episodes: list[Episode], *items: Item, **known: Any) -> Telling:
     """What the ticket says of the one whole that is gathered of these."""
     values: dict[str, Any] = {"all_items": items, "all_episodes": tuple(episodes), **known}
+    values["baselines"] = {"builds": NOON - HOUR}
     fake = FakeKnown(**values)
     (gathered,) = gather(episodes, fake, Watching()).episodes
     return signal.tell(gathered, fake)

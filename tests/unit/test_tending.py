@@ -12,10 +12,12 @@ from itsm_sync.model.audience import Kind, Place
 from itsm_sync.model.items import Audience
 from itsm_sync.model.markup import Markup
 from itsm_sync.model.plans import Birth, Edit, FieldEdit, NoteEdit, Refusal, Withheld
+from itsm_sync.model.routing import Evidence
 from itsm_sync.model.signals import Link, Standing, carried
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
-from tests.builders import NOON, item
+from itsm_sync.signals.asking import hushed
+from tests.builders import NOON, item, routing, written
 from tests.matters import (
     BUSY,
     DONE,
@@ -95,6 +97,12 @@ def test_the_kept_note_comes_with_the_opening_where_there_is_more_to_say_already
     assert made.kept == (replace(kept(), journal=None),)
 
 
+def test_the_kept_note_comes_with_the_opening_where_the_telling_says_so() -> None:
+    made = born(matter(telling=told(at_once=True)))
+    assert made.kept == (replace(kept(), journal=None),)
+    assert born(matter()).kept == ()
+
+
 def test_what_it_relates_to_is_a_number_or_is_opened_with_it() -> None:
     telling = told(related=("redmine:issue/3", "builds/x", "nodes/y", "redmine:issue/x"))
     made = born(matter(telling=telling, numbers={"builds/x": 4}))
@@ -143,12 +151,12 @@ def test_a_private_ticket_has_its_words_and_shows_a_neutral_subject_until_it_is_
 @pytest.mark.parametrize(
     "one", [matter(saying=Saying.NEUTRAL), matter(saying=Saying.PRIVATE, seat=seat(group=None))]
 )
-def test_a_neutral_ticket_tells_its_key_alone(one: Matter) -> None:
+def test_a_neutral_ticket_tells_its_key_and_how_it_is_routed_alone(one: Matter) -> None:
     made = born(replace(one, episode=closed(count=3), telling=told(remarks=(remark("closed@1"),))))
     opening = made.opening
     assert (opening.private, opening.description) == (False, MARKER_LINE)
     assert "abc" not in opening.subject
-    assert opening.fields.keys() == {FieldName.TEAM, FieldName.KEY}
+    assert opening.fields.keys() == {FieldName.TEAM, FieldName.KEY, FieldName.REASON}
     assert (made.kept, made.note, made.closed) == ((), None, DONE)
 
 
@@ -381,3 +389,34 @@ def test_routing_and_signal_make_one_edit() -> None:
     assert [field.name for field in made.fields] == [FieldName.TEAM, STATUS]
     assert made.note == NoteEdit(text="넘김 &#35;1\n\n끝", private=False, rendered=True)
     assert (made.rule, made.episode, made.said) == ("규칙", KEY, ("closed@1",))
+
+
+def test_a_ticket_with_a_due_date_starts_when_the_trouble_began_and_never_after_it_is_due() -> None:
+    opening = born(matter(telling=told(due=NOON.date()))).opening
+    assert (opening.start, opening.due) == ("2026-03-02", "2026-03-02")
+    late = episode(began=NOON + 24 * HOUR)
+    assert born(matter(episode=late, telling=told(due=NOON.date()))).opening.start == "2026-03-02"
+    assert born(matter()).opening.start == ""
+
+
+def test_words_that_stood_alone_get_their_layout_once_the_mark_up_is_known() -> None:
+    telling = told(description=prose("a (b)"), live=prose("c"))
+    unknown = replace(MANNER, markup=Markup.UNKNOWN)
+    bare = tend(matter(telling=telling), unknown, NOON)[0]
+    assert isinstance(bare, Birth)
+    shown = opened(description=bare.opening.description)
+    one = ticketed(shown, telling=telling, ledger=written(7, description=shown.description))
+    assert tend(one, unknown, NOON)[0] is None
+    assert changes(one) == {DESCRIPTION: f"a (b)\n\n{MARKER_LINE}"}
+
+
+def test_a_hushed_routing_quotes_nothing() -> None:
+    seen = Evidence(axis="process", answer="incident", rule="보안", matched=(("package", "log4j"),))
+    told = hushed(routing(evidence=(seen,), alternatives=(seen,)))
+    assert "log4j" not in str(told)
+    assert [one.rule for one in (*told.evidence, *told.alternatives)] == ["보안", "보안"]
+
+
+def test_a_ticket_whose_history_could_not_be_read_is_left_alone() -> None:
+    assert tended(ticketed(CLOSED_TICKET, heard=False)) is None
+    assert tended(ticketed(episode=closed(), heard=False)) is None

@@ -10,7 +10,7 @@ from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Audience, Item
 from itsm_sync.model.watching import Deliveries as Section
 from itsm_sync.signals.unapproved import unapproved
-from tests.builders import NOON, item
+from tests.builders import NOON, item, ticket
 from tests.builds import DAY, HOUR, MINUTE, A, B, C, build, deployment, job, pull
 from tests.known import FakeKnown
 
@@ -23,7 +23,7 @@ def found(
     *items: Item, approved: bool | None = False, now: datetime = NOON + HOUR, **options: Any
 ) -> list[Finding]:
     known = FakeKnown(
-        all_items=(item(42), *options.pop("jobs", (job(),)), *items),
+        all_items=(*items, *options.pop("jobs", (job(),)), item(42)),
         approvals={KEY: approved},
         baselines=options.pop("baselines", LONG_AGO),
         now=now,
@@ -108,9 +108,19 @@ def test_what_did_not_reach_production_is_no_finding(harmless: Item) -> None:
     assert keys(harmless) == []
 
 
-def test_a_deployment_that_a_newer_one_replaced_went_to_production_all_the_same() -> None:
-    replaced = deployment(3, state="inactive", finished_at=NOON + HOUR, updated_at=NOON + HOUR)
-    assert len(keys(replaced)) == 1
+def test_a_finding_stays_though_a_newer_deployment_replaced_it() -> None:
+    before = found(deployment(3))
+    replaced = deployment(3, state="inactive")
+    assert found(replaced, before=before) == before
+    # what was inactive from the first may have failed
+    assert keys(replaced) == []
+
+
+def test_of_a_ticket_closed_before_the_first_look_no_approval_can_be_known() -> None:
+    named = deployment(3, **NAMES)
+    closed = item(42, ticket=ticket(42, closed=True))
+    assert keys(named, closed, baselines={"deliveries": NOON - HOUR}) == []
+    assert len(keys(named, closed)) == 1  # we were there when it was closed
 
 
 @pytest.mark.parametrize("environment", ["Prod", "운영", "LIVE"])

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 from urllib.parse import quote, unquote
 
-from sandbox.standins.jenkins_builds import described, progressive
+from sandbox.standins.jenkins_builds import described, failed_in, progressive
 from sandbox.standins.jenkins_tree import PERMALINKS, Document, at_depth, parse_tree, prune
 from sandbox.standins.server import Answer, Request, StandIn
 
@@ -75,6 +75,27 @@ class JenkinsStandIn(StandIn):
             build = next(build for build in job["allBuilds"] if build["number"] == number)
             build.update(building=False, result=result, duration=duration)
             _recolour(job)
+
+    def fail_build(
+        self,
+        name: str,
+        *,
+        at: int,
+        duration: int = 60_000,
+        log: str = "",
+        stage: str = "",
+        **details: Any,
+    ) -> Document:
+        """Add a build that failed in a stage and wrote that; `details` win over its fields."""
+        with self.lock:
+            build = self.start_build(name, at=at, **details)
+            self.finish_build(name, build["number"], result="FAILURE", duration=duration)
+            place = f"{name}#{build['number']}"
+            if log:
+                self.world.setdefault("logs", {})[place] = log
+            if stage:
+                self.world.setdefault("stages", {})[place] = failed_in(build, stage)
+            return build
 
     def discard_build(self, name: str, number: int) -> None:
         with self.lock:

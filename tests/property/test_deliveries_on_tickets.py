@@ -1,27 +1,15 @@
 """What is delivered for a ticket stands on it in one note: the program over a fake Redmine."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pytest
 
-from itsm_sync.model.cycles import Batch
 from itsm_sync.model.items import Item
-from itsm_sync.model.ports import Memory
 from tests.builds import HOUR, MINUTE, A, build, deployment, pull
 from tests.fake_redmine import FakeOffice
 from tests.property.bot import Bot, Clock, configuration
-
-
-@dataclass(slots=True)
-class Systems:
-    """A source that hands over what a test put there."""
-
-    name: str = "github"
-    news: list[Item] = field(default_factory=list)
-
-    def pull(self, memory: Memory) -> Iterator[Batch]:
-        yield Batch(stream="all", items=tuple(self.news))
+from tests.systems import Systems, writes
 
 
 @pytest.fixture
@@ -50,10 +38,6 @@ def bot(office: FakeOffice, clock: Clock, systems: Systems) -> Iterator[Bot]:
 def notes(office: FakeOffice, ticket: int) -> list[str]:
     journals = office.read(ticket)["journals"]
     return [j["notes"] for j in journals if "PR 7" in j["notes"]]
-
-
-def writes(office: FakeOffice) -> int:
-    return sum(method != "GET" for method, _ in office.door.asked)
 
 
 def of(ticket: int, item: Item, clock: Clock) -> Item:
