@@ -11,15 +11,13 @@ from itsm_sync.cycle.knowing import Knowing
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.model.cycles import Health
 from itsm_sync.model.items import Item
-from itsm_sync.model.signals import Episode, Life, Observation, Standing, Telling
+from itsm_sync.model.signals import Episode, Life, Observation, Telling
 from itsm_sync.routing import Catalogue
 from itsm_sync.signals.gathering import Gathered, gather
 from itsm_sync.signals.life import live
-from itsm_sync.signals.pending import pending
 from itsm_sync.signals.ports import Derived, Lines, Trends
 from itsm_sync.signals.registry import Registry
 from itsm_sync.signals.security import AlertLines
-from itsm_sync.signals.spans import BUILDS, OUTAGES, STORMS
 from itsm_sync.store import Store
 
 PAGE = 500  # items at once
@@ -67,11 +65,9 @@ class Attending:
             now=self.known.now,
         ).hear()
         lives = {signal.name: signal.life for signal in self.registry.lines}
-        wholes = (*self.store.episodes(signal=OUTAGES), *self.store.episodes(signal=STORMS))
-        members = frozenset(member for whole in wholes for member in whole.members)
         for name, line in self.store.due_lines():
             if name in lives:
-                self._live_on(name, line, lives[name], members)
+                self._live_on(name, line, lives[name])
         gathered = self._gather()
         for derived in self.registry.derived:
             self.store.baseline(derived.name, self.known.now)
@@ -113,15 +109,17 @@ class Attending:
             found = self.store.unobserved(signal.name, signal.kinds, self.configuration)
         return map(self.catalogue.enriched, found)
 
-    def _live_on(self, name: str, line: str, life: Life, members: frozenset[str]) -> None:
-        stored = self.store.episodes(signal=name, line=line)
-        before = [one for one in stored if one.standing is not Standing.PENDING]
-        said = self.store.observations([(name, line)])[name, line]
-        acts = self.store.acts(episode.key for episode in before)
-        lived = live(name, line, said, acts, life, known=before)
-        early = pending(name, line, said, life, lived) if name == BUILDS else ()
-        kept = (one for one in early if one.ended is None or one.key in members)
-        self.store.keep_episodes(name, line, (*lived, *kept))
+    def _live_on(self, name: str, line: str, life: Life) -> None:
+        before = self.store.episodes(signal=name, line=line)
+        lived = live(
+            name,
+            line,
+            self.store.observations([(name, line)])[name, line],
+            self.store.acts(episode.key for episode in before),
+            life,
+            known=before,
+        )
+        self.store.keep_episodes(name, line, lived)
 
     def _gather(self) -> Gathered:
         found = self._together()
@@ -164,7 +162,7 @@ class Attending:
         recent = self.store.episodes(since=self.known.now - MEMORY)
         late = self.store.episodes(keys=is_open - {episode.key for episode in recent})
         for episode in (*recent, *late):
-            if episode.standing is Standing.PENDING or not episode.line:
+            if not episode.line:
                 continue
             link = links.get(episode.key)
             if link is not None and link.ticket is not None:

@@ -8,7 +8,7 @@ from itsm_sync.model.approvals import Verdict
 from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Item
-from itsm_sync.model.signals import Act, Episode, Link, Standing
+from itsm_sync.model.signals import Act, Episode, Link
 from itsm_sync.routing import Catalogue
 from itsm_sync.store import Store
 
@@ -82,12 +82,8 @@ class Knowing:
     def episodes(
         self, *, signal: str | None = None, since: datetime | None = None
     ) -> tuple[Episode, ...]:
-        """Answer episodes by their beginning; `since`: not over, or ended from then on.
-
-        Those that are pending are nobody's yet.
-        """
-        found = self.store.episodes(signal=signal, since=since)
-        return tuple(one for one in found if one.standing is not Standing.PENDING)
+        """Answer episodes by their beginning; `since`: not over, or ended from then on."""
+        return self.store.episodes(signal=signal, since=since)
 
     def episode(self, key: str) -> Episode | None:
         """Answer the episode of a key."""

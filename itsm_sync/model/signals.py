@@ -67,7 +67,6 @@ class Act:
 class Standing(StrEnum):
     """How an episode stands."""
 
-    PENDING = "pending"  # too few failures for a ticket of its own, but not for one with others
     OPEN = "open"
     CLOSED = "closed"
     REJECTED = "rejected"  # a person will not have it mended: its fingerprint stays quiet

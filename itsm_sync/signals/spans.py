@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from itsm_sync.model.items import Fact
-from itsm_sync.model.signals import Episode, Standing
+from itsm_sync.model.signals import Episode
 from itsm_sync.model.watching import Watching
 from itsm_sync.signals.ports import Known
 
@@ -27,8 +27,6 @@ def over_at(episode: Episode) -> datetime | None:
     """
     if episode.live:
         return episode.well_since
-    if episode.standing is Standing.PENDING:
-        return episode.ended
     return episode.ended or episode.last_at or episode.began
 
 
