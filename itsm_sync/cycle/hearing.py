@@ -1,6 +1,7 @@
 """Hearing what people did to signals' tickets: a history is read only where a ticket moved."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from itsm_sync.clients.errors import ClientError
@@ -14,73 +15,70 @@ from itsm_sync.model.watching import Statuses
 from itsm_sync.store import Store
 
 
-def hear_people(store: Store, desk: Desk, statuses: Statuses, now: datetime) -> None:
-    """Store what people did to the tickets of episodes since these were last looked at.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing:
+    """One cycle's listening."""
 
-    A history that can't be read, or understood, is read again in the next cycle.
-    """
-    episodes = {link.ticket: key for key, link in store.links().items() if link.ticket is not None}
-    seen = store.signal_histories()
-    tickets = store.tickets(episodes)
-    moved = [n for n, ticket in tickets.items() if ticket is None or ticket.updated_on != seen[n]]
-    for number in [n for n in moved if tickets[n] is None]:
-        _deleted(store, number, episodes[number], now)
-    asked = {n: ticket for n in moved if (ticket := tickets[n]) is not None}
-    for number, history in _read(store, desk, statuses, asked, episodes).items():
-        _remember(store, desk, number, history, now)
+    store: Store
+    desk: Desk
+    statuses: Statuses
+    now: datetime
 
+    def hear(self) -> None:
+        """Store what people did to the tickets of episodes since these were last looked at.
 
-def _deleted(store: Store, number: int, episode: str, now: datetime) -> None:
-    """Note that a ticket is no more; nobody knows since when, so since it was missed."""
-    done = store.acts([episode])
-    if all(act.deed is not Deed.DELETED for act in done):
-        gone = Act(episode=episode, deed=Deed.DELETED, at=now)
-        store.keep_acts(number, None, (*done, gone))
+        A history that can't be read, or understood, is read again in the next cycle.
+        """
+        links = self.store.links().items()
+        episodes = {link.ticket: key for key, link in links if link.ticket is not None}
+        seen = self.store.signal_histories()
+        asked: dict[int, Ticket] = {}
+        for number, ticket in self.store.tickets(episodes).items():
+            if ticket is None:
+                self._missed(number, episodes[number])
+            elif ticket.updated_on != seen[number]:
+                asked[number] = ticket
+        if asked:
+            self._read(asked, episodes)
 
+    def _missed(self, number: int, episode: str) -> None:
+        """Note that a ticket is no more; nobody knows since when, so since it was missed."""
+        done = self.store.acts([episode])
+        if all(act.deed is not Deed.DELETED for act in done):
+            gone = Act(episode=episode, deed=Deed.DELETED, at=self.now)
+            self.store.keep_acts(number, None, (*done, gone))
 
-def _read(
-    store: Store,
-    desk: Desk,
-    statuses: Statuses,
-    asked: Mapping[int, Ticket],
-    episodes: Mapping[int, str],
-) -> Mapping[int, tuple[Journal, ...]]:
-    """Answer the histories that were read, once what people did is stored."""
-    if not asked:
-        return {}
-    try:
-        known = desk.every_status()
-    except ClientError:
-        return {}
-    closed = frozenset(n for n, status in known.items() if status.closed)
-    wont_fix = frozenset(n for n in closed if known[n].name in statuses.wont_fix)
-    histories = desk.histories(sorted(asked))
-    for number, history in histories.items():
-        done = deeds(
-            episodes[number],
-            history,
-            bot=desk.account.id,
-            closed_statuses=closed,
-            wont_fix=wont_fix,
-        )
-        store.keep_acts(number, asked[number].updated_on, done)
-    return histories
+    def _read(self, asked: Mapping[int, Ticket], episodes: Mapping[int, str]) -> None:
+        try:
+            known = self.desk.every_status()
+        except ClientError:
+            return
+        closed = frozenset(n for n, status in known.items() if status.closed)
+        wont_fix = frozenset(n for n in closed if known[n].name in self.statuses.wont_fix)
+        histories = self.desk.histories(sorted(asked))
+        for number, history in histories.items():
+            done = deeds(
+                episodes[number],
+                history,
+                bot=self.desk.account.id,
+                closed_statuses=closed,
+                wont_fix=wont_fix,
+            )
+            self.store.keep_acts(number, asked[number].updated_on, done)
+            self._remember(number, history)
 
-
-def _remember(
-    store: Store, desk: Desk, number: int, history: tuple[Journal, ...], now: datetime
-) -> None:
-    """Learn from a ticket what we wrote to it, where the database was lost since."""
-    bot, known = desk.account.id, store.kept_notes([number])
-    for name, note in kept_there(history, bot).items():
-        if (number, name) not in known:
-            store.keep_note(number, note, now)
-    if FieldName.SUBJECT in store.written([number]).get(number, {}):
-        return
-    try:
-        priorities = {one.name: one.id for one in desk.priorities()}
-    except ClientError:
-        return
-    for item in store.ticket_items([number]):
-        if (ticket := worded(item, priorities)) is not None:
-            store.recognise({number: words_there(ticket, history, bot)}, now)
+    def _remember(self, number: int, history: tuple[Journal, ...]) -> None:
+        """Learn from a ticket what we wrote to it, where the database does not know it."""
+        bot, known = self.desk.account.id, self.store.kept_notes([number])
+        for name, note in kept_there(history, bot).items():
+            if (number, name) not in known:
+                self.store.keep_note(number, note, self.now)
+        if FieldName.SUBJECT in self.store.written([number]).get(number, {}):
+            return
+        try:
+            priorities = {one.name: one.id for one in self.desk.priorities()}
+        except ClientError:
+            return
+        for item in self.store.ticket_items([number]):
+            if (ticket := worded(item, priorities)) is not None:
+                self.store.recognise({number: words_there(ticket, history, bot)}, self.now)

@@ -130,9 +130,9 @@ def run(road: Road, cycle: Cycle, *, write: bool, named: Named | None = None) ->
     road.store.begin(cycle)
     sources = pull(road.sources, road.store, cycle, road.observer)
     road.desk.open()
-    settle_intents(road.store, road.desk, road.policy.language, road.observer)
+    settled = settle_intents(road.store, road.desk, road.policy.language, road.observer)
     watching = _watching(road, cycle, sources)
-    attended = watching.attend(cycle) if watching else None
+    attended = watching.attend(settled) if watching else None
     decided = decide(road, cycle)
     tended = watching.tend(attended) if watching and attended else Tended()
     planned = make_plan(road, cycle, decided, named, tended)

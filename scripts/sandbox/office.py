@@ -89,9 +89,16 @@ class Office(People):
 
     @classmethod
     @contextmanager
-    def open(cls, root: Path, template: Path, *, lifetime: float = 3 * 3600) -> "Iterator[Office]":
-        """Serve a fresh copy of `template` from the directory `root`, until the block is left."""
+    def open(
+        cls, root: Path, template: Path, *, lifetime: float = 3 * 3600, rack: str = ""
+    ) -> "Iterator[Office]":
+        """Serve a fresh copy of `template` from the directory `root`, until the block is left.
+
+        `rack` is Ruby that the server runs before it serves.
+        """
         redmine = Redmine.make(root, template=template)
+        with (root / "config.ru").open("a", encoding="utf-8") as file:
+            file.write(rack)
         told = json.loads((template / "provisioned.json").read_text(encoding="utf-8"))
         keys = json.loads((template / "keys.json").read_text(encoding="utf-8"))
         keys["itsm-sync"] = (template / "bot.key").read_text(encoding="ascii").strip()

@@ -5,6 +5,7 @@
         proxy.requests                                  # what was asked, oldest first
         proxy.asked("GET", "/issues.json")              # how often
         proxy.before = lambda request: ...              # runs before each request is forwarded
+    proxy.after = lambda request: ...               # runs once it was served, before its answer is sent
         proxy.misbehave(match="/issues", kind="cut")    # as `standins.server.Fault` says
 
 Faults of the kinds `status`, `html` and `json` are answered without forwarding; `slow`, `cut` and
@@ -31,6 +32,7 @@ class Proxy(StandIn):
     def __init__(self, target: str, *, port: int = 0) -> None:
         super().__init__({}, port=port)
         self.before: Callable[[Request], object] | None = None
+        self.after: Callable[[Request], object] | None = None
         self._target = target.rstrip("/")
         self._host = urlsplit(target).netloc
 
@@ -73,5 +75,7 @@ class Proxy(StandIn):
             self._stopping.wait(fault.seconds)
         with self.lock:
             answer = self.answer(request)
+            if self.after is not None:
+                self.after(request)
         self._note(request, answer, fault)
         return answer, fault

@@ -88,7 +88,7 @@ class Asked:
 
 @dataclass(slots=True, kw_only=True)
 class Fault:
-    """Misbehaviour for requests whose path and query `match` is found in.
+    """Misbehaviour for requests whose path and query `match` is found in; of `method`, if given.
 
     kind: slow (`seconds`, then the true answer), status (`status`, with `retry-after` where it is
     given), cut (half the true body, then the connection closed), json (a body that is no JSON),
@@ -98,6 +98,7 @@ class Fault:
 
     match: str
     kind: FaultKind
+    method: str = ""
     status: int = 0
     retry_after: int | None = None
     seconds: float = 0.0
@@ -112,7 +113,8 @@ class Fault:
 
     def fits(self, request: Request) -> bool:
         left = not self.times or self.used < self.times
-        return left and re.search(self.match, request.target) is not None
+        mine = self.method in ("", request.method)
+        return left and mine and re.search(self.match, request.target) is not None
 
     def instead_of(self, answer: Answer) -> Answer:
         """Answer what is sent in place of the true answer (slow, cut: the true one)."""

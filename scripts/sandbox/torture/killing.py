@@ -1,0 +1,166 @@
+"""Runs the program once, and kills it at a moment of its road."""
+
+import json
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from threading import Event
+from typing import Any
+
+from sandbox.standins.server import Request
+from sandbox.torture.stage import Stage
+
+PATIENCE = 300  # seconds for one run; 5 are usual
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """A stretch of the road: the events of the log that lie in it, or the requests to Redmine."""
+
+    name: str
+    events: tuple[str, ...] = ()
+    method: str = ""
+    path: str = ""
+
+    def asks(self, request: Request) -> bool:
+        """Whether a request lies in it."""
+        return self.method == request.method and request.path.endswith(self.path)
+
+
+PHASES = (
+    Phase(name="pull", events=("source.started", "source.read", "source.done")),
+    Phase(name="observe", events=("signal.observed", "signals.attended")),
+    Phase(name="plan", events=("routing.done", "plan.made")),
+    Phase(name="create", method="POST", path="/issues.json"),
+    Phase(name="edit", method="PUT", path=".json"),
+    Phase(name="record", events=("ticket.opened", "edit.applied", "edit.partly")),
+)
+_MILESTONES = {event: phase.name for phase in PHASES for event in phase.events}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """Where a kill shall fall: at the nth event or request of a phase; of a request before it
+    reaches Redmine, or once it was served and its answer is not sent yet.
+    """
+
+    phase: Phase
+    nth: int = 1
+    served: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kill:
+    """Where a kill fell: the phase that the log, or the proxy, shows, and the last that was seen."""
+
+    phase: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What one run of the program came to; `told` is its answer, where it gave one."""
+
+    status: int
+    kill: Kill | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)
+    said: str = ""
+
+    @property
+    def complete(self) -> bool:
+        return self.kill is None and self.status in (0, 1) and "cycle" in self.told
+
+
+def sync(stage: Stage, aim: Aim | None = None) -> Run:
+    """Run one cycle, and kill it where it is aimed at, if it gets there."""
+    return run(stage, "--verbose", "sync", aim=aim)
+
+
+def run(stage: Stage, *arguments: str, aim: Aim | None = None) -> Run:
+    """Run a command of the program."""
+    with (stage.home / "out").open("w+", encoding="utf-8") as out:
+        process = subprocess.Popen(
+            stage.command(*arguments),
+            env=dict(stage.environment),
+            stdout=out,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        hunter = _Hunter(stage=stage, process=process, aim=aim)
+        said = hunter.follow()
+        status = process.wait(PATIENCE)
+        out.seek(0)
+        text = out.read()
+    kill = hunter.kill if status < 0 else None
+    return Run(status=status, kill=kill, told=_document(text), said="".join(said))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Hunter:
+    """Reads what the program says, and kills it."""
+
+    stage: Stage
+    process: "subprocess.Popen[str]"
+    aim: Aim | None
+    last: str = ""
+    seen: int = 0
+    at: str = ""  # the request at which it was killed
+    done: Event = field(default_factory=Event)
+
+    def follow(self) -> list[str]:
+        """Read on to the end; answer the lines."""
+        said: list[str] = []
+        self._lie_in_wait()
+        try:
+            assert self.process.stderr is not None
+            with self.process.stderr as lines:
+                for line in lines:
+                    said.append(line)
+                    self._heed(_document(line).get("event", ""))
+        finally:
+            self.stage.redmine.before = self.stage.redmine.after = None
+        return said
+
+    @property
+    def kill(self) -> Kill:
+        """Answer where it fell, as the last that was said shows it."""
+        if self.at and self.aim is not None:
+            return Kill(phase=self.aim.phase.name, last=self.at)
+        return Kill(phase=_MILESTONES.get(self.last, self.last), last=self.last)
+
+    def _lie_in_wait(self) -> None:
+        if self.aim is None or not self.aim.phase.method:
+            return
+        if self.aim.served:
+            self.stage.redmine.after = self._meet
+        else:
+            self.stage.redmine.before = self._meet
+
+    def _meet(self, request: Request) -> None:
+        if self.aim is None or not self.aim.phase.asks(request) or self.done.is_set():
+            return
+        self.seen += 1
+        if self.seen == self.aim.nth:
+            when = "served" if self.aim.served else "not sent on"
+            self.at = f"{request.method} {request.path}, {when}"
+            self._shoot()
+
+    def _heed(self, event: str) -> None:
+        if event in _MILESTONES:
+            self.last = event
+        if self.aim is not None and event in self.aim.phase.events and not self.done.is_set():
+            self.seen += 1
+            if self.seen == self.aim.nth:
+                self._shoot()
+
+    def _shoot(self) -> None:
+        self.done.set()
+        self.process.kill()
+
+
+def _document(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,152 @@
+"""The two runs, and what they come to."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+from sandbox.torture.chaos import Chaos
+from sandbox.torture.killing import Run, run, sync
+from sandbox.torture.people import act
+from sandbox.torture.reading import Seen, see
+from sandbox.torture.script import START, STEP, Step, script
+from sandbox.torture.stage import Stage
+
+TURN = timedelta(minutes=1)  # so long after what happened the program has its turn
+QUIET = 2  # undisturbed cycles after the last step
+TRIES = 3  # runs in a step, where the program is killed
+
+Say = Callable[[str], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How one run ended."""
+
+    seen: Seen
+    acts: Sequence[str]
+    planned: int  # edits and births that one more cycle would make
+    written: int  # requests of one more cycle that write
+    chaos: Chaos | None = None
+    strange: Sequence[str] = ()  # undisturbed cycles that did not end well
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the comparison found."""
+
+    calm: Ended
+    disturbed: Ended
+    differences: Sequence[str]
+
+    @property
+    def chaos(self) -> Chaos:
+        assert self.disturbed.chaos is not None
+        return self.disturbed.chaos
+
+    @property
+    def wrong(self) -> list[str]:
+        """Answer all that is not as it must be."""
+        found = list(self.differences)
+        for name, ended in (("undisturbed", self.calm), ("disturbed", self.disturbed)):
+            found += [f"{name}: {key} has two tickets" for key in ended.seen.twice]
+            found += [f"{name}: {line}" for line in ended.strange]
+            if ended.planned or ended.written:
+                found.append(
+                    f"{name}: one more cycle plans {ended.planned}, writes {ended.written}"
+                )
+        if list(self.calm.acts) != list(self.disturbed.acts):
+            found.append("people found other tickets")
+        return found
+
+
+def torture(home: Path, template: Path, seed: int, steps: int, say: Say) -> Verdict:
+    """Go through the script twice, at the same time."""
+    chaos = Chaos(random=Random(f"chaos {seed}"))
+
+    def one(name: str, disturbing: Chaos | None) -> Ended:
+        with Stage.open(home / name, template, START) as stage:
+            return _Play(stage=stage, chaos=disturbing, say=lambda told: say(f"{name}: {told}")).go(
+                list(script(seed, steps))
+            )
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        calm = pool.submit(one, "undisturbed", None)
+        disturbed = pool.submit(one, "disturbed", chaos)
+        first, second = calm.result(), disturbed.result()
+    return Verdict(calm=first, disturbed=second, differences=first.seen.differs(second.seen))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Play:
+    """One run through the script."""
+
+    stage: Stage
+    chaos: Chaos | None
+    say: Say
+    acts: list[str] = field(default_factory=list)
+    strange: list[str] = field(default_factory=list)
+
+    def go(self, steps: Sequence[Step]) -> Ended:
+        for step in steps:
+            self._step(step)
+        at = steps[-1].at
+        for _ in range(QUIET):
+            at += STEP
+            self.stage.clock.show(at + TURN)
+            self._calm(len(steps))
+        return self._ended(at)
+
+    def _step(self, step: Step) -> None:
+        self.stage.clock.show(step.at)
+        self.stage.happen(step)
+        for acted in step.acts:
+            done = act(acted, self.stage.office)
+            self.acts.append(done)
+        self.stage.clock.show(step.at + TURN)
+        if self.chaos is None or step.calm:
+            self._calm(step.number)
+        else:
+            self._disturbed(step, self.chaos)
+
+    def _calm(self, number: int) -> None:
+        done = sync(self.stage)
+        self._note(number, done)
+        if not done.complete:
+            self.strange.append(f"step {number}: exit status {done.status}: {done.said[-2000:]}")
+        elif done.status:
+            self.say(f"step {number}: exit status {done.status}")
+
+    def _disturbed(self, step: Step, chaos: Chaos) -> None:
+        """Run until a run was not killed, or it is enough for this step."""
+        for _ in range(TRIES):
+            chaos.begin(step, self.stage)
+            done = sync(self.stage, chaos.aim(step))
+            chaos.end(step, done, self.stage)
+            self._note(step.number, done)
+            if done.kill is None or chaos.random.random() < 0.6:
+                return
+
+    def _note(self, number: int, done: Run) -> None:
+        if "Traceback" in done.said:
+            self.strange.append(f"step {number}: {done.said[-3000:]}")
+        tickets = done.told.get("tickets", {})
+        killed = f"killed in {done.kill.phase} ({done.kill.last})" if done.kill else done.status
+        self.say(f"step {number}: {killed} {dict(tickets)}")
+
+    def _ended(self, at: object) -> Ended:
+        seen = see(self.stage.office)
+        planned = run(self.stage, "plan").told.get("plan", [None])
+        self.stage.redmine.forget_requests()
+        sync(self.stage)
+        asked = self.stage.redmine.asked
+        return Ended(
+            seen=seen,
+            acts=self.acts,
+            planned=len(planned),
+            written=asked("POST") + asked("PUT") + asked("DELETE"),
+            chaos=self.chaos,
+            strange=self.strange,
+        )
