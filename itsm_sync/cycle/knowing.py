@@ -8,7 +8,7 @@ from itsm_sync.model.approvals import Verdict
 from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Item
-from itsm_sync.model.signals import Act, Episode, Link
+from itsm_sync.model.signals import Act, Episode, Link, Observation
 from itsm_sync.routing import Catalogue
 from itsm_sync.store import Store
 
@@ -99,6 +99,10 @@ class Knowing:
     def acts(self, episode: str) -> tuple[Act, ...]:
         """Answer what people did to an episode's ticket, by time."""
         return self.store.acts([episode])
+
+    def failing(self, signal: str, since: datetime) -> Mapping[str, tuple[Observation, ...]]:
+        """Answer all that was said of those of a signal's lines that failed since, line by line."""
+        return self.store.failing(signal, since)
 
     def baseline(self, signal: str) -> datetime:
         """Answer when a signal was first looked at: what was over by then has no ticket."""

@@ -103,6 +103,16 @@ class Observations(Part):
                 )
         return found
 
+    def failing(self, signal: str, since: datetime) -> Mapping[str, tuple[Observation, ...]]:
+        """Answer all that was said of those of a signal's lines that failed since, line by line."""
+        recent = (observations.c.signal == signal) & (observations.c.at >= since)
+        with self._database.reading() as connection:
+            rows = connection.execute(select(observations.c.content).where(recent))
+            said = (decode(Observation, loads(row.content)) for row in rows)
+            lines = sorted({one.line for one in said if not one.good})
+        found = self.observations((signal, line) for line in lines)
+        return {line: found[signal, line] for line in lines}
+
     def due_lines(self) -> tuple[Line, ...]:
         """Answer the lines of which something new is known."""
         question = (
