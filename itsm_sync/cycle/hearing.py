@@ -1,13 +1,15 @@
 """Hearing what people did to signals' tickets: a history is read only where a ticket moved."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.desk.deeds import deeds
+from itsm_sync.desk.keeping import kept_notes
 from itsm_sync.desk.redmine import Desk
+from itsm_sync.model.plans import KeptNote
 from itsm_sync.model.signals import Act, Deed
-from itsm_sync.model.tickets import Ticket
 from itsm_sync.model.watching import Statuses
 from itsm_sync.store import Store
 
@@ -24,7 +26,9 @@ def hear_people(store: Store, desk: Desk, statuses: Statuses, now: datetime) -> 
     for number in [n for n in moved if tickets[n] is None]:
         _deleted(store, number, episodes[number], now)
     asked = {n: ticket for n in moved if (ticket := tickets[n]) is not None}
-    _read(store, desk, statuses, asked, episodes)
+    for heard in _heard(desk, statuses, {n: episodes[n] for n in asked}):
+        _remember(store, heard.ticket, heard.kept, now)
+        store.keep_acts(heard.ticket, asked[heard.ticket].updated_on, heard.done)
 
 
 def _deleted(store: Store, number: int, episode: str, now: datetime) -> None:
@@ -35,27 +39,32 @@ def _deleted(store: Store, number: int, episode: str, now: datetime) -> None:
         store.keep_acts(number, None, (*done, gone))
 
 
-def _read(
-    store: Store,
-    desk: Desk,
-    statuses: Statuses,
-    asked: Mapping[int, Ticket],
-    episodes: Mapping[int, str],
-) -> None:
-    if not asked:
-        return
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heard:
+    """What a ticket's history tells: people's deeds, and notes of ours."""
+
+    ticket: int
+    done: tuple[Act, ...]
+    kept: tuple[KeptNote, ...]
+
+
+def _heard(desk: Desk, statuses: Statuses, episodes: Mapping[int, str]) -> Iterator[_Heard]:
+    """Read the histories of these tickets."""
     try:
-        known = desk.every_status()
+        known = desk.every_status() if episodes else {}
     except ClientError:
         return
     closed = frozenset(n for n, status in known.items() if status.closed)
     wont_fix = frozenset(n for n in closed if known[n].name in statuses.wont_fix)
-    for number, history in desk.histories(sorted(asked)).items():
-        done = deeds(
-            episodes[number],
-            history,
-            bot=desk.account.id,
-            closed_statuses=closed,
-            wont_fix=wont_fix,
-        )
-        store.keep_acts(number, asked[number].updated_on, done)
+    bot = desk.account.id
+    for number, history in desk.histories(sorted(episodes)).items():
+        done = deeds(episodes[number], history, bot=bot, closed_statuses=closed, wont_fix=wont_fix)
+        yield _Heard(ticket=number, done=done, kept=tuple(kept_notes(history, bot).values()))
+
+
+def _remember(store: Store, number: int, notes: Iterable[KeptNote], now: datetime) -> None:
+    """Store the notes of ours that nobody remembers: the database was lost, or a record."""
+    known = store.kept_notes([number])
+    for note in notes:
+        if (number, note.name) not in known:
+            store.keep_note(number, note, now)

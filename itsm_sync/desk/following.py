@@ -6,13 +6,12 @@ from typing import Any, Protocol
 
 from itsm_sync.clients.errors import ClientError, Forbidden, Invalid, Missing, Unauthorised
 from itsm_sync.desk.aftermath import alone
+from itsm_sync.desk.keeping import kept_notes
 from itsm_sync.desk.planner import RETRY_REFUSED, circumstances
 from itsm_sync.model.markup import Rendering
 from itsm_sync.model.plans import Edit, KeptNote, Outcome, Refusal, Result, Watch
 from itsm_sync.model.ports import Clock
 from itsm_sync.model.relating import Relating
-from itsm_sync.model.signals import kept_mark
-from itsm_sync.model.text import normal
 from itsm_sync.model.tickets import FieldName, Journal, Ticket
 from itsm_sync.model.words import Message
 
@@ -112,10 +111,9 @@ class Following:
         return replace(result, noted=(*result.noted, replace(note, journal=made)))
 
     def _standing(self, journals: Iterable[Journal], note: KeptNote) -> int | None:
-        """Answer our note of that name, by the line that ends it."""
-        ours = (j for j in journals if j.author.id == self.bot)
-        mark = kept_mark(note.name)
-        return next((j.id for j in ours if normal(j.notes).split("\n")[-1] == mark), None)
+        """Answer our note of that name."""
+        found = kept_notes(journals, self.bot).get(note.name)
+        return None if found is None else found.journal
 
     def _unkept(self, result: Result, why: Message) -> Result:
         refusal = refused_note(result.edit, why, self.configuration, self.clock)
