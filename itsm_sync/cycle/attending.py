@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import islice
 
 from itsm_sync.cycle.adopting import recognise
-from itsm_sync.cycle.hearing import hear_people
+from itsm_sync.cycle.hearing import Hearing
 from itsm_sync.cycle.knowing import Knowing
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.model.cycles import Health
@@ -61,7 +61,12 @@ class Attending:
 
     def attend(self) -> Attended:
         """Hear people, let episodes live on, and answer what their tickets say."""
-        hear_people(self.store, self.desk, self.registry.watching.statuses, self.known.now)
+        Hearing(
+            store=self.store,
+            desk=self.desk,
+            statuses=self.registry.watching.statuses,
+            now=self.known.now,
+        ).hear()
         lives = {signal.name: signal.life for signal in self.registry.lines}
         for name, line in self.store.due_lines():
             if name in lives:

@@ -17,20 +17,23 @@ from itsm_sync.model.words import Language
 from itsm_sync.store import Store
 
 
-def settle_intents(store: Store, desk: Desk, language: Language, observer: Observer) -> None:
-    """Find the tickets that earlier cycles may have opened; where Redmine can't be asked, nobody
-    knows, and none is opened for these episodes.
+def settle_intents(
+    store: Store, desk: Desk, language: Language, observer: Observer
+) -> frozenset[str]:
+    """Find the tickets that earlier cycles may have opened; answer the episodes that have one now.
+
+    Where Redmine can't be asked, nobody knows, and none is opened for these episodes.
     """
     links = store.links().values()
     intents = [one for one in links if one.ticket is None and one.intended_at is not None]
     times = [one.intended_at for one in intents if one.intended_at is not None]
     if not times:
-        return
+        return frozenset()
     try:
         found = desk.find_own(min(times) - BEFORE, author=desk.account.id)
     except ClientError as error:
         observer.saw("intents.unsettled", intents=len(intents), error=str(error))
-        return
+        return frozenset()
     taken = frozenset(one.ticket for one in links if one.ticket is not None)
     settled = settle(intents, found, taken=taken, neutral=say(NEUTRAL, language))
     for key, number in settled.links.items():
@@ -38,6 +41,7 @@ def settle_intents(store: Store, desk: Desk, language: Language, observer: Obser
     for key in settled.forgotten:
         store.forget_intent(key)
     observer.saw("intents.settled", found=len(settled.links), forgotten=len(settled.forgotten))
+    return frozenset(settled.links)
 
 
 def bear(

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from itsm_sync.clients.errors import ClientError
-from itsm_sync.desk.keeping import kept_notes
 from itsm_sync.desk.matters import Manner
 from itsm_sync.desk.redmine import Desk
+from itsm_sync.desk.remembering import kept_there
 from itsm_sync.desk.subject import Policy, is_pinned
 from itsm_sync.desk.telling import kept_note
 from itsm_sync.model.audience import Kind, Place, may_say
@@ -108,7 +108,7 @@ class Recording:
     def _found(self, ticket: int, name: str) -> KeptNote | None:
         """Answer the note that the history has and nobody remembers, and remember it."""
         history = self.desk.histories([ticket]).get(ticket, ())
-        found = kept_notes(history, self.desk.account.id).get(name)
+        found = kept_there(history, self.desk.account.id).get(name)
         if found is not None:
             self.store.keep_note(ticket, found, self.known.now)
         return found

@@ -130,9 +130,9 @@ def run(road: Road, cycle: Cycle, *, write: bool, named: Named | None = None) ->
     road.store.begin(cycle)
     sources = pull(road.sources, road.store, cycle, road.observer)
     road.desk.open()
-    settle_intents(road.store, road.desk, road.policy.language, road.observer)
+    settled = settle_intents(road.store, road.desk, road.policy.language, road.observer)
     watching = _watching(road, cycle, sources)
-    attended = watching.attend(cycle) if watching else None
+    attended = watching.attend(settled) if watching else None
     decided = decide(road, cycle)
     tended = watching.tend(attended) if watching and attended else Tended()
     planned = make_plan(road, cycle, decided, named, tended)
@@ -263,7 +263,9 @@ def apply(road: Road, cycle: Cycle, planned: Plan, named: Named | None) -> Done:
         undisturbed=road.undisturbed,
     )
     known = numbers(road.store, born) if born else {}
-    followed = write_edits(road, cycle, follow_ups(born, known), record)
+    following = follow_ups(born, known)
+    road.store.expect_watches(following, road.clock())
+    followed = write_edits(road, cycle, following, record) if following else ()
     free = [edit for edit in planned.edits if named(edit)] if named else planned.free
     sent = [resolved(edit, known) for edit in free]
     road.store.expect_watches(sent, road.clock())

@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 from itsm_sync.clients.redmine_payloads import Project
 from itsm_sync.cycle.attending import Attended
 from itsm_sync.cycle.seating import NoSeat, Seating
+from itsm_sync.desk.handover import consulted
 from itsm_sync.desk.matters import Manner, Matter, Saying, saying
 from itsm_sync.desk.provenance import Ledger
 from itsm_sync.desk.redmine import Desk
+from itsm_sync.desk.settling import with_kin
 from itsm_sync.desk.subject import Policy
 from itsm_sync.desk.tending import tend
 from itsm_sync.desk.wording import values
@@ -18,10 +20,10 @@ from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Audience, Fact, Item, worded
 from itsm_sync.model.markup import Markup
 from itsm_sync.model.matrix import Matrix
-from itsm_sync.model.plans import Birth, Edit, KeptNote, Refusal, Withheld
+from itsm_sync.model.plans import Birth, Edit, KeptNote, Refusal, Watch, Withheld
 from itsm_sync.model.routing import Routing
 from itsm_sync.model.signals import Episode, Links, Telling
-from itsm_sync.model.tickets import FieldName
+from itsm_sync.model.tickets import FieldName, Ticket
 from itsm_sync.model.words import Message
 from itsm_sync.routing import Catalogue, Router
 from itsm_sync.signals.asking import asked, hushed
@@ -84,9 +86,12 @@ class Tending:
         policy = self.policy
         manner = Manner(language=policy.language, markup=markup, configuration=policy.configuration)
         found = [tend(matter, manner, self.now) for matter in matters]
+        births = tuple(made for made, _ in found if isinstance(made, Birth))
+        coming = frozenset(birth.episode for birth in births)
+        edits = (with_kin(made, coming) for made, _ in found if isinstance(made, Edit))
         return Tended(
-            births=tuple(made for made, _ in found if isinstance(made, Birth)),
-            edits=tuple(made for made, _ in found if isinstance(made, Edit)),
+            births=births,
+            edits=tuple(edit for edit in edits if edit is not None),
             withheld=tuple(one for _, left in found for one in left),
         )
 
@@ -105,6 +110,7 @@ class Tending:
             numbers=numbers,
             coming=frozenset(key for key in keys if key not in numbers),
             items={i.ticket.id: i for i in self.store.ticket_items(mine) if i.ticket is not None},
+            seen=self.store.signal_histories(),
             written=self.store.written(mine),
             refusals=self.store.refusals(mine),
             kept=self.store.kept_notes(mine),
@@ -135,12 +141,14 @@ class Tending:
             link=room.links.get(episode.key),
             ticket=None if item is None else worded(item, room.seating.priorities),
             shut=item is not None and self._shut(item, room),
+            heard=item is None or item.ticket is None or room.heard(item.ticket),
             ledger=room.written.get(number or 0, {}),
             refusals=room.refusals.get(number or 0, {}),
             kept={name: note for (n, name), note in room.kept.items() if n == number},
             said=room.said.get(episode.key, frozenset()),
             said_at=room.said_at.get(episode.key),
             fields=self._fields(routing, episode),
+            watchers=self._watchers(project, routing),
             rule=routing.rule if routing else "",
             process=routing.process if routing else "",
             team=routing.responsible if routing else "",
@@ -196,6 +204,12 @@ class Tending:
         groups = self.desk.groups([project.id], self.matrix.teams)
         return groups.get((project.id, routing.responsible))
 
+    def _watchers(self, project: Project, routing: Routing | None) -> tuple[Watch, ...]:
+        if routing is None or not self.policy.watch:
+            return ()
+        groups = self.desk.groups([project.id], self.matrix.teams)
+        return consulted(routing, project.id, self.matrix, replace(self.policy, groups=groups))
+
     def _place(self, item: Item | None, project: Project, room: "_Room") -> Place:
         ticket = item.ticket if item is not None else None
         if ticket is not None:
@@ -218,6 +232,7 @@ class _Room:
     numbers: Mapping[str, int]
     coming: frozenset[str]
     items: Mapping[int, Item]
+    seen: Mapping[int, datetime | None]
     written: Mapping[int, Ledger]
     refusals: Mapping[int, Mapping[FieldName, Refusal]]
     kept: Mapping[tuple[int, str], KeptNote]
@@ -225,6 +240,10 @@ class _Room:
     said_at: Mapping[str, datetime]
     unrelated: frozenset[tuple[int, int]]
     apart: frozenset[tuple[int, int]]
+
+    def heard(self, ticket: Ticket) -> bool:
+        """Whether the ticket's history was read as it is."""
+        return self.seen.get(ticket.id) == ticket.updated_on
 
 
 def _first_of_all(birth: Birth) -> Birth:

@@ -12,7 +12,8 @@ from itsm_sync.cycle.seating import NoSeat, Seating
 from itsm_sync.cycle.tending import KIND, Tended, Tending
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.desk.subject import Policy
-from itsm_sync.model.cycles import Cycle, Health, SourceReport
+from itsm_sync.desk.telling import ends
+from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.ports import Observer
@@ -54,8 +55,14 @@ class Watching:
         """What observations depend on: what is watched, and what the catalogue knows."""
         return f"{self.watch.configuration}/{self.policy.configuration}"
 
-    def attend(self, cycle: Cycle) -> Attended:
-        """Answer what the tickets of signals say now, those found again with the others."""
+    def attend(self, settled: frozenset[str]) -> Attended:
+        """Answer what the tickets of signals say now, those found again with the others.
+
+        What they would have said by now need not be said any more.
+
+        Args:
+            settled: episodes whose ticket an earlier cycle opened without living to know it.
+        """
         attending = Attending(
             store=self.store,
             desk=self.desk,
@@ -66,12 +73,12 @@ class Watching:
             observer=self.observer,
         )
         attending.observe()
-        adopted = adopt(self.store, self.desk.account.id)
+        found = settled | adopt(self.store, self.desk.account.id)
         attended = attending.attend()
         for episode, telling in attended.told:
-            if episode.key in adopted:
-                names = [remark.name for remark in telling.remarks]
-                self.store.say_once(episode.key, names, cycle.started_at)
+            if episode.key in found:
+                names = [one.name for one in telling.remarks if not ends(one)]
+                self.store.say_once(episode.key, names, self.known.now)
         return attended
 
     def tend(self, attended: Attended) -> Tended:

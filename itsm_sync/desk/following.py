@@ -6,8 +6,8 @@ from typing import Any, Protocol
 
 from itsm_sync.clients.errors import ClientError, Forbidden, Invalid, Missing, Unauthorised
 from itsm_sync.desk.aftermath import alone
-from itsm_sync.desk.keeping import kept_notes
 from itsm_sync.desk.planner import RETRY_REFUSED, circumstances
+from itsm_sync.desk.remembering import kept_there
 from itsm_sync.model.markup import Rendering
 from itsm_sync.model.plans import Edit, KeptNote, Outcome, Refusal, Result, Watch
 from itsm_sync.model.ports import Clock
@@ -111,9 +111,9 @@ class Following:
         return replace(result, noted=(*result.noted, replace(note, journal=made)))
 
     def _standing(self, journals: Iterable[Journal], note: KeptNote) -> int | None:
-        """Answer our note of that name."""
-        found = kept_notes(journals, self.bot).get(note.name)
-        return None if found is None else found.journal
+        """Answer our note of that name, by the line that ends it."""
+        found = kept_there(journals, self.bot).get(note.name)
+        return found.journal if found else None
 
     def _unkept(self, result: Result, why: Message) -> Result:
         refusal = refused_note(result.edit, why, self.configuration, self.clock)

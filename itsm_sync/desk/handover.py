@@ -5,6 +5,7 @@ from itsm_sync.desk.subject import Policy, Subject
 from itsm_sync.desk.wording import note, values
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.plans import FieldEdit, NoteEdit, Watch
+from itsm_sync.model.routing import Routing
 from itsm_sync.model.text import normal
 from itsm_sync.model.tickets import FieldName
 
@@ -46,6 +47,24 @@ def watchers(
             Watch(process=routing.process, stage=routing.stage, team=team, group=group, name=name)
         )
     return tuple(found)
+
+
+def consulted(routing: Routing, project: int, matrix: Matrix, policy: Policy) -> tuple[Watch, ...]:
+    """Answer the groups of the consulted teams of a ticket that is to be opened."""
+    if not policy.watch:
+        return ()
+    teams = sorted({matrix.row(row).team for row in routing.consulted} - {routing.responsible})
+    return tuple(
+        Watch(
+            process=routing.process,
+            stage=routing.stage,
+            team=team,
+            group=policy.groups[project, team],
+            name=matrix.teams[team].group,
+        )
+        for team in teams
+        if (project, team) in policy.groups
+    )
 
 
 def told(

@@ -26,14 +26,16 @@ def mails(
     """Answer how many mails an edit causes at most.
 
     Args:
-        edit: makes one journal, for which each person gets one mail; with a private note two.
+        edit: makes one journal, for which each person gets one mail; with a private note two, and
+            one more for each note to be kept up that is not there yet.
         watchers: people and groups that watch the ticket.
         members: group -> its people; whoever is not in it is a person.
 
     It is no bound for those who have Redmine mail them all of a project, or all that is urgent:
     only an administrator can read that. A value put back to a person is a journal more.
     """
-    if not edit.fields and edit.note is None:
+    made = sum(note.journal is None for note in edit.kept)
+    if not edit.fields and edit.note is None and not made:
         return 0
     known = members or {}
     people = {
@@ -41,5 +43,6 @@ def mails(
         for named in concerned(edit) | frozenset(watchers)
         for person in known.get(named, (named,))
     }
-    journals = 2 if edit.note is not None and edit.note.private else 1
-    return journals * len(people)
+    alone = int(bool(edit.fields) or edit.note is not None)
+    hidden = int(edit.note is not None and edit.note.private)
+    return (alone + hidden + made) * len(people)

@@ -9,7 +9,7 @@ from itsm_sync.desk.provenance import Ledger
 from itsm_sync.model.audience import Place, may_say
 from itsm_sync.model.items import Audience, Item
 from itsm_sync.model.markup import Markup
-from itsm_sync.model.plans import KeptNote, Refusal
+from itsm_sync.model.plans import KeptNote, Refusal, Watch
 from itsm_sync.model.signals import Episode, Link, Telling
 from itsm_sync.model.tickets import FieldName, Ref, Ticket
 from itsm_sync.model.words import Language
@@ -64,9 +64,10 @@ class Matter:
     """All that is known of one episode and its ticket.
 
     `ticket` has its words (`model.items.worded`); None: there is none, or it can't be seen. `shut`:
-    its project is closed. `ledger` is what we last wrote to it, `kept` the notes kept up there,
-    `said` the names of what was said, `said_at` when something last was. `fields` are ours as the
-    routing makes them for a new ticket, with the episode's key; `rule`, `process` and `team` are of
+    its project is closed. `heard`: what people did to it is known as of now. `ledger` is what we
+    last wrote to it, `kept` the notes kept up there, `said` the names of what was said, `said_at`
+    when something last was. `fields` are ours as the routing makes them for a new ticket, with the
+    episode's key, and `watchers` the groups consulted about it; `rule`, `process` and `team` are of
     that routing.
 
     `numbers` are the tickets of the episodes that the telling names, `coming` those among these
@@ -81,12 +82,14 @@ class Matter:
     link: Link | None = None
     ticket: Ticket | None = None
     shut: bool = False
+    heard: bool = True
     ledger: Ledger = field(default_factory=dict)
     refusals: Mapping[FieldName, Refusal] = field(default_factory=dict)
     kept: Mapping[str, KeptNote] = field(default_factory=dict)
     said: frozenset[str] = frozenset()
     said_at: datetime | None = None
     fields: Mapping[FieldName, str] = field(default_factory=dict)
+    watchers: tuple[Watch, ...] = ()
     rule: str = ""
     process: str = ""
     team: str = ""

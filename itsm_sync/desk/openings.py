@@ -43,6 +43,7 @@ def birth(matter: Matter, manner: Manner, now: datetime) -> Birth | None:
         closed=matter.seat.closed if over else None,
         note=None if silent else telling.note(ending, manner),
         closes=tuple(one.name for one in ending),
+        watchers=matter.watchers,
         kept=(kept,) if kept else (),
         related=telling.related(matter),
         kin=telling.kin(matter),

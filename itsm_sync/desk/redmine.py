@@ -14,6 +14,7 @@ from itsm_sync.desk.finding import find_key, find_own, shown
 from itsm_sync.desk.forms import Form, form
 from itsm_sync.desk.lists import Lists
 from itsm_sync.desk.relating import RELATES, relate
+from itsm_sync.desk.rights import OWN_PRIVATE, SET_PRIVATE, Rights
 from itsm_sync.model.lists import Priority, Status, Tracker
 from itsm_sync.model.markup import Markup, Rendering
 from itsm_sync.model.matrix import Team
@@ -23,9 +24,6 @@ from itsm_sync.model.ports import Observer
 from itsm_sync.model.relating import Relating
 from itsm_sync.model.tickets import TEXTS, FieldName, Journal, Ticket
 from itsm_sync.settings import TicketField
-
-SET_PRIVATE = "set_notes_private"
-OWN_PRIVATE = ("set_issues_private", "set_own_issues_private")
 
 
 class Desk:
@@ -45,7 +43,7 @@ class Desk:
         self._markup = markup  # as the settings name it; None: as a ticket's page tells
         self._rendering: Rendering | None = None
         self._account: Account | None = None
-        self._permissions: dict[int, frozenset[str]] = {}
+        self._rights = Rights(client)
         self._project_groups: dict[int, Mapping[str, int]] = {}
         self._members: dict[int, Mapping[int, str] | None] = {}
         self._lists = Lists(client)
@@ -274,24 +272,11 @@ class Desk:
 
     def may_be_private(self, project: int) -> bool:
         """Answer whether the bot may make its own tickets private there."""
-        return self._may(project, *OWN_PRIVATE)
+        return self._rights.any_of(self.account, project, OWN_PRIVATE)
 
     def may_hide_notes(self, project: int) -> bool:
         """Answer whether the bot may make notes private there."""
-        return self._may(project, SET_PRIVATE)
-
-    def _may(self, project: int, *rights: str) -> bool:
-        """Whether a role of the bot's has one of these rights."""
-        roles = self.account.roles.get(project, ())
-        return any(not self._rights(role).isdisjoint(rights) for role in roles)
-
-    def _rights(self, role: int) -> frozenset[str]:
-        if role not in self._permissions:
-            try:
-                self._permissions[role] = self._client.permissions(role)
-            except (Forbidden, Missing):
-                self._permissions[role] = frozenset()
-        return self._permissions[role]
+        return self._rights.any_of(self.account, project, (SET_PRIVATE,))
 
 
 def _texts(edit: Edit) -> int:

@@ -8,9 +8,10 @@ from datetime import timedelta
 
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.openings import OpeningOutcome, Shown
-from itsm_sync.model.plans import Born, Edit, FieldEdit
+from itsm_sync.model.plans import Birth, Born, Edit, FieldEdit
 from itsm_sync.model.signals import Link, carried
-from itsm_sync.model.tickets import FieldName, Ticket
+from itsm_sync.model.text import normal
+from itsm_sync.model.tickets import TEXTS, FieldName, Ticket
 from itsm_sync.model.words import Message
 
 # A search for what may have been opened begins this long before the first intent: the clocks of two
@@ -83,25 +84,20 @@ def follow_ups(borns: Iterable[Born], numbers: Mapping[str, int]) -> tuple[Edit,
         mine = [n for n in edit.related if frozenset((n, ticket.id)) not in pairs]
         pairs |= {frozenset((n, ticket.id)) for n in mine}
         edit = replace(edit, related=tuple(mine))
-        if edit.fields or edit.note or edit.kept or edit.related:
+        if _something(edit):
             edits.append(edit)
     return tuple(edits)
 
 
 def _after(born: Born, ticket: Ticket) -> Edit:
-    birth, status = born.birth, ticket.status
+    birth = born.birth
     silent = born.opened.outcome is OpeningOutcome.NEUTRAL
-    end = birth.closed if not ticket.closed else None
-    why = Message("the trouble is over")
-    fields = () if end is None else (
-        FieldEdit(name=FieldName.STATUS, old=str(status.id), new=str(end.id), why=why,
-                  old_name=status.name, new_name=end.name),
-    )  # fmt: skip
     return Edit(
         ticket=ticket,
         key=f"redmine:issue/{ticket.id}",
-        fields=fields,
+        fields=(*_learnt(birth, ticket), *_end(birth, ticket)),
         note=None if silent else birth.note,
+        watchers=birth.watchers,
         rule=birth.rule,
         process=birth.process,
         team=birth.team,
@@ -112,6 +108,45 @@ def _after(born: Born, ticket: Ticket) -> Edit:
         episode=birth.episode,
         said=() if silent else birth.closes,
     )
+
+
+def _learnt(birth: Birth, ticket: Ticket) -> Iterator[FieldEdit]:
+    """Answer the fields that could not be sent, for their numbers were not known before: of a
+    Redmine without tickets nothing tells them (Redmine fact 12).
+    """
+    opening = birth.opening
+    for name, new in opening.fields.items():
+        unknown = name in ticket.field_ids and name not in opening.field_ids
+        hidden = opening.private and name in TEXTS and not ticket.private
+        if unknown and not hidden and normal(ticket.value(name)) != normal(new):
+            old = normal(ticket.value(name))
+            yield FieldEdit(name=name, old=old, new=normal(new), why=birth.why)
+
+
+def _end(birth: Birth, ticket: Ticket) -> Iterator[FieldEdit]:
+    end, status = birth.closed, ticket.status
+    if end is not None and not ticket.closed:
+        yield FieldEdit(
+            name=FieldName.STATUS,
+            old=str(status.id),
+            new=str(end.id),
+            why=Message("the trouble is over"),
+            old_name=status.name,
+            new_name=end.name,
+        )
+
+
+def with_kin(edit: Edit, coming: Collection[str]) -> Edit | None:
+    """Answer the edit with those of its kin alone whose tickets are to be opened; None where it
+    then has nothing to do.
+    """
+    kin = tuple(key for key in edit.kin if key in coming)
+    edit = replace(edit, kin=kin)
+    return edit if kin or _something(edit) else None
+
+
+def _something(edit: Edit) -> bool:
+    return bool(edit.fields or edit.note or edit.watchers or edit.kept or edit.related)
 
 
 def resolved(edit: Edit, numbers: Mapping[str, int]) -> Edit:

@@ -40,8 +40,14 @@ def description(matter: Matter, manner: Manner, *, neutral: bool) -> str:
 def tells(shown: str, matter: Matter, manner: Manner) -> bool:
     """Whether a description that we wrote says just this, in whichever mark-up it was written."""
     neutral = matter.mute
-    said = (description(matter, _in(manner, m), neutral=neutral) for m in Markup)
+    said = (description(matter, _in(manner, m), neutral=neutral) for m in _as_good(manner))
     return any(text == normal(shown) for text in said)
+
+
+def _as_good(manner: Manner) -> tuple[Markup, ...]:
+    """Answer the mark-ups in which a text of ours may stand: words alone only until it is known."""
+    known = manner.markup is not Markup.UNKNOWN
+    return tuple(markup for markup in Markup if not known or markup is not Markup.UNKNOWN)
 
 
 def note(remarks: Iterable[Remark], manner: Manner) -> NoteEdit | None:
@@ -82,7 +88,7 @@ def kept_note(
 
     A note that is there is never emptied: Redmine would delete it.
     """
-    texts = {markup: rendered(prose, manner.language, markup) for markup in Markup}
+    texts = {markup: rendered(prose, manner.language, markup) for markup in _as_good(manner)}
     if not texts[manner.markup]:
         return None
     whole = {markup: f"{text}\n\n{kept_mark(name)}" for markup, text in texts.items()}

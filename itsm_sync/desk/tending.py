@@ -23,8 +23,7 @@ Tended = tuple[Edit | Birth | None, tuple[Withheld, ...]]
 def tend(matter: Matter, manner: Manner, now: datetime) -> Tended:
     """Answer what is to be done about an episode's ticket, and what is not tried just now.
 
-    Whoever calls knows what people did to the ticket: where its history could not be read, it is
-    not to be tended, or a person's closing would be undone.
+    A ticket whose history could not be read is left alone, or a person's closing would be undone.
     """
     episode, link = matter.episode, matter.link
     if episode.standing in (Standing.REJECTED, Standing.DELETED):
@@ -47,7 +46,7 @@ def _unclear(ticket: int | None, intended_at: datetime | None) -> bool:
 
 def _edit(matter: Matter, ticket: Ticket, manner: Manner, now: datetime) -> Tended:
     left = matter.episode.left and not ticket.closed
-    if matter.shut or is_pinned(ticket) or left:
+    if matter.shut or not matter.heard or is_pinned(ticket) or left:
         return None, ()
     status = _status(matter, ticket)
     awake = status is not None or not ticket.closed

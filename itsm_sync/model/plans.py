@@ -116,6 +116,7 @@ class Birth:
     closed: Ref | None = None
     note: NoteEdit | None = None
     closes: tuple[str, ...] = ()
+    watchers: tuple[Watch, ...] = ()
     kept: tuple[KeptNote, ...] = ()
     related: tuple[int, ...] = ()
     kin: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from itsm_sync.model.words import Message
 MARKER = "itsm-sync:"
 _KEY = r"[a-z_]+/[0-9a-f]{10}/[0-9]{8}T[0-9]{6}Z"
 _KEY_FIELD = re.compile(_KEY)
+_KEPT = re.compile(rf"(?:^|\n){MARKER} ([a-z_]+)\Z")
 _MARKED = re.compile(rf"^{MARKER} ({_KEY})$", re.MULTILINE)
 
 
@@ -206,6 +207,12 @@ def relation_made(number: int) -> str:
 def kept_mark(name: str) -> str:
     """Answer the line that ends our kept note of that name, by which it is known again."""
     return f"{MARKER} {name}"
+
+
+def kept_name(note: str) -> str:
+    """Answer the name of the kept note that a note is, by the line that ends it; "" for none."""
+    found = _KEPT.search(note.replace("\r\n", "\n").rstrip())
+    return found[1] if found else ""
 
 
 def carried(key_field: str, description: str) -> str:

@@ -10,7 +10,7 @@ from itsm_sync.clients.redmine import Account, Project, RedmineClient
 from itsm_sync.clients.redmine_payloads import own_fields
 from itsm_sync.desk.forms import Form, form
 from itsm_sync.desk.lists import Lists
-from itsm_sync.desk.redmine import OWN_PRIVATE
+from itsm_sync.desk.rights import OWN_PRIVATE
 from itsm_sync.model.lists import Priority, Status, Tracker
 from itsm_sync.model.text import normal
 from itsm_sync.model.tickets import FieldName

@@ -138,7 +138,8 @@ def _remark(what: str, at: datetime, parts: tuple[Part, ...]) -> Remark:
 def _related(episode: Episode, item: Item | None, known: Known) -> Iterator[str]:
     """Answer the tickets that a release names, and the release tickets of the same version."""
     told = item.facts.get("references", ()) if item else ()
-    yield from told[:_RELATED] if isinstance(told, tuple) else ()
+    named = told[:_RELATED] if isinstance(told, tuple) else ()
+    yield from (ticket for ticket in named if known.item(ticket) is not None)
     others = known.episodes(signal=SIGNAL)
     yield from (other.key for other in others if _are_kin(episode, other))
 

@@ -6,11 +6,12 @@ from datetime import datetime, tzinfo
 from itsm_sync.model.items import Item
 from itsm_sync.model.prose import Address, Block, Grid, Paragraph, Part, Prose
 from itsm_sync.model.signals import Episode, Remark, Telling
+from itsm_sync.model.text import one_line
 from itsm_sync.model.watching.security import Alerts, Urgency
 from itsm_sync.model.words import Message
 from itsm_sync.signals.shaping import due, link, local, project, worded
 
-_SHOWN = 30
+_SHOWN, _LONGEST = 30, 120
 _STATES = {
     "open": Message("open"),
     "fixed": Message("fixed"),
@@ -131,7 +132,10 @@ def _live(
 def _row(alert: Item, section: Alerts, zone: tzinfo) -> tuple[tuple[Part, ...], ...]:
     facts = alert.facts
     number, severity = alert.key.rpartition("/")[2], _severity(alert, section)
-    title: tuple[Part, ...] = (Address(text=f"#{number}", url=alert.url), f" {alert.title}")
+    title: tuple[Part, ...] = (
+        Address(text=f"#{number}", url=alert.url),
+        f" {one_line(alert.title, _LONGEST)}",
+    )
     names = [str(facts[name]) for name in ("advisory", "cve") if name in facts]
     return (
         title,

@@ -7,11 +7,13 @@ from datetime import date, datetime, timedelta, tzinfo
 from itsm_sync.model.items import Facts, Item
 from itsm_sync.model.prose import Address, Part
 from itsm_sync.model.signals import Episode, Telling
+from itsm_sync.model.text import one_line
 from itsm_sync.model.watching import Section
 from itsm_sync.model.words import Message, Words
 
 # What the catalogue knows of an item and rules may ask of its ticket.
 SERVICE = ("service", "service_team", "service_domain", "service_project")
+_LONGEST = 120
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -60,7 +62,7 @@ def worded(own: Words | None, shipped: Message, places: Mapping[str, str]) -> Me
 
 def link(item: Item, text: str = "") -> Part:
     """Answer a link to an item, named by `text` or its title."""
-    name = text or item.title
+    name = one_line(text or item.title, _LONGEST)
     return Address(text=name, url=item.url) if item.url else name
 
 

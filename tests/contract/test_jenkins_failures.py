@@ -198,6 +198,21 @@ def test_of_a_long_console_the_end_alone_is_read(
     assert sent[-1] < 2 * CONSOLE_BYTES
 
 
+def test_half_a_secret_at_the_beginning_of_the_end_is_no_text(
+    puller: Puller, server: JenkinsStandIn, store: Shelf
+) -> None:
+    secret = "S4mple" * 6
+    after = "\nERROR: boom\n"
+    filler = "all is well ..\n" * (CONSOLE_BYTES // 15)
+    filler = filler[len(after) + len(secret) // 2 - CONSOLE_BYTES % 15 :]
+    failed(server, log=f"{'x' * 1000}\nexport TOKEN=ghp_{secret}{after}{filler}")
+    puller.pull()
+    start = int(server.requests[-1].query.removeprefix("start="))
+    assert secret in str(server.world["logs"][f"{PORTAL}#2"])[start - 40 : start + 40]
+    assert newest(store).facts["error_line"] == "ERROR: boom"
+    assert "S4mple" not in repr(newest(store))
+
+
 def with_size(server: JenkinsStandIn, sent: list[int]) -> None:
     """Note how long the answers of the server are."""
     answered = server.answer
@@ -240,6 +255,18 @@ def test_the_same_trouble_of_two_jobs_has_the_same_error(
     failed(server, NIGHTLY, log=LOG.replace("api-prod-02", "api-prod-01"))
     puller.pull()
     assert newest(store).facts["error"] == newest(store, NIGHTLY).facts["error"]
+
+
+def test_a_refused_connection_of_tests_is_no_matter_of_infrastructure(
+    puller: Puller, server: JenkinsStandIn, store: Shelf
+) -> None:
+    tests = [{"urlName": "testReport", "failCount": 1}]
+    for job, actions in ((PORTAL, tests), (NIGHTLY, [])):
+        log = "java.net.ConnectException: Connection refused\n"
+        server.fail_build(job, at=START + 9 * MINUTE, log=log, actions=actions)
+    puller.pull()
+    assert "infrastructure" not in newest(store).facts
+    assert newest(store, NIGHTLY).facts["infrastructure"] is True
 
 
 # -- a first read -----------------------------------------------------------------------------
@@ -380,6 +407,20 @@ def test_a_failed_test_report_is_asked_for_again_too(
     server.behave()
     puller.pull()
     assert newest(store).facts["failed_tests"] == ("shop.Cart.adds",)
+
+
+def test_an_owed_build_near_the_newest_is_read_with_the_others(
+    puller: Puller, server: JenkinsStandIn, store: Shelf
+) -> None:
+    failed(server)
+    server.misbehave("progressiveText", kind="status", status=500)
+    for minute in range(20, 23):
+        ended(server, PORTAL, at=START + minute * MINUTE)
+    puller.pull()
+    server.behave()
+    puller.pull()
+    assert "/job/abc/job/build/job/portal/2" not in puller.asked
+    assert "error" in builds(store)[2].facts
 
 
 def test_an_owed_build_far_down_is_asked_for_by_itself(

@@ -23,6 +23,7 @@ from itsm_sync.cycle.knowing import Knowing
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.model.cycles import Batch, Cycle, Health, SourceReport
 from itsm_sync.model.items import Audience, Item
+from itsm_sync.model.ports import Source
 from itsm_sync.model.signals import Episode, Standing, Telling
 from itsm_sync.routing import Catalogue
 from itsm_sync.settings import GitHub, Jenkins
@@ -33,12 +34,15 @@ from itsm_sync.sources.jenkins import JenkinsSource
 from itsm_sync.store import Store
 from tests.builders import item as issue_item
 from tests.builders import ticket
+from tests.fake_redmine import FakeOffice
+from tests.property.bot import Bot, Clock, configuration
 from tests.prose import words
 from tests.shelf import Deaf
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 CONFIG = Path(__file__).parents[2] / "config"
 ALERTS = {"dependabot", "code_scanning", "secret_scanning"}
+MINE = {*ALERTS, "problems", "releases"}
 Told = Mapping[str, tuple[Episode, Telling]]
 
 
@@ -55,20 +59,23 @@ class Office:
     def pull(self) -> None:
         """Pull all there is; of Redmine, one version's open ticket."""
         self.store.begin(Cycle(id="c1", started_at=NOW, configuration="x"))
+        for source in self.sources():
+            for batch in source.pull(self.store.memory(source.name)):
+                self.store.keep(source.name, batch, "c1")
+        self.store.keep("redmine", Batch(stream="issues", items=(version_ticket(),)), "c1")
+
+    def sources(self) -> tuple[Source, ...]:
+        """Answer GitHub and Jenkins."""
         names = tuple(repository.name for repository in self.spine.repositories)
         token = SecretStr(github.TOKEN)
         code = GitHub(url=self.github, token=token, repositories=names, timeout=5)
         ci = Jenkins.model_validate(
             {"url": self.jenkins, "user": jenkins.USER, "token": jenkins.TOKEN}
         )
-        sources = (
+        return (
             GitHubSource(GitHubClient(code, Deaf()), code, lambda: NOW),
             JenkinsSource(JenkinsClient(ci, Deaf(), "jenkins"), ci, "jenkins", repositories=names),
         )
-        for source in sources:
-            for batch in source.pull(self.store.memory(source.name)):
-                self.store.keep(source.name, batch, "c1")
-        self.store.keep("redmine", Batch(stream="issues", items=(version_ticket(),)), "c1")
 
     def attend(self, health: Health = Health.OK, minutes: int = 0) -> Told:
         """Answer what the tickets say, by the episode's key."""
@@ -169,5 +176,41 @@ def test_nothing_closes_while_no_system_can_be_read(
     office: Office, told: Told, health: Health
 ) -> None:
     later = office.attend(health, minutes=10)
-    mine = {key: e for key, (e, _) in told.items() if e.signal in {*ALERTS, "problems", "releases"}}
+    mine = {key: e for key, (e, _) in told.items() if e.signal in MINE}
     assert {key: e for key, (e, _) in later.items() if key in mine} == mine
+
+
+def shown(redmine: FakeOffice) -> list[tuple[object, ...]]:
+    """What every ticket of alerts, problems and releases shows, and how long its history is."""
+    return [
+        (i.id, i.tracker, i.status, i.subject, i.description, dict(i.values), len(i.journals))
+        for i in redmine.world.issues.values()
+        if any(f"itsm-sync: {signal}/" in (i.description or "") for signal in MINE)
+    ]
+
+
+def test_a_lost_database_makes_no_second_ticket_of_the_world_and_changes_none(
+    office: Office,
+) -> None:
+    clock = Clock()
+    clock.at = NOW
+    redmine = FakeOffice(configuration("watching")[0], clock)
+    redmine.create("yujin", subject="로그인이 안 됩니다")
+    bot = Bot(redmine, clock)
+    bot.rules, bot.others = "watching", office.sources()
+    for _ in range(5):
+        bot.sync()
+        clock.wait(300)
+    before = shown(redmine)
+    assert any("v2.4.0" in str(row) for row in before)
+    bot.sync()
+    assert shown(redmine) == before
+    count = len(redmine.world.issues)
+    clock.wait(300)
+    bot.lose_database()
+    for _ in range(2):
+        bot.sync()
+        clock.wait(300)
+    bot.close()
+    assert shown(redmine) == before
+    assert len(redmine.world.issues) == count

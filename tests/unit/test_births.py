@@ -21,10 +21,10 @@ from itsm_sync.desk.forms import Form
 from itsm_sync.desk.matters import Matter, Saying
 from itsm_sync.desk.opening import Opener
 from itsm_sync.desk.openings import birth, opening_mark
-from itsm_sync.desk.settling import follow_ups, resolved, settle, unopened
+from itsm_sync.desk.settling import follow_ups, resolved, settle, unopened, with_kin
 from itsm_sync.model.markup import Markup, Rendering
 from itsm_sync.model.openings import Opened, OpeningOutcome, Shown
-from itsm_sync.model.plans import Birth, Born, Edit
+from itsm_sync.model.plans import Birth, Born, Edit, Watch
 from itsm_sync.model.signals import Link
 from itsm_sync.model.tickets import FieldName, Ref, Ticket
 from itsm_sync.model.words import Message
@@ -355,3 +355,36 @@ def test_what_redmine_refuses_to_open_is_told() -> None:
 def test_a_ticket_that_is_there_is_tended_from_the_next_cycle_on() -> None:
     opening = Opened(outcome=OpeningOutcome.OPENED, number=7, ticket=opened())
     assert follow(Born(birth=wanted(ticketed()), opened=opening, found=True)) == ()
+
+
+def test_fields_whose_numbers_only_a_ticket_tells_follow_in_the_same_cycle() -> None:
+    """Redmine fact 12: of a Redmine without tickets nobody knows them."""
+    (born,) = bear(Redmine(), wanted(matter(seat=seat(field_ids={}))))
+    (edit,) = follow(born)
+    assert {f.name: f.new for f in edit.fields} == {
+        FieldName.TEAM: "IT기획팀",
+        FieldName.KEY: KEY,
+        FieldName.REASON: "까닭",
+    }
+
+
+def test_the_texts_of_a_private_ticket_do_not_follow_onto_a_public_one() -> None:
+    one = wanted(matter(seat=seat(field_ids={}), saying=Saying.PRIVATE))
+    (born,) = bear(Redmine(), one)
+    public = replace(born.opened, ticket=opened(100, private=False, fields={}))
+    (edit,) = follow(replace(born, opened=public))
+    assert FieldName.REASON not in {f.name for f in edit.fields}
+
+
+def test_consulted_teams_watch_from_the_beginning() -> None:
+    watch = Watch(process="change", stage="none", team="it", group=IT_GROUP, name="IT기획팀")
+    (born,) = bear(Redmine(), wanted(matter(watchers=(watch,))))
+    (edit,) = follow(born)
+    assert edit.watchers == (watch,)
+
+
+def test_an_edit_waits_for_no_kin_that_is_not_to_be_opened() -> None:
+    edit = Edit(ticket=opened(), key="k", fields=(), kin=(OTHER, "nodes/none"))
+    assert with_kin(edit, {OTHER}) == replace(edit, kin=(OTHER,))
+    assert with_kin(edit, ()) is None
+    assert with_kin(replace(edit, related=(3,)), ()) == replace(edit, related=(3,), kin=())

@@ -124,6 +124,11 @@ def test_causes_and_the_person_come_from_the_actions() -> None:
     assert item.body == "nightly\nStarted by user 김서준"
 
 
+def test_a_secret_in_a_description_is_no_text_of_the_build() -> None:
+    item = build(description="deployed with token=abc123def456")
+    assert item.body == "deployed with token=***"
+
+
 @pytest.mark.parametrize(
     "found", [{"changeSet": changes(("a1", "Fix"))}, {"changeSets": [changes(("a1", "Fix"))]}]
 )

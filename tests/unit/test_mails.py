@@ -5,7 +5,7 @@ from dataclasses import replace
 from itsm_sync.clients.errors import Missing
 from itsm_sync.cycle.capping import MOST_ASKED, mail_bound
 from itsm_sync.desk.mails import concerned, mails
-from itsm_sync.model.plans import Edit, FieldEdit, NoteEdit
+from itsm_sync.model.plans import Edit, FieldEdit, KeptNote, NoteEdit
 from itsm_sync.model.tickets import FieldName, Ref
 from itsm_sync.model.words import Message
 from tests.builders import BUSINESS_GROUP, IT_GROUP, SEOJUN, SUA, YUJIN, ticket
@@ -71,3 +71,13 @@ def test_each_group_is_asked_for_once_and_watchers_of_so_many_tickets() -> None:
     mail_bound(desk, many, 99_999)  # type: ignore[arg-type]
     assert len(desk.watched) == MOST_ASKED
     assert sorted(desk.asked) == [IT_GROUP, BUSINESS_GROUP, 70]
+
+
+def test_a_note_to_be_kept_up_mails_when_it_is_made_and_never_again() -> None:
+    live = KeptNote(name="live", text="x")
+    alone = mails(replace(edit(), fields=(), kept=(live,)), members=MEMBERS)
+    assert alone > 0
+    assert mails(replace(edit(), kept=(live,)), members=MEMBERS) == 2 * mails(
+        edit(), members=MEMBERS
+    )
+    assert mails(replace(edit(), fields=(), kept=(replace(live, journal=7),)), members=MEMBERS) == 0

@@ -6,7 +6,8 @@ import pytest
 
 from itsm_sync.clients.errors import Forbidden
 from itsm_sync.clients.redmine import Account
-from itsm_sync.desk.redmine import SET_PRIVATE, Desk
+from itsm_sync.desk.redmine import Desk
+from itsm_sync.desk.rights import SET_PRIVATE
 from itsm_sync.model.plans import Edit, NoteEdit
 from itsm_sync.model.words import Message
 from tests.builders import BOT, ticket

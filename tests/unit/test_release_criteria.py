@@ -230,8 +230,10 @@ def test_a_release_is_related_to_the_tickets_that_it_names_and_to_its_version() 
         facts={"project": "abc-app", "version": "2.4", "service": "portal"},
     )
     other = replace(version, key="x", facts={**version.facts, "service": "api"})
-    naming = replace(RELEASE, facts={**FACTS, "references": ("redmine:issue/7",)})
-    known = FakeKnown(all_items=(naming,), all_episodes=(version, other, episode()))
+    named = ("redmine:issue/7", "redmine:issue/8000")  # one that there is, and another number
+    naming = replace(RELEASE, facts={**FACTS, "references": named})
+    there = thing(named[0], "issue", "open", "redmine")
+    known = FakeKnown(all_items=(naming, there), all_episodes=(version, other, episode()))
     assert SIGNAL.tell(episode(), known).related == ("redmine:issue/7", version.key)
     assert SIGNAL.tell(version, known).related == (episode().key,)
 

@@ -125,6 +125,7 @@ def test_the_hash_of_a_commit_is_no_secret() -> None:
         ("AWS_SECRET_ACCESS_KEY = wJalr+K7MDENG/bPxRfi", "AWS_SECRET_ACCESS_KEY = ***"),
         ("https://x-access-token:abc@h/r.git", "https://x-access-token:***@h/r.git"),
         ('\\"password\\":\\"hunter\\" then', '\\"password\\":*** then'),
+        ("password:\n  hunter2\nrest", "password:\n  ***\nrest"),
         ("docker run -u 1000:1000 app", "docker run -u 1000:1000 app"),
     ],
 )

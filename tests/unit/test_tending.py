@@ -17,7 +17,7 @@ from itsm_sync.model.signals import Link, Standing, carried
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
 from itsm_sync.signals.asking import hushed
-from tests.builders import NOON, item, routing
+from tests.builders import NOON, item, routing, written
 from tests.matters import (
     BUSY,
     DONE,
@@ -399,8 +399,24 @@ def test_a_ticket_with_a_due_date_starts_when_the_trouble_began_and_never_after_
     assert born(matter()).opening.start == ""
 
 
+def test_words_that_stood_alone_get_their_layout_once_the_mark_up_is_known() -> None:
+    telling = told(description=prose("a (b)"), live=prose("c"))
+    unknown = replace(MANNER, markup=Markup.UNKNOWN)
+    bare = tend(matter(telling=telling), unknown, NOON)[0]
+    assert isinstance(bare, Birth)
+    shown = opened(description=bare.opening.description)
+    one = ticketed(shown, telling=telling, ledger=written(7, description=shown.description))
+    assert tend(one, unknown, NOON)[0] is None
+    assert changes(one) == {DESCRIPTION: f"a (b)\n\n{MARKER_LINE}"}
+
+
 def test_a_hushed_routing_quotes_nothing() -> None:
     seen = Evidence(axis="process", answer="incident", rule="보안", matched=(("package", "log4j"),))
     told = hushed(routing(evidence=(seen,), alternatives=(seen,)))
     assert "log4j" not in str(told)
     assert [one.rule for one in (*told.evidence, *told.alternatives)] == ["보안", "보안"]
+
+
+def test_a_ticket_whose_history_could_not_be_read_is_left_alone() -> None:
+    assert tended(ticketed(CLOSED_TICKET, heard=False)) is None
+    assert tended(ticketed(episode=closed(), heard=False)) is None

@@ -1,6 +1,7 @@
 """Problems behind incidents."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from itsm_sync.model.watching.base import Duration, Section
 
@@ -24,5 +25,5 @@ class Problems(Section):
     within: Duration = Duration(days=14)
     quiet_for: Duration = Duration(days=30)
     reopen_within: Duration = Duration(days=30)
-    when_taken: str = "note"
+    when_taken: Literal["note", "close"] = "note"
     changes_within: Duration = Duration(hours=24)

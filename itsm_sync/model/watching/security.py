@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from itsm_sync.model.signals import Life
 from itsm_sync.model.watching.base import STRICT, Duration, Section
@@ -45,7 +45,7 @@ class Alerts(Section):
     severity: str = ""
     reopen_within: Duration = Duration(days=30)
     note_every: Duration = Duration(hours=6)
-    when_taken: str = "note"
+    when_taken: Literal["note", "close"] = "note"
 
     @property
     def life(self) -> Life:

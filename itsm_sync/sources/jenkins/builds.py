@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from itsm_sync.model.items import Fact, Item
 from itsm_sync.model.references import tickets_named
+from itsm_sync.model.secrets import masked
 from itsm_sync.model.text import clean
 from itsm_sync.sources.jenkins.checkouts import change_sets, source_of
 from itsm_sync.sources.jenkins.jobs import Job
@@ -94,7 +95,8 @@ def build_item(build: Payload, job: Job, origin: Origin) -> Item:
         facts["finished_at"] = finished
     if isinstance(built_on := build.get("builtOn"), str):  # pipelines have none
         facts["node"] = node_name(clean(built_on))
-    said = [clean(build.get("description")), *(_said(c) for c in _causes(build))]
+    described = masked(clean(build.get("description")), revisions(build))
+    said = [described, *(_said(c) for c in _causes(build))]
     return Item(
         key=build_key(origin, job.name, number, timestamp),
         source=origin.source,

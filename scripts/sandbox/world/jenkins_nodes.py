@@ -19,7 +19,8 @@ def milliseconds(at: datetime) -> int:
 def node_document(node: Node, now: datetime) -> Document:
     """Answer what `/computer/api/json` has of a node."""
     built_in = node.name in ("built-in", "Built-In Node", "built-in node")
-    cause = {"_class": "hudson.slaves.OfflineCause$SimpleOfflineCause", "timestamp": None}
+    since = milliseconds(now - node.offline_for)
+    cause = {"_class": "hudson.slaves.OfflineCause$ChannelTermination", "timestamp": since}
     return {
         "_class": "hudson.model.Hudson$MasterComputer"
         if built_in

@@ -54,6 +54,7 @@ NODES = (
         labels=("linux", "perf"),
         offline=True,
         offline_cause="Connection was broken: java.io.EOFException",
+        offline_for=timedelta(hours=3, minutes=15),
     ),
     Node(
         name="agent-04",

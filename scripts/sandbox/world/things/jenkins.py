@@ -90,7 +90,10 @@ class Build:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """A Jenkins node; bytes, and milliseconds of response. `disk_free` is None where offline."""
+    """A Jenkins node; bytes, and milliseconds of response. `disk_free` is None where offline.
+
+    `offline_for` is for how long it has been offline.
+    """
 
     name: str
     description: str
@@ -99,6 +102,7 @@ class Node:
     offline: bool = False
     temporarily_offline: bool = False
     offline_cause: str = ""
+    offline_for: timedelta = timedelta()
     disk_free: int | None = None
     temp_free: int | None = None
     memory_free: int | None = None
