@@ -103,10 +103,10 @@ def _is_unsettled(episode: Episode, known: Known) -> bool:
 def _short(
     given: Mapping[str, Episode], before: Iterable[Episode], known: Known, watching: Watching
 ) -> dict[str, Episode]:
-    """Answer the failed builds that are no episodes: one failure is enough for an outage."""
-    if not (watching.outages.enabled and watching.builds.enabled):
+    """Answer the failed builds that are no episodes: one failure each is enough for a whole."""
+    if not watching.builds.enabled or not (watching.outages.enabled or watching.storms.enabled):
         return {}
-    on = (whole.began for whole in before if whole.signal == OUTAGES and whole.live)
+    on = (whole.began for whole in before if whole.live)
     since = min([known.now - _SHORT, *on]) - watching.outages.within
     longer: dict[str, list[Episode]] = {}
     for episode in given.values():

@@ -15,7 +15,7 @@ from itsm_sync.model.words import Message
 from itsm_sync.signals.phrases import bounded
 from itsm_sync.signals.ports import Known
 from itsm_sync.signals.shaping import due, local
-from itsm_sync.signals.spans import BUILDS, OUTAGES, over_at
+from itsm_sync.signals.spans import BUILDS, OUTAGES, STORMS, over_at
 from itsm_sync.signals.spells import spells
 from itsm_sync.signals.wording import (
     LONGEST_NAME,
@@ -54,7 +54,7 @@ class Member:
 def members(whole: Episode, known: Known) -> list[Member]:
     """Answer what a whole holds as far as it is known, in its order."""
     recent = {e.key: e for e in known.episodes(since=whole.began)}
-    if whole.signal == OUTAGES:
+    if whole.signal in (OUTAGES, STORMS):
         recent = {**spells(BUILDS, whole.began, known), **recent}
     found = (recent.get(key) or known.episode(key) for key in whole.members)
     return [

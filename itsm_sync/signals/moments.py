@@ -38,12 +38,12 @@ def in_order(
 
     Args:
         open_ones: episodes that came to deserve a ticket.
-        short: rows of failed builds that did not.
+        short: rows of failed builds that did not; so many at once are a storm all the same.
         machines: episode -> that of the machine it fails because of.
     """
     found = [m for episode in open_ones for m in _of(episode, machines.get(episode.key))]
     for row in short:
-        found += [m for m in _of(row, machines.get(row.key)) if m.step is not Step.OPEN]
+        found += _of(row, machines.get(row.key))
     return sorted(found, key=lambda moment: moment.place)
 
 
