@@ -109,7 +109,8 @@ def _told(matter: Matter, ticket: Ticket, manner: Manner) -> Mapping[FieldName, 
     if (due := matter.telling.due) is not None:
         told[FieldName.DUE_DATE] = due.isoformat()
     neutral = matter.saying is Saying.NEUTRAL
-    if neutral or not matter.mute:
+    # Of what is not known any more nothing is told, and the ticket stays as it was written.
+    if neutral or (matter.telling.description and not matter.mute):
         told[FieldName.SUBJECT] = telling.subject(matter, manner, neutral=neutral)
         if not telling.tells(ticket.description, matter, manner):
             told[FieldName.DESCRIPTION] = telling.description(matter, manner, neutral=neutral)

@@ -420,3 +420,10 @@ def test_a_hushed_routing_quotes_nothing() -> None:
 def test_a_ticket_whose_history_could_not_be_read_is_left_alone() -> None:
     assert tended(ticketed(CLOSED_TICKET, heard=False)) is None
     assert tended(ticketed(episode=closed(), heard=False)) is None
+
+
+def test_a_ticket_of_which_nothing_is_told_any_more_stays_as_it_was_written() -> None:
+    silent = told(subject=Message(""), description=(), live=())
+    assert tended(ticketed(telling=silent)) is None
+    assert tended(matter(telling=silent)) is None
+    assert changes(ticketed(telling=silent, episode=closed())) == {STATUS: str(DONE.id)}
