@@ -196,7 +196,9 @@ def test_how_much_may_be_said_follows_from_all_items_that_it_is_about() -> None:
         (ticketed(opened(status=BUSY)), None),
         (ticketed(episode=closed()), DONE),
         (ticketed(opened(status=BUSY), episode=closed()), DONE),
-        (ticketed(CLOSED_TICKET), NEW),
+        (ticketed(CLOSED_TICKET), None),  # a person's closing that was not heard yet
+        (ticketed(CLOSED_TICKET, ledger=written(7, status="5")), NEW),
+        (ticketed(CLOSED_TICKET, episode=episode(reopenings=(NOON,))), NEW),
         (ticketed(CLOSED_TICKET, episode=closed()), None),
     ],
 )
