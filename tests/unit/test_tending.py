@@ -196,7 +196,9 @@ def test_how_much_may_be_said_follows_from_all_items_that_it_is_about() -> None:
         (ticketed(opened(status=BUSY)), None),
         (ticketed(episode=closed()), DONE),
         (ticketed(opened(status=BUSY), episode=closed()), DONE),
-        (ticketed(CLOSED_TICKET), NEW),
+        (ticketed(CLOSED_TICKET), None),  # a person's closing that was not heard yet
+        (ticketed(CLOSED_TICKET, ledger=written(7, status="5")), NEW),
+        (ticketed(CLOSED_TICKET, episode=episode(reopenings=(NOON,))), NEW),
         (ticketed(CLOSED_TICKET, episode=closed()), None),
     ],
 )
@@ -420,3 +422,10 @@ def test_a_hushed_routing_quotes_nothing() -> None:
 def test_a_ticket_whose_history_could_not_be_read_is_left_alone() -> None:
     assert tended(ticketed(CLOSED_TICKET, heard=False)) is None
     assert tended(ticketed(episode=closed(), heard=False)) is None
+
+
+def test_a_ticket_of_which_nothing_is_told_any_more_stays_as_it_was_written() -> None:
+    silent = told(subject=Message(""), description=(), live=())
+    assert tended(ticketed(telling=silent)) is None
+    assert tended(matter(telling=silent)) is None
+    assert changes(ticketed(telling=silent, episode=closed())) == {STATUS: str(DONE.id)}
