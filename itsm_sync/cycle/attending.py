@@ -127,13 +127,16 @@ class Attending:
         self.store.keep_episodes(name, line, lived)
 
     def _gather(self) -> Gathered:
-        since = self.known.now - MEMORY
-        watching = self.registry.watching
-        found = gather(self.store.episodes(since=since), self.known, watching)
+        found = self._together()
         if recognise(self.store, found.episodes):
-            found = gather(self.store.episodes(since=since), self.known, watching)
+            found = self._together()
         self._keep(found.episodes)
         return found
+
+    def _together(self) -> Gathered:
+        since = self.known.now - MEMORY
+        known = (one for one in self.store.episodes(since=since) if one.line)
+        return gather(known, self.known, self.registry.watching)
 
     def _derive(self, derived: Derived) -> None:
         """Store a signal's episodes; where a ticket turns out to be one of them, look again."""
@@ -164,6 +167,8 @@ class Attending:
         recent = self.store.episodes(since=self.known.now - MEMORY)
         late = self.store.episodes(keys=is_open - {episode.key for episode in recent})
         for episode in (*recent, *late):
+            if not episode.line:
+                continue
             link = links.get(episode.key)
             if link is not None and link.ticket is not None:
                 yield episode

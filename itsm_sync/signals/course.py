@@ -57,7 +57,6 @@ class Course:
         once = [key for key in self.forced.get(failure.at, ()) if key not in self.episodes]
         if self._is_open:
             self._join(self.latest, failure)
-            self.row.met = True
         elif not once and (quiet := self._asleep or self._unwanted(failure.fingerprint)):
             self._join(quiet, failure)
         else:
@@ -127,7 +126,8 @@ class Course:
             self._put(replace(episode, taken=episode.taken or episode.live))
         elif episode.standing is not Standing.CLOSED or not episode.healed:
             self._put(over(episode, act.at))
-            self.row.met = self.row.met or (self._is_latest(episode) and bool(self._unwell))
+            if self._is_latest(episode):
+                self.row.met = bool(self._unwell)
 
     def _reopen(self, episode: Episode, at: datetime) -> None:
         """It stands open until there is something newer than this."""

@@ -12,11 +12,13 @@ from itsm_sync.model.cycles import Health
 from itsm_sync.model.items import Item
 from itsm_sync.model.prose import Part, TicketNumber
 from itsm_sync.model.signals import Episode
-from itsm_sync.model.watching import Releases
+from itsm_sync.model.watching import Deliveries, Releases
 from itsm_sync.model.words import Message
 from itsm_sync.signals.ports import Known
-from itsm_sync.signals.releasing import incidents_of, waited_for
+from itsm_sync.signals.problem_telling import component
+from itsm_sync.signals.releasing import incidents_of, shares, waited_for
 from itsm_sync.signals.shaping import spaced
+from itsm_sync.signals.unapproved import unapproved
 from itsm_sync.signals.versions import is_version
 
 _SHOWN = 10
@@ -26,7 +28,8 @@ _ALERTS = {
     "secret-scanning": "secret_scanning_alert",
 }
 _GREEN, _RED, _UNSTABLE = ("blue", "green"), "red", "yellow"  # Jenkins fact 9
-_UNAPPROVED = "unapproved/"
+_UNAPPROVED, _REDMINE = "unapproved/", "redmine:issue/"
+_INCIDENTS = ("builds", "nodes", "controllers", "outages")
 
 
 class Verdict(StrEnum):
@@ -61,7 +64,7 @@ class Scope:
 
 
 def criteria(
-    episode: Episode, known: Known, section: Releases, *, unapproved: bool
+    episode: Episode, known: Known, section: Releases, *, deliveries: Deliveries | None
 ) -> tuple[Criterion, ...]:
     """Answer all criteria of a release, or of a version."""
     scope = _scope(episode, known)
@@ -69,10 +72,10 @@ def criteria(
     tests = [job for job in jobs if _tests(job, section)]
     builds = [job for job in jobs if job not in tests and job.facts.get("tracked") is True]
     found = [
-        _tickets(Message("No open incidents"), incidents_of(episode), known),
+        _incidents(episode, known),
         _builds(builds, known),
         _tested(tests, known),
-        _changes(scope, known, unapproved=unapproved),
+        _changes(scope, known, deliveries),
         _alerts(scope, known),
     ]
     if is_version(episode.line):
@@ -93,16 +96,35 @@ def _scope(episode: Episode, known: Known) -> Scope:
     return Scope(service=service, repositories=tuple(sorted(filter(None, mine))))
 
 
-def _tickets(name: Message, keys: Collection[str], known: Known) -> Criterion:
+def _incidents(episode: Episode, known: Known) -> Criterion:
+    """Answer the incidents that are open: by their tickets, and those that machines tell by what
+    they are of, which is known before they have a ticket.
+    """
+    live = [
+        one
+        for one in known.episodes(since=known.now)
+        if one.live and not one.under and one.signal in _INCIDENTS
+        if shares(one.facts, episode.facts)
+    ]
+    ours = {f"{_REDMINE}{known.ticket_of(one.key)}" for one in live}
+    theirs = [key for key in incidents_of(episode) if key not in ours]
+    names = sorted({component(one.facts) or one.signal for one in live})
+    return _tickets(Message("No open incidents"), theirs, known, names)
+
+
+def _tickets(
+    name: Message, keys: Collection[str], known: Known, names: Collection[str] = ()
+) -> Criterion:
     if not _is_read(known, "redmine"):
         return _unread(name, "Redmine")
-    if not keys:
+    if not keys and not names:
         return Criterion(name=name, verdict=Verdict.MET)
     numbers = sorted(int(key.rpartition("/")[2]) for key in keys)
-    shown: list[Part] = [TicketNumber(number) for number in numbers[:_SHOWN]]
-    if len(numbers) > _SHOWN:
-        shown.append(Message("… and {n} more", {"n": len(numbers) - _SHOWN}))
-    many = Message("{n} open: ", {"n": len(numbers)})
+    told: list[Part] = [*names, *(TicketNumber(number) for number in numbers)]
+    shown = told[:_SHOWN]
+    if len(told) > _SHOWN:
+        shown.append(Message("… and {n} more", {"n": len(told) - _SHOWN}))
+    many = Message("{n} open: ", {"n": len(told)})
     return Criterion(name=name, verdict=Verdict.NOT_MET, detail=(many, *spaced(shown)))
 
 
@@ -136,15 +158,15 @@ def _jobs(name: Message, jobs: list[Item], known: Known, *, bad: Collection[str]
     return Criterion(name=name, verdict=Verdict.MET, detail=(passed,))
 
 
-def _changes(scope: Scope, known: Known, *, unapproved: bool) -> Criterion:
+def _changes(scope: Scope, known: Known, deliveries: Deliveries | None) -> Criterion:
     name = Message("No unapproved changes")
-    if not unapproved:
+    if deliveries is None:
         off = Message("switched off")
         return Criterion(name=name, verdict=Verdict.UNKNOWN, detail=(off,))
     if not (_is_read(known, "github", "jenkins") and _is_read(known, "redmine")):
         return _unread(name, "Redmine, Jenkins, GitHub")
-    keys = (f.key for f in known.findings() if f.key.startswith(_UNAPPROVED))
-    items = (known.item(key.removeprefix(_UNAPPROVED)) for key in keys)
+    keys = (finding.key.removeprefix(_UNAPPROVED) for finding in unapproved(known, deliveries))
+    items = map(known.item, keys)
     mine = [item for item in items if item is not None and scope.has(item)]
     if mine:
         many = Message("deployments: {n}", {"n": len(mine)})

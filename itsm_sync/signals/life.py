@@ -80,8 +80,12 @@ class _Story:
 
 
 def _ill(latest: Episode | None) -> dict[str, str]:
-    """Answer the members not well, as far as an episode remembers them."""
+    """Answer the members not well and why, as far as an episode remembers.
+
+    An alert is a member and a cause in one; other causes are not remembered by member.
+    """
     if latest is None:
         return {}
-    cause = latest.fingerprints[-1] if latest.fingerprints else ""
-    return dict.fromkeys(latest.members, cause)
+    causes = latest.fingerprints
+    last = causes[-1] if causes else ""
+    return {member: member if member in causes else last for member in latest.members}

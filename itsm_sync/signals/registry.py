@@ -74,7 +74,9 @@ def registry(watching: Watching, zone: tzinfo, say: Say) -> Registry:
             *_on(Problems(section=watching.problems, zone=zone)),
             *_on(
                 ReleaseTickets(
-                    section=watching.releases, zone=zone, unapproved=watching.deliveries.enabled
+                    section=watching.releases,
+                    zone=zone,
+                    deliveries=watching.deliveries if watching.deliveries.enabled else None,
                 )
             ),
             *_on(Calendar(section=watching.schedules, zone=zone)),

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from itsm_sync.model.items import Item
 from itsm_sync.model.prose import Block, Grid, Paragraph, Part, Prose
 from itsm_sync.model.signals import Episode, Remark, Telling
-from itsm_sync.model.watching import Releases
+from itsm_sync.model.watching import Deliveries, Releases
 from itsm_sync.model.words import Message
 from itsm_sync.signals.criteria import Verdict, criteria
 from itsm_sync.signals.ports import Known
@@ -23,7 +23,12 @@ _VERDICTS = {
 
 
 def tell(
-    episode: Episode, known: Known, section: Releases, *, unapproved: bool, zone: tzinfo
+    episode: Episode,
+    known: Known,
+    section: Releases,
+    *,
+    deliveries: Deliveries | None,
+    zone: tzinfo,
 ) -> Telling:
     """Answer what the ticket says; how the criteria stand is in the live part.
 
@@ -44,7 +49,7 @@ def tell(
         description=_description(episode, item, section, places),
         priority=section.priority,
         due=due(episode, section.due_days, zone),
-        live=() if over else tuple(_live(episode, known, section, unapproved=unapproved)),
+        live=() if over else tuple(_live(episode, known, section, deliveries=deliveries)),
         at_once=True,
         remarks=tuple(_remarks(episode, item, known, zone)),
         related=() if over else tuple(_related(episode, item, known)),
@@ -88,9 +93,9 @@ def _description(
 
 
 def _live(
-    episode: Episode, known: Known, section: Releases, *, unapproved: bool
+    episode: Episode, known: Known, section: Releases, *, deliveries: Deliveries | None
 ) -> Iterator[Block]:
-    found = criteria(episode, known, section, unapproved=unapproved)
+    found = criteria(episode, known, section, deliveries=deliveries)
     met = sum(1 for one in found if one.verdict is Verdict.MET)
     told = {"met": met, "all": len(found)}
     yield Paragraph((Message("{met} of {all} criteria met", told),))

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta, tzinfo
 
-from itsm_sync.model.items import Facts, Item
+from itsm_sync.model.items import Item
 from itsm_sync.model.signals import Episode, Telling
+from itsm_sync.model.watching import Deliveries
 from itsm_sync.model.watching import Releases as Section
 from itsm_sync.signals.ports import Known
 from itsm_sync.signals.release_telling import tell
 from itsm_sync.signals.released import releases
-from itsm_sync.signals.releasing import SIGNAL, Kept, Release, lived
+from itsm_sync.signals.releasing import SIGNAL, Kept, Release, lived, shares
 from itsm_sync.signals.versions import versions
 
 _SETTLED = timedelta(days=30)  # for so long an end is answered again
@@ -20,12 +21,12 @@ _SETTLED = timedelta(days=30)  # for so long an end is answered again
 class ReleaseTickets:
     """Each release and each version has one ticket for ever.
 
-    `unapproved`: whether deployments without an approved change are looked for.
+    `deliveries` says what a deployment without an approved change is; None: nobody looks for them.
     """
 
     section: Section
     zone: tzinfo
-    unapproved: bool = True
+    deliveries: Deliveries | None = None
 
     @property
     def name(self) -> str:
@@ -57,20 +58,15 @@ class ReleaseTickets:
         incidents = tuple(
             item.key
             for item in issues
-            if item.facts.get("tracker") in self.section.incidents and _is_of(item, release.facts)
+            if item.facts.get("tracker") in self.section.incidents
+            and shares(item.facts, release.facts)
         )
         told = replace(release, incidents=incidents)
         return lived(told, before, acts, keep_taken=self.section.when_taken == "note")
 
     def tell(self, episode: Episode, known: Known) -> Telling:
         """Answer what the release's ticket says now."""
-        return tell(episode, known, self.section, unapproved=self.unapproved, zone=self.zone)
-
-
-def _is_of(issue: Item, facts: Facts) -> bool:
-    """Whether a ticket is of the release's service, or of its project where it has no service."""
-    name = "service" if "service" in facts else "project"
-    return name in facts and issue.facts.get(name) == facts[name]
+        return tell(episode, known, self.section, deliveries=self.deliveries, zone=self.zone)
 
 
 def _is_settled(episode: Episode, known: Known) -> bool:

@@ -39,6 +39,12 @@ class Release:
     incidents: tuple[str, ...] = ()
 
 
+def shares(facts: Facts, release: Facts) -> bool:
+    """Whether facts are of the release's service, or of its project where it has no service."""
+    name = "service" if "service" in release else "project"
+    return name in release and facts.get(name) == release[name]
+
+
 def waited_for(episode: Episode) -> tuple[str, ...]:
     """Answer the keys of the tickets that a version waits for."""
     return tuple(name for name in episode.members if not name.startswith(_INCIDENT))

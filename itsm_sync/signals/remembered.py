@@ -60,11 +60,9 @@ def believed(
 def founding(
     known: Collection[Episode], failures: Iterable[datetime], key_of: KeyOf
 ) -> Mapping[str, datetime]:
-    """Answer the failures that episodes are named for, or else began with, where still kept."""
-    times = set(failures)
-    by_key = {key_of(at): at for at in sorted(times, reverse=True)}
-    began = {e.key: e.began for e in known if e.began in times}
-    return began | {e.key: by_key[e.key] for e in known if e.key in by_key}
+    """Answer the times of the failures that episodes are named for, where they are still kept."""
+    by_key = {key_of(at): at for at in sorted(failures, reverse=True)}
+    return {e.key: by_key[e.key] for e in known if e.key in by_key}
 
 
 def kept(episode: Episode, before: Episode | None, joined: Sequence[datetime]) -> Episode:
@@ -119,8 +117,7 @@ class Names:
         taken = {*known, *self.aliases.values()}
         fit = [e for e in found if e.key not in taken and _covers(e, began)]
         if fit and lost.key not in self.aliases.values():
-            longest = max(fit, key=lambda one: one.began)
-            return replace(self, aliases={**self.aliases, longest.key: lost.key})
+            return replace(self, aliases={**self.aliases, fit[0].key: lost.key})
         forced = (*self.forced.get(began, ()), lost.key)
         return replace(self, forced={**self.forced, began: forced})
 

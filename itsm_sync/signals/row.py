@@ -11,8 +11,8 @@ from itsm_sync.model.signals import Life, Observation
 class Row:
     """The failures of a line since it was last well, of those that have no ticket yet.
 
-    `due` is the time at which they deserve one, as far as is known. `met`: failures of the same row
-    had one already, so that the next deserves one at once.
+    `due` is the time at which they deserve one, as far as is known. `met`: a person closed that
+    of failures of the same row, so that the next deserves one at once.
     """
 
     life: Life
@@ -33,7 +33,6 @@ class Row:
     def take(self) -> list[Observation]:
         """Answer the failures, which a ticket takes over."""
         taken, self.failures, self.due = self.failures, [], None
-        self.met = self.met or bool(taken)
         return taken
 
     def end(self) -> None:

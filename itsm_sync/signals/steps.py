@@ -87,7 +87,7 @@ def comes_back(
     fit = [
         (any(cause in episode.fingerprints for cause in causes), episode.ended, episode)
         for episode in past
-        if episode.standing is Standing.CLOSED and episode.ended and not episode.under
+        if episode.standing is Standing.CLOSED and episode.ended
         if at - episode.ended <= within and any(same_cause(episode, one) for one in causes)
     ]
     return max(fit, key=lambda one: one[:2])[2] if fit else None

@@ -101,7 +101,10 @@ def timeline(
 
 
 def _ticket(entry: Entry, known: Known) -> tuple[Part, ...]:
-    number = known.ticket_of(entry.episode.key)
+    """Answer the ticket of what is over; one that is not may be opened with the problem itself, and
+    stands among the related ones.
+    """
+    number = None if entry.episode.live else known.ticket_of(entry.episode.key)
     return (TicketNumber(number),) if number is not None else ("",)
 
 

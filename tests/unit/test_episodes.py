@@ -109,6 +109,21 @@ def test_it_opens_once_trouble_is_known_to_last(
     assert [episode.opened for episode in episodes] == ([] if opened is None else [hour(opened)])
 
 
+def test_what_was_known_to_last_long_enough_opened_before_it_was_well() -> None:
+    assert standings(of(said(1, "x", until=4), said(4, ".")).lived(LASTING)) == "done"
+
+
+@pytest.mark.parametrize(("letters", "then"), [("xx.xCx", "open"), ("xx.Cx", "shut")])
+def test_a_row_that_goes_on_brings_back_what_a_person_closed(letters: str, then: str) -> None:
+    assert standings(history(letters, TWICE).lived(TWICE)) == then
+
+
+def test_what_a_person_closed_comes_back_without_lasting_anew() -> None:
+    (episode,) = of(said(1, "x", until=4)).lived(LASTING)
+    again = of(said(1, "x", until=4), said(6, "x")) + did(Deed.CLOSED, 5, episode)
+    assert standings(again.lived(LASTING)) == "open"
+
+
 def test_a_success_ends_the_row_of_failures() -> None:
     assert history("x.x.x.x", TWICE).lived(TWICE) == ()
 
@@ -130,6 +145,24 @@ def test_a_member_that_will_not_be_mended_does_not_keep_the_others_ticket_open()
     later = first + did(Deed.REJECTED, 2, wont) + of(said(3, "y", "b"))
     assert standings(later.lived(ONCE)) == "wont+open"
     assert standings((later + of(said(4, ".", "b"))).lived(ONCE)) == "wont+done"
+
+
+def test_what_is_rejected_later_lets_the_others_ticket_end_by_what_was_well() -> None:
+    (one,) = of(said(1, "x", "a")).lived(ONCE)
+    closed = of(said(1, "x", "a"), said(3, "y", "b"), said(4, ".", "b"))
+    closed += did(Deed.CLOSED, 2, one)
+    assert standings(closed.lived(ONCE)) == "shut+open"
+    assert standings((closed + did(Deed.REJECTED, 5, one)).lived(ONCE)) == "wont+done"
+
+
+def test_trouble_of_an_open_ticket_needs_its_proof_even_if_its_cause_is_rejected_elsewhere() -> (
+    None
+):
+    brief = Life(reopen_within=timedelta())
+    (one,) = of(said(1, "x", "a")).lived(brief)
+    both = of(said(1, "x", "a"), said(3, "x", "b"), said(4, ".", "a"))
+    both += did(Deed.CLOSED, 2, one) + did(Deed.REJECTED, 5, one)
+    assert standings(both.lived(brief)) == "wont+open"
 
 
 def test_a_success_at_the_time_of_a_failure_proves_nothing() -> None:
@@ -160,8 +193,27 @@ def test_the_end_is_noted_on_a_taken_ticket_until_it_fails_again() -> None:
     assert ill.well_since is None
 
 
-def test_who_closed_a_ticket_has_given_it_back() -> None:
-    assert standings(history("xTCx.", ONCE).lived(ONCE)) == "done"
+@pytest.mark.parametrize(("letters", "then"), [("xTCx.", "done"), ("xT.CO", "open")])
+def test_who_closed_a_ticket_has_given_it_back(letters: str, then: str) -> None:
+    assert standings(history(letters, ONCE).lived(ONCE)) == then
+
+
+def test_who_reopens_a_ticket_and_takes_it_at_once_has_it() -> None:
+    shut = history("xC", ONCE)
+    (one,) = shut.lived(ONCE)
+    both = did(Deed.TAKEN, 3, one) + did(Deed.REOPENED, 3, one)
+    assert standings((shut + both).lived(ONCE)) == "taken"
+
+
+def test_a_ticket_deleted_after_its_end_is_over_whatever_fails_by_then() -> None:
+    assert standings(history("xx..xD", TWICE).lived(TWICE)) == "over"
+
+
+def test_what_was_about_to_open_when_a_ticket_was_deleted_is_quiet_too() -> None:
+    lasting = of(said(1, "x", until=4), said(6, "."), said(7, "x", until=20))
+    (one,) = of(said(1, "x", until=4)).lived(LASTING)
+    acts = did(Deed.CLOSED, 5, one) + did(Deed.DELETED, 8, one)
+    assert standings((lasting + acts).lived(LASTING)) == "gone"
 
 
 @pytest.mark.parametrize(
@@ -175,6 +227,7 @@ def test_who_closed_a_ticket_has_given_it_back() -> None:
         ("xxROx", "open"),
         ("xxRCx", "open"),
         ("xxR??", "wont"),
+        ("xx..xRy", "wont"),
     ],
 )
 def test_what_will_not_be_mended_is_quiet_and_other_causes_are_not(letters: str, then: str) -> None:
@@ -196,6 +249,7 @@ def test_an_older_ticket_reopened_beside_an_open_one_is_left_to_the_person() -> 
     assert standings(left.lived(ONCE)) == "left+open"
     assert standings((left + did(Deed.CLOSED, 5, one)).lived(ONCE)) == "shut+open"
     assert standings((left + of(said(6, "."))).lived(ONCE)) == "left+done"
+    assert standings((left + of(said(6, "."), said(7, "x"))).lived(ONCE)) == "open+done"
 
 
 def test_an_older_ticket_reopened_while_none_is_open_is_the_lines_again() -> None:
@@ -215,6 +269,14 @@ def test_an_older_ticket_deleted_beside_an_open_one_changes_nothing_for_that() -
 def test_the_trouble_that_comes_back_is_that_of_its_cause() -> None:
     one, other = history("x.y.x", ONCE).lived(ONCE)
     assert standings((one, other)) == "open+done"
+
+
+def test_a_cause_surely_the_same_goes_before_one_that_is_not_known() -> None:
+    two = history("?.~x.", ONCE)
+    unknown, _ = two.lived(ONCE)
+    later = two + did(Deed.REOPENED, 173, unknown) + of(said(174, "."))
+    assert standings(later.lived(ONCE)) == "done+done"
+    assert standings((later + of(said(175, "x"))).lived(ONCE)) == "done+open"
 
 
 # What comes to be known late
@@ -247,6 +309,18 @@ def test_a_ticket_that_turns_out_to_be_of_anothers_trouble_is_left_until_that_is
     assert now[1].under == now[0].key
     over = (late + of(said(7, "."), said(8, "."))).lived(TWICE, now)
     assert standings(over) == "done+done"
+    again = late + of(said(7, "."), said(8, ".")) + did(Deed.REOPENED, 9, now[1])
+    reopened = again.lived(TWICE, over)
+    assert standings(reopened) == "done+open"
+    assert reopened[1].under == ""
+
+
+def test_a_ticket_of_its_own_stays_so_when_its_cause_turns_out_to_be_anothers_too() -> None:
+    seen = (said(1, "x"), said(2, "."), said(5, "y"))
+    known = of(*seen).lived(ONCE)
+    now = of(*seen, said(1.5, "y")).lived(ONCE, known)
+    assert standings(now) == "done+open"
+    assert [one.key for one in now] == [one.key for one in known]
 
 
 def test_counts_never_go_down() -> None:
@@ -266,6 +340,23 @@ def test_nothing_ends_and_nothing_begins_because_builds_were_discarded(letters: 
     known = whole.lived(TWICE)
     assert History(acts=whole.acts).lived(TWICE, known) == known
     assert History().lived(TWICE, known) == known
+
+
+@pytest.mark.parametrize("letters", ["xxRyyCxyy", "xxC.xD", "xxRyyx"])
+def test_what_is_kept_of_later_is_not_counted_twice(letters: str) -> None:
+    whole = history(letters, TWICE)
+    known = whole.lived(TWICE)
+    later = History(observations=whole.observations[2:], acts=whole.acts)
+    assert later.lived(TWICE, known) == known
+
+
+def test_members_that_were_not_well_are_remembered() -> None:
+    trouble = of(said(1, "x", "a"), said(2, "x", "b"), said(3, ".", "b"))
+    (one,) = trouble.lived(TWICE)
+    closed = trouble + did(Deed.CLOSED, 4, one)
+    known = closed.lived(TWICE)
+    later = History(observations=(said(3, ".", "b"), said(5, "x", "c")), acts=closed.acts)
+    assert standings(later.lived(TWICE, known)) == "open"
 
 
 def test_what_is_believed_goes_on_by_what_is_new() -> None:

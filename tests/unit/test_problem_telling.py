@@ -110,6 +110,8 @@ def test_the_timeline_tells_of_each_incident_the_newest_first() -> None:
 def test_incidents_that_are_not_over_are_told() -> None:
     lasting = (*episodes()[:2], replace(episodes()[2], standing=Standing.OPEN, ended=None))
     said = words(told(lasting).live)
+    # its ticket may be opened with the problem's, and is related
+    assert words(told(lasting, tickets={lasting[2].key: 43}).live) == said
     assert "1 of them are not over." in said
     assert "| not over |" in said
 

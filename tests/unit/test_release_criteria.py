@@ -8,18 +8,18 @@ import pytest
 
 from itsm_sync.locale import say
 from itsm_sync.model.cycles import Health, SourceReport
-from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Audience, Facts, Item
 from itsm_sync.model.signals import Episode, Standing, Telling
+from itsm_sync.model.watching import Deliveries
 from itsm_sync.model.watching import Releases as Section
-from itsm_sync.model.words import Message, Words
+from itsm_sync.model.words import Words
 from itsm_sync.signals.keys import episode_key
 from itsm_sync.signals.releases import ReleaseTickets
-from tests.incidents import day
+from tests.incidents import day, incident
 from tests.known import FakeKnown
 from tests.prose import words
 
-SIGNAL = ReleaseTickets(section=Section(), zone=ZoneInfo("Asia/Seoul"))
+SIGNAL = ReleaseTickets(section=Section(), zone=ZoneInfo("Asia/Seoul"), deliveries=Deliveries())
 FACTS: Facts = {"repository": "abc/portal", "service": "portal", "tag": "v2.4.0"}
 LINE = "github:abc/portal/release/1"
 SYSTEMS = ("redmine", "jenkins", "github")
@@ -110,6 +110,18 @@ def test_open_incidents_are_named_by_their_numbers() -> None:
     assert criterion("No open incidents", told(of=many)).endswith("#10, … and 3 more")
 
 
+def test_incidents_that_machines_tell_stand_there_before_they_have_a_ticket_and_after() -> None:
+    lasting = incident(-1, standing=Standing.OPEN, ended=None)
+    elsewhere = replace(lasting, key="x", facts={**lasting.facts, "service": "api"})
+    muted = replace(lasting, key="y", under="storms/0123456789/20260302T120000Z")
+    every = (lasting, elsewhere, muted, incident(-3))
+    before = told(of=episode("incident:redmine:issue/3"), all_episodes=every)
+    assert criterion("No open incidents", before) == "not met | 2 open: abc/build, #3"
+    both = episode("incident:redmine:issue/3", "incident:redmine:issue/60")
+    after = told(of=both, all_episodes=every, tickets={lasting.key: 60})
+    assert after.live == before.live
+
+
 @pytest.mark.parametrize(
     ("jobs", "row"),
     [
@@ -152,15 +164,15 @@ def test_jobs_are_unknown_while_jenkins_was_not_read(health: Health | None) -> N
 
 
 def test_deployments_without_an_approved_change_stand_in_the_way() -> None:
-    mine = thing("github:abc/portal/deployment/1", "deployment", "success", **FACTS)
-    other = thing("github:abc/api/deployment/2", "deployment", "success", repository="abc/api")
-    found = [
-        Finding(key=f"unapproved/{item.key}", kind="cycle.unapproved", message=Message("x"))
-        for item in (mine, other)
-    ]
+    live = {"environment": "production"}
+    mine = thing("github:abc/portal/deployment/1", "deployment", "success", **FACTS, **live)
+    other = thing(
+        "github:abc/api/deployment/2", "deployment", "success", repository="abc/api", **live
+    )
+    since = {"baselines": {"deliveries": day(-20)}}
     name = "No unapproved changes"
-    assert criterion(name, told(mine, other, found=tuple(found))) == "not met | deployments: 1"
-    assert criterion(name, told(mine, other, found=(found[1],))) == "met | "
+    assert criterion(name, told(mine, other, **since)) == "not met | deployments: 1"
+    assert criterion(name, told(other, **since)) == "met | "
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
@@ -170,7 +182,7 @@ def test_unapproved_changes_are_unknown_while_a_system_was_not_read(system: str)
 
 
 def test_unapproved_changes_are_unknown_where_nobody_looks_for_them() -> None:
-    signal = replace(SIGNAL, unapproved=False)
+    signal = replace(SIGNAL, deliveries=None)
     assert criterion("No unapproved changes", told(signal=signal)) == "unknown | switched off"
 
 
