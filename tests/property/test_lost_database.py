@@ -67,8 +67,8 @@ def test_the_note_of_deliveries_on_a_persons_ticket_is_known_again(
     bot: Bot, jenkins: Jenkins, office: FakeOffice, clock: Clock, systems: Systems
 ) -> None:
     number = office.create("yujin", "결제가 안 됩니다")
-    title = f"#{number} 결제 수정"
-    systems.news.append(pull(7, title=title, merged_at=clock(), updated_at=clock()))
+    names = (f"redmine:issue/{number}",)
+    systems.news.append(pull(7, references=names, merged_at=clock(), updated_at=clock()))
     jenkins.builds("SUCCESS", commits=(A,))
     notes = [j for j in office.journals(number) if "itsm-sync: deliveries" in (j["notes"] or "")]
     assert len(notes) == 1
