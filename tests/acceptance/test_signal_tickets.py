@@ -132,6 +132,7 @@ def clerk(program: Program, tmp_path: Path) -> Iterator[Clerk]:
         project=office.number("projects", "ABC 애플리케이션"),
         tracker=office.number("trackers", "사건"),
         opened=Ref(id=statuses["신규"], name="신규"),
+        asked=statuses["신규"],
         closed=Ref(id=statuses["완료"], name="완료"),
         priority=Ref(id=office.number("enumerations/issue_priorities", "높음"), name="높음"),
         group=office.groups["IT기획팀"],
@@ -152,7 +153,7 @@ def test_a_ticket_lives_with_its_trouble(clerk: Clerk) -> None:
     assert clerk.cycle((episode(), telling())) == ["POST /issues.json"]
     shown = clerk.read()
     number = shown["id"]
-    assert (shown["tracker"]["name"], shown["status"]["name"]) == ("사건", "접수")
+    assert (shown["tracker"]["name"], shown["status"]["name"]) == ("사건", "신규")
     assert shown["priority"]["name"] == "높음"
     assert office.value(number, FieldName.KEY) == KEY
     assert office.value(number, FieldName.TEAM) == "IT기획팀"
