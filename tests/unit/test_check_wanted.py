@@ -10,8 +10,8 @@ from itsm_sync.model.watching import (
     Nodes,
     Schedules,
     Security,
-    Urgency,
     Statuses,
+    Urgency,
     Watching,
 )
 from itsm_sync.model.watching.schedules import Scheduled
