@@ -8,7 +8,7 @@ from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Item
 from itsm_sync.model.references import names
-from itsm_sync.model.signals import Act, Episode
+from itsm_sync.model.signals import Act, Episode, Observation
 from tests.builders import NOON
 
 
@@ -23,6 +23,7 @@ class FakeKnown:
     tickets: Mapping[str, int] = field(default_factory=dict)
     naming: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
     deeds: tuple[Act, ...] = ()
+    said: tuple[Observation, ...] = ()
     baselines: Mapping[str, datetime] = field(default_factory=dict)
     streams: Mapping[tuple[str, str], Health] = field(default_factory=dict)
     approvals: Mapping[str, bool | None] = field(default_factory=dict)
@@ -73,6 +74,11 @@ class FakeKnown:
 
     def acts(self, episode: str) -> tuple[Act, ...]:
         return tuple(act for act in self.deeds if act.episode == episode)
+
+    def failing(self, signal: str, since: datetime) -> Mapping[str, tuple[Observation, ...]]:
+        mine = [one for one in self.said if one.signal == signal]
+        lines = sorted({one.line for one in mine if not one.good and one.until >= since})
+        return {name: tuple(one for one in mine if one.line == name) for name in lines}
 
     def baseline(self, signal: str) -> datetime:
         return self.baselines.get(signal, self.now)

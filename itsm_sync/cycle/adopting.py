@@ -51,15 +51,9 @@ def recognise(store: Store, found: Iterable[Episode]) -> bool:
     told = {_place(one.key): one for one in store.episodes(line="")}
     met = [(told[_place(one.key)], one) for one in found if _place(one.key) in told]
     for stub, episode in met:
-        store.add_episode(
-            replace(
-                stub,
-                line=episode.line,
-                facts=episode.facts,
-                fingerprints=episode.fingerprints,
-                audience=episode.audience,
-            )
-        )
+        ended = stub.ended or episode.ended
+        known = replace(episode, key=stub.key, standing=stub.standing, ended=ended)
+        store.add_episode(known)
     return bool(met)
 
 

@@ -11,6 +11,7 @@ from itsm_sync.cycle.knowing import Knowing
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.model.cycles import Health
 from itsm_sync.model.items import Item
+from itsm_sync.model.ports import Observer
 from itsm_sync.model.signals import Episode, Life, Observation, Telling
 from itsm_sync.routing import Catalogue
 from itsm_sync.signals.gathering import Gathered, gather
@@ -43,6 +44,7 @@ class Attending:
     registry: Registry
     known: Knowing
     configuration: str  # the hash of what is watched
+    observer: Observer
 
     def observe(self) -> None:
         """Ask items what they say."""
@@ -50,6 +52,7 @@ class Attending:
             self.store.baseline(signal.name, self.known.now)
             if signal not in self.registry.trends:
                 self._observe(signal)
+                self.observer.saw("signal.observed", signal=signal.name)
         for around in self.registry.rounds:
             said = tuple(around.look_round(self.known))
             self.store.look(around.name, (), said, self.configuration)
@@ -72,7 +75,9 @@ class Attending:
         for derived in self.registry.derived:
             self.store.baseline(derived.name, self.known.now)
             self._derive(derived)
-        return self._told(gathered)
+        told = self._told(gathered)
+        self.observer.saw("signals.attended", episodes=len(told.told))
+        return told
 
     def _observe(self, signal: Lines) -> None:
         """Ask new and changed items what they say; of what stands, all that was seen now.
@@ -122,13 +127,16 @@ class Attending:
         self.store.keep_episodes(name, line, lived)
 
     def _gather(self) -> Gathered:
-        since = self.known.now - MEMORY
-        watching = self.registry.watching
-        found = gather(self.store.episodes(since=since), self.known, watching)
+        found = self._together()
         if recognise(self.store, found.episodes):
-            found = gather(self.store.episodes(since=since), self.known, watching)
+            found = self._together()
         self._keep(found.episodes)
         return found
+
+    def _together(self) -> Gathered:
+        since = self.known.now - MEMORY
+        known = (one for one in self.store.episodes(since=since) if one.line)
+        return gather(known, self.known, self.registry.watching)
 
     def _derive(self, derived: Derived) -> None:
         """Store a signal's episodes; where a ticket turns out to be one of them, look again."""
@@ -159,6 +167,8 @@ class Attending:
         recent = self.store.episodes(since=self.known.now - MEMORY)
         late = self.store.episodes(keys=is_open - {episode.key for episode in recent})
         for episode in (*recent, *late):
+            if not episode.line:
+                continue
             link = links.get(episode.key)
             if link is not None and link.ticket is not None:
                 yield episode

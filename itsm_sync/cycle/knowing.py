@@ -8,7 +8,7 @@ from itsm_sync.model.approvals import Verdict
 from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Item
-from itsm_sync.model.signals import Act, Episode, Link
+from itsm_sync.model.signals import Act, Episode, Link, Observation
 from itsm_sync.routing import Catalogue
 from itsm_sync.store import Store
 
@@ -25,6 +25,9 @@ class Knowing:
     sources: Mapping[str, SourceReport]
     _items: dict[str, Item | None] = field(default_factory=dict)
     _lists: dict[tuple[str | None, str], tuple[datetime, tuple[Item, ...]]] = field(
+        default_factory=dict
+    )
+    _failing: dict[tuple[str, datetime], Mapping[str, tuple[Observation, ...]]] = field(
         default_factory=dict
     )
     _links: Mapping[str, Link] | None = None
@@ -99,6 +102,13 @@ class Knowing:
     def acts(self, episode: str) -> tuple[Act, ...]:
         """Answer what people did to an episode's ticket, by time."""
         return self.store.acts([episode])
+
+    def failing(self, signal: str, since: datetime) -> Mapping[str, tuple[Observation, ...]]:
+        """Answer what was said of those of a signal's lines that failed since, line by line."""
+        asked = (signal, since)
+        if asked not in self._failing:
+            self._failing[asked] = self.store.failing(signal, since)
+        return self._failing[asked]
 
     def baseline(self, signal: str) -> datetime:
         """Answer when a signal was first looked at: what was over by then has no ticket."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from itsm_sync.clients.errors import ClientError
+from itsm_sync.desk.finding import Unfiltered
 from itsm_sync.desk.opening import Opener
 from itsm_sync.desk.openings import opening_mark
 from itsm_sync.model.openings import Opened, Opening, OpeningOutcome, Shown
@@ -75,11 +76,17 @@ class Births:
         )
 
     def _there(self, birth: Birth) -> Ticket | None:
-        """Answer the episode's ticket by the key that it carries; a person's copy is none."""
+        """Answer the episode's ticket by the key that it carries; a person's copy is none.
+
+        Where Redmine can't look for keys, what was pulled has told of all tickets that carry one.
+        """
         field_id = birth.opening.field_ids.get(FieldName.KEY)
         if field_id is None:
             return None
-        found = (shown.ticket for shown in self.finder.find_key(field_id, birth.episode))
+        try:
+            found = [shown.ticket for shown in self.finder.find_key(field_id, birth.episode)]
+        except Unfiltered:
+            return None
         own = [ticket for ticket in found if ticket.author.id == self.bot]
         return min(own, key=lambda ticket: ticket.id, default=None)
 

@@ -21,6 +21,10 @@ _BEHIND = timedelta(minutes=10)
 _NOBODYS = "nobody's key"  # no key of an item looks like this
 
 
+class Unfiltered(Broken):
+    """Redmine ignores a filter (Redmine fact 2), so that nothing is known by it."""
+
+
 def find_own(
     client: RedmineClient,
     fields: Mapping[FieldName, TicketField],
@@ -62,7 +66,7 @@ def find_key(
     """Answer all tickets with this key, open and closed: copies carry it too (Redmine fact 28).
 
     Raises:
-        Broken: Redmine ignores the filter (Redmine fact 2), so that nothing is known.
+        Unfiltered: Redmine ignores the filter (Redmine fact 2), so that nothing is known.
         ClientError: as every read.
     """
     found, filters = [], False
@@ -109,11 +113,11 @@ def _page(
 
 
 def _filters(client: RedmineClient, field_id: int) -> bool:
-    """Answer that Redmine filters by the field, if not quite by our rules. Raises Broken."""
+    """Answer that Redmine filters by the field, if not quite by our rules. Raises Unfiltered."""
     if _page(client, 1, {f"cf_{field_id}": ("=", _NOBODYS)}):
         params = {"field": field_id}
         told = Message("Redmine does not filter by the field {field}: is it a filter?", params)
-        raise Broken(told, system=_SYSTEM)
+        raise Unfiltered(told, system=_SYSTEM)
     return True
 
 

@@ -12,7 +12,7 @@ from itsm_sync.model.plans import KeptNote, NoteEdit
 from itsm_sync.model.prose import Bullets, Heading, Part, Prose, TicketNumber
 from itsm_sync.model.signals import MARKER, Remark, kept_mark, relation_made
 from itsm_sync.model.text import normal, one_line
-from itsm_sync.model.words import Message
+from itsm_sync.model.words import Language, Message
 
 SUBJECT_LIMIT = 255  # Redmine fact 25
 LIVE = "live"
@@ -47,7 +47,8 @@ def tells(shown: str, matter: Matter, manner: Manner) -> bool:
 def _as_good(manner: Manner) -> tuple[Markup, ...]:
     """Answer the mark-ups in which a text of ours may stand: words alone only until it is known."""
     known = manner.markup is not Markup.UNKNOWN
-    return tuple(markup for markup in Markup if not known or markup is not Markup.UNKNOWN)
+    others = (markup for markup in Markup if not known or markup is not Markup.UNKNOWN)
+    return tuple(dict.fromkeys((manner.markup, *others)))  # as a rule the first one fits
 
 
 def note(remarks: Iterable[Remark], manner: Manner) -> NoteEdit | None:
@@ -88,18 +89,24 @@ def kept_note(
 
     A note that is there is never emptied: Redmine would delete it.
     """
-    texts = {markup: rendered(prose, manner.language, markup) for markup in _as_good(manner)}
-    if not texts[manner.markup]:
+    text = _whole_note(name, prose, manner.language, manner.markup)
+    if not text:
         return None
-    whole = {markup: f"{text}\n\n{kept_mark(name)}" for markup, text in texts.items()}
-    if before is not None and normal(before.text) in map(normal, whole.values()):
-        return None
+    if before is not None:
+        good = (_whole_note(name, prose, manner.language, m) for m in _as_good(manner))
+        if any(normal(one) == normal(before.text) for one in good):
+            return None
     return KeptNote(
         name=name,
-        text=whole[manner.markup],
+        text=text,
         private=before.private if before else private,
         journal=before.journal if before else None,
     )
+
+
+def _whole_note(name: str, prose: Prose, language: Language, markup: Markup) -> str:
+    text = rendered(prose, language, markup)
+    return f"{text}\n\n{kept_mark(name)}" if text else ""
 
 
 def related(matter: Matter) -> tuple[int, ...]:

@@ -4,17 +4,21 @@ All is judged by the troubles' own times, one opening after the other, with noth
 that follow: so it does not matter which cycle saw what.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from itsm_sync.model.signals import Episode, Standing
 from itsm_sync.model.watching import Watching
 from itsm_sync.signals.inhibition import CONTROLLERS, NODES, falls_into
 from itsm_sync.signals.judging import judged
+from itsm_sync.signals.moments import in_order
 from itsm_sync.signals.ports import Known
 from itsm_sync.signals.spans import BUILDS, OUTAGES, STORMS, due_at, first_opened
+from itsm_sync.signals.spells import spells
 from itsm_sync.signals.together import Together
 
+_SHORT = timedelta(days=1)  # so far back single failures are looked for
 # Signals of which many at once are a storm: not what comes by the calendar, nor what is private.
 STORMY = frozenset({BUILDS, NODES, CONTROLLERS, "disk", "memory", "queue", "slower"})
 
@@ -43,17 +47,18 @@ def gather(episodes: Iterable[Episode], known: Known, watching: Watching) -> Gat
     quiet = (e for e in known.episodes(signal=OUTAGES) if e.standing is Standing.REJECTED)
     before += [e for e in quiet if e.key not in given]
     taken = {member for whole in before for member in whole.members}
+    short = _short(given, before, known, watching)
+    by_key = {**short, **given}
+    by_key |= {key: e for key in taken - by_key.keys() if (e := known.episode(key))}
     free = [e for e in given.values() if e.signal in STORMY and e.key not in taken]
-    free = _open_questions(free, known, watching)
-    by_key = given | {key: e for key in taken - given.keys() if (e := known.episode(key))}
-    machines = _inhibited(free, given.values(), watching, known)
+    rows = [row for key, row in short.items() if key not in taken]
+    free = _open_questions(free, rows, known, watching)
+    machines = _inhibited([*free, *rows], given.values(), watching, known)
 
     together = Together.of(before, by_key, known, watching)
-    for opens, episode in _course([*free, *(e for e in before if e.key not in taken)], machines):
-        if opens:
-            together.take(episode)
-        else:
-            together.leave(episode)
+    outages = [e for e in before if e.signal == OUTAGES and e.key not in taken]
+    for moment in in_order([*free, *outages], rows, machines):
+        together.go_on(moment)
     wholes = _judged(together, by_key, known, watching)
     members = {member for whole in wholes for member in whole.members}
     under = {key: machine.key for key, machine in machines.items() if key not in members}
@@ -73,16 +78,18 @@ def gather(episodes: Iterable[Episode], known: Known, watching: Watching) -> Gat
     return Gathered(episodes=wholes, under=under, waiting=frozenset(waiting))
 
 
-def _open_questions(free: Iterable[Episode], known: Known, watching: Watching) -> list[Episode]:
+def _open_questions(
+    free: Iterable[Episode], rows: Iterable[Episode], known: Known, watching: Watching
+) -> list[Episode]:
     """Answer the episodes of which one may still belong with one that has no ticket.
 
     What is settled costs nothing in each further cycle.
     """
     free = list(free)
-    open_since = min((first_opened(e) for e in free if _is_unsettled(e, known)), default=None)
-    if open_since is None:
+    unsettled = [*(e for e in free if _is_unsettled(e, known)), *rows]
+    if not unsettled:
         return []
-    since = open_since - max(watching.outages.within, watching.storms.within)
+    since = min(e.began for e in unsettled) - max(watching.outages.within, watching.storms.within)
     return [e for e in free if first_opened(e) >= since]
 
 
@@ -93,20 +100,27 @@ def _is_unsettled(episode: Episode, known: Known) -> bool:
     return episode.ended is None or episode.ended >= known.baseline(episode.signal)
 
 
-def _course(
-    episodes: Iterable[Episode], machines: Mapping[str, Episode]
-) -> Iterator[tuple[bool, Episode]]:
-    """Answer in the order of time what opens (True), and what turns out to be a machine's."""
-    moments = []
-    for episode in episodes:
-        at, machine = first_opened(episode), machines.get(episode.key)
-        since = None if machine is None else first_opened(machine)
-        if since is None or since > at:
-            moments.append((at, True, episode.signal == OUTAGES, episode.key, episode))
-        if since is not None and since > at:
-            moments.append((since, False, False, episode.key, episode))
-    moments.sort(key=lambda moment: moment[:4])
-    return ((opens, episode) for _, opens, _, _, episode in moments if episode.signal != STORMS)
+def _short(
+    given: Mapping[str, Episode], before: Iterable[Episode], known: Known, watching: Watching
+) -> dict[str, Episode]:
+    """Answer the failed builds that are no episodes: one failure each is enough for a whole."""
+    if not watching.builds.enabled or not (watching.outages.enabled or watching.storms.enabled):
+        return {}
+    on = (whole.began for whole in before if whole.live)
+    since = min([known.now - _SHORT, *on]) - watching.outages.within
+    longer: dict[str, list[Episode]] = {}
+    for episode in given.values():
+        if episode.signal == BUILDS:
+            longer.setdefault(episode.line, []).append(episode)
+    return {
+        key: row
+        for key, row in spells(BUILDS, since, known).items()
+        if not any(_holds(episode, row) for episode in longer.get(row.line, ()))
+    }
+
+
+def _holds(episode: Episode, row: Episode) -> bool:
+    return episode.began <= row.began <= (episode.last_at or episode.began)
 
 
 def _inhibited(

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
+from itsm_sync.model.audience import NEUTRAL
+from itsm_sync.model.items import Audience
 from itsm_sync.model.prose import Bullets, Grid, Heading, Part, Prose, TicketNumber
 from itsm_sync.model.signals import Episode, Telling
 from itsm_sync.model.text import one_line
@@ -13,7 +15,8 @@ from itsm_sync.model.words import Message
 from itsm_sync.signals.phrases import bounded
 from itsm_sync.signals.ports import Known
 from itsm_sync.signals.shaping import due, local
-from itsm_sync.signals.spans import over_at
+from itsm_sync.signals.spans import BUILDS, OUTAGES, STORMS, over_at
+from itsm_sync.signals.spells import spells
 from itsm_sync.signals.wording import (
     LONGEST_NAME,
     Phrases,
@@ -35,11 +38,12 @@ _PHRASES = Phrases(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """What a whole holds, with the ticket that it had before."""
+    """What a whole holds, with the ticket that it had before; `hushed`: its words are not said."""
 
     episode: Episode
     ticket: int | None
     on: bool
+    hushed: bool
 
     @property
     def name(self) -> str:
@@ -50,9 +54,16 @@ class Member:
 def members(whole: Episode, known: Known) -> list[Member]:
     """Answer what a whole holds as far as it is known, in its order."""
     recent = {e.key: e for e in known.episodes(since=whole.began)}
+    if whole.signal in (OUTAGES, STORMS):
+        recent = {**spells(BUILDS, whole.began, known), **recent}
     found = (recent.get(key) or known.episode(key) for key in whole.members)
     return [
-        Member(episode=e, ticket=known.ticket_of(e.key), on=over_at(e) is None)
+        Member(
+            episode=e,
+            ticket=known.ticket_of(e.key),
+            on=over_at(e) is None,
+            hushed=e.audience is Audience.PRIVATE and whole.audience is Audience.PUBLIC,
+        )
         for e in found
         if e is not None
     ]
@@ -72,7 +83,7 @@ def telling(
     held = members(whole, known)
     first = [m for m in held if m.episode.key in whole.members[: min(many, ROWS)]]
     rows = sorted(held, key=lambda member: not member.on)[:ROWS]
-    items = {m.episode.key: m.episode.first for m in (*first, *rows)}
+    about = (m.episode.first for m in (*first, *rows) if not m.hushed)
     return Telling(
         project=section.project,
         tracker=section.tracker,
@@ -88,7 +99,7 @@ def telling(
         remarks=remarks(whole, _PHRASES, zone),
         note_every=section.note_every,
         related=in_order(m.episode.key for m in held if m.ticket is not None)[:ROWS],
-        about=in_order(items.values()),
+        about=in_order(about),
     )
 
 
@@ -104,7 +115,8 @@ def _counts(held: Sequence[Member], known: Known) -> Prose:
 
 def _causes(held: Iterable[Member], known: Known) -> list[tuple[Part, ...]]:
     """Answer the errors that were seen, the most frequent first."""
-    found = Counter(error for member in held if (error := _error(member, known)))
+    said = (member for member in held if not member.hushed)
+    found = Counter(error for member in said if (error := _error(member, known)))
     ordered = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:_CAUSES]
     return [(f"{count} × ", one_line(error, LONGEST_NAME)) for error, count in ordered]
 
@@ -136,5 +148,7 @@ def _state(member: Member, zone: tzinfo) -> Message:
 
 
 def _linked(member: Member, known: Known) -> Part:
+    if member.hushed:
+        return NEUTRAL
     item = known.item(member.episode.first)
     return link(member.name, "" if item is None else item.url)

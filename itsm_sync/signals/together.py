@@ -1,18 +1,20 @@
-"""Openings one after the other, as they become outages and storms. Pure."""
+"""Troubles one after the other, as they become outages and storms. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from itsm_sync.model.items import Facts
 from itsm_sync.model.signals import Episode
 from itsm_sync.model.watching import Watching
+from itsm_sync.signals.moments import Moment, Step
 from itsm_sync.signals.ports import Known
-from itsm_sync.signals.spans import BUILDS, OUTAGES, STORMS, told
+from itsm_sync.signals.spans import OUTAGES, STORMS, first_opened, told
 from itsm_sync.signals.wholes import Gatherer, Line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Together:
-    """Takes openings in the order of their times; what is of no outage may be of a storm."""
+    """Takes troubles in the order of time; what is of no outage may be of a storm."""
 
     outages: Gatherer
     storms: Gatherer
@@ -49,42 +51,38 @@ class Together:
         )
         return cls(outages=outages, storms=storms, known=known, watching=watching)
 
-    def take(self, episode: Episode) -> None:
-        """Take the next opening."""
+    def go_on(self, moment: Moment) -> None:
+        """Go on by one moment. What has its place keeps it."""
+        episode = moment.episode
+        if moment.step is Step.BEGIN:
+            self._begin(episode)
+        elif moment.step is Step.LEAVE:
+            self.outages.forget((episode.key,))
+            self.storms.forget((episode.key,))
+        elif not self.outages.has(episode.key):
+            self._storm(episode)
+
+    def _begin(self, episode: Episode) -> None:
         there = len(self.outages.wholes)
         outage = self._outage(episode)
         if outage is None:
-            self._storm(episode)
             return
         self.storms.forget(outage.members)
         if len(self.outages.wholes) > there:
             self._storm(outage)
 
-    def leave(self, episode: Episode) -> None:
-        """Count an opening no more that turned out to be a machine's, unless it has its place."""
-        self.outages.forget((episode.key,))
-        self.storms.forget((episode.key,))
-
     def _outage(self, episode: Episode) -> Episode | None:
-        """Answer the outage that takes an opening."""
-        if episode.signal != BUILDS or not self.watching.outages.enabled:
-            return None
+        """Answer the outage that takes a failed build."""
         error = told(episode, "error", self.known)
-        if not error:
+        if not error or not self.watching.outages.enabled or self.storms.has(episode.key):
             return None
-        line = Line(
-            signal=OUTAGES,
-            name=f"{episode.audience}:{error}",
-            audience=episode.audience,
-            facts={"error": error, "infrastructure": True},
-        )
-        return self.outages.take(episode, line)
+        facts: Facts = {"error": error, "infrastructure": True}
+        line = Line(name=str(error), mixed=True, facts=facts)
+        return self.outages.take(episode, episode.began, line)
 
     def _storm(self, episode: Episode) -> None:
         if not self.watching.storms.enabled:
             return
-        audience = episode.audience
-        line = Line(signal=STORMS, name=str(audience), audience=audience, facts={})
-        storm = self.storms.take(episode, line)
+        storm = self.storms.take(episode, first_opened(episode), Line())
         if storm is not None:
             self.outages.forget(storm.members)

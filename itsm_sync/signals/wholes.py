@@ -10,27 +10,40 @@ from datetime import datetime, timedelta
 from itsm_sync.model.items import Audience, Facts
 from itsm_sync.model.signals import Episode, Standing
 from itsm_sync.signals.keys import episode_key
-from itsm_sync.signals.spans import first_opened, over_at
+from itsm_sync.signals.spans import over_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """What may become one: a line of outages (one error) or of storms, of one audience.
+    """What may become one: `name` tells outages by their error, storms have none.
 
-    `facts` are what rules may ask of what becomes of it.
+    Private and public ones are apart, unless `mixed`: then what is private may belong to what is
+    public, where its words are not said. `facts` are what rules may ask of what becomes of it.
     """
 
-    signal: str
-    name: str
-    audience: Audience
-    facts: Facts
+    name: str = ""
+    mixed: bool = False
+    facts: Facts = field(default_factory=dict)
+
+    def of(self, audience: Audience) -> str:
+        """Answer the line of an audience's outages or storms."""
+        return f"{audience}:{self.name}" if self.name else str(audience)
+
+    def homes(self, audience: Audience) -> tuple[str, ...]:
+        """Answer the lines of those that may take one of that audience."""
+        every = (Audience.PUBLIC, audience) if self.mixed else (audience,)
+        return tuple(map(self.of, every))
+
+    def waits(self, audience: Audience) -> str:
+        """Answer what tells those apart that may become one."""
+        return self.name if self.mixed else str(audience)
 
 
 @dataclass(slots=True, kw_only=True)
 class Gatherer:
-    """Makes wholes of one signal, of openings in the order of their times.
+    """Makes wholes of one signal, of troubles in the order of their times.
 
-    `many` different ones `within` a time make one, and it takes what opens within that time of its
+    `many` different ones `within` a time make one, and it takes what comes within that time of its
     last; where it is `lasting`, also while one of its members is on. Several of one line of theirs
     count once where `by_line`.
     """
@@ -42,33 +55,38 @@ class Gatherer:
     by_line: bool
     by_key: Mapping[str, Episode]
     wholes: dict[str, Episode]
-    _loose: dict[str, list[Episode]] = field(default_factory=dict)  # by line
+    # Those that may yet become one, each with its time.
+    _loose: dict[str, list[tuple[datetime, Episode]]] = field(default_factory=dict)
 
-    def take(self, episode: Episode, line: Line) -> Episode | None:
-        """Take an opening; answer the whole that it belongs to now, None where to none.
+    def has(self, key: str) -> bool:
+        """Answer whether an episode belongs to a whole."""
+        return any(key in whole.members for whole in self.wholes.values())
 
-        `line` comes from the episode alone. Those that wait with it belong to the whole as well.
+    def take(self, episode: Episode, at: datetime, line: Line) -> Episode | None:
+        """Take an episode at its time; answer the whole that it belongs to now, None where to none.
+
+        Those that were loose with it belong to the whole as well.
         """
-        at = first_opened(episode)
-        mine = (whole for whole in self.wholes.values() if whole.line == line.name)
+        homes, waits = line.homes(episode.audience), line.waits(episode.audience)
+        mine = (whole for whole in self.wholes.values() if whole.line in homes)
         home = next((whole for whole in mine if self._takes(whole, at)), None)
         if home is not None:
-            return self._keep(_with(home, episode))
-        loose = [e for e in self._loose.get(line.name, ()) if at - first_opened(e) <= self.within]
-        loose.append(episode)
-        self._loose[line.name] = loose
-        if len({e.line if self.by_line else e.key for e in loose}) < self.many:
+            return self._keep(_with(home, episode, at))
+        loose = [one for one in self._loose.get(waits, ()) if at - one[0] <= self.within]
+        loose.append((at, episode))
+        self._loose[waits] = loose
+        if len({e.line if self.by_line else e.key for _, e in loose}) < self.many:
             return None
-        del self._loose[line.name]
+        del self._loose[waits]
         whole = self._new(line, loose, at)
-        for member in loose:
-            whole = _with(whole, member)
+        for began, member in loose:
+            whole = _with(whole, member, began)
         return self._keep(whole)
 
     def forget(self, members: Sequence[str]) -> None:
         """Count those no more that belong elsewhere now."""
         for line, loose in self._loose.items():
-            self._loose[line] = [e for e in loose if e.key not in members]
+            self._loose[line] = [one for one in loose if one[1].key not in members]
 
     def _keep(self, whole: Episode) -> Episode:
         self.wholes[whole.key] = whole
@@ -87,30 +105,31 @@ class Gatherer:
         members = (self.by_key[key] for key in whole.members if key in self.by_key)
         return any((end := over_at(member)) is None or end >= at for member in members)
 
-    def _new(self, line: Line, members: Sequence[Episode], at: datetime) -> Episode:
-        began = first_opened(members[0])
+    def _new(self, line: Line, loose: Sequence[tuple[datetime, Episode]], at: datetime) -> Episode:
+        began = loose[0][0]
+        audience = min((e.audience for _, e in loose), key=lambda a: a is Audience.PRIVATE)
+        name = line.of(audience)
         return Episode(
-            key=episode_key(self.signal, line.name, began),
+            key=episode_key(self.signal, name, began),
             signal=self.signal,
-            line=line.name,
+            line=name,
             standing=Standing.OPEN,
             began=began,
             opened=at,
             count=0,
-            first=members[0].first,
+            first=next(e.first for _, e in loose if e.audience is audience),
             facts=line.facts,
-            audience=line.audience,
+            audience=audience,
         )
 
 
-def _with(whole: Episode, member: Episode) -> Episode:
+def _with(whole: Episode, member: Episode, at: datetime) -> Episode:
     """Answer a whole with one more member; those that it has stay in their order."""
-    at = first_opened(member)
     members = tuple(dict.fromkeys((*whole.members, member.key)))
     return replace(
         whole,
         members=members,
         count=max(whole.count, len(members)),
-        last=member.last,
+        last=member.last if member.audience is whole.audience else whole.last,
         last_at=max(whole.last_at or at, at),
     )

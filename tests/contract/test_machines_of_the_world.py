@@ -45,6 +45,10 @@ def test_the_machines_of_the_world_have_their_tickets(office: Office) -> None:
     queue = {e.facts["job"]: says for e, says in of(told, "queue")}
     says = queue["abc/test/performance"]
     assert "‘agent-03’ is offline" in words(says.live)
+    [(outage, says)] = of(told, "outages")
+    assert outage.facts["error"] == "curl: (<n>) Could not resolve host: nexus.abc.example"
+    assert "3 of 3 still failing" in words(says.live)
+    assert "ci:abc/build/mobile" in words(says.description)
     assert of(told, "controllers", "memory", "storms") == []
 
 

@@ -223,6 +223,10 @@ def _core_errors(world: World, issue: Issue, before: Issue | None) -> Iterator[s
         yield "제목 은 빈 값이어서는 안 됩니다"
     if len(issue.subject) > 255:
         yield "제목 은 너무 깁니다 (최대 255 자 까지)"
+    dates = (issue.start_date, issue.due_date)
+    moved = before is None or dates != (before.start_date, before.due_date)
+    if moved and issue.start_date and issue.due_date and issue.due_date < issue.start_date:
+        yield "완료기한 는 시작날짜보다 커야 합니다"
     stood = before.assignee if before else None
     changed = issue.assignee is not None and issue.assignee != stood
     if changed and issue.assignee not in assignable(world, issue, stood):

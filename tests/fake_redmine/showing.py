@@ -186,6 +186,7 @@ def page(
         options = "".join(f'<option value="{number}">{name}</option>' for number, name in names)
         shown.append(f'<select name="issue[status_id]">{options}</select>')
         shown += [f'<input name="issue[{name}]">' for name in _EDITED]
+        shown.append(f'<input name="issue[lock_version]" value="{of.version}">')
     for field in world.fields_of(of.project, of.tracker):
         if field.id not in editable:
             continue

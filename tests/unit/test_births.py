@@ -17,6 +17,7 @@ from itsm_sync.clients.errors import (
     Unreachable,
 )
 from itsm_sync.desk.births import Births
+from itsm_sync.desk.finding import Unfiltered
 from itsm_sync.desk.forms import Form
 from itsm_sync.desk.matters import Matter, Saying
 from itsm_sync.desk.opening import Opener
@@ -193,6 +194,12 @@ def test_where_nobody_knows_whether_it_is_there_none_is_opened() -> None:
     redmine = Redmine(fails={"find 1": trouble()})
     (born,) = bear(redmine, wanted())
     assert (born.opened.outcome, redmine.log) == (OpeningOutcome.UNKNOWN, ["find"])
+
+
+def test_a_key_field_that_is_no_filter_keeps_no_ticket_from_being_opened() -> None:
+    redmine = Redmine(fails={"find 1": trouble(Unfiltered)})
+    (born,) = bear(redmine, wanted())
+    assert (born.number, redmine.log) == (100, ["find", "intend", "post", "show"])
 
 
 def test_a_tracker_without_the_key_field_costs_no_look() -> None:

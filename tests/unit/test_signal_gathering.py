@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from itsm_sync.model.items import Audience, Item
-from itsm_sync.model.signals import Act, Deed, Episode, Standing
+from itsm_sync.model.signals import Act, Deed, Episode, Observation, Standing
 from itsm_sync.model.watching import Nodes, Outages, Storms, Watching
 from itsm_sync.signals.gathering import Gathered, gather
 from tests.builders import NOON
@@ -173,9 +173,23 @@ def test_a_job_with_a_ticket_is_of_the_outage_and_keeps_its_ticket() -> None:
     assert found.under == {e.key: outage.key for e in failed[1:]}
 
 
-def test_private_and_public_jobs_have_no_outage_together() -> None:
-    failed = [*jobs(2), *jobs(2, 2 * MINUTE, audience=Audience.PRIVATE)]
-    assert gathered(failed, *builds(failed, error=FULL)).episodes == ()
+def test_a_private_job_counts_and_belongs_to_a_public_outage() -> None:
+    public, private = jobs(2), episode("p", NOON + 2 * MINUTE, audience=Audience.PRIVATE)
+    failed = [*public, private]
+    found = gathered(failed, *builds(failed, error=FULL))
+    (outage,) = found.episodes
+    assert outage.audience is Audience.PUBLIC
+    assert (outage.first, outage.last) == (public[0].first, public[1].last)
+    assert found.under[private.key] == outage.key
+
+
+def test_a_public_job_belongs_to_no_outage_of_private_ones() -> None:
+    failed = jobs(3, audience=Audience.PRIVATE)
+    public = episode("late", NOON + 5 * MINUTE)
+    found = gathered([*failed, public], *builds([*failed, public], error=FULL))
+    (outage,) = found.episodes
+    assert outage.audience is Audience.PRIVATE
+    assert public.key not in found.under
 
 
 def test_an_outage_that_is_known_keeps_its_key_and_its_members() -> None:
@@ -211,6 +225,65 @@ def test_an_error_that_nobody_will_mend_opens_no_second_outage() -> None:
     found = gathered(again, *builds(again, error=FULL), **known)
     assert [(e.key, e.standing) for e in found.episodes] == [(outage.key, Standing.REJECTED)]
     assert {found.under[e.key] for e in again} == {outage.key}
+
+
+def said(job: str, hours: float, *, good: bool = False) -> Observation:
+    """What the one build of a job says, some hours after noon."""
+    at = NOON + hours * HOUR
+    return Observation(
+        signal="builds",
+        line=f"ci:{job}",
+        at=at,
+        until=at,
+        good=good,
+        item=f"jenkins:ci:{job}#{'9@9' if good else '1@1'}",
+        facts={"controller": "ci", "job": job},
+    )
+
+
+def once(*more: Observation) -> dict[str, Any]:
+    """Three jobs that failed once each, which is too little for a ticket of their own."""
+    return {"said": (said("a", 0), said("b", 0.1), said("c", 0.2), *more)}
+
+
+FULL_DISKS = tuple(build(job, facts={"error": FULL}) for job in "abc")
+
+
+def test_an_error_that_fails_several_jobs_once_each_is_an_outage() -> None:
+    found = gathered([], *FULL_DISKS, **once())
+    (outage,) = found.episodes
+    assert (outage.live, outage.count) == (True, 3)
+    assert (outage.began, outage.opened) == (NOON, NOON + 0.2 * HOUR)
+    assert outage.members[0] == episode("a", NOON).key
+
+
+def test_a_job_that_fails_again_after_an_outage_took_it_stays_with_it() -> None:
+    (outage,) = gathered([], *FULL_DISKS, **once()).episodes
+    again = episode("a", NOON, opened=NOON + HOUR, last_at=NOON + HOUR)
+    found = gathered([again, outage], *FULL_DISKS, **once(said("a", 1)))
+    assert [e.key for e in found.episodes] == [outage.key]
+    assert again.key in found.under
+    assert gathered([again], *FULL_DISKS, **once(said("a", 1))).episodes == found.episodes
+
+
+def test_an_outage_of_jobs_that_failed_once_ends_with_the_last_success() -> None:
+    (outage,) = gathered([], *FULL_DISKS, **once()).episodes
+    two = (said("a", 3, good=True), said("b", 4, good=True))
+    (still,) = gathered([outage], *FULL_DISKS, **once(*two)).episodes
+    assert still.live
+    (over,) = gathered([still], *FULL_DISKS, **once(*two, said("c", 5, good=True))).episodes
+    assert (over.standing, over.ended) == (Standing.CLOSED, NOON + 5 * HOUR)
+    assert over.healed == "jenkins:ci:c#9@9"
+    (kept,) = gathered([over], *FULL_DISKS, **once(*two, said("c", 5, good=True))).episodes
+    assert kept == over
+
+
+def test_few_single_failures_are_nothing_and_many_at_once_are_a_storm() -> None:
+    few = tuple(said(f"job-{n}", n / 100) for n in range(2))
+    assert gathered([], said=few) == Gathered()
+    many = tuple(said(f"job-{n}", n / 100) for n in range(9))
+    (storm,) = gathered([], said=many).episodes
+    assert (storm.signal, len(storm.members)) == ("storms", 9)
 
 
 # -- storms -----------------------------------------------------------------------------------

@@ -8,9 +8,9 @@ import pytest
 
 from itsm_sync.desk.prose import rendered
 from itsm_sync.model import watching
-from itsm_sync.model.items import Item
+from itsm_sync.model.items import Audience, Item
 from itsm_sync.model.markup import Markup
-from itsm_sync.model.signals import Episode, Telling
+from itsm_sync.model.signals import Episode, Observation, Telling
 from itsm_sync.model.watching import Watching
 from itsm_sync.model.words import Words
 from itsm_sync.signals.gathering import gather
@@ -61,6 +61,28 @@ def test_an_outage_says_the_error_the_first_jobs_and_how_many_still_fail() -> No
     assert "ci:job-003 <http://127.0.0.1/job/job-003/1/> | 2026-03-02 21:00 | well since" in live
     assert set(said.about) == {e.first for e in failed}
     assert "여러 작업에 같은 오류" in whole(said, "ko")
+
+
+def test_jobs_that_failed_once_stand_in_the_list() -> None:
+    at = [NOON, NOON + MINUTE, NOON + 2 * MINUTE]
+    once = tuple(
+        Observation(signal="builds", line=f"ci:{job}", at=t, until=t, good=False, item=item.key)
+        for job, t in zip("abc", at, strict=True)
+        for item in (build(job),)
+    )
+    items = tuple(build(job, facts={"error": FULL}) for job in "abc")
+    live = plain(told(OUTAGES, [], *items, said=once).live)
+    assert live.startswith("3 of 3 still failing.\n")
+    assert "ci:b <http://127.0.0.1/job/b/1/> | 2026-03-02 21:01 | failing" in live
+
+
+def test_a_private_job_is_counted_and_not_named() -> None:
+    failed = [*jobs(2), episode("secret", NOON + MINUTE, audience=Audience.PRIVATE)]
+    said = told(OUTAGES, failed, *failures(failed, error=FULL))
+    assert "secret" not in whole(said)
+    assert "something that may not be shown here | 2026-03-02 21:01 | failing" in plain(said.live)
+    assert "3 of 3 still failing." in plain(said.live)
+    assert failed[2].first not in said.about
 
 
 def test_jobs_with_tickets_of_their_own_are_related_and_named() -> None:

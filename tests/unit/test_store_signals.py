@@ -143,6 +143,16 @@ def test_only_trouble_that_lasts_makes_a_line_due(kept: Store) -> None:
     assert kept.due_lines() == (LINE,)
 
 
+def test_of_the_lines_that_failed_lately_all_is_answered_since_they_were_well(kept: Store) -> None:
+    oldest, well, failed, again = build(1), build(2, "SUCCESS"), build(3), build(4)
+    pull(kept, oldest, well, failed, again)
+    others = [said(failed, line="old", at=NOON), said(well, line="well")]
+    spoken = [said(oldest), said(well), said(failed), said(again), *others]
+    kept.keep_observations("builds", [], spoken, "w")
+    found = kept.failing("builds", NOON + 4 * HOUR)
+    assert found == {LINE[1]: (said(well), said(failed), said(again))}
+
+
 def test_a_baseline_is_set_once(kept: Store) -> None:
     assert kept.baseline("builds", NOON) == NOON
     assert kept.baseline("builds", NOON + HOUR) == NOON

@@ -142,33 +142,6 @@ def test_where_no_line_says_what_went_wrong_nothing_is_made_up() -> None:
     assert trouble(()) == Trouble()
 
 
-@pytest.mark.parametrize("ends", ["\n", "\r\n"])
-def test_marks_for_terminals_and_jenkins_own_notes_are_left_out(ends: str) -> None:
-    console = ends.join(
-        [
-            "\x1b[8mha:////4AAAAKkAAABq==\x1b[0mRunning on \x1b[8mha:////x=\x1b[0magent-02 in /ws",
-            "\x1b[1;31mERROR\x1b[0m: boom\x1b[K",
-            " 10 %\r 60 %\r100 %",
-            "\x1b]8;;https://example.com\x07link\x1b]8;;\x07",
-            "",
-        ]
-    )
-    lines = ("Running on agent-02 in /ws", "ERROR: boom", "100 %", "link")
-    assert lines_of(console) == lines
-
-
-def test_words_of_commits_stay_out() -> None:
-    """A job says nothing of who may see the repository."""
-    console = 'Checking out Revision a1\nCommit message: "Plan B"\n[a] Commit message: "C"\nend'
-    assert lines_of(console) == ("Checking out Revision a1", "end")
-
-
-def test_half_a_line_at_the_beginning_is_left_out() -> None:
-    """It may be the half of a secret."""
-    assert lines_of("SyZ8kQ== end\nERROR: boom\n", whole=False) == ("ERROR: boom",)
-    assert lines_of("SyZ8kQ== no line's end at all", whole=False) == ()
-
-
 def test_a_secret_is_in_no_part_of_what_is_told() -> None:
     console = "+ login --password hunter2secret\nERROR: login with token=abc123def456 failed\n"
     found = told(console)

@@ -97,7 +97,7 @@ class _Play:
             at += STEP
             self.stage.clock.show(at + TURN)
             self._calm(len(steps))
-        return self._ended(at)
+        return self._ended()
 
     def _step(self, step: Step) -> None:
         self.stage.clock.show(step.at)
@@ -136,7 +136,7 @@ class _Play:
         killed = f"killed in {done.kill.phase} ({done.kill.last})" if done.kill else done.status
         self.say(f"step {number}: {killed} {dict(tickets)}")
 
-    def _ended(self, at: object) -> Ended:
+    def _ended(self) -> Ended:
         seen = see(self.stage.office)
         planned = run(self.stage, "plan").told.get("plan", [None])
         self.stage.redmine.forget_requests()
