@@ -41,13 +41,13 @@ class Row:
 
     def _weigh(self) -> None:
         self.due = None
-        if self.met or len(self.failures) >= self.life.open_after:
+        if not self.failures:
+            return
+        if self.met or len(self.failures) >= self.life.enough(self.failures[-1]):
             self.due = self._ripe()
 
     def _ripe(self) -> datetime | None:
         """Answer when the row has lasted long enough, where it is known to have lasted so long."""
-        if not self.failures:
-            return None
         last = self.failures[-1].at
         ripe = last if self.met else max(last, self.failures[0].at + self.life.open_for)
         known = max(last, *(failure.until for failure in self.failures))
