@@ -20,6 +20,7 @@ LEVELS = {
     "http.answered": logging.DEBUG,
     "http.failed": logging.WARNING,
     "source.read": logging.DEBUG,
+    "signal.observed": logging.DEBUG,
     "replay.decided": logging.DEBUG,
     "source.crashed": logging.ERROR,
     "edit.failed": logging.WARNING,

@@ -11,13 +11,14 @@ from itsm_sync.cycle.knowing import Knowing
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.model.cycles import Health
 from itsm_sync.model.items import Item
+from itsm_sync.model.ports import Observer
 from itsm_sync.model.signals import Episode, Life, Observation, Telling
 from itsm_sync.routing import Catalogue
-from itsm_sync.signals.gathering import Gathered, gather
-from itsm_sync.signals.life import live
+from itsm_sync.signals.gathering.gather import Gathered, gather
+from itsm_sync.signals.life.lives import live
 from itsm_sync.signals.ports import Derived, Lines, Trends
 from itsm_sync.signals.registry import Registry
-from itsm_sync.signals.security import AlertLines
+from itsm_sync.signals.security.alerts import AlertLines
 from itsm_sync.store import Store
 
 PAGE = 500  # items at once
@@ -43,6 +44,7 @@ class Attending:
     registry: Registry
     known: Knowing
     configuration: str  # the hash of what is watched
+    observer: Observer
 
     def observe(self) -> None:
         """Ask items what they say."""
@@ -50,6 +52,7 @@ class Attending:
             self.store.baseline(signal.name, self.known.now)
             if signal not in self.registry.trends:
                 self._observe(signal)
+                self.observer.saw("signal.observed", signal=signal.name)
         for around in self.registry.rounds:
             said = tuple(around.look_round(self.known))
             self.store.look(around.name, (), said, self.configuration)
@@ -72,7 +75,9 @@ class Attending:
         for derived in self.registry.derived:
             self.store.baseline(derived.name, self.known.now)
             self._derive(derived)
-        return self._told(gathered)
+        told = self._told(gathered)
+        self.observer.saw("signals.attended", episodes=len(told.told))
+        return told
 
     def _observe(self, signal: Lines) -> None:
         """Ask new and changed items what they say; of what stands, all that was seen now.

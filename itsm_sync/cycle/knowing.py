@@ -27,6 +27,9 @@ class Knowing:
     _lists: dict[tuple[str | None, str], tuple[datetime, tuple[Item, ...]]] = field(
         default_factory=dict
     )
+    _failing: dict[tuple[str, datetime], Mapping[str, tuple[Observation, ...]]] = field(
+        default_factory=dict
+    )
     _links: Mapping[str, Link] | None = None
     _streams: Mapping[tuple[str, str], Health] | None = None
 
@@ -101,8 +104,11 @@ class Knowing:
         return self.store.acts([episode])
 
     def failing(self, signal: str, since: datetime) -> Mapping[str, tuple[Observation, ...]]:
-        """Answer all that was said of those of a signal's lines that failed since, line by line."""
-        return self.store.failing(signal, since)
+        """Answer what was said of those of a signal's lines that failed since, line by line."""
+        asked = (signal, since)
+        if asked not in self._failing:
+            self._failing[asked] = self.store.failing(signal, since)
+        return self._failing[asked]
 
     def baseline(self, signal: str) -> datetime:
         """Answer when a signal was first looked at: what was over by then has no ticket."""

@@ -7,13 +7,14 @@ from itertools import islice
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.desk.matters import Manner
 from itsm_sync.desk.redmine import Desk
+from itsm_sync.desk.remembering import kept_there
 from itsm_sync.desk.subject import Policy, is_pinned
 from itsm_sync.desk.telling import kept_note
 from itsm_sync.model.audience import Kind, Place, may_say
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Item
 from itsm_sync.model.markup import Markup
-from itsm_sync.model.plans import Edit
+from itsm_sync.model.plans import Edit, KeptNote
 from itsm_sync.routing import Catalogue
 from itsm_sync.signals.ports import Known, Records
 from itsm_sync.store import Store
@@ -95,8 +96,19 @@ class Recording:
         manner = Manner(
             language=self.policy.language, markup=markup, configuration=self.policy.configuration
         )
+        told = records.record(ticket, self.known)
         before = self.store.kept_notes([its.id]).get((its.id, records.name))
-        note = kept_note(records.name, records.record(ticket, self.known), before, manner)
+        note = kept_note(records.name, told, before, manner)
+        if note is not None and before is None:
+            note = kept_note(records.name, told, self._found(its.id, records.name), manner)
         if note is None:
             return None
         return Edit(ticket=its, key=ticket.key, fields=(), kept=(note,), routed=True)
+
+    def _found(self, ticket: int, name: str) -> KeptNote | None:
+        """Answer the note that the history has and nobody remembers, and remember it."""
+        history = self.desk.histories([ticket]).get(ticket, ())
+        found = kept_there(history, self.desk.account.id).get(name)
+        if found is not None:
+            self.store.keep_note(ticket, found, self.known.now)
+        return found

@@ -174,6 +174,7 @@ def _watching(road: Road, cycle: Cycle, sources: Mapping[str, SourceReport]) -> 
         matrix=road.matrix,
         policy=road.policy,
         known=known,
+        observer=road.observer,
     )
 
 

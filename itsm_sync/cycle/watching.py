@@ -16,6 +16,7 @@ from itsm_sync.desk.telling import ends
 from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.matrix import Matrix
+from itsm_sync.model.ports import Observer
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
 from itsm_sync.routing import Catalogue, Router
@@ -47,6 +48,7 @@ class Watching:
     matrix: Matrix
     policy: Policy
     known: Knowing
+    observer: Observer
 
     @property
     def _configuration(self) -> str:
@@ -68,6 +70,7 @@ class Watching:
             registry=self.watch.registry,
             known=self.known,
             configuration=self._configuration,
+            observer=self.observer,
         )
         attending.observe()
         found = settled | adopt(self.store, self.desk.account.id)

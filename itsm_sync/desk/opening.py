@@ -177,6 +177,7 @@ def _base(wanted: Opening) -> dict[str, Any]:
     sent = {
         "project_id": wanted.project,
         "tracker_id": wanted.tracker,
+        "status_id": wanted.status,
         "assigned_to_id": wanted.group,
         "priority_id": wanted.priority,
         "start_date": wanted.start or None,

@@ -63,6 +63,7 @@ def _opening(matter: Matter, manner: Manner) -> Opening:
     return Opening(
         project=seat.project,
         tracker=seat.tracker,
+        status=seat.asked,
         subject=telling.subject(matter, manner, neutral=neutral),
         description=telling.description(matter, manner, neutral=neutral),
         rendered=True,

@@ -184,6 +184,7 @@ def joined(routed: Edit, tended: Edit, markup: Markup) -> Edit:
         process=routed.process,
         team=routed.team,
         kept=(*routed.kept, *tended.kept),
+        routed=routed.routed,
         backfill=routed.backfill,
     )
 

@@ -17,7 +17,7 @@ class Opening:
     tracker has. `start` and `due` are dates as Redmine writes them. `private`: until the ticket is
     known to be private it shows `neutral` alone. `marker` is the line that ends the description of
     a signal's ticket; it and the key that it names tell nothing, and stand there from the
-    beginning.
+    beginning. `status` is asked for; None: the tracker's first.
     """
 
     project: int
@@ -34,6 +34,7 @@ class Opening:
     marker: str = ""
     start: str = ""
     due: str = ""
+    status: int | None = None
 
     def __post_init__(self) -> None:
         if self.private and (self.group is None or not self.neutral):

@@ -80,6 +80,7 @@ class Life:
     `open_after` failures in a row, lasting `open_for` at least, open one; `close_after` successes
     in a row close it; trouble of the same cause within `reopen_within` of its end reopens it.
     `keep_taken`: where a person has taken the ticket, a success is noted and the ticket stays.
+    `grave_after` failures are enough in one of the environments that are `grave`.
     """
 
     open_after: int = 1
@@ -87,6 +88,13 @@ class Life:
     close_after: int = 1
     reopen_within: timedelta = timedelta(days=3)
     keep_taken: bool = True
+    grave_after: int = 1
+    grave: frozenset[str] = frozenset()  # case folded
+
+    def enough(self, failure: Observation) -> int:
+        """Answer how many failures in a row open one, where this is the last of them."""
+        environment = str(failure.facts.get("environment", "")).casefold()
+        return self.grave_after if environment in self.grave else self.open_after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,7 +61,8 @@ class Known(Protocol):
         """Answer what people did to an episode's ticket, by time."""
 
     def failing(self, signal: str, since: datetime) -> Mapping[str, tuple[Observation, ...]]:
-        """Answer all that was said of those of a signal's lines that failed since, line by line."""
+        """Answer what was said of those of a signal's lines that failed since, line by line, back
+        to the last success before that."""
 
     def baseline(self, signal: str) -> datetime:
         """Answer when a signal was first looked at: what was over by then has no ticket."""

@@ -104,14 +104,16 @@ class Observations(Part):
         return found
 
     def failing(self, signal: str, since: datetime) -> Mapping[str, tuple[Observation, ...]]:
-        """Answer all that was said of those of a signal's lines that failed since, line by line."""
+        """Answer what was said of those of a signal's lines that failed since, line by line.
+
+        It goes back to the last success before that time, and no further.
+        """
         recent = (observations.c.signal == signal) & (observations.c.at >= since)
         with self._database.reading() as connection:
-            rows = connection.execute(select(observations.c.content).where(recent))
-            said = (decode(Observation, loads(row.content)) for row in rows)
+            texts = connection.scalars(select(observations.c.content).where(recent))
+            said = (decode(Observation, loads(text)) for text in texts)
             lines = sorted({one.line for one in said if not one.good})
-        found = self.observations((signal, line) for line in lines)
-        return {line: found[signal, line] for line in lines}
+            return {line: _since(connection, (signal, line), since) for line in lines}
 
     def due_lines(self) -> tuple[Line, ...]:
         """Answer the lines of which something new is known."""
@@ -137,6 +139,19 @@ class Observations(Part):
                 upsert(connection, baselines, [{"signal": signal, "at": now}], keep=("at",))
                 at = connection.scalar(mine)
         return at if at is not None else now
+
+
+def _since(connection: Connection, which: Line, since: datetime) -> tuple[Observation, ...]:
+    mine = (observations.c.signal == which[0]) & (observations.c.line == which[1])
+    newest_first = (observations.c.at.desc(), observations.c.item.desc())
+    found: list[Observation] = []
+    texts = connection.scalars(select(observations.c.content).where(mine).order_by(*newest_first))
+    for text in texts:
+        found.append(decode(Observation, loads(text)))
+        if found[-1].good and found[-1].at < since:
+            break
+    texts.close()
+    return tuple(reversed(found))
 
 
 def mark_due(connection: Connection, which: Iterable[Line]) -> None:

@@ -5,7 +5,7 @@
         proxy.requests                                  # what was asked, oldest first
         proxy.asked("GET", "/issues.json")              # how often
         proxy.before = lambda request: ...              # runs before each request is forwarded
-    proxy.after = lambda request: ...               # runs once it was served, before its answer is sent
+    proxy.after = lambda request: ...               # runs once each was served
         proxy.misbehave(match="/issues", kind="cut")    # as `standins.server.Fault` says
 
 Faults of the kinds `status`, `html` and `json` are answered without forwarding; `slow`, `cut` and

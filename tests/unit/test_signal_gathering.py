@@ -9,7 +9,7 @@ import pytest
 from itsm_sync.model.items import Audience, Item
 from itsm_sync.model.signals import Act, Deed, Episode, Observation, Standing
 from itsm_sync.model.watching import Nodes, Outages, Storms, Watching
-from itsm_sync.signals.gathering import Gathered, gather
+from itsm_sync.signals.gathering.gather import Gathered, gather
 from tests.builders import NOON
 from tests.known import FakeKnown
 from tests.signalled import HOUR, MINUTE, build, down, episode, node
@@ -278,9 +278,12 @@ def test_an_outage_of_jobs_that_failed_once_ends_with_the_last_success() -> None
     assert kept == over
 
 
-def test_single_failures_are_no_storm_and_wait_for_nothing() -> None:
+def test_few_single_failures_are_nothing_and_many_at_once_are_a_storm() -> None:
+    few = tuple(said(f"job-{n}", n / 100) for n in range(2))
+    assert gathered([], said=few) == Gathered()
     many = tuple(said(f"job-{n}", n / 100) for n in range(9))
-    assert gathered([], said=many) == Gathered()
+    (storm,) = gathered([], said=many).episodes
+    assert (storm.signal, len(storm.members)) == ("storms", 9)
 
 
 # -- storms -----------------------------------------------------------------------------------

@@ -391,6 +391,7 @@ def test_routing_and_signal_make_one_edit() -> None:
     assert [field.name for field in made.fields] == [FieldName.TEAM, STATUS]
     assert made.note == NoteEdit(text="넘김 &#35;1\n\n끝", private=False, rendered=True)
     assert (made.rule, made.episode, made.said) == ("규칙", KEY, ("closed@1",))
+    assert made.routed is routed.routed  # the caps count it as what the routing makes of it
 
 
 def test_a_ticket_with_a_due_date_starts_when_the_trouble_began_and_never_after_it_is_due() -> None:

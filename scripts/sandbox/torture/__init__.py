@@ -1,1 +1,1 @@
-"""Torture: a changing world, twice: undisturbed, and with the program killed and its servers ill."""
+"""Torture: a changing world twice, undisturbed, and with kills and servers that misbehave."""

@@ -76,7 +76,9 @@ class Chaos:
         if run.kill is not None:
             self.kills[run.kill.phase] += 1
             self.log.append((step.number, run.kill.phase, run.kill.last))
-        used = {name: [f for f in server.faults if f.used] for name, server in stage.servers.items()}
+        used = {
+            name: [f for f in server.faults if f.used] for name, server in stage.servers.items()
+        }
         for system, faults in used.items():
             for fault in faults:
                 what = f"{fault.kind} {fault.status or ''}".strip()

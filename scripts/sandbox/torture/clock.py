@@ -20,7 +20,7 @@ class MovedClock:
     def __init__(self, file: Path) -> None:
         self.file = file
         self.offset = 0.0
-        self.show(datetime.now(UTC))  # noqa: DTZ005
+        self.show(datetime.now(UTC))
 
     def show(self, at: datetime) -> None:
         """Have it be `at` now; it goes on by itself."""

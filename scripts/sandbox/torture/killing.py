@@ -1,16 +1,16 @@
 """Runs the program once, and kills it at a moment of its road."""
 
 import json
-import subprocess
+import os
+import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Event
 from typing import Any
 
 from sandbox.standins.server import Request
 from sandbox.torture.stage import Stage
-
-PATIENCE = 300  # seconds for one run; 5 are usual
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class Aim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kill:
-    """Where a kill fell: the phase that the log, or the proxy, shows, and the last that was seen."""
+    """Where a kill fell: the phase, as log or proxy show it, and the last that was seen."""
 
     phase: str
     last: str
@@ -78,19 +78,16 @@ def sync(stage: Stage, aim: Aim | None = None) -> Run:
 
 def run(stage: Stage, *arguments: str, aim: Aim | None = None) -> Run:
     """Run a command of the program."""
-    with (stage.home / "out").open("w+", encoding="utf-8") as out:
-        process = subprocess.Popen(
-            stage.command(*arguments),
-            env=dict(stage.environment),
-            stdout=out,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        hunter = _Hunter(stage=stage, process=process, aim=aim)
-        said = hunter.follow()
-        status = process.wait(PATIENCE)
-        out.seek(0)
-        text = out.read()
+    out, err = stage.home / "out", stage.home / "err"
+    err.unlink(missing_ok=True)
+    os.mkfifo(err)
+    number = stage.nursery.bear(
+        ["--json", *arguments], stage.environment, offset=stage.clock.offset, out=out, err=err
+    )
+    hunter = _Hunter(stage=stage, number=number, aim=aim)
+    said = hunter.follow(err)
+    status = stage.nursery.status()
+    text = out.read_text(encoding="utf-8")
     kill = hunter.kill if status < 0 else None
     return Run(status=status, kill=kill, told=_document(text), said="".join(said))
 
@@ -100,20 +97,19 @@ class _Hunter:
     """Reads what the program says, and kills it."""
 
     stage: Stage
-    process: "subprocess.Popen[str]"
+    number: int  # the process's
     aim: Aim | None
     last: str = ""
     seen: int = 0
     at: str = ""  # the request at which it was killed
     done: Event = field(default_factory=Event)
 
-    def follow(self) -> list[str]:
+    def follow(self, pipe: Path) -> list[str]:
         """Read on to the end; answer the lines."""
         said: list[str] = []
         self._lie_in_wait()
         try:
-            assert self.process.stderr is not None
-            with self.process.stderr as lines:
+            with pipe.open(encoding="utf-8") as lines:
                 for line in lines:
                     said.append(line)
                     self._heed(_document(line).get("event", ""))
@@ -155,7 +151,7 @@ class _Hunter:
 
     def _shoot(self) -> None:
         self.done.set()
-        self.process.kill()
+        os.kill(self.number, signal.SIGKILL)
 
 
 def _document(text: str) -> dict[str, Any]:

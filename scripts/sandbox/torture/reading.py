@@ -79,7 +79,9 @@ def _issues(office: Office) -> Iterable[dict[str, Any]]:
     """Answer every ticket, open and closed, with its relations."""
     after = 0
     while True:
-        path = f"/issues.json?status_id=*&sort=id&limit=100&include=relations&issue_id=%3E%3D{after}"
+        path = (
+            f"/issues.json?status_id=*&sort=id&limit=100&include=relations&issue_id=%3E%3D{after}"
+        )
         page = office.ask("admin", "GET", path)["issues"]
         yield from page
         if len(page) < 100:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from threading import Event
 
 from sandbox.torture.chaos import Chaos
 from sandbox.torture.killing import Run, run, sync
@@ -65,17 +66,25 @@ class Verdict:
 def torture(home: Path, template: Path, seed: int, steps: int, say: Say) -> Verdict:
     """Go through the script twice, at the same time."""
     chaos = Chaos(random=Random(f"chaos {seed}"))
+    over = Event()  # once one run can't go on, nobody needs the other
 
     def one(name: str, disturbing: Chaos | None) -> Ended:
         with Stage.open(home / name, template, START) as stage:
-            return _Play(stage=stage, chaos=disturbing, say=lambda told: say(f"{name}: {told}")).go(
-                list(script(seed, steps))
+            play = _Play(
+                stage=stage,
+                chaos=disturbing,
+                over=over,
+                say=lambda told: say(f"{name}: {told}"),
             )
+            return play.go(list(script(seed, steps)))
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         calm = pool.submit(one, "undisturbed", None)
         disturbed = pool.submit(one, "disturbed", chaos)
-        first, second = calm.result(), disturbed.result()
+        try:
+            first, second = calm.result(), disturbed.result()
+        finally:
+            over.set()
     return Verdict(calm=first, disturbed=second, differences=first.seen.differs(second.seen))
 
 
@@ -85,19 +94,22 @@ class _Play:
 
     stage: Stage
     chaos: Chaos | None
+    over: Event
     say: Say
     acts: list[str] = field(default_factory=list)
     strange: list[str] = field(default_factory=list)
 
     def go(self, steps: Sequence[Step]) -> Ended:
         for step in steps:
+            if self.over.is_set():
+                raise InterruptedError
             self._step(step)
         at = steps[-1].at
         for _ in range(QUIET):
             at += STEP
             self.stage.clock.show(at + TURN)
             self._calm(len(steps))
-        return self._ended(at)
+        return self._ended()
 
     def _step(self, step: Step) -> None:
         self.stage.clock.show(step.at)
@@ -136,7 +148,7 @@ class _Play:
         killed = f"killed in {done.kill.phase} ({done.kill.last})" if done.kill else done.status
         self.say(f"step {number}: {killed} {dict(tickets)}")
 
-    def _ended(self, at: object) -> Ended:
+    def _ended(self) -> Ended:
         seen = see(self.stage.office)
         planned = run(self.stage, "plan").told.get("plan", [None])
         self.stage.redmine.forget_requests()

@@ -118,7 +118,7 @@ class Step:
 
 def script(seed: int, steps: int) -> Iterator[Step]:
     """Answer the steps; the first finds all well."""
-    author = _Author(random=Random(f"world {seed}"))  # noqa: S311 - a story, no secret
+    author = _Author(random=Random(f"world {seed}"))
     yield Step(number=0, at=START, events=tuple(author.beginning()), calm=True)
     for number in range(1, steps + 1):
         at = START + number * STEP
@@ -180,7 +180,7 @@ class _Author:
         self.numbers += 1
         return self.numbers
 
-    def _builds(self, job: str, at: datetime) -> Iterator[Built]:
+    def _builds(self, job: str, at: datetime) -> Iterator[Event]:
         """A job fails, fails on, or recovers; nobody knows which of them is seen when."""
         chance = self.random.random()
         error = self.failing.get(job, "")
@@ -254,8 +254,6 @@ class _Author:
         if self.releases and self.random.random() < 0.5:
             one = self.releases.pop(0)
             return Released(repository=one.repository, number=one.number, at=at, deployed=True)
-        made = Released(
-            repository=self.random.choice(REPOSITORIES), number=self._next(), at=at
-        )
+        made = Released(repository=self.random.choice(REPOSITORIES), number=self._next(), at=at)
         self.releases.append(made)
         return made

@@ -1,9 +1,8 @@
 """One run's stage: its Redmine and stand-ins, and the program that works on them."""
 
 import os
-import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from sandbox.standins.jenkins import JenkinsStandIn
 from sandbox.standins.server import StandIn
 from sandbox.torture import world
 from sandbox.torture.clock import MovedClock
+from sandbox.torture.nursery import Nursery
 from sandbox.torture.script import Step
 from sandbox.world.github import TOKEN as GITHUB_TOKEN
 from sandbox.world.jenkins import TOKEN as JENKINS_TOKEN
@@ -24,6 +24,7 @@ from sandbox.world.jenkins import USER as JENKINS_USER
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 LIFETIME = 4 * 3600.0
+_BARE = {"PATH": os.environ["PATH"], "PYTHONPATH": str(CHECKOUT / "scripts")}
 TIMEOUT = 3  # seconds that the program waits for a server; the servers' slowness is longer
 
 
@@ -37,6 +38,7 @@ class Stage:
     redmine: Proxy
     jenkins: JenkinsStandIn
     github: GitHubStandIn
+    nursery: Nursery
     environment: Mapping[str, str]
 
     @classmethod
@@ -51,13 +53,14 @@ class Stage:
             Proxy(office.redmine.url) as redmine,
             JenkinsStandIn(world.jenkins()) as jenkins,
             GitHubStandIn(world.github()) as github,
+            closing(Nursery.open(_BARE)) as nursery,
         ):
             servers = {"redmine": redmine, "jenkins": jenkins, "github": github}
             environment = _environment(home, office, servers)
             for subject in ("로그인이 안 됩니다", "결제가 두 번 됩니다", "화면이 느립니다"):
                 office.create("yujin", subject)
             yield cls(home=home, clock=clock, office=office, redmine=redmine, jenkins=jenkins,
-                      github=github, environment=environment)  # fmt: skip
+                      github=github, nursery=nursery, environment=environment)  # fmt: skip
 
     @property
     def servers(self) -> Mapping[str, StandIn]:
@@ -69,11 +72,6 @@ class Stage:
         for event in step.events:
             world.happen(event, self.jenkins, self.github)
 
-    def command(self, *arguments: str) -> list[str]:
-        """Answer the command line of the program, at the stage's time."""
-        return [sys.executable, "-m", "sandbox.torture.clocked", f"{self.clock.offset:.3f}",
-                "--json", *arguments]  # fmt: skip
-
 
 def _environment(home: Path, office: Office, servers: Mapping[str, StandIn]) -> dict[str, str]:
     addresses = {name: server.url for name, server in servers.items()}
@@ -81,8 +79,7 @@ def _environment(home: Path, office: Office, servers: Mapping[str, StandIn]) -> 
         home / "config", addresses=addresses, change=_settle, signals=True
     )
     return {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(CHECKOUT / "scripts"),
+        **_BARE,
         "ITSM_SYNC_CONFIG": str(directory),
         "ITSM_SYNC_DATABASE": f"sqlite:///{home}/itsm-sync.db",
         "REDMINE_API_KEY": office.keys["itsm-sync"],

@@ -1,0 +1,87 @@
+"""A lost database costs no ticket, no value and no note: the program over a fake Redmine."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.builds import A, pull
+from tests.fake_redmine import FakeOffice
+from tests.property.bot import Bot, Clock, configuration
+from tests.property.test_builds_on_tickets import Jenkins, incidents
+from tests.systems import Systems, writes
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def office(clock: Clock) -> FakeOffice:
+    return FakeOffice(configuration("watching")[0], clock)
+
+
+@pytest.fixture
+def systems() -> Systems:
+    return Systems()
+
+
+@pytest.fixture
+def bot(office: FakeOffice, clock: Clock, systems: Systems) -> Iterator[Bot]:
+    bot = Bot(office, clock)
+    bot.rules, bot.others = "watching", (systems,)
+    bot.sync()
+    clock.wait(3600)
+    yield bot
+    bot.close()
+
+
+@pytest.fixture
+def jenkins(bot: Bot, clock: Clock, systems: Systems) -> Jenkins:
+    return Jenkins(bot, clock, systems)
+
+
+def loses(bot: Bot, jenkins: Jenkins, office: FakeOffice) -> int:
+    """How often the cycles after the loss of the database write."""
+    before = writes(office)
+    bot.lose_database()
+    bot.sync()
+    jenkins.sync()
+    return writes(office) - before
+
+
+def test_the_note_that_tells_what_goes_on_is_known_again(
+    bot: Bot, jenkins: Jenkins, office: FakeOffice
+) -> None:
+    jenkins.builds("FAILURE", "FAILURE")
+    jenkins.builds("FAILURE")
+    assert loses(bot, jenkins, office) == 0
+    jenkins.builds("FAILURE")
+    (ticket,) = incidents(office)
+    live = [j for j in office.journals(ticket["id"]) if "itsm-sync: live" in (j["notes"] or "")]
+    assert len(live) == 1
+    assert "실패 횟수: 4" in live[0]["notes"]
+
+
+def test_the_note_of_deliveries_on_a_persons_ticket_is_known_again(
+    bot: Bot, jenkins: Jenkins, office: FakeOffice, clock: Clock, systems: Systems
+) -> None:
+    number = office.create("yujin", "결제가 안 됩니다")
+    names = (f"redmine:issue/{number}",)
+    systems.news.append(pull(7, references=names, merged_at=clock(), updated_at=clock()))
+    jenkins.builds("SUCCESS", commits=(A,))
+    notes = [j for j in office.journals(number) if "itsm-sync: deliveries" in (j["notes"] or "")]
+    assert len(notes) == 1
+    assert loses(bot, jenkins, office) == 0
+
+
+def test_what_people_will_not_have_mended_stays_quiet(
+    bot: Bot, jenkins: Jenkins, office: FakeOffice
+) -> None:
+    jenkins.builds("FAILURE", "FAILURE", error="x")
+    (ticket,) = incidents(office)
+    office.update("admin", ticket["id"], status_id=office.number("issue_statuses", "거절"))
+    jenkins.sync()
+    assert loses(bot, jenkins, office) == 0
+    jenkins.builds("FAILURE", error="x")
+    assert len(incidents(office)) == 1
