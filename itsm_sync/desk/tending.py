@@ -56,9 +56,12 @@ def _edit(matter: Matter, ticket: Ticket, manner: Manner, now: datetime) -> Tend
     )
     withheld = tuple(_withheld(edit, matter) for edit in wanted if edit not in fields)
     moved = status is not None and status in fields
-    hushed = matter.mute or _refused(FieldName.NOTE, None, matter, manner, now)
-    remarks = [] if hushed or not awake else _remarks(matter, now, moved=moved)
-    kept = [] if hushed else list(_kept(matter, manner, awake=awake))
+    remarks = [] if matter.mute or not awake else _remarks(matter, now, moved=moved)
+    kept = [] if matter.mute else list(_kept(matter, manner, awake=awake))
+    if (remarks or kept) and _refused(FieldName.NOTE, None, matter, manner, now):
+        why = matter.refusals[FieldName.NOTE].reason
+        withheld += (Withheld(ticket=ticket.id, field=FieldName.NOTE, value="", why=why),)
+        remarks, kept = [], []
     note = telling.note(remarks, manner)
     made = Edit(
         ticket=ticket,

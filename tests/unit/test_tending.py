@@ -342,7 +342,9 @@ def test_notes_that_redmine_refused_wait_a_day() -> None:
     telling = told(remarks=(remark("cause@x"),))
     one = ticketed(episode=episode(count=2), telling=telling,
                    refusals={FieldName.NOTE: refused(FieldName.NOTE, "x")})  # fmt: skip
-    assert tended(one) is None
+    made, withheld = tend(one, MANNER, NOON)
+    assert made is None
+    assert [left.field for left in withheld] == [FieldName.NOTE]
     assert tend(one, MANNER, NOON + 24 * HOUR)[0] is not None
 
 
