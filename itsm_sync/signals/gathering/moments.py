@@ -14,7 +14,7 @@ class Step(IntEnum):
 
     LEAVE = 0  # it turns out to be a machine's
     BEGIN = 1  # it fails for the first time: an outage may take it
-    OPEN = 2  # it came to deserve a ticket: a storm may take it
+    OPEN = 2  # it counts: a storm may take it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +48,12 @@ def in_order(
 
 
 def _of(episode: Episode, machine: Episode | None) -> Iterator[Moment]:
+    """A build counts from its first failure on, whether it has failed again since or not."""
     known_at = None if machine is None else first_opened(machine)
-    if episode.signal == BUILDS and (known_at is None or known_at > episode.began):
-        yield Moment(at=episode.began, step=Step.BEGIN, episode=episode)
-    if known_at is None or known_at > first_opened(episode):
-        yield Moment(at=first_opened(episode), step=Step.OPEN, episode=episode)
+    at = episode.began if episode.signal == BUILDS else first_opened(episode)
+    if known_at is None or known_at > at:
+        if episode.signal == BUILDS:
+            yield Moment(at=at, step=Step.BEGIN, episode=episode)
+        yield Moment(at=at, step=Step.OPEN, episode=episode)
     if known_at is not None:
         yield Moment(at=known_at, step=Step.LEAVE, episode=episode)

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from itsm_sync.model.items import Facts
 from itsm_sync.model.signals import Episode
 from itsm_sync.model.watching import Watching
 from itsm_sync.signals.gathering.moments import Moment, Step
-from itsm_sync.signals.gathering.spans import OUTAGES, STORMS, first_opened, told
+from itsm_sync.signals.gathering.spans import OUTAGES, STORMS, told
 from itsm_sync.signals.gathering.wholes import Gatherer, Line
 from itsm_sync.signals.ports import Known
 
@@ -60,7 +61,7 @@ class Together:
             self.outages.forget((episode.key,))
             self.storms.forget((episode.key,))
         elif not self.outages.has(episode.key):
-            self._storm(episode)
+            self._storm(episode, moment.at)
 
     def _begin(self, episode: Episode) -> None:
         there = len(self.outages.wholes)
@@ -69,7 +70,7 @@ class Together:
             return
         self.storms.forget(outage.members)
         if len(self.outages.wholes) > there:
-            self._storm(outage)
+            self._storm(outage, outage.opened)
 
     def _outage(self, episode: Episode) -> Episode | None:
         """Answer the outage that takes a failed build."""
@@ -80,9 +81,9 @@ class Together:
         line = Line(name=str(error), mixed=True, facts=facts)
         return self.outages.take(episode, episode.began, line)
 
-    def _storm(self, episode: Episode) -> None:
+    def _storm(self, episode: Episode, at: datetime) -> None:
         if not self.watching.storms.enabled:
             return
-        storm = self.storms.take(episode, first_opened(episode), Line())
+        storm = self.storms.take(episode, at, Line())
         if storm is not None:
             self.outages.forget(storm.members)
