@@ -9,7 +9,7 @@ from itsm_sync.model.prose import Verbatim
 from itsm_sync.model.signals import Episode, Telling
 from itsm_sync.model.text import one_line
 from itsm_sync.model.words import Message
-from itsm_sync.signals.gathering.gather import spans
+from itsm_sync.signals.gathering import spans
 from itsm_sync.signals.gathering.lists import telling
 from itsm_sync.signals.ports import Known
 from itsm_sync.signals.words.shaping import local, worded
