@@ -8,6 +8,7 @@ from itsm_sync.model.items import Facts
 from itsm_sync.model.signals import Episode
 from itsm_sync.model.watching import Watching
 from itsm_sync.signals.gathering.moments import Moment, Step
+from itsm_sync.signals.gathering.spans import OUTAGES, STORMS, told
 from itsm_sync.signals.gathering.wholes import Gatherer, Line
 from itsm_sync.signals.ports import Known
 
