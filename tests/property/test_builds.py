@@ -14,7 +14,7 @@ from itsm_sync.signals.life.lives import live
 from tests.builders import NOON
 from tests.builds import HOUR, build
 from tests.known import FakeKnown
-from tests.told import whole
+from tests.prose import whole
 
 SIGNAL = Builds(section=Section(), zone=ZoneInfo("Asia/Seoul"))
 RESULTS = ("SUCCESS", "FAILURE", "FAILURE", "UNSTABLE", "ABORTED", "NOT_BUILT", "running")

@@ -1,39 +1,19 @@
 """A lost database costs no ticket, no value and no note: the program over a fake Redmine."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.builds import A, pull
 from tests.fake_redmine import FakeOffice
-from tests.property.bot import Bot, Clock, configuration
-from tests.property.test_builds_on_tickets import Jenkins, incidents
+from tests.property.bot import Bot, Clock
+from tests.property.jenkins import Jenkins, incidents
 from tests.systems import Systems, writes
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def office(clock: Clock) -> FakeOffice:
-    return FakeOffice(configuration("watching")[0], clock)
-
-
-@pytest.fixture
-def systems() -> Systems:
-    return Systems()
-
-
-@pytest.fixture
-def bot(office: FakeOffice, clock: Clock, systems: Systems) -> Iterator[Bot]:
-    bot = Bot(office, clock)
-    bot.rules, bot.others = "watching", (systems,)
+def bot(bot: Bot, clock: Clock) -> Bot:
     bot.sync()
     clock.wait(3600)
-    yield bot
-    bot.close()
+    return bot
 
 
 @pytest.fixture
