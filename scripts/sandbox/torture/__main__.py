@@ -14,6 +14,7 @@ from sandbox.office import Office
 from sandbox.redmine import ready
 from sandbox.torture.runs import torture
 from sandbox.torture.stage import CHECKOUT
+from sandbox.torture.telling import tell
 
 FAST = 30
 
@@ -36,6 +37,8 @@ def main() -> int:
     )
     for line in verdict.wrong:
         print(line)
+    if not asked.fast:
+        tell(verdict, asked.seed, steps, CHECKOUT / "docs")
     print(dict(verdict.chaos.kills), dict(verdict.chaos.faults))
     if not asked.keep:
         shutil.rmtree(home)
