@@ -25,6 +25,7 @@ from tests.matters import MANNER
 from tests.redmine_place import Place, shipped
 from tests.shelf import Deaf
 
+LABELS = {name: field.name for name, field in shipped().redmine.fields.items()}
 CYCLE = Cycle(id="c1", started_at=NOON, configuration="abc123")
 
 
@@ -100,7 +101,7 @@ class Clerk:
         births = [one for one in made if isinstance(one, Birth)]
         self.born = list(
             bear(births, store=self.store, desk=self.desk, cycle=CYCLE, clock=lambda: now,
-                 observer=Deaf(), undisturbed=nullcontext)
+                 observer=Deaf(), undisturbed=nullcontext, labels=LABELS)
         )  # fmt: skip
         found = numbers(self.store, self.born)
         edits = [resolved(one, found) for one in made if isinstance(one, Edit)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from types import MappingProxyType
 
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.desk.births import Births
@@ -13,6 +14,7 @@ from itsm_sync.model.audience import NEUTRAL
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.plans import Birth, Born
 from itsm_sync.model.ports import Clock, Observer
+from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Language
 from itsm_sync.store import Store
 
@@ -53,6 +55,7 @@ def bear(
     clock: Clock,
     observer: Observer,
     undisturbed: Callable[[], AbstractContextManager[None]],
+    labels: Mapping[FieldName, str] = MappingProxyType({}),
 ) -> tuple[Born, ...]:
     """Open the tickets; what became of each is recorded before the next is opened."""
     coming = Births(
@@ -62,6 +65,7 @@ def bear(
         bot=desk.account.id,
         configuration=cycle.configuration,
         clock=clock,
+        labels=labels,
     ).bear(births)
     done: list[Born] = []
     while True:

@@ -261,6 +261,7 @@ def apply(road: Road, cycle: Cycle, planned: Plan, named: Named | None) -> Done:
         clock=road.clock,
         observer=road.observer,
         undisturbed=road.undisturbed,
+        labels=road.policy.labels,
     )
     known = numbers(road.store, born) if born else {}
     following = follow_ups(born, known)

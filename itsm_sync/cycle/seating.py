@@ -28,8 +28,9 @@ class Seating:
 
     projects: Mapping[str, Project]
     trackers: Mapping[str, int]
+    first: Mapping[int, Ref]  # tracker -> the status of its new tickets
     priorities: Mapping[str, int]
-    opened: Ref
+    opened: Ref | None  # None: the tracker's first
     closed: Ref
     roots: Sequence[str]
     field_ids: Mapping[FieldName, int]
@@ -48,12 +49,16 @@ class Seating:
             ClientError: one of them can't be read just now.
             NoSeat: a status of the configuration is none of Redmine's.
         """
-        known = desk.every_status()
+        known, trackers = desk.every_status(), tuple(desk.trackers())
+        going = {n: Ref(id=n, name=one.name) for n, one in known.items() if not one.closed}
+        usual = next(iter(going.values()), None)
+        first = {one.id: going.get(one.first, usual) for one in trackers}
         return cls(
             projects=desk.projects(),
-            trackers={tracker.name: tracker.id for tracker in desk.trackers()},
+            trackers={tracker.name: tracker.id for tracker in trackers},
+            first={number: ref for number, ref in first.items() if ref is not None},
             priorities={one.name: one.id for one in desk.priorities()},
-            opened=_status(known, statuses.open),
+            opened=_status(known, statuses.open) if statuses.open else None,
             closed=_status(known, statuses.closed),
             roots=roots,
             field_ids=field_ids,
@@ -71,10 +76,12 @@ class Seating:
             NoSeat: Redmine lacks one of them.
         """
         project = self.project(telling, items, private)
+        tracker = self._tracker(telling, project)
         return Seat(
             project=project.id,
-            tracker=self._tracker(telling, project),
-            opened=self.opened,
+            tracker=tracker,
+            opened=self._opened(tracker),
+            asked=self.opened.id if self.opened else None,
             closed=self.closed,
             priority=self._priority(telling),
             field_ids=self.field_ids,
@@ -106,6 +113,11 @@ class Seating:
             found.append(above.identifier)
             above = by_id.get(above.parent or 0)
         return tuple(reversed(found))
+
+    def _opened(self, tracker: int) -> Ref:
+        if (status := self.opened or self.first.get(tracker)) is None:
+            raise NoSeat(Message("Redmine has no status for open tickets"))
+        return status
 
     def _tracker(self, telling: Telling, project: Project) -> int:
         if telling.tracker:

@@ -8,7 +8,7 @@ from itsm_sync.clients.redmine_payloads import Project
 from itsm_sync.cycle.attending import Attended
 from itsm_sync.cycle.seating import NoSeat, Seating
 from itsm_sync.desk.handover import consulted
-from itsm_sync.desk.matters import Manner, Matter, Saying, saying
+from itsm_sync.desk.matters import Manner, Matter, Saying, Seat, saying
 from itsm_sync.desk.provenance import Ledger
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.desk.settling import with_kin
@@ -130,7 +130,7 @@ class Tending:
         seat = room.seating.seat(telling, items, private)
         place = self._place(item, project, room)
         how = _how(episode, items, place, private)
-        routing = None if item is not None else self._routed(episode, telling, project, room)
+        routing = None if item is not None else self._routed(episode, telling, project, seat, room)
         if routing is not None and how is Saying.NEUTRAL:
             routing = hushed(routing)
         return Matter(
@@ -166,14 +166,14 @@ class Tending:
         return tuple(name for name in (each[0] if each else ()) if all(name in e for e in each))
 
     def _routed(
-        self, episode: Episode, telling: Telling, project: Project, room: "_Room"
+        self, episode: Episode, telling: Telling, project: Project, seat: Seat, room: "_Room"
     ) -> Routing:
         """Answer how the ticket will be routed once it is there."""
         facts: dict[str, Fact] = {
             "project": project.identifier,
             "projects": room.seating.path(project),
             "tracker": telling.tracker,
-            "status": room.seating.opened.name,
+            "status": seat.opened.name,
             "closed": False,
             "private": False,
             "author": self.desk.account.name,

@@ -1,7 +1,7 @@
 """Opens episodes' tickets, each once: it is looked for first, and an intent is noted before."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -31,7 +31,11 @@ class Finder(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Births:
-    """Opens tickets for episodes. `intend` keeps, before a ticket is opened, that it will be."""
+    """Opens tickets for episodes.
+
+    `intend` keeps, before a ticket is opened, that it will be. `labels` are our fields' names in
+    Redmine, by which a rejection names what it is about.
+    """
 
     finder: Finder
     opener: Opener
@@ -39,6 +43,7 @@ class Births:
     bot: int
     configuration: str
     clock: Clock
+    labels: Mapping[FieldName, str] = field(default_factory=dict)
 
     def bear(self, births: Iterable[Birth]) -> Iterator[Born]:
         """Open each ticket and answer what became of it at once, so that it can be recorded.
@@ -67,6 +72,8 @@ class Births:
             return Born(birth=birth, opened=opened, found=True, written=written)
         self.intend(birth.episode, self.clock())
         opened = self.opener.open(birth.opening)
+        if (less := _without(birth.opening, opened.reasons, self.labels)) is not None:
+            opened = self.opener.open(less)
         refused = opened.outcome is OpeningOutcome.REFUSED and not opened.again
         return Born(
             birth=birth,
@@ -89,6 +96,30 @@ class Births:
             return None
         own = [ticket for ticket in found if ticket.author.id == self.bot]
         return min(own, key=lambda ticket: ticket.id, default=None)
+
+
+def _without(
+    opening: Opening, reasons: Iterable[str], labels: Mapping[FieldName, str]
+) -> Opening | None:
+    """Answer the opening without what Redmine's reasons name; None where nothing can be left out.
+
+    A 422 made no ticket (Redmine fact 18): it is no lost answer. One value that a list lacks must
+    not keep a trouble without its ticket; where none of our fields is named, it may be the group or
+    a date, whose names are in Redmine's language.
+    """
+    said = tuple(map(normal, reasons))
+    if not said:
+        return None
+    known = {name: normal(labels.get(name, "")) for name in opening.fields}
+    named = {
+        name for name, label in known.items() if label and any(r.startswith(label) for r in said)
+    }
+    if named:
+        fields = {name: value for name, value in opening.fields.items() if name not in named}
+        return replace(opening, fields=fields)
+    group = opening.group if opening.private else None  # without one nobody sees a private ticket
+    less = replace(opening, group=group, start="", due="")
+    return less if less != opening else None
 
 
 def _written(opening: Opening, opened: Opened) -> Mapping[FieldName, str]:

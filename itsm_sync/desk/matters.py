@@ -36,15 +36,17 @@ def saying(items: Iterable[Item], place: Place, private_projects: Collection[str
 class Seat:
     """Where an episode's ticket lives, in Redmine's numbers.
 
-    `opened` and `closed` are the statuses that it gets when it comes back and when it ends.
-    `priority` is what the telling asks for, `group` that of the team, `field_ids` are the fields of
-    ours that the tracker has.
+    `opened` and `closed` are the statuses that it gets when it comes back and when it ends; `asked`
+    is the one with which it is opened, None where that is left to the tracker. `priority` is what
+    the telling asks for, `group` that of the team, `field_ids` are the fields of ours that the
+    tracker has.
     """
 
     project: int
     tracker: int
     opened: Ref
     closed: Ref
+    asked: int | None = None
     priority: Ref | None = None
     group: int | None = None
     field_ids: Mapping[FieldName, int] = field(default_factory=dict)

@@ -21,8 +21,12 @@ def opening_mark(opening: Opening, configuration: str) -> str:
 
 
 def birth(matter: Matter, manner: Manner, now: datetime) -> Birth | None:
-    """Answer the birth of an episode's ticket; None where Redmine just refused the same one."""
+    """Answer the birth of an episode's ticket; None where nothing is told of it, or where Redmine
+    just refused the same one.
+    """
     opening = _opening(matter, manner)
+    if not opening.subject:
+        return None  # nothing is known of it but its key
     if (link := matter.link) is not None and link.refused_at is not None:
         same = link.refused == opening_mark(opening, manner.configuration)
         if same and now - link.refused_at < RETRY_REFUSED:
@@ -59,6 +63,7 @@ def _opening(matter: Matter, manner: Manner) -> Opening:
     return Opening(
         project=seat.project,
         tracker=seat.tracker,
+        status=seat.asked,
         subject=telling.subject(matter, manner, neutral=neutral),
         description=telling.description(matter, manner, neutral=neutral),
         rendered=True,

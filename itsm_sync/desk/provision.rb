@@ -140,9 +140,16 @@ class ItsmSyncProvision
   def groups
     @answer['groups'] = @wanted['groups'].to_h do |name|
       group = Group.givable.find_by(lastname: name) || Group.create!(lastname: name)
-      @projects.each { |project| join(project, group, @team_role) unless works_in?(project, group) }
+      @projects.each do |project|
+        join(project, group, @team_role) if meant?(project, name) && !works_in?(project, group)
+      end
       [name, group.id]
     end
+  end
+
+  # What is private is not shown to a team that has no part in it.
+  def meant?(project, name)
+    @wanted['private'].fetch(project.identifier, [name]).include?(name)
   end
 
   def works_in?(project, group)

@@ -89,11 +89,23 @@ def wanted(settings: Settings, *, itil: bool) -> dict[str, Any]:
         },
         "team_role": TEAM_ROLE[language],
         "groups": list(dict.fromkeys(team.group for team in matrix.teams.values())),
+        "private": _private(settings),
         "itil": workflows.itil(language) if itil else None,
         "fields": [_field(name, settings) for name in FieldName if name in settings.redmine.fields],
         "read_only": [name for name in DERIVED if name in settings.redmine.fields],
         "queries": _queries(settings),
     }
+
+
+def _private(settings: Settings) -> dict[str, list[str]]:
+    """Answer project -> the groups that may see what is private of its services, and no others."""
+    found: dict[str, list[str]] = {}
+    for service in settings.services:
+        group = settings.matrix.teams[service.team].group
+        for project in service.private_projects:
+            named = found.setdefault(project, [])
+            named += [group] * (group not in named)
+    return found
 
 
 def choices(

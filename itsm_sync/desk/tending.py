@@ -56,9 +56,12 @@ def _edit(matter: Matter, ticket: Ticket, manner: Manner, now: datetime) -> Tend
     )
     withheld = tuple(_withheld(edit, matter) for edit in wanted if edit not in fields)
     moved = status is not None and status in fields
-    hushed = matter.mute or _refused(FieldName.NOTE, None, matter, manner, now)
-    remarks = [] if hushed or not awake else _remarks(matter, now, moved=moved)
-    kept = [] if hushed else list(_kept(matter, manner, awake=awake))
+    remarks = [] if matter.mute or not awake else _remarks(matter, now, moved=moved)
+    kept = [] if matter.mute else list(_kept(matter, manner, awake=awake))
+    if (remarks or kept) and _refused(FieldName.NOTE, None, matter, manner, now):
+        why = matter.refusals[FieldName.NOTE].reason
+        withheld += (Withheld(ticket=ticket.id, field=FieldName.NOTE, value="", why=why),)
+        remarks, kept = [], []
     note = telling.note(remarks, manner)
     made = Edit(
         ticket=ticket,
@@ -82,13 +85,22 @@ def _edit(matter: Matter, ticket: Ticket, manner: Manner, now: datetime) -> Tend
 def _status(matter: Matter, ticket: Ticket) -> FieldEdit | None:
     """Answer the end that was proven, or the coming back; what a person did stands already."""
     live, seat = matter.episode.live, matter.seat
-    if live is not ticket.closed:
+    if live is not ticket.closed or (live and not _came_back(matter, ticket)):
         return None
     new = seat.opened if live else seat.closed
     why = Message("the trouble is back") if live else Message("the trouble is over")
     old = ticket.status
     made = FieldEdit(name=FieldName.STATUS, old=str(old.id), new=str(new.id), why=why)
     return _named(made, old, new)
+
+
+def _came_back(matter: Matter, ticket: Ticket) -> bool:
+    """Whether it was closed by us, or had come back before: times of Redmine's are seconds, and a
+    person's closing within the second of our last write is not heard.
+    """
+    entry = matter.ledger.get(FieldName.STATUS)
+    ours = entry is not None and entry.value == str(ticket.status.id)
+    return ours or bool(matter.episode.reopenings)
 
 
 def _words(matter: Matter, ticket: Ticket, manner: Manner) -> Iterator[FieldEdit]:
@@ -109,7 +121,8 @@ def _told(matter: Matter, ticket: Ticket, manner: Manner) -> Mapping[FieldName, 
     if (due := matter.telling.due) is not None:
         told[FieldName.DUE_DATE] = due.isoformat()
     neutral = matter.saying is Saying.NEUTRAL
-    if neutral or not matter.mute:
+    # Of what is not known any more nothing is told, and the ticket stays as it was written.
+    if neutral or (matter.telling.description and not matter.mute):
         told[FieldName.SUBJECT] = telling.subject(matter, manner, neutral=neutral)
         if not telling.tells(ticket.description, matter, manner):
             told[FieldName.DESCRIPTION] = telling.description(matter, manner, neutral=neutral)
@@ -174,6 +187,7 @@ def joined(routed: Edit, tended: Edit, markup: Markup) -> Edit:
         process=routed.process,
         team=routed.team,
         kept=(*routed.kept, *tended.kept),
+        routed=routed.routed,
         backfill=routed.backfill,
     )
 

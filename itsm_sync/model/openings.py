@@ -17,7 +17,7 @@ class Opening:
     tracker has. `start` and `due` are dates as Redmine writes them. `private`: until the ticket is
     known to be private it shows `neutral` alone. `marker` is the line that ends the description of
     a signal's ticket; it and the key that it names tell nothing, and stand there from the
-    beginning.
+    beginning. `status` is asked for; None: the tracker's first.
     """
 
     project: int
@@ -34,6 +34,7 @@ class Opening:
     marker: str = ""
     start: str = ""
     due: str = ""
+    status: int | None = None
 
     def __post_init__(self) -> None:
         if self.private and (self.group is None or not self.neutral):
@@ -66,6 +67,7 @@ class Opened:
     `number` is the ticket's, None where there is none or it is not known; `ticket` is it as read
     back. `dropped` names what Redmine left out or replaced: fields of ours, "tracker", "group",
     "priority", "subject", "description", "due_date". `again`: it was refused for the moment only.
+    `reasons` are Redmine's own words for a refusal; each begins with a field's name.
     """
 
     outcome: OpeningOutcome
@@ -74,3 +76,4 @@ class Opened:
     dropped: tuple[str, ...] = ()
     why: Message | None = None
     again: bool = False
+    reasons: tuple[str, ...] = ()

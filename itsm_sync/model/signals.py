@@ -80,6 +80,7 @@ class Life:
     `open_after` failures in a row, lasting `open_for` at least, open one; `close_after` successes
     in a row close it; trouble of the same cause within `reopen_within` of its end reopens it.
     `keep_taken`: where a person has taken the ticket, a success is noted and the ticket stays.
+    `grave_after` failures are enough in one of the environments that are `grave`.
     """
 
     open_after: int = 1
@@ -87,6 +88,13 @@ class Life:
     close_after: int = 1
     reopen_within: timedelta = timedelta(days=3)
     keep_taken: bool = True
+    grave_after: int = 1
+    grave: frozenset[str] = frozenset()  # case folded
+
+    def enough(self, failure: Observation) -> int:
+        """Answer how many failures in a row open one, where this is the last of them."""
+        environment = str(failure.facts.get("environment", "")).casefold()
+        return self.grave_after if environment in self.grave else self.open_after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,11 +165,11 @@ class Telling:
     """What a signal's ticket says: plain words; the desk makes mark-up of them.
 
     `project` is an identifier, `tracker` and `priority` are Redmine's names; "" leaves the choice
-    to Redmine. `live` is kept up in one note of ours: `at_once` from the opening on, otherwise once
-    more has happened than the opening told. Between two notes of remarks that change no
-    status lies the time `note_every` at least. `about` are the keys of the items whose words
-    stand in it. `related` are keys of episodes or of tickets (`redmine:issue/7`) that it relates
-    to.
+    to Redmine. Without a `description` nothing is told: the ticket stays as it was written. `live`
+    is kept up in one note of ours: `at_once` from the opening on, otherwise once more has happened
+    than the opening told. Between two notes of remarks that change no status lies the time
+    `note_every` at least. `about` are the keys of the items whose words stand in it. `related` are
+    keys of episodes or of tickets (`redmine:issue/7`) that it relates to.
     """
 
     project: str
@@ -184,7 +192,7 @@ class Link:
 
     `intended_at` is when a POST was about to be sent, while its answer is not known. `floor` is
     what was counted before the database was lost. `refused` is what Redmine did not take, as
-    `desk.births.fingerprint` tells it, `refused_at` when that was, and `why` Redmine's reason.
+    `desk.openings.opening_mark` tells it, `refused_at` when that was, and `why` Redmine's reason.
     """
 
     episode: str

@@ -18,7 +18,7 @@ from itsm_sync.model.signals import Standing
 from itsm_sync.model.words import Language, Message
 from itsm_sync.operations import cycles
 from itsm_sync.settings import Settings
-from itsm_sync.signals.schedules import NAME as SCHEDULES
+from itsm_sync.signals.schedules.calendar import NAME as SCHEDULES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

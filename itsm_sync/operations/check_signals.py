@@ -121,7 +121,8 @@ class _Look:
             yield line(level=Level.FAILED, message=told)
             return
         if why := _shut(found):
-            yield line(level=Level.FAILED, message=why)
+            # Those of a closed one are opened in the settings' first instead.
+            yield line(level=Level.WARNING if found.closed else Level.FAILED, message=why)
             return
         yield from self._rights(found)
         for place, tracker in dict.fromkeys(self._wanted.places):

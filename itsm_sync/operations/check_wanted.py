@@ -24,7 +24,7 @@ def wanted(settings: Settings) -> Wanted | None:
     return Wanted(
         places=tuple(dict.fromkeys(places)),
         priorities=tuple(dict.fromkeys(filter(None, _priorities(watching, found)))),
-        statuses=(watching.statuses.open,),
+        statuses=tuple(filter(None, (watching.statuses.open,))),
         closing=(watching.statuses.closed,),
         rejecting=watching.statuses.wont_fix,
         private=tuple(dict.fromkeys(p for service in services for p in service.private_projects)),

@@ -10,6 +10,10 @@ parents = {}
   project.set_parent!(parents['abc']) if parents['abc']
   parents[identifier] = project
 end
+# Where the IT planning team alone sees what is private of its services.
+secret = Project.create!(identifier: 'abc-sec', name: 'ABC 보안', trackers: Tracker.all.to_a,
+                         is_public: false, enabled_module_names: %w[issue_tracking wiki])
+secret.set_parent!(parents['abc'])
 
 teams = { 'IT기획팀' => [%w[seojun 김 서준], %w[haeun 이 하은]],
           '신사업팀' => [%w[sua 강 수아], %w[minjae 조 민재]],

@@ -29,9 +29,9 @@ from itsm_sync.model.watching import Deliveries as DeliveriesSection
 from itsm_sync.routing import Catalogue
 from itsm_sync.settings import GitHub, Jenkins
 from itsm_sync.settings.load import load
-from itsm_sync.signals.builds import Builds
-from itsm_sync.signals.deliveries import Deliveries
-from itsm_sync.signals.life import live
+from itsm_sync.signals.builds.lines import Builds
+from itsm_sync.signals.deliveries.record import Deliveries
+from itsm_sync.signals.life.lives import live
 from itsm_sync.sources.github import GitHubSource
 from itsm_sync.sources.jenkins import JenkinsSource
 from tests.builders import item, ticket

@@ -114,7 +114,7 @@ def test_a_closed_project_takes_none(place: Place) -> None:
     finally:
         place.people.ask("admin", "PUT", "/projects/abc-legacy/reopen.json")
     text = "the project is closed: no ticket can be opened here"
-    assert lines == [(Level.FAILED, "abc-legacy", "", text)]
+    assert lines == [(Level.WARNING, "abc-legacy", "", text)]
 
 
 def test_whether_projects_relate_is_known_only_from_tickets_that_are(

@@ -31,7 +31,9 @@ _PROJECTS = {
     "abc-infra": "ABC 인프라",
     "abc-biz": "ABC 사업",
     "abc-legacy": "ABC 구시스템",
+    "abc-sec": "ABC 보안",
 }
+_SECRET = "abc-sec"  # is not public, and of one team alone
 _STRANGER, _REPORTER, _BOT, _TEAM = 1, 5, 6, 7
 
 
@@ -86,7 +88,8 @@ def _add_projects(world: World) -> None:
     for number, (identifier, name) in enumerate(_PROJECTS.items(), 1):
         parent = None if identifier == "abc" else 1
         world.projects[number] = Project(id=number, identifier=identifier, name=name, parent=parent,
-                                         trackers=sorted(world.trackers))  # fmt: skip
+                                         trackers=sorted(world.trackers),
+                                         public=identifier != _SECRET)  # fmt: skip
 
 
 def _add_people(world: World, wanted: dict[str, Any]) -> None:
@@ -106,6 +109,8 @@ def _add_people(world: World, wanted: dict[str, Any]) -> None:
     world.principals = {principal.id: principal for principal in people}
     for project in world.projects.values():
         project.members = {11: (_REPORTER,), 6: (_TEAM,), 9: (_TEAM,), 12: (_BOT,)}
+        if not project.public:
+            project.members = {6: (_TEAM,), 12: (_BOT,)}
 
 
 def _add_fields(world: World, wanted: dict[str, Any]) -> None:

@@ -117,8 +117,14 @@ def test_the_bot_sees_every_project_of_ours(office: Office) -> None:
 
     projects = {one["project"]["name"] for one in seen["memberships"]}
     assert projects == {
-        "ABC시스템", "ABC 애플리케이션", "ABC 인프라", "ABC 사업", "ABC 구시스템",
+        "ABC시스템", "ABC 애플리케이션", "ABC 인프라", "ABC 사업", "ABC 구시스템", "ABC 보안",
     }  # fmt: skip
+
+
+def test_a_private_project_has_no_member_of_another_team(office: Office) -> None:
+    members = office.ask("admin", "GET", "/projects/abc-sec/memberships.json")["memberships"]
+    groups = {one["group"]["name"] for one in members if "group" in one}
+    assert groups == {"IT기획팀"}
 
 
 def test_a_private_note_of_the_bot_is_private(office: Office) -> None:

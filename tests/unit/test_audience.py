@@ -142,7 +142,7 @@ def test_a_project_that_can_be_none_is_told_with_its_line(
     directory: Path = configuration()
     file = directory / "services.yaml"
     text = file.read_text(encoding="utf-8").replace(
-        "projects: [abc-app]",
+        "projects: [abc-app]\n    private_projects: [abc-sec]",
         "projects: [abc-app]\n    private_projects: [abc-sec, Abc Sec, '12', abc-sec]",
     )
     file.write_text(text, encoding="utf-8")

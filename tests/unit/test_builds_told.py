@@ -15,7 +15,7 @@ from itsm_sync.model.signals import Episode, Standing, Telling
 from itsm_sync.model.watching import Builds as Section
 from itsm_sync.model.watching import Duration
 from itsm_sync.model.words import Words
-from itsm_sync.signals.builds import Builds
+from itsm_sync.signals.builds.lines import Builds
 from tests.builders import NOON, item
 from tests.builds import DAY, HOUR, MINUTE, A, B, build, deployment, pull, repository, run
 from tests.known import FakeKnown

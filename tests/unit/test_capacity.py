@@ -12,10 +12,10 @@ from itsm_sync.model import watching
 from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.items import Item
 from itsm_sync.model.signals import Episode, Observation, Standing
-from itsm_sync.signals.life import live
-from itsm_sync.signals.queue import Queue
-from itsm_sync.signals.shortage import Shortage
-from itsm_sync.signals.slower import Slower
+from itsm_sync.signals.capacity.queue import Queue
+from itsm_sync.signals.capacity.shortage import Shortage
+from itsm_sync.signals.capacity.slower import Slower
+from itsm_sync.signals.life.lives import live
 from tests.builders import NOON
 from tests.known import FakeKnown
 from tests.signalled import HOUR, MINUTE, build, down, episode, node

@@ -10,6 +10,7 @@ from itsm_sync.model.watching import (
     Nodes,
     Schedules,
     Security,
+    Statuses,
     Urgency,
     Watching,
 )
@@ -83,8 +84,12 @@ def test_what_the_calendar_opens_is_of_no_service() -> None:
 
 def test_statuses_and_private_projects_are_asked_for() -> None:
     secret = service("portal", private_projects=("abc-secret",))
-    found = wanted(settings(Watching(), secret))
+    watching = Watching(statuses=Statuses(open="신규"))
+    found = wanted(settings(watching, secret))
     assert found is not None
     assert (found.statuses, found.closing) == (("신규",), ("완료",))
+    leaves = wanted(settings(Watching(), secret))
+    assert leaves is not None
+    assert leaves.statuses == ()  # each tracker's first
     assert found.rejecting == ("거절", "Rejected")
     assert found.private == ("abc-secret",)

@@ -10,7 +10,7 @@ from itsm_sync.model.items import Audience, Item
 from itsm_sync.model.prose import Grid
 from itsm_sync.model.tickets import FieldName, Ref
 from itsm_sync.model.watching import Deliveries as Section
-from itsm_sync.signals.deliveries import Deliveries
+from itsm_sync.signals.deliveries.record import Deliveries
 from tests.builders import NOON, item, ticket
 from tests.builds import DAY, HOUR, MINUTE, A, B, C, build, deployment, pull, run
 from tests.known import FakeKnown

@@ -12,6 +12,7 @@ from tests.lives import HOUR, LINE, SIGNAL, History, history, hour, said, standi
 
 ONCE = Life()
 TWICE = Life(open_after=2, close_after=2)
+GRAVE = Life(open_after=2, grave=frozenset({"production"}))
 LASTING = Life(open_for=3 * HOUR)
 
 
@@ -21,6 +22,18 @@ def of(*observations: object, acts: tuple[Act, ...] = ()) -> History:
 
 def did(deed: Deed, at: float, episode: Episode) -> History:
     return History(acts=(Act(episode=episode.key, deed=deed, at=hour(at), by="강수아"),))
+
+
+# When one opens
+
+
+def test_one_failure_is_enough_where_an_environment_is_grave() -> None:
+    failure = said(1, "x")
+    assert of(failure).lived(GRAVE) == ()
+    grave = replace(failure, facts={"environment": "Production"})
+    (episode,) = of(grave).lived(GRAVE)
+    assert episode.opened == hour(1)
+    assert of(replace(failure, facts={"environment": "staging"})).lived(GRAVE) == ()
 
 
 # What an episode tells

@@ -13,9 +13,9 @@ from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.items import Audience, Item
 from itsm_sync.model.signals import Observation, Standing
 from itsm_sync.model.words import Message, Words
-from itsm_sync.signals.controllers import Controllers
-from itsm_sync.signals.life import live
-from itsm_sync.signals.nodes import Nodes
+from itsm_sync.signals.life.lives import live
+from itsm_sync.signals.machines.controllers import Controllers
+from itsm_sync.signals.machines.nodes import Nodes
 from tests.builders import NOON
 from tests.known import FakeKnown
 from tests.signalled import HOUR, MINUTE, build, down, episode, node

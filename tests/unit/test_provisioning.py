@@ -48,6 +48,10 @@ def test_every_name_that_a_routing_may_write_is_a_possible_value(
     assert values[FieldName.APPROVAL] == ["대기", "승인", "반려"]
 
 
+def test_a_private_project_is_shown_to_the_teams_of_its_services_alone(settings: Settings) -> None:
+    assert wanted(settings, itil=True)["private"] == {"abc-sec": ["IT기획팀"]}
+
+
 def test_no_field_has_a_default_value_and_none_is_required(settings: Settings) -> None:
     for field in wanted(settings, itil=True)["fields"]:
         assert not {"default", "default_value", "required"} & set(field)

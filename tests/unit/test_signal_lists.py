@@ -13,9 +13,9 @@ from itsm_sync.model.markup import Markup
 from itsm_sync.model.signals import Episode, Observation, Telling
 from itsm_sync.model.watching import Watching
 from itsm_sync.model.words import Words
-from itsm_sync.signals.gathering import gather
-from itsm_sync.signals.outages import Outages
-from itsm_sync.signals.storms import Storms
+from itsm_sync.signals.gathering.gather import gather
+from itsm_sync.signals.gathering.outages import Outages
+from itsm_sync.signals.gathering.storms import Storms
 from tests.builders import NOON
 from tests.known import FakeKnown
 from tests.signalled import HOUR, MINUTE, build, episode

@@ -1,8 +1,9 @@
 """Failed builds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from itsm_sync.model.signals import Life
 from itsm_sync.model.watching.base import Duration, Lived
 
 
@@ -12,7 +13,8 @@ class Builds(Lived):
 
     `failures` are the results that count as one, of Jenkins and of GitHub Actions. `untracked`: the
     main branches of jobs and repositories that no service names count as well. `workflows`: runs of
-    GitHub Actions count. Deployments to one of `production` have `production_priority`.
+    GitHub Actions count. Deployments to one of `production` have `production_priority`, and so many
+    failures as `open_after_production` says are enough of them.
     `after_deployment` is how long after a deployment a failure may come from it.
     """
 
@@ -28,4 +30,11 @@ class Builds(Lived):
     workflows: bool = True
     production: tuple[str, ...] = ("production", "prod", "live", "운영")
     production_priority: str = "긴급"
+    open_after_production: int = 1
     after_deployment: Duration = Duration(hours=6)
+
+    @property
+    def life(self) -> Life:
+        grave = frozenset(name.casefold() for name in self.production)
+        usual = super(Builds, self).life
+        return replace(usual, grave=grave, grave_after=self.open_after_production)

@@ -89,7 +89,7 @@ class AbcWorld
     @world['groups'].each do |told|
       group = Group.givable.find_by(lastname: told['name']) || Group.create!(lastname: told['name'])
       group.users << (User.where(login: told['members']).to_a - group.users.to_a)
-      each_project { |project| join(project, group, role) }
+      each_project(told['name']) { |project| join(project, group, role) }
     end
   end
 
@@ -100,8 +100,10 @@ class AbcWorld
     end
   end
 
-  def each_project(&block)
-    Project.where(identifier: @world['projects'].map { |told| told['identifier'] }).each(&block)
+  # The projects that are everybody's, or of the group of that name alone.
+  def each_project(group = nil, &block)
+    named = @world['projects'].select { |told| [nil, group].include?(told['group']) }
+    Project.where(identifier: named.map { |told| told['identifier'] }).each(&block)
   end
 
   def join(project, principal, role)

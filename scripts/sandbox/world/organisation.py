@@ -74,6 +74,14 @@ PROJECTS = (
         closed=True,
         categories=("구 과금",),
     ),
+    Project(
+        identifier="abc-sec",
+        name="ABC 보안",
+        description="IT기획팀만 보는 보안 경고와 비공개 서비스의 사건. (샘플 데이터)",
+        parent="abc",
+        team=IT,
+        categories=("취약점", "비밀 값"),
+    ),
 )
 
 FOLDERS = ("abc", "abc/build", "abc/deploy", "abc/test", "abc/security", "abc/infra", "abc/ops")

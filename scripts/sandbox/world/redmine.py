@@ -73,6 +73,7 @@ def _project(project: Project) -> Document:
         "description": project.description,
         "parent": project.parent or None,
         "closed": project.closed,
+        "group": GROUPS.get(project.team),
         "categories": list(project.categories),
     }
 

@@ -42,6 +42,7 @@ class Project:
     description: str
     parent: str = ""
     closed: bool = False
+    team: str = ""  # that sees it alone; "" is everybody
     categories: tuple[str, ...] = ()
 
 
