@@ -63,9 +63,11 @@ class Verdict:
         return found
 
 
-def torture(home: Path, template: Path, seed: int, steps: int, say: Say) -> Verdict:
-    """Go through the script twice, at the same time."""
-    chaos = Chaos(random=Random(f"chaos {seed}"))
+def torture(
+    home: Path, template: Path, seed: int, steps: int, say: Say, *, kills: int = 0
+) -> Verdict:
+    """Go through the script twice, at the same time; at least so many kills are tried for."""
+    chaos = Chaos(random=Random(f"chaos {seed}"), wanted=kills)
     over = Event()  # once one run can't go on, nobody needs the other
 
     def one(name: str, disturbing: Chaos | None) -> Ended:
@@ -138,7 +140,8 @@ class _Play:
             done = sync(self.stage, chaos.aim(step))
             chaos.end(step, done, self.stage)
             self._note(step.number, done)
-            if done.kill is None or chaos.random.random() < 0.6:
+            enough = chaos.kills.total() >= chaos.wanted
+            if done.kill is None or (enough and chaos.random.random() < 0.6):
                 return
 
     def _note(self, number: int, done: Run) -> None:
