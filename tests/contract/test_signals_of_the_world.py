@@ -95,6 +95,7 @@ class Office:
                 sources={name: SourceReport(health=health) for name in names},
             ),
             configuration="x",
+            observer=Deaf(),
         )
         attending.observe()
         return {episode.key: (episode, told) for episode, told in attending.attend().told}
