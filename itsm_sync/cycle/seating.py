@@ -90,12 +90,15 @@ class Seating:
     def project(self, telling: Telling, items: Iterable[Item], private: Sequence[str]) -> Project:
         """Answer the project: the one told, else of the service, else the first of the settings.
 
-        What is private goes where its service may say it. A closed project is nobody's.
+        What is private goes where its service may say it, whatever is told. A closed project is
+        nobody's.
         """
         found = list(items)
         secret = any(item.audience is Audience.PRIVATE for item in found)
         services = (str(item.facts.get("service_project", "")) for item in found)
-        wished = [telling.project, *(private if secret else ()), *services, *self.roots]
+        safe = private if secret else ()
+        told = (telling.project,) if telling.project in safe else ()
+        wished = [*told, *safe, telling.project, *services, *self.roots]
         for name in filter(None, wished):
             project = self.projects.get(name)
             if project is None and name == telling.project:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sandbox.standins.github import GitHubStandIn
 from sandbox.standins.jenkins import JenkinsStandIn
-from sandbox.world import github, jenkins
+from sandbox.world import github, jenkins, slowing
 from sandbox.world.spine import build
 
 from itsm_sync.model.cycles import Batch
@@ -49,7 +49,9 @@ def test_the_machines_of_the_world_have_their_tickets(office: Office) -> None:
     assert outage.facts["error"] == "curl: (<n>) Could not resolve host: nexus.abc.example"
     assert "3 of 3 still failing" in words(says.live)
     assert "ci:abc/build/mobile" in words(says.description)
-    assert of(told, "controllers", "memory", "storms") == []
+    assert [e.facts["node"] for e, _ in of(told, "memory")] == ["agent-02"]
+    assert [e.facts["job"] for e, _ in of(told, "slower")] == [slowing.JOB]
+    assert of(told, "controllers", "storms") == []
 
 
 def test_five_hundred_failures_at_once_in_the_world_are_one_storm(office: Office) -> None:

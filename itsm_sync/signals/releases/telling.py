@@ -144,9 +144,15 @@ def _related(episode: Episode, item: Item | None, known: Known) -> Iterator[str]
     """Answer the tickets that a release names, and the release tickets of the same version."""
     told = item.facts.get("references", ()) if item else ()
     named = told[:_RELATED] if isinstance(told, tuple) else ()
-    yield from (ticket for ticket in named if known.item(ticket) is not None)
+    yield from (ticket for ticket in named if item and _means(item, ticket, known))
     others = known.episodes(signal=SIGNAL)
     yield from (other.key for other in others if _are_kin(episode, other))
+
+
+def _means(release: Item, ticket: str, known: Known) -> bool:
+    """Whether a release means that ticket: one that came after what names it has it by chance."""
+    found = known.item(ticket)
+    return found is not None and found.created_at <= release.updated_at
 
 
 def _are_kin(one: Episode, other: Episode) -> bool:

@@ -11,6 +11,7 @@ from sandbox.world.machines import HABITS, RESULTS, Habit, failed_tests
 from sandbox.world.organisation import BUSINESS_PEOPLE, IT_PEOPLE, JOBS
 from sandbox.world.outage import outage
 from sandbox.world.recurring import recurring
+from sandbox.world.slowing import slowing
 from sandbox.world.things import (
     Build,
     Cause,
@@ -44,8 +45,8 @@ def builds(chance: Random, commits: tuple[Commit, ...], now: datetime) -> tuple[
         for branch in dict.fromkeys(start.branch for start in starts):
             ours = [start for start in starts if start.branch == branch]
             made += _run(chance, job, habit, ours, now)
-    made = recurring(made)
-    made += outage(made, now)
+    made = slowing(recurring(made), now)
+    made = outage(made, now)
     made += _running(made, now)
     return tuple(sorted(made, key=lambda build: (build.started, build.job, build.branch)))
 

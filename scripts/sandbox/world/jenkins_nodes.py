@@ -1,6 +1,6 @@
 """The nodes of the ABC world (sample data) as a Jenkins controller shows them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox.world.things import Node
@@ -8,6 +8,7 @@ from sandbox.world.things import Node
 Document = dict[str, Any]
 
 _MONITORS = "hudson.node_monitors."
+MEASURED = timedelta(minutes=65)  # ago: Jenkins measures once an hour
 _SPACE = "hudson.node_monitors.DiskSpaceMonitorDescriptor$DiskSpace"
 
 
@@ -41,7 +42,7 @@ def node_document(node: Node, now: datetime) -> Document:
 
 
 def _monitors(node: Node, now: datetime) -> Document:
-    at = milliseconds(now)
+    at = milliseconds(now - MEASURED)
     memory = None
     if node.memory_free is not None:
         memory = {

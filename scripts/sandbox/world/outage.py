@@ -5,31 +5,33 @@ from datetime import datetime, timedelta
 
 from sandbox.world.things import Build, Cause
 
-# Each of these failed once more while the name server was away.
+# Each of these failed twice while the name server was away, and was well before.
 JOBS = ("abc/build/batch", "abc/build/mobile", "abc/infra/terraform-apply")
 SAID = "curl: (6) Could not resolve host: nexus.abc.example"
+_COURSE = (("SUCCESS", 62), ("FAILURE", 52), ("FAILURE", 46))  # minutes before now
 
 
 def outage(made: list[Build], now: datetime) -> list[Build]:
-    """Answer builds that failed within minutes, for the same cause that no commit has."""
-    failed = []
+    """Answer the builds, the last of some jobs failed for the same cause, that no commit has."""
+    since = now - timedelta(minutes=_COURSE[0][1] + 2)
+    kept = [b for b in made if b.job not in JOBS or (b.finished is not None and b.finished < since)]
     for job in JOBS:
-        last = max((b for b in made if b.job == job), key=lambda build: build.number)
-        assert last.finished is not None
-        at = max(last.finished + timedelta(minutes=1), now - timedelta(minutes=38))
-        failed.append(
-            replace(
-                last,
-                number=last.number + 1,
-                started=at,
-                duration_ms=95_000,
-                result="FAILURE",
-                commits=(),
-                causes=(Cause(kind="timer"),),
-                failed_tests=(),
-                tests=0,
-                failed_stage="Build",
-                log=SAID,
+        last = max((b for b in kept if b.job == job), key=lambda build: build.number)
+        for place, (result, minutes) in enumerate(_COURSE, 1):
+            at, failed = now - timedelta(minutes=minutes), result == "FAILURE"
+            kept.append(
+                replace(
+                    last,
+                    number=last.number + place,
+                    started=at,
+                    duration_ms=95_000,
+                    result=result,
+                    commits=(),
+                    causes=(Cause(kind="timer"),),
+                    failed_tests=(),
+                    tests=0,
+                    failed_stage="Build" if failed else "",
+                    log=SAID if failed else "",
+                )
             )
-        )
-    return failed
+    return kept
