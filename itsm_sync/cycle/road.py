@@ -14,6 +14,7 @@ from itsm_sync.cycle.findings import KIND, findings
 from itsm_sync.cycle.inventory import note_drift
 from itsm_sync.cycle.knowing import Knowing
 from itsm_sync.cycle.pulling import Requests, pull
+from itsm_sync.cycle.resting import resting
 from itsm_sync.cycle.subjects import Learner
 from itsm_sync.cycle.tending import Tended
 from itsm_sync.cycle.watching import Watch, Watching
@@ -142,6 +143,7 @@ def run(road: Road, cycle: Cycle, *, write: bool, named: Named | None = None) ->
         *held(planned, road.held_plan),
         *unopened(road.store.links().values()),
         *tended.findings,
+        *resting(road.store, road.watch.registry if road.watch else None),
     ]
     road.store.keep_findings(wrong, road.clock(), whole_kind=KIND)
     note_drift(road.store, road.catalogue, road.matrix, scope=road.scope, sources=sources,

@@ -8,7 +8,7 @@ from itsm_sync.clients.redmine_payloads import Project
 from itsm_sync.cycle.attending import Attended
 from itsm_sync.cycle.seating import NoSeat, Seating
 from itsm_sync.desk.handover import consulted
-from itsm_sync.desk.matters import Manner, Matter, Saying, Seat, saying
+from itsm_sync.desk.matters import Manner, Matter, Saying, Seat, saying, silent
 from itsm_sync.desk.provenance import Ledger
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.desk.settling import with_kin
@@ -131,12 +131,13 @@ class Tending:
         place = self._place(item, project, room)
         how = _how(episode, items, place, private)
         routing = None if item is not None else self._routed(episode, telling, project, seat, room)
-        if routing is not None and how is Saying.NEUTRAL:
+        group = self._group(project, routing)
+        if routing is not None and silent(how, group):
             routing = hushed(routing)
         return Matter(
             episode=episode,
             telling=telling,
-            seat=replace(seat, group=self._group(project, routing)),
+            seat=replace(seat, group=group),
             saying=how,
             link=room.links.get(episode.key),
             ticket=None if item is None else worded(item, room.seating.priorities),

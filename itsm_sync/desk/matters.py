@@ -32,6 +32,13 @@ def saying(items: Iterable[Item], place: Place, private_projects: Collection[str
     return Saying.PRIVATE if private else Saying.WHOLE
 
 
+def silent(how: Saying, group: int | None) -> bool:
+    """Whether a ticket is opened that tells nothing; a private one that no group could see is such
+    a one.
+    """
+    return how is Saying.NEUTRAL or (how is Saying.PRIVATE and group is None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
     """Where an episode's ticket lives, in Redmine's numbers.

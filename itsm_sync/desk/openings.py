@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from itsm_sync.desk import telling
-from itsm_sync.desk.matters import Manner, Matter, Saying
+from itsm_sync.desk.matters import Manner, Matter, Saying, silent
 from itsm_sync.desk.planner import RETRY_REFUSED
 from itsm_sync.locale import say
 from itsm_sync.model.audience import NEUTRAL
@@ -32,10 +32,10 @@ def birth(matter: Matter, manner: Manner, now: datetime) -> Birth | None:
         if same and now - link.refused_at < RETRY_REFUSED:
             return None
     over = matter.episode.standing is Standing.CLOSED
-    silent = _silent(matter)
+    hushed = silent(matter.saying, matter.seat.group)
     ending = [one for one in matter.telling.remarks if telling.ends(one)] if over else []
     kept = None
-    if telling.beyond(matter) and not silent:
+    if telling.beyond(matter) and not hushed:
         kept = telling.kept_note(telling.LIVE, telling.live(matter), None, manner)
     return Birth(
         episode=matter.episode.key,
@@ -45,7 +45,7 @@ def birth(matter: Matter, manner: Manner, now: datetime) -> Birth | None:
         process=matter.process,
         team=matter.team,
         closed=matter.seat.closed if over else None,
-        note=None if silent else telling.note(ending, manner),
+        note=None if hushed else telling.note(ending, manner),
         closes=tuple(one.name for one in ending),
         watchers=matter.watchers,
         kept=(kept,) if kept else (),
@@ -57,7 +57,7 @@ def birth(matter: Matter, manner: Manner, now: datetime) -> Birth | None:
 
 def _opening(matter: Matter, manner: Manner) -> Opening:
     """Answer the opening as it may be said: whole, private, or neutral."""
-    seat, neutral = matter.seat, _silent(matter)
+    seat, neutral = matter.seat, silent(matter.saying, matter.seat.group)
     private = matter.saying is Saying.PRIVATE and not neutral
     due = matter.telling.due
     return Opening(
@@ -78,9 +78,3 @@ def _opening(matter: Matter, manner: Manner) -> Opening:
         private=private,
         neutral=say(NEUTRAL, manner.language) if private else "",
     )
-
-
-def _silent(matter: Matter) -> bool:
-    """Whether the ticket tells nothing; a private one that no group could see is such a one."""
-    unseen = matter.saying is Saying.PRIVATE and matter.seat.group is None
-    return matter.saying is Saying.NEUTRAL or unseen
