@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from itsm_sync.clients.redmine_payloads import Project
 from itsm_sync.desk.matters import Seat
-from itsm_sync.desk.redmine import Desk
 from itsm_sync.model.items import Audience, Item
-from itsm_sync.model.lists import Status
+from itsm_sync.model.lists import Offered, Project, Status
 from itsm_sync.model.signals import Telling
 from itsm_sync.model.tickets import FieldName, Ref
 from itsm_sync.model.watching import Statuses
@@ -24,7 +22,7 @@ class NoSeat(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seating:
-    """Redmine's lists of this cycle, and the settings' projects."""
+    """Redmine's lists by the names in them, and the settings' projects."""
 
     projects: Mapping[str, Project]
     trackers: Mapping[str, int]
@@ -37,24 +35,22 @@ class Seating:
     @classmethod
     def of(
         cls,
-        desk: Desk,
+        offered: Offered,
         statuses: Statuses,
         roots: Sequence[str],
         field_ids: Mapping[FieldName, int],
     ) -> "Seating":
-        """Ask Redmine for its lists.
+        """Answer where tickets may live by Redmine's lists.
 
         Raises:
-            ClientError: one of them can't be read just now.
             NoSeat: a status of the configuration is none of Redmine's.
         """
-        known = desk.every_status()
         return cls(
-            projects=desk.projects(),
-            trackers={tracker.name: tracker.id for tracker in desk.trackers()},
-            priorities={one.name: one.id for one in desk.priorities()},
-            opened=_status(known, statuses.open),
-            closed=_status(known, statuses.closed),
+            projects={project.identifier: project for project in offered.projects},
+            trackers={tracker.name: tracker.id for tracker in offered.trackers},
+            priorities={one.name: one.id for one in offered.priorities},
+            opened=_status(offered.statuses, statuses.open),
+            closed=_status(offered.statuses, statuses.closed),
             roots=roots,
             field_ids=field_ids,
         )
@@ -126,8 +122,8 @@ class Seating:
         return Ref(id=self.priorities[telling.priority], name=telling.priority)
 
 
-def _status(known: Mapping[int, Status], name: str) -> Ref:
-    for status in known.values():
+def _status(known: Iterable[Status], name: str) -> Ref:
+    for status in known:
         if status.name == name:
             return Ref(id=status.id, name=name)
     raise NoSeat(Message("Redmine has no status {name}", {"name": name}))
