@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from itsm_sync.clients.redmine_payloads import Project
 from itsm_sync.desk.matters import Seat
-from itsm_sync.desk.redmine import Desk
 from itsm_sync.model.items import Audience, Item
-from itsm_sync.model.lists import Status
+from itsm_sync.model.lists import Offered, Project, Status
 from itsm_sync.model.signals import Telling
 from itsm_sync.model.tickets import FieldName, Ref
 from itsm_sync.model.watching import Statuses
@@ -24,7 +22,7 @@ class NoSeat(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seating:
-    """Redmine's lists of this cycle, and the settings' projects."""
+    """Redmine's lists by the names in them, and the settings' projects."""
 
     projects: Mapping[str, Project]
     trackers: Mapping[str, int]
@@ -38,28 +36,26 @@ class Seating:
     @classmethod
     def of(
         cls,
-        desk: Desk,
+        offered: Offered,
         statuses: Statuses,
         roots: Sequence[str],
         field_ids: Mapping[FieldName, int],
     ) -> "Seating":
-        """Ask Redmine for its lists.
+        """Answer where tickets may live by Redmine's lists.
 
         Raises:
-            ClientError: one of them can't be read just now.
             NoSeat: a status of the configuration is none of Redmine's.
         """
-        known, trackers = desk.every_status(), tuple(desk.trackers())
-        going = {n: Ref(id=n, name=one.name) for n, one in known.items() if not one.closed}
+        going = {s.id: Ref(id=s.id, name=s.name) for s in offered.statuses if not s.closed}
         usual = next(iter(going.values()), None)
-        first = {one.id: going.get(one.first, usual) for one in trackers}
+        first = {one.id: going.get(one.first, usual) for one in offered.trackers}
         return cls(
-            projects=desk.projects(),
-            trackers={tracker.name: tracker.id for tracker in trackers},
+            projects={project.identifier: project for project in offered.projects},
+            trackers={tracker.name: tracker.id for tracker in offered.trackers},
             first={number: ref for number, ref in first.items() if ref is not None},
-            priorities={one.name: one.id for one in desk.priorities()},
-            opened=_status(known, statuses.open) if statuses.open else None,
-            closed=_status(known, statuses.closed),
+            priorities={one.name: one.id for one in offered.priorities},
+            opened=_status(offered.statuses, statuses.open) if statuses.open else None,
+            closed=_status(offered.statuses, statuses.closed),
             roots=roots,
             field_ids=field_ids,
         )
@@ -141,8 +137,8 @@ class Seating:
         return Ref(id=self.priorities[telling.priority], name=telling.priority)
 
 
-def _status(known: Mapping[int, Status], name: str) -> Ref:
-    for status in known.values():
+def _status(known: Iterable[Status], name: str) -> Ref:
+    for status in known:
         if status.name == name:
             return Ref(id=status.id, name=name)
     raise NoSeat(Message("Redmine has no status {name}", {"name": name}))

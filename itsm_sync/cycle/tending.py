@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from itsm_sync.clients.redmine_payloads import Project
 from itsm_sync.cycle.attending import Attended
 from itsm_sync.cycle.seating import NoSeat, Seating
 from itsm_sync.desk.handover import consulted
@@ -13,11 +12,12 @@ from itsm_sync.desk.provenance import Ledger
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.desk.settling import with_kin
 from itsm_sync.desk.subject import Policy
-from itsm_sync.desk.tending import tend
+from itsm_sync.desk.tending import lacks_ticket, tend
 from itsm_sync.desk.wording import values
 from itsm_sync.model.audience import Kind, Place
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Audience, Fact, Item, worded
+from itsm_sync.model.lists import Project
 from itsm_sync.model.markup import Markup
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.plans import Birth, Edit, KeptNote, Refusal, Watch, Withheld
@@ -36,12 +36,22 @@ _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tended:
-    """What the tickets of signals need, and what keeps some from it."""
+    """What the tickets of signals need, and what keeps some from it.
+
+    `doubted`: what may be said on one that is open, or whether it can be written, depends on its
+    project as it is now.
+    """
 
     births: tuple[Birth, ...] = ()
     edits: tuple[Edit, ...] = ()
     withheld: tuple[Withheld, ...] = ()
     findings: tuple[Finding, ...] = ()
+    doubted: bool = False
+
+    @property
+    def rests(self) -> bool:
+        """Whether nothing is to be done, and nothing is in the way."""
+        return not (self.births or self.edits or self.findings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +103,7 @@ class Tending:
             births=births,
             edits=tuple(edit for edit in edits if edit is not None),
             withheld=tuple(one for _, left in found for one in left),
+            doubted=any(_is_doubted(matter) for matter in matters),
         )
 
     def _about(self, telling: Telling) -> tuple[Item, ...]:
@@ -130,7 +141,9 @@ class Tending:
         seat = room.seating.seat(telling, items, private)
         place = self._place(item, project, room)
         how = _how(episode, items, place, private)
-        routing = None if item is not None else self._routed(episode, telling, project, seat, room)
+        link = room.links.get(episode.key)
+        born = item is None and lacks_ticket(episode, link)
+        routing = self._routed(episode, telling, project, seat, room) if born else None
         group = self._group(project, routing)
         if routing is not None and silent(how, group):
             routing = hushed(routing)
@@ -139,7 +152,7 @@ class Tending:
             telling=telling,
             seat=replace(seat, group=group),
             saying=how,
-            link=room.links.get(episode.key),
+            link=link,
             ticket=None if item is None else worded(item, room.seating.priorities),
             shut=item is not None and self._shut(item, room),
             heard=item is None or item.ticket is None or room.heard(item.ticket),
@@ -245,6 +258,12 @@ class _Room:
     def heard(self, ticket: Ticket) -> bool:
         """Whether the ticket's history was read as it is."""
         return self.seen.get(ticket.id) == ticket.updated_on
+
+
+def _is_doubted(matter: Matter) -> bool:
+    if matter.ticket is None or matter.ticket.closed:
+        return False
+    return matter.shut or matter.saying is not Saying.WHOLE
 
 
 def _first_of_all(birth: Birth) -> Birth:

@@ -1,12 +1,14 @@
 """The part of the road that signals take: attend, tend, record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.cycle.adopting import adopt, copies
 from itsm_sync.cycle.attending import Attended, Attending
 from itsm_sync.cycle.knowing import Knowing
+from itsm_sync.cycle.offering import Offering
 from itsm_sync.cycle.recording import Recording
 from itsm_sync.cycle.seating import NoSeat, Seating
 from itsm_sync.cycle.tending import KIND, Tended, Tending
@@ -15,6 +17,7 @@ from itsm_sync.desk.subject import Policy
 from itsm_sync.desk.telling import ends
 from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.findings import Finding
+from itsm_sync.model.lists import Offered
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.ports import Observer
 from itsm_sync.model.tickets import FieldName
@@ -98,12 +101,26 @@ class Watching:
         return replace(made, edits=(*made.edits, *edits), findings=findings)
 
     def _tended(self, attended: Attended) -> Tended:
+        """Answer what the tickets need; nothing is written by lists that are not of now."""
         if not attended.told:
             return Tended()
+        lists = Offering(
+            store=self.store,
+            desk=self.desk,
+            configuration=self._configuration,
+            now=self.known.now,
+        )
+        kept = lists.kept()
+        made = self._by(lambda: kept, attended) if kept is not None else None
+        if kept is not None and made is not None and made.rests and made.doubted:
+            made = self._by(partial(lists.with_projects, kept), attended)
+        return made if made is not None and made.rests else self._by(lists.anew, attended)
+
+    def _by(self, ask: Callable[[], Offered], attended: Attended) -> Tended:
         statuses = self.watch.registry.watching.statuses
         field_ids = {**self.watch.field_ids, **self.store.field_ids()}
         try:
-            seating = Seating.of(self.desk, statuses, self.watch.roots, field_ids)
+            seating = Seating.of(ask(), statuses, self.watch.roots, field_ids)
         except (ClientError, NoSeat) as error:
             told = Message("the tickets of signals can't be tended: {why}", {"why": error.message})
             return Tended(findings=(Finding(key="signals", kind=KIND, message=told),))

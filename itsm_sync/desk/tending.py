@@ -11,11 +11,12 @@ from itsm_sync.desk.planner import RETRY_REFUSED, circumstances
 from itsm_sync.desk.subject import is_pinned
 from itsm_sync.model.markup import Markup, escaped
 from itsm_sync.model.plans import Birth, Edit, FieldEdit, KeptNote, NoteEdit, Withheld
-from itsm_sync.model.signals import Remark, Standing
+from itsm_sync.model.signals import Episode, Link, Remark, Standing
 from itsm_sync.model.text import normal
 from itsm_sync.model.tickets import FieldName, Ref, Ticket
 from itsm_sync.model.words import Message
 
+_NOBODYS = (Standing.REJECTED, Standing.DELETED)
 _OTHERWISE = Message("the signal tells otherwise now")
 Tended = tuple[Edit | Birth | None, tuple[Withheld, ...]]
 
@@ -25,23 +26,20 @@ def tend(matter: Matter, manner: Manner, now: datetime) -> Tended:
 
     A ticket whose history could not be read is left alone, or a person's closing would be undone.
     """
-    episode, link = matter.episode, matter.link
-    if episode.standing in (Standing.REJECTED, Standing.DELETED):
+    if matter.episode.standing in _NOBODYS:
         return None, ()
     if matter.ticket is not None:
         return _edit(matter, matter.ticket, manner, now)
-    if (
-        matter.shut
-        or episode.under
-        or (link is not None and _unclear(link.ticket, link.intended_at))
-    ):
+    if matter.shut or not lacks_ticket(matter.episode, matter.link):
         return None, ()
     return birth(matter, manner, now), ()
 
 
-def _unclear(ticket: int | None, intended_at: datetime | None) -> bool:
-    """Whether there is a ticket that can't be seen, or may be one."""
-    return ticket is not None or intended_at is not None
+def lacks_ticket(episode: Episode, link: Link | None) -> bool:
+    """Whether an episode is to have a ticket, and there is none; one may be there unseen."""
+    if episode.under or episode.standing in _NOBODYS:
+        return False
+    return link is None or (link.ticket is None and link.intended_at is None)
 
 
 def _edit(matter: Matter, ticket: Ticket, manner: Manner, now: datetime) -> Tended:
