@@ -18,8 +18,8 @@ from itsm_sync.model.watching.security import Security
 class Statuses:
     """The names of Redmine's statuses that a signal's ticket goes through.
 
-    `open`: "" is the tracker's own first one. `wont_fix`: closed with one of these by a person, what
-    it was about stays quiet.
+    `open`: "" is the tracker's own first one. `wont_fix`: closed with one of these by a person,
+    what it was about stays quiet.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = STRICT
