@@ -38,6 +38,14 @@ def fault(error: Exception) -> str:
     return kind if isinstance(error, ValueError) else f"{kind}: {error}"
 
 
+class Unfit(ValueError):
+    """A value of the configuration that the model rejects, and why."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(str(message))
+        self.message = message
+
+
 class OptionsError(Exception):
     """The options of a source are wrong: the way to each value in them, and what is wrong."""
 

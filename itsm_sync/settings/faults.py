@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from itsm_sync.model.errors import Unfit
 from itsm_sync.model.words import Message
 
 
@@ -75,7 +76,7 @@ def told(error: ValidationError) -> Iterator[tuple[tuple[str | int, ...], Messag
 
 def _sentence(detail: ErrorDetails) -> Message:
     context: Mapping[str, Any] = detail.get("ctx") or {}
-    if isinstance(wrong := context.get("error"), Wrong):
+    if isinstance(wrong := context.get("error"), Wrong | Unfit):
         return wrong.message
     said = _SAID.get(detail["type"])
     if said is None:

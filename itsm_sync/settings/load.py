@@ -27,6 +27,7 @@ from itsm_sync.settings.deciding import (
 )
 from itsm_sync.settings.documents import Document, ValuePath, read
 from itsm_sync.settings.schema import General, Redmine
+from itsm_sync.settings.watched import odd
 
 REQUIRED = ("settings", *DECIDING)
 OPTIONAL = ("signals",)
@@ -137,6 +138,8 @@ def load(
     watching = value_of(documents, "signals", Watching, lambda value: value, problems)
     if general is not None and parts.matrix is not None:
         problems.extend(_dangling(documents["settings"], general, parts.matrix))
+    if watching is not None:
+        problems.extend(odd(watching, documents["signals"], parts.matrix))
     if problems or general is None or parts.matrix is None or parts.rules is None:
         raise ConfigurationError(problems)
     return Settings(

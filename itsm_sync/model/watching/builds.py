@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from itsm_sync.model.signals import Life
-from itsm_sync.model.watching.base import Duration, Lived
+from itsm_sync.model.watching.base import Duration, Lived, no_less
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,11 @@ class Builds(Lived):
     production_priority: str = "긴급"
     open_after_production: int = 1
     after_deployment: Duration = Duration(hours=6)
+
+    def __post_init__(self) -> None:
+        """Reject a ticket for nothing."""
+        super(Builds, self).__post_init__()
+        no_less(self, open_after_production=1)
 
     @property
     def life(self) -> Life:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from itsm_sync.model.watching.base import STRICT, Duration, Lived
+from itsm_sync.model.errors import Unfit
+from itsm_sync.model.watching.base import STRICT, Duration, Lived, no_less
+from itsm_sync.model.words import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +18,11 @@ class Short(Lived):
     priority: str = "보통"
     open_for: Duration = Duration(hours=1)
     free_gib: float = 2.0
+
+    def __post_init__(self) -> None:
+        """Reject less than nothing."""
+        Lived.__post_init__(self)
+        no_less(self, free_gib=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +55,7 @@ class Slower(Lived):
         """Reject numbers of which no trend comes."""
         Lived.__post_init__(self)
         if self.builds < 1 or self.times <= 1:
-            raise ValueError("`builds` is 1 or more, and `times` more than 1")
+            raise Unfit(Message("`builds` is 1 or more, and `times` more than 1"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

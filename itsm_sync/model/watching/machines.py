@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from itsm_sync.model.errors import Unfit
 from itsm_sync.model.watching.base import Duration, Lived, Section
+from itsm_sync.model.words import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,7 @@ class Outages(Gathered):
         """Reject what is no gathering."""
         Section.__post_init__(self)
         if self.jobs < 2:
-            raise ValueError("`jobs` is 2 or more: one job alone is no outage")
+            raise Unfit(Message("`jobs` is 2 or more: one job alone is no outage"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,4 +79,4 @@ class Storms(Gathered):
         """Reject what is no gathering."""
         Section.__post_init__(self)
         if self.more_than < 1:
-            raise ValueError("`more_than` is 1 or more: one ticket alone is no storm")
+            raise Unfit(Message("`more_than` is 1 or more: one ticket alone is no storm"))

@@ -1,9 +1,11 @@
 """Problems behind incidents."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
-from itsm_sync.model.watching.base import Duration, Section
+from itsm_sync.model.watching.base import Duration, Section, no_less
+
+Incidental = Literal["builds", "nodes", "controllers", "outages"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,9 +19,16 @@ class Problems(Section):
     `changes_within`: deployments so long before an incident stand beside it.
     """
 
+    places: ClassVar[frozenset[str] | None] = frozenset({"component"})
+
     tracker: str = "문제"
     priority: str = "높음"
-    of: tuple[str, ...] = ("builds", "nodes", "controllers", "outages")
+    of: tuple[Literal["builds", "nodes", "controllers", "outages"], ...] = (
+        "builds",
+        "nodes",
+        "controllers",
+        "outages",
+    )
     components: tuple[str, ...] = ("job", "workflow", "node")
     incidents: int = 3
     within: Duration = Duration(days=14)
@@ -27,3 +36,8 @@ class Problems(Section):
     reopen_within: Duration = Duration(days=30)
     when_taken: Literal["note", "close"] = "note"
     changes_within: Duration = Duration(hours=24)
+
+    def __post_init__(self) -> None:
+        """Reject what is no repetition."""
+        Section.__post_init__(self)
+        no_less(self, incidents=2)

@@ -1,7 +1,7 @@
 """Releases."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from itsm_sync.model.watching.base import Section
 
@@ -14,6 +14,8 @@ class Releases(Section):
     `closed_by` says so; a version once all its tickets are closed. `incidents` are the trackers
     whose open tickets count as incidents, `tests` the jobs (`*` is any text) that test.
     """
+
+    places: ClassVar[frozenset[str] | None] = frozenset({"tag", "repository", "version", "project"})
 
     tracker: str = "릴리스"
     drafts: bool = True

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Literal
 
-from itsm_sync.model.watching.base import STRICT
-from itsm_sync.model.words import Words
+from itsm_sync.model.errors import Unfit
+from itsm_sync.model.watching.base import STRICT, fills, identifier, no_less
+from itsm_sync.model.words import Message, Words
 
 Every = Literal["week", "month", "quarter", "half-year", "year", "once"]
 
@@ -51,6 +52,17 @@ class Scheduled:
     intro: Words | None = None
     checklist: tuple[Words, ...] = ()
     proof: Proof = Proof()
+
+    def __post_init__(self) -> None:
+        """Reject what no ticket can be like."""
+        no_less(self, day=0, due_days=0)
+        identifier(self.project)
+        if not self.id.strip():
+            raise Unfit(Message("`id` is empty"))
+        if self.end is not None and self.end <= self.start:
+            raise Unfit(Message("`end` is not after `start`"))
+        for words in filter(None, (self.name, self.intro, *self.checklist)):
+            fills(words, frozenset())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

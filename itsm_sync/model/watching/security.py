@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from itsm_sync.model.signals import Life
-from itsm_sync.model.watching.base import STRICT, Duration, Section
+from itsm_sync.model.watching.base import STRICT, Duration, Section, no_less
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +16,10 @@ class Urgency:
 
     priority: str = ""
     due_days: int | None = None
+
+    def __post_init__(self) -> None:
+        """Reject a day before the alert's own."""
+        no_less(self, due_days=0)
 
 
 def _severities() -> Mapping[str, Urgency]:
@@ -40,6 +44,10 @@ class Alerts(Section):
     `severity` is that of alerts that tell none. `priority` and `due_days` are for severities that
     the table does not name. An alert tells one beginning and one end: nothing is waited for.
     """
+
+    places: ClassVar[frozenset[str] | None] = frozenset(
+        {"repository", "package", "ecosystem", "rule", "tool", "secret_type"}
+    )
 
     tracker: str = "결함"
     severity: str = ""
