@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 
-from itsm_sync.cycle.adopting import recognise
-from itsm_sync.cycle.hearing import Hearing
-from itsm_sync.cycle.knowing import Knowing
+from itsm_sync.cycle.signals.adopting import recognise
+from itsm_sync.cycle.signals.hearing import Hearing
+from itsm_sync.cycle.signals.knowing import Knowing
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.model.cycles import Health
 from itsm_sync.model.items import Item
