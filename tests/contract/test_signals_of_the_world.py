@@ -92,7 +92,12 @@ class Office:
                 store=self.store,
                 catalogue=catalogue,
                 now=NOW + timedelta(minutes=minutes),
-                sources={name: SourceReport(health=health) for name in names},
+                sources={
+                    name: SourceReport(
+                        health=health, streams=dict.fromkeys(("nodes", "queue"), health)
+                    )
+                    for name in names
+                },
             ),
             configuration="x",
             observer=Deaf(),
