@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from itsm_sync.clients.errors import Unreachable
-from itsm_sync.cycle.bearing import bear, numbers, settle_intents
-from itsm_sync.desk.matters import Manner, Matter, Seat
+from itsm_sync.cycle.signals.bearing import bear, numbers, settle_intents
 from itsm_sync.desk.redmine import Desk
-from itsm_sync.desk.settling import follow_ups, resolved
-from itsm_sync.desk.tending import tend
+from itsm_sync.desk.signals.matters import Manner, Matter, Seat
+from itsm_sync.desk.signals.settling import follow_ups, resolved
+from itsm_sync.desk.signals.tending import tend
 from itsm_sync.desk.writer import Writer
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.plans import Birth, Born, Edit, Outcome

@@ -192,7 +192,8 @@ class Link:
 
     `intended_at` is when a POST was about to be sent, while its answer is not known. `floor` is
     what was counted before the database was lost. `refused` is what Redmine did not take, as
-    `desk.openings.opening_mark` tells it, `refused_at` when that was, and `why` Redmine's reason.
+    `desk.signals.openings.opening_mark` tells it, `refused_at` when that was, and `why` Redmine's
+    reason.
     """
 
     episode: str

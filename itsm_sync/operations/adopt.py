@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from itsm_sync.cycle import Road, Summary
-from itsm_sync.cycle.adopting import COPY
+from itsm_sync.cycle.signals.adopting import COPY
 from itsm_sync.locale import say
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.signals import Standing

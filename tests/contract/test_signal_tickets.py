@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from itsm_sync.desk.matters import Saying
+from itsm_sync.desk.signals.matters import Saying
 from itsm_sync.model.plans import Outcome
 from itsm_sync.model.signals import Episode, Telling, carried
 from itsm_sync.model.tickets import FieldName

@@ -16,13 +16,13 @@ from itsm_sync.clients.errors import (
     Unauthorised,
     Unreachable,
 )
-from itsm_sync.desk.births import Births
 from itsm_sync.desk.finding import Unfiltered
 from itsm_sync.desk.forms import Form
-from itsm_sync.desk.matters import Matter, Saying
 from itsm_sync.desk.opening import Opener
-from itsm_sync.desk.openings import birth, opening_mark
-from itsm_sync.desk.settling import follow_ups, resolved, settle, unopened, with_kin
+from itsm_sync.desk.signals.births import Births
+from itsm_sync.desk.signals.matters import Matter, Saying
+from itsm_sync.desk.signals.openings import birth, opening_mark
+from itsm_sync.desk.signals.settling import follow_ups, resolved, settle, unopened, with_kin
 from itsm_sync.model.markup import Markup, Rendering
 from itsm_sync.model.openings import Opened, OpeningOutcome, Shown
 from itsm_sync.model.plans import Birth, Born, Edit, Watch

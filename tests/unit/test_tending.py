@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from itsm_sync.desk.matters import Matter, Saying, saying
-from itsm_sync.desk.openings import opening_mark
-from itsm_sync.desk.tending import joined, tend
+from itsm_sync.desk.signals.matters import Matter, Saying, saying
+from itsm_sync.desk.signals.openings import opening_mark
+from itsm_sync.desk.signals.tending import joined, tend
 from itsm_sync.model.audience import Kind, Place
 from itsm_sync.model.items import Audience
 from itsm_sync.model.markup import Markup

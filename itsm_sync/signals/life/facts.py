@@ -8,7 +8,8 @@ from itsm_sync.model.signals import Act, Deed, Observation
 Fact = Observation | Act
 
 # What happened within one second of a ticket's history: reopening it comes before taking it, and
-# taking it (a comment) before ending it. `desk.deeds` answers one change of status a second.
+# taking it (a comment) before ending it. `desk.signals.deeds` answers one change of status a
+# second.
 _DEEDS = (Deed.REOPENED, Deed.TAKEN, Deed.CLOSED, Deed.REJECTED, Deed.DELETED)
 
 

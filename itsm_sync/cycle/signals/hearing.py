@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from itsm_sync.clients.errors import ClientError
-from itsm_sync.desk.deeds import deeds
 from itsm_sync.desk.redmine import Desk
-from itsm_sync.desk.remembering import kept_there, words_there
+from itsm_sync.desk.signals.deeds import deeds
+from itsm_sync.desk.signals.remembering import kept_there, words_there
 from itsm_sync.model.items import worded
 from itsm_sync.model.signals import Act, Deed
 from itsm_sync.model.tickets import FieldName, Journal, Ticket

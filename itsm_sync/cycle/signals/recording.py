@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 from itsm_sync.clients.errors import ClientError
-from itsm_sync.desk.matters import Manner
 from itsm_sync.desk.redmine import Desk
-from itsm_sync.desk.remembering import kept_there
+from itsm_sync.desk.signals.matters import Manner
+from itsm_sync.desk.signals.remembering import kept_there
+from itsm_sync.desk.signals.telling import kept_note
 from itsm_sync.desk.subject import Policy, is_pinned
-from itsm_sync.desk.telling import kept_note
 from itsm_sync.model.audience import Kind, Place, may_say
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Item

@@ -5,10 +5,10 @@ from contextlib import AbstractContextManager
 from types import MappingProxyType
 
 from itsm_sync.clients.errors import ClientError
-from itsm_sync.desk.births import Births
 from itsm_sync.desk.opening import Opener
 from itsm_sync.desk.redmine import Desk
-from itsm_sync.desk.settling import BEFORE, settle
+from itsm_sync.desk.signals.births import Births
+from itsm_sync.desk.signals.settling import BEFORE, settle
 from itsm_sync.locale import say
 from itsm_sync.model.audience import NEUTRAL
 from itsm_sync.model.cycles import Cycle

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from itsm_sync.clients.errors import ClientError, Forbidden, Invalid, Missing, Unauthorised
 from itsm_sync.desk.aftermath import alone
 from itsm_sync.desk.planner import RETRY_REFUSED, circumstances
-from itsm_sync.desk.remembering import kept_there
+from itsm_sync.desk.signals.remembering import kept_there
 from itsm_sync.model.markup import Rendering
 from itsm_sync.model.plans import Edit, KeptNote, Outcome, Refusal, Result, Watch
 from itsm_sync.model.ports import Clock

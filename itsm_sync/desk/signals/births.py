@@ -8,7 +8,7 @@ from typing import Protocol
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.desk.finding import Unfiltered
 from itsm_sync.desk.opening import Opener
-from itsm_sync.desk.openings import opening_mark
+from itsm_sync.desk.signals.openings import opening_mark
 from itsm_sync.model.openings import Opened, Opening, OpeningOutcome, Shown
 from itsm_sync.model.plans import Birth, Born
 from itsm_sync.model.ports import Clock

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from itsm_sync.cycle.tending import KIND
+from itsm_sync.cycle.signals.tending import KIND
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.words import Message
 from itsm_sync.signals.registry import Registry

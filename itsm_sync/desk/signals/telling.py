@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Iterable
 
-from itsm_sync.desk.matters import Manner, Matter
 from itsm_sync.desk.prose import rendered
+from itsm_sync.desk.signals.matters import Manner, Matter
 from itsm_sync.locale import say
 from itsm_sync.model.audience import NEUTRAL
 from itsm_sync.model.markup import Markup

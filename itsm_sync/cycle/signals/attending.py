@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 
-from itsm_sync.cycle.adopting import recognise
-from itsm_sync.cycle.hearing import Hearing
-from itsm_sync.cycle.knowing import Knowing
+from itsm_sync.cycle.signals.adopting import recognise
+from itsm_sync.cycle.signals.hearing import Hearing
+from itsm_sync.cycle.signals.knowing import Knowing
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.model.cycles import Health
 from itsm_sync.model.items import Item
@@ -22,6 +22,8 @@ from itsm_sync.signals.security.alerts import AlertLines
 from itsm_sync.store import Store
 
 PAGE = 500  # items at once
+# The stream that shows how things of a kind stand.
+_STREAMS = {"node": "nodes", "queue_item": "queue"}
 SERIES = 200  # items before the new ones that a trend is seen by
 # So long after its end an episode may still come back, and is compared with its ticket.
 MEMORY = timedelta(days=31)
@@ -108,11 +110,17 @@ class Attending:
 
     def _asked(self, signal: Lines) -> Iterator[Item]:
         if signal.snapshot:
-            read = (n for n, report in self.known.sources.items() if report.health is Health.OK)
-            found = self.store.read_by(read, signal.kinds)
+            found = self.store.read_by(self._seen(signal.kinds), signal.kinds)
         else:
             found = self.store.unobserved(signal.name, signal.kinds, self.configuration)
         return map(self.catalogue.enriched, found)
+
+    def _seen(self, kinds: frozenset[str]) -> Iterator[str]:
+        """Answer the sources in which all items of these kinds were seen in this cycle."""
+        streams = [_STREAMS[kind] for kind in kinds]
+        for name, report in self.known.sources.items():
+            if all(report.streams.get(stream) is Health.OK for stream in streams):
+                yield name
 
     def _live_on(self, name: str, line: str, life: Life) -> None:
         before = self.store.episodes(signal=name, line=line)

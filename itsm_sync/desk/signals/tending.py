@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from itsm_sync.desk import telling
-from itsm_sync.desk.matters import Manner, Matter, Saying
-from itsm_sync.desk.openings import birth
 from itsm_sync.desk.planner import RETRY_REFUSED, circumstances
+from itsm_sync.desk.signals import telling
+from itsm_sync.desk.signals.matters import Manner, Matter, Saying
+from itsm_sync.desk.signals.openings import birth
 from itsm_sync.desk.subject import is_pinned
 from itsm_sync.model.markup import Markup, escaped
 from itsm_sync.model.plans import Birth, Edit, FieldEdit, KeptNote, NoteEdit, Withheld

@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from itsm_sync.cycle.attending import Attended
-from itsm_sync.cycle.seating import NoSeat, Seating
+from itsm_sync.cycle.signals.attending import Attended
+from itsm_sync.cycle.signals.seating import NoSeat, Seating
 from itsm_sync.desk.handover import consulted
-from itsm_sync.desk.matters import Manner, Matter, Saying, Seat, saying, silent
 from itsm_sync.desk.provenance import Ledger
 from itsm_sync.desk.redmine import Desk
-from itsm_sync.desk.settling import with_kin
+from itsm_sync.desk.signals.matters import Manner, Matter, Saying, Seat, saying, silent
+from itsm_sync.desk.signals.settling import with_kin
+from itsm_sync.desk.signals.tending import lacks_ticket, tend
 from itsm_sync.desk.subject import Policy
-from itsm_sync.desk.tending import lacks_ticket, tend
 from itsm_sync.desk.wording import values
 from itsm_sync.model.audience import Kind, Place
 from itsm_sync.model.findings import Finding

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from itsm_sync.clients.errors import ClientError
-from itsm_sync.cycle.adopting import adopt, copies
-from itsm_sync.cycle.attending import Attended, Attending
-from itsm_sync.cycle.knowing import Knowing
-from itsm_sync.cycle.offering import Offering
-from itsm_sync.cycle.recording import Recording
-from itsm_sync.cycle.seating import NoSeat, Seating
-from itsm_sync.cycle.tending import KIND, Tended, Tending
+from itsm_sync.cycle.signals.adopting import adopt, copies
+from itsm_sync.cycle.signals.attending import Attended, Attending
+from itsm_sync.cycle.signals.knowing import Knowing
+from itsm_sync.cycle.signals.offering import Offering
+from itsm_sync.cycle.signals.recording import Recording
+from itsm_sync.cycle.signals.seating import NoSeat, Seating
+from itsm_sync.cycle.signals.tending import KIND, Tended, Tending
 from itsm_sync.desk.redmine import Desk
+from itsm_sync.desk.signals.telling import ends
 from itsm_sync.desk.subject import Policy
-from itsm_sync.desk.telling import ends
 from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.lists import Offered

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from itsm_sync.desk.matters import Seat
+from itsm_sync.desk.signals.matters import Seat
 from itsm_sync.model.items import Audience, Item
 from itsm_sync.model.lists import Offered, Project, Status
 from itsm_sync.model.signals import Telling

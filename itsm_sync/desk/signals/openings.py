@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from itsm_sync.desk import telling
-from itsm_sync.desk.matters import Manner, Matter, Saying, silent
 from itsm_sync.desk.planner import RETRY_REFUSED
+from itsm_sync.desk.signals import telling
+from itsm_sync.desk.signals.matters import Manner, Matter, Saying, silent
 from itsm_sync.locale import say
 from itsm_sync.model.audience import NEUTRAL
 from itsm_sync.model.openings import Opening
