@@ -44,6 +44,7 @@ def telling(
     """Answer what a machine's ticket says, with what is held back under it."""
     since = known.episodes(since=episode.began - section.slack)
     others = list(muted(episode, section.slack, since, known))
+    # Related are also those whose tickets open in the same cycle; what has none is left out.
     beside = {other.key for other in others if known.ticket_of(other.key) is not None}
     why = (line(Message("Cause:"), " ", cause),) if cause else ()
     told = lasting.telling(
@@ -55,7 +56,7 @@ def telling(
         now=(*why, *now),
         zone=zone,
         known=known,
-        related=tuple(beside),
+        related=tuple(other.key for other in others),
         about=about,
     )
     held = [other for other in others if other.key not in beside]
