@@ -101,7 +101,8 @@ def clues(episode: Episode, items: Sequence[Item]) -> Iterator[Clue]:
     """Answer what shows that a ticket is about the episode, the surest first."""
     for item in items:
         if item.kind in ("build", "workflow_run") and item.url:
-            yield Clue(patterns=(_exactly(item.url.rstrip("/")),), why=_ADDRESS)
+            address = re.compile(rf"{re.escape(item.url.rstrip('/'))}(?!\w)")
+            yield Clue(patterns=(address,), why=_ADDRESS)
         advisories = (word(item.facts, "cve"), word(item.facts, "advisory"))
         for advisory in filter(None, advisories):
             package = word(item.facts, "package")
