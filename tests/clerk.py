@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from itsm_sync.clients.errors import Unreachable
-from itsm_sync.cycle.bearing import bear, numbers, settle_intents
-from itsm_sync.desk.matters import Manner, Matter, Seat
+from itsm_sync.cycle.signals.bearing import bear, numbers, settle_intents
 from itsm_sync.desk.redmine import Desk
-from itsm_sync.desk.settling import follow_ups, resolved
-from itsm_sync.desk.tending import tend
+from itsm_sync.desk.signals.matters import Manner, Matter, Seat
+from itsm_sync.desk.signals.settling import follow_ups, resolved
+from itsm_sync.desk.signals.tending import tend
 from itsm_sync.desk.writer import Writer
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.plans import Birth, Born, Edit, Outcome
@@ -25,6 +25,7 @@ from tests.matters import MANNER
 from tests.redmine_place import Place, shipped
 from tests.shelf import Deaf
 
+LABELS = {name: field.name for name, field in shipped().redmine.fields.items()}
 CYCLE = Cycle(id="c1", started_at=NOON, configuration="abc123")
 
 
@@ -100,7 +101,7 @@ class Clerk:
         births = [one for one in made if isinstance(one, Birth)]
         self.born = list(
             bear(births, store=self.store, desk=self.desk, cycle=CYCLE, clock=lambda: now,
-                 observer=Deaf(), undisturbed=nullcontext)
+                 observer=Deaf(), undisturbed=nullcontext, labels=LABELS)
         )  # fmt: skip
         found = numbers(self.store, self.born)
         edits = [resolved(one, found) for one in made if isinstance(one, Edit)]

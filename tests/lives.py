@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from itsm_sync.model.signals import Act, Deed, Episode, Life, Observation, Standing
-from itsm_sync.signals.life import live
+from itsm_sync.signals.life.lives import live
 from tests.builders import NOON
 
 HOUR = timedelta(hours=1)

@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from itsm_sync.desk.matters import Manner, Matter, Seat
-from itsm_sync.desk.telling import description, marker
+from itsm_sync.desk.signals.matters import Manner, Matter, Seat
+from itsm_sync.desk.signals.telling import description, marker
 from itsm_sync.model.markup import Markup
 from itsm_sync.model.plans import KeptNote, Written
 from itsm_sync.model.prose import Paragraph, Prose

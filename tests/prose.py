@@ -15,12 +15,19 @@ from itsm_sync.model.prose import (
     TicketNumber,
     Verbatim,
 )
+from itsm_sync.model.signals import Telling
 from itsm_sync.model.words import Message, Words
 
 
 def words(prose: Prose, language: str = "en") -> str:
     """Answer all that prose says, a line for each paragraph, entry and row."""
     return "\n".join(line for block in prose for line in _lines(block, language))
+
+
+def whole(telling: Telling, language: str = "en") -> str:
+    """Answer all that a ticket says: subject, description, live part, remarks."""
+    parts = [telling.description, telling.live, *(remark.text for remark in telling.remarks)]
+    return "\n".join([say(telling.subject, language), *(words(part, language) for part in parts)])
 
 
 def _lines(block: Block, language: str) -> Iterator[str]:

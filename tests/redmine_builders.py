@@ -10,7 +10,8 @@ from typing import Any
 
 from itsm_sync.clients.errors import ClientError, Forbidden, Missing, Unauthorised
 from itsm_sync.clients.redmine_lists import WikiPage
-from itsm_sync.clients.redmine_payloads import Account, Project
+from itsm_sync.clients.redmine_payloads import Account
+from itsm_sync.model.lists import Project
 from itsm_sync.model.tickets import Ref
 from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import Redmine

@@ -22,8 +22,8 @@ from itsm_sync.clients.jenkins import JenkinsClient
 from itsm_sync.clients.redmine import RedmineClient
 from itsm_sync.cycle import Road
 from itsm_sync.cycle.pulling import Requests
-from itsm_sync.cycle.recording import Sayable
-from itsm_sync.cycle.watching import Watch
+from itsm_sync.cycle.signals.recording import Sayable
+from itsm_sync.cycle.signals.watching import Watch
 from itsm_sync.desk.approvals import Meanings
 from itsm_sync.desk.backfill import Backfill, Which
 from itsm_sync.desk.redmine import Desk

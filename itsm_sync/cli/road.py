@@ -1,4 +1,4 @@
-"""plan, apply, sync, undo, status, explain."""
+"""plan, apply, sync, undo, adopt, status, explain."""
 
 import sys
 from pathlib import Path
@@ -14,6 +14,7 @@ from itsm_sync.desk.approvals import Meanings
 from itsm_sync.desk.quiet import ruby
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.words import Message
+from itsm_sync.operations import adopt as adopting
 from itsm_sync.operations import cycles, status, summary
 from itsm_sync.operations import undo as undoing
 from itsm_sync.operations.explain import explanation as explain
@@ -96,6 +97,18 @@ def _report(call: Call, made: Summary, more: dict[str, Any]) -> None:
         summary.show(made, call.out, call.language)
 
 
+def adopt(context: typer.Context) -> int:
+    """Rebuild a lost database from what stands in Redmine; write nothing there, ask nothing."""
+    call = call_of(context)
+    with call.app(takes_long=True) as app:
+        found = adopting.adopt(app.road(), app.settings, app.cycle())
+    if call.json:
+        call.answer(adopting.as_json(found))
+    else:
+        adopting.show(found, call.out, call.language)
+    return summary.exit_status(found.summary)
+
+
 def undo(context: typer.Context, cycle: Annotated[str, typer.Argument()]) -> int:
     """Put back what that cycle wrote, where it is still ours."""
     call = call_of(context)
@@ -174,6 +187,7 @@ COMMANDS = {
     "apply": apply,
     "sync": sync,
     "undo": undo,
+    "adopt": adopt,
     "status": how,
     "explain": why,
 }

@@ -22,9 +22,9 @@ from itsm_sync.clients.redmine_answers import (
     refusal,
 )
 from itsm_sync.clients.redmine_lists import WikiPage, priority, status, tracker, wiki_page
-from itsm_sync.clients.redmine_payloads import Account, Payload, Project, account, project
+from itsm_sync.clients.redmine_payloads import Account, Payload, account, project
 from itsm_sync.clients.refusals import CUT, misshapen, shaped, unanswered
-from itsm_sync.model.lists import Priority, Status, Tracker
+from itsm_sync.model.lists import Priority, Project, Status, Tracker
 from itsm_sync.model.ports import Observer
 from itsm_sync.model.text import clean
 from itsm_sync.model.words import Message

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from itsm_sync.model.lists import Project
 from itsm_sync.model.markup import plain
 from itsm_sync.model.text import clean, normal
 from itsm_sync.model.tickets import (
@@ -44,24 +45,6 @@ class Account:
     name: str
     admin: bool
     roles: Mapping[int, tuple[int, ...]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
-    """A project; `parent` is None at the root and where the parent is hidden from the bot.
-
-    `public`: everybody sees it. `modules` are those enabled ("issue_tracking", "wiki"), `trackers`
-    too where they were asked for.
-    """
-
-    id: int
-    identifier: str
-    name: str
-    parent: int | None
-    closed: bool
-    public: bool = True
-    modules: frozenset[str] = frozenset()
-    trackers: tuple[Ref, ...] = ()
 
 
 def account(payload: Payload) -> Account:

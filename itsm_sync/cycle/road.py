@@ -7,23 +7,24 @@ from datetime import datetime
 
 from itsm_sync.cycle import deciding
 from itsm_sync.cycle.backfill import with_closed
-from itsm_sync.cycle.bearing import bear, numbers, settle_intents
 from itsm_sync.cycle.capping import capped, held
 from itsm_sync.cycle.deciding import Decided
 from itsm_sync.cycle.findings import KIND, findings
 from itsm_sync.cycle.inventory import note_drift
-from itsm_sync.cycle.knowing import Knowing
 from itsm_sync.cycle.pulling import Requests, pull
+from itsm_sync.cycle.signals.bearing import bear, numbers, settle_intents
+from itsm_sync.cycle.signals.knowing import Knowing
+from itsm_sync.cycle.signals.resting import resting
+from itsm_sync.cycle.signals.tending import Tended
+from itsm_sync.cycle.signals.watching import Watch, Watching
 from itsm_sync.cycle.subjects import Learner
-from itsm_sync.cycle.tending import Tended
-from itsm_sync.cycle.watching import Watch, Watching
 from itsm_sync.desk.approvals import Meanings
 from itsm_sync.desk.backfill import Backfill, backfilled
 from itsm_sync.desk.planner import plan, wants_group
 from itsm_sync.desk.redmine import Desk
-from itsm_sync.desk.settling import follow_ups, resolved, unopened
+from itsm_sync.desk.signals.settling import follow_ups, resolved, unopened
+from itsm_sync.desk.signals.tending import joined
 from itsm_sync.desk.subject import Policy
-from itsm_sync.desk.tending import joined
 from itsm_sync.desk.writer import Writer
 from itsm_sync.model.caps import Caps
 from itsm_sync.model.cycles import Cycle, SourceReport
@@ -142,6 +143,7 @@ def run(road: Road, cycle: Cycle, *, write: bool, named: Named | None = None) ->
         *held(planned, road.held_plan),
         *unopened(road.store.links().values()),
         *tended.findings,
+        *resting(road.store, road.watch.registry if road.watch else None),
     ]
     road.store.keep_findings(wrong, road.clock(), whole_kind=KIND)
     note_drift(road.store, road.catalogue, road.matrix, scope=road.scope, sources=sources,
@@ -261,6 +263,7 @@ def apply(road: Road, cycle: Cycle, planned: Plan, named: Named | None) -> Done:
         clock=road.clock,
         observer=road.observer,
         undisturbed=road.undisturbed,
+        labels=road.policy.labels,
     )
     known = numbers(road.store, born) if born else {}
     following = follow_ups(born, known)

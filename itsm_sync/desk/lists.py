@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from itsm_sync.clients.errors import ClientError
-from itsm_sync.clients.redmine import Project, RedmineClient
-from itsm_sync.model.lists import Priority, Status, Tracker
+from itsm_sync.clients.redmine import RedmineClient
+from itsm_sync.model.lists import Priority, Project, Status, Tracker
 
 _Answer = TypeVar("_Answer")
 

@@ -80,7 +80,12 @@ class Opener:
             reasons = "; ".join(error.details) or error.message
             told = Message("Redmine rejects it: {reasons}", {"reasons": reasons})
             again = isinstance(error, _NOT_NOW)
-            return Opened(outcome=OpeningOutcome.REFUSED, why=told, again=again)
+            return Opened(
+                outcome=OpeningOutcome.REFUSED,
+                why=told,
+                again=again,
+                reasons=error.details if isinstance(error, Invalid) else (),
+            )
         except ClientError as error:
             params = {"error": error.message}
             told = Message("whether the ticket was opened is not known: {error}", params)

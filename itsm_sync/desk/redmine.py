@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from itsm_sync.clients.errors import ClientError, Forbidden, Missing
-from itsm_sync.clients.redmine import Account, Project, RedmineClient
+from itsm_sync.clients.redmine import Account, RedmineClient
 from itsm_sync.clients.redmine_lists import WikiPage
 from itsm_sync.clients.redmine_payloads import journals, ticket
 from itsm_sync.clients.refusals import misshapen, shaped
@@ -15,7 +15,7 @@ from itsm_sync.desk.forms import Form, form
 from itsm_sync.desk.lists import Lists
 from itsm_sync.desk.relating import RELATES, relate
 from itsm_sync.desk.rights import OWN_PRIVATE, SET_PRIVATE, Rights
-from itsm_sync.model.lists import Priority, Status, Tracker
+from itsm_sync.model.lists import Priority, Project, Status, Tracker
 from itsm_sync.model.markup import Markup, Rendering
 from itsm_sync.model.matrix import Team
 from itsm_sync.model.openings import Shown

@@ -14,9 +14,9 @@ from itsm_sync.clients.errors import (
     Unauthorised,
 )
 from itsm_sync.desk.aftermath import agreed, alone, by_person, dropped, fresh, lost, moved, put_back
-from itsm_sync.desk.following import Follower, Following, refused_note
 from itsm_sync.desk.planner import circumstances
 from itsm_sync.desk.sending import attributes, restoring, said
+from itsm_sync.desk.signals.following import Follower, Following, refused_note
 from itsm_sync.model.markup import Rendering
 from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Override, Refusal, Result
 from itsm_sync.model.ports import Clock, Observer

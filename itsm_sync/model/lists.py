@@ -1,6 +1,9 @@
-"""What a Redmine offers to choose from: its statuses, priorities and trackers."""
+"""What a Redmine offers to choose from: its statuses, priorities, trackers and projects."""
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from itsm_sync.model.tickets import Ref
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,3 +41,33 @@ class Tracker:
     def lacks(self, field: str) -> bool:
         """Whether it surely lacks a field of Redmine's own that a tracker may lack."""
         return self.standard is not None and field not in self.standard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A project; `parent` is None at the root and where the parent is hidden from the bot.
+
+    `public`: everybody sees it. `modules` are those enabled ("issue_tracking", "wiki"), `trackers`
+    too where they were asked for.
+    """
+
+    id: int
+    identifier: str
+    name: str
+    parent: int | None
+    closed: bool
+    public: bool = True
+    modules: frozenset[str] = frozenset()
+    trackers: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """All of a Redmine's lists as they were at a time, asked for under a configuration."""
+
+    at: datetime
+    configuration: str
+    statuses: tuple[Status, ...] = ()
+    priorities: tuple[Priority, ...] = ()
+    trackers: tuple[Tracker, ...] = ()
+    projects: tuple[Project, ...] = ()

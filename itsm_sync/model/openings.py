@@ -67,6 +67,7 @@ class Opened:
     `number` is the ticket's, None where there is none or it is not known; `ticket` is it as read
     back. `dropped` names what Redmine left out or replaced: fields of ours, "tracker", "group",
     "priority", "subject", "description", "due_date". `again`: it was refused for the moment only.
+    `reasons` are Redmine's own words for a refusal; each begins with a field's name.
     """
 
     outcome: OpeningOutcome
@@ -75,3 +76,4 @@ class Opened:
     dropped: tuple[str, ...] = ()
     why: Message | None = None
     again: bool = False
+    reasons: tuple[str, ...] = ()

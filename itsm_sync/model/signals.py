@@ -165,11 +165,11 @@ class Telling:
     """What a signal's ticket says: plain words; the desk makes mark-up of them.
 
     `project` is an identifier, `tracker` and `priority` are Redmine's names; "" leaves the choice
-    to Redmine. `live` is kept up in one note of ours: `at_once` from the opening on, otherwise once
-    more has happened than the opening told. Between two notes of remarks that change no
-    status lies the time `note_every` at least. `about` are the keys of the items whose words
-    stand in it. `related` are keys of episodes or of tickets (`redmine:issue/7`) that it relates
-    to.
+    to Redmine. Without a `description` nothing is told: the ticket stays as it was written. `live`
+    is kept up in one note of ours: `at_once` from the opening on, otherwise once more has happened
+    than the opening told. Between two notes of remarks that change no status lies the time
+    `note_every` at least. `about` are the keys of the items whose words stand in it. `related` are
+    keys of episodes or of tickets (`redmine:issue/7`) that it relates to.
     """
 
     project: str
@@ -192,7 +192,8 @@ class Link:
 
     `intended_at` is when a POST was about to be sent, while its answer is not known. `floor` is
     what was counted before the database was lost. `refused` is what Redmine did not take, as
-    `desk.births.fingerprint` tells it, `refused_at` when that was, and `why` Redmine's reason.
+    `desk.signals.openings.opening_mark` tells it, `refused_at` when that was, and `why` Redmine's
+    reason.
     """
 
     episode: str

@@ -5,20 +5,20 @@ from datetime import tzinfo
 from typing import Protocol, TypeVar
 
 from itsm_sync.model.watching import Watching
-from itsm_sync.signals.builds import Builds
-from itsm_sync.signals.controllers import Controllers
-from itsm_sync.signals.deliveries import Deliveries, Say
-from itsm_sync.signals.nodes import Nodes
-from itsm_sync.signals.outages import Outages
+from itsm_sync.signals.builds.lines import Builds
+from itsm_sync.signals.capacity.queue import Queue
+from itsm_sync.signals.capacity.shortage import DISK, MEMORY, Shortage
+from itsm_sync.signals.capacity.slower import Slower
+from itsm_sync.signals.deliveries.record import Deliveries, Say
+from itsm_sync.signals.gathering.outages import Outages
+from itsm_sync.signals.gathering.storms import Storms
+from itsm_sync.signals.machines.controllers import Controllers
+from itsm_sync.signals.machines.nodes import Nodes
 from itsm_sync.signals.ports import Derived, Lines, Records, Rounds, Signal, Trends
-from itsm_sync.signals.problems import Problems
-from itsm_sync.signals.queue import Queue
-from itsm_sync.signals.releases import ReleaseTickets
-from itsm_sync.signals.schedules import Calendar
-from itsm_sync.signals.security import alert_signals
-from itsm_sync.signals.shortage import DISK, MEMORY, Shortage
-from itsm_sync.signals.slower import Slower
-from itsm_sync.signals.storms import Storms
+from itsm_sync.signals.problems.derive import Problems
+from itsm_sync.signals.releases.derive import ReleaseTickets
+from itsm_sync.signals.schedules.calendar import Calendar
+from itsm_sync.signals.security.alerts import alert_signals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,6 +107,8 @@ def _plain_writer(hint: Any) -> _Convert | None:
         return None
     if outer is tuple and inner[-1] is Ellipsis:
         return _list(_writer(inner[0]) or _same)
+    if outer is frozenset and _writer(inner[0]) is None:
+        return sorted
     if outer is Mapping:
         convert = _writer(inner[1])
         return _facts if convert is _dynamic else _values(convert or _same)
@@ -133,6 +135,8 @@ def _plain_reader(hint: Any) -> _Convert | None:
     if outer is tuple and inner[-1] is Ellipsis:
         each = _reader(inner[0])
         return tuple if each is None else _tuple(each)
+    if outer is frozenset and _reader(inner[0]) is None:
+        return frozenset
     if outer is Mapping:
         return _mapping(_reader(inner[0]) or _same, _reader(inner[1]) or _same)
     return _from_dynamic

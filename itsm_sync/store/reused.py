@@ -6,8 +6,23 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, select, update
 
-from itsm_sync.store.database import chunks
-from itsm_sync.store.schema import approvals, items, ledger, overrides, refusals, stages, watches
+from itsm_sync.model.signals import Deed
+from itsm_sync.store.database import chunks, upsert
+from itsm_sync.store.observations import mark_due
+from itsm_sync.store.schema import (
+    acts,
+    approvals,
+    episodes,
+    items,
+    kept_notes,
+    ledger,
+    overrides,
+    refusals,
+    signal_tickets,
+    stages,
+    unrelated,
+    watches,
+)
 
 
 def begin_anew(
@@ -32,10 +47,16 @@ def begin_anew(
             _forget(connection, numbers, cycle, at)
 
 
+def succeed(connection: Connection, number: int, cycle: str, at: datetime) -> None:
+    """Let go of a ticket whose number was given to one that was opened just now."""
+    _forget(connection, [number], cycle, at)
+    connection.execute(delete(items).where(items.c.ticket == number))
+
+
 def _forget(
     connection: Connection, numbers: Sequence[int], cycle: str, at: datetime | None
 ) -> None:
-    for table in (refusals, approvals, watches):
+    for table in (refusals, approvals, watches, kept_notes):
         connection.execute(delete(table).where(table.c.ticket.in_(numbers)))
     ends: tuple[tuple[Table, str, object], ...] = (
         (ledger, "undone_by", cycle),
@@ -45,3 +66,19 @@ def _forget(
     for table, column, end in ends:
         mine = table.c.ticket.in_(numbers) & table.c[column].is_(None)
         connection.execute(update(table).where(mine).values({column: end}))
+    pairs = unrelated.c.ticket.in_(numbers) | unrelated.c.other.in_(numbers)
+    connection.execute(delete(unrelated).where(pairs))
+    _unlink(connection, numbers, at)
+
+
+def _unlink(connection: Connection, numbers: Sequence[int], at: datetime | None) -> None:
+    """Note that the episodes of these tickets have none any more: somebody deleted it."""
+    mine = signal_tickets.c.ticket.in_(numbers)
+    question = select(episodes).join(signal_tickets, signal_tickets.c.episode == episodes.c.key)
+    for row in connection.execute(question.where(mine)).all():
+        deleted = (acts.c.episode == row.key) & (acts.c.deed == Deed.DELETED.value)
+        if not connection.scalar(select(acts.c.at).where(deleted)):
+            deed = {"episode": row.key, "deed": Deed.DELETED.value, "at": at or row.began, "by": ""}
+            upsert(connection, acts, [deed])
+        mark_due(connection, [(row.signal, row.line)])
+    connection.execute(update(signal_tickets).where(mine).values(ticket=None, seen=None))

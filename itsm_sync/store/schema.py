@@ -392,6 +392,14 @@ unrelated = Table(
     Column("at", Time, nullable=False),
 )
 
+# Redmine's lists as they were when last asked for: one row.
+offered = Table(
+    "offered",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("content", Text, nullable=False),
+)
+
 # How configuration items hang together, as builds, runs and deployments showed it, and when last.
 relations = Table(
     "relations",

@@ -16,6 +16,7 @@ from itsm_sync.store.items import Items
 from itsm_sync.store.ledger import Ledger
 from itsm_sync.store.links import Links
 from itsm_sync.store.observations import Observations
+from itsm_sync.store.offered import OfferedLists
 from itsm_sync.store.overrides import Overrides
 from itsm_sync.store.records import Counts
 from itsm_sync.store.relations import Relations
@@ -40,6 +41,7 @@ class Store(
     RoutedTickets,
     Observations,
     Episodes,
+    OfferedLists,
     Findings,
     Cycles,
 ):

@@ -18,6 +18,8 @@ from sandbox.proxy import Proxy
 from sandbox.redmine import install, installed
 from sandbox.standins.github import GitHubStandIn
 from sandbox.standins.jenkins import JenkinsStandIn
+from sandbox.torture import world as small_world
+from sandbox.torture.script import REPOSITORIES
 from sandbox.world import github as github_world
 from sandbox.world import jenkins as jenkins_world
 from sandbox.world.spine import build
@@ -29,6 +31,11 @@ CHECKOUT = Path(__file__).parents[2]
 NOW = datetime(2026, 6, 1, 3, 0, tzinfo=UTC)
 # The sample world is of 2026; a first read must reach back to it whenever the test runs.
 FAR = 36_500
+ACCOUNTS = {
+    "JENKINS_USER": jenkins_world.USER,
+    "JENKINS_TOKEN": jenkins_world.TOKEN,
+    "GITHUB_TOKEN": github_world.TOKEN,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +110,24 @@ def program(
         yield Program(configuration=directory, environment=environment, proxy=proxy, office=office)
 
 
+@pytest.fixture
+def watched(program: Program, configuration: Callable[..., Path]) -> Iterator["Town"]:
+    """The program with signals, over an empty Jenkins and an empty GitHub."""
+
+    def few(settings: dict[str, Any]) -> None:
+        settings["github"]["repositories"] = list(REPOSITORIES)
+
+    with (
+        JenkinsStandIn(small_world.jenkins()) as jenkins,
+        GitHubStandIn(small_world.github()) as github,
+    ):
+        addresses = {"redmine": program.proxy.url, "jenkins": jenkins.url, "github": github.url}
+        shutil.rmtree(program.configuration)
+        program.configuration = configuration(addresses=addresses, signals=True, change=few)
+        program.environment |= ACCOUNTS
+        yield Town(program=program, jenkins=jenkins, github=github)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Town:
     """The program and the three systems it reads."""
@@ -128,9 +153,5 @@ def town(program: Program, office: Office, configuration: Callable[..., Path]) -
         shutil.rmtree(program.configuration)
         program.configuration = configuration(addresses=addresses, change=far)
         program.proxy = proxy
-        program.environment |= {
-            "JENKINS_USER": jenkins_world.USER,
-            "JENKINS_TOKEN": jenkins_world.TOKEN,
-            "GITHUB_TOKEN": github_world.TOKEN,
-        }
+        program.environment |= ACCOUNTS
         yield Town(program=program, jenkins=jenkins, github=github)

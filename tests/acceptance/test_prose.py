@@ -7,7 +7,7 @@ import pytest
 from sandbox.redmine import Redmine
 
 from itsm_sync.desk.prose import rendered
-from itsm_sync.desk.telling import marker
+from itsm_sync.desk.signals.telling import marker
 from itsm_sync.model.markup import Markup
 from itsm_sync.model.prose import (
     Address,

@@ -11,6 +11,7 @@ from itsm_sync.model.tickets import FieldName
 from tests.acceptance.conftest import Program, Said
 
 TEAM = FieldName.TEAM
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture

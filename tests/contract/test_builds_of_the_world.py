@@ -29,15 +29,15 @@ from itsm_sync.model.watching import Deliveries as DeliveriesSection
 from itsm_sync.routing import Catalogue
 from itsm_sync.settings import GitHub, Jenkins
 from itsm_sync.settings.load import load
-from itsm_sync.signals.builds import Builds
-from itsm_sync.signals.deliveries import Deliveries
-from itsm_sync.signals.life import live
+from itsm_sync.signals.builds.lines import Builds
+from itsm_sync.signals.deliveries.record import Deliveries
+from itsm_sync.signals.life.lives import live
 from itsm_sync.sources.github import GitHubSource
 from itsm_sync.sources.jenkins import JenkinsSource
 from tests.builders import item, ticket
 from tests.known import FakeKnown
+from tests.prose import whole, words
 from tests.shelf import Deaf, Shelf
-from tests.told import plain, whole
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -115,9 +115,9 @@ def test_the_deployment_that_fails_for_days_is_one_open_incident(world: Indexed)
     telling = BUILDS.tell(broken, world)
     assert say(telling.subject, "ko") == f"production 배포 실패: {BROKEN}"
     assert telling.priority == "긴급"
-    assert "Connection timed out" in plain(telling.live, "ko")
-    assert "***" in plain(telling.live)  # the planted secret
-    assert "* Last success before: abc/deploy/api-prod #" in plain(telling.live)
+    assert "Connection timed out" in words(telling.live, "ko")
+    assert "***" in words(telling.live)  # the planted secret
+    assert "* Last success before: abc/deploy/api-prod #" in words(telling.live)
 
 
 def test_what_failed_and_succeeded_again_is_over_by_proof(world: Indexed) -> None:
@@ -129,7 +129,7 @@ def test_what_failed_and_succeeded_again_is_over_by_proof(world: Indexed) -> Non
 
 
 def test_a_change_that_broke_the_build_is_surely_known(world: Indexed) -> None:
-    told = [plain(BUILDS.tell(episode, world).description) for episode in episodes(world)]
+    told = [words(BUILDS.tell(episode, world).description) for episode in episodes(world)]
     assert any("* Confidence: high" in said for said in told)
 
 
@@ -154,7 +154,7 @@ def test_no_word_of_what_is_private_is_told_in_public(world: Indexed) -> None:
     records = Deliveries(
         section=DeliveriesSection(), zone=SEOUL, say=lambda one, _: one.audience is Audience.PUBLIC
     )
-    said = [plain(records.record(one, world)) for one in world.all_items if one.ticket is not None]
+    said = [words(records.record(one, world)) for one in world.all_items if one.ticket is not None]
     public = [episode for episode in episodes(world) if episode.audience is Audience.PUBLIC]
     said += [whole(BUILDS.tell(episode, world)) for episode in public]
     assert secrets - shared

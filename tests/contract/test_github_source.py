@@ -1,7 +1,7 @@
 """The GitHub source through the real client against the stand-in."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -292,6 +292,19 @@ def test_issues_that_are_switched_off_later_are_kept(pulled: Pulling) -> None:
     assert healths(batches) == {"issues": Health.OFF}
     assert all(batch.gone == () for batch in batches)
     assert pulled.item("issue/1").state == "open"
+
+
+@pytest.mark.parametrize(
+    "make", [rows.dependabot_alert, rows.code_scanning_alert, rows.secret_scanning_alert]
+)
+def test_the_first_alert_ever_is_read(make: Callable[..., Any], server: GitHubStandIn) -> None:
+    name = "abc/other"  # there was none before
+    pulling = Pulling(server, repositories=(name,))
+    assert healths(pulling.pull()) == {}
+    row = make(name, 1, at=ago(hours=1))
+    server.add(name, row["url"].split("/")[-3], row)
+    assert healths(pulling.pull()) == {}
+    assert [key for key in pulling.store.items if key.endswith("/1")]
 
 
 def test_dependabot_is_read_by_cursor_to_the_last_page(pulling: Pulling) -> None:

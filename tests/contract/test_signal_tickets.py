@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from itsm_sync.desk.matters import Saying
+from itsm_sync.desk.signals.matters import Saying
 from itsm_sync.model.plans import Outcome
 from itsm_sync.model.signals import Episode, Telling, carried
 from itsm_sync.model.tickets import FieldName
@@ -208,3 +208,14 @@ def test_a_private_tickets_words_reach_nobody_else(clerk: Clerk, key: str) -> No
     assert len(clerk.cycle(over, saying=Saying.PRIVATE)) == 1
     assert clerk.read(key)["status"]["is_closed"]
     assert clerk.notes(key) == []
+
+
+def test_a_value_that_redmine_lacks_keeps_no_ticket_from_being_opened(
+    clerk: Clerk, key: str
+) -> None:
+    """Redmine fact 18."""
+    fields = {FieldName.TEAM: "없는 팀", FieldName.KEY: key}
+    assert clerk.cycle((episode(key), telling()), fields=fields) == ["open", "open"]
+    assert clerk.place.people.value(clerk.number(key), FieldName.TEAM) == ""
+    assert clerk.place.people.value(clerk.number(key), FieldName.KEY) == key
+    assert clerk.cycle((episode(key), telling()), fields=fields) == []

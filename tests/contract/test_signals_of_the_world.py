@@ -18,8 +18,8 @@ from sandbox.world.things import Spine
 
 from itsm_sync.clients.github import GitHubClient
 from itsm_sync.clients.jenkins import JenkinsClient
-from itsm_sync.cycle.attending import Attending
-from itsm_sync.cycle.knowing import Knowing
+from itsm_sync.cycle.signals.attending import Attending
+from itsm_sync.cycle.signals.knowing import Knowing
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.model.cycles import Batch, Cycle, Health, SourceReport
 from itsm_sync.model.items import Audience, Item

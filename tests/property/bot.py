@@ -35,6 +35,8 @@ CHANGED_RULES: Mapping[str, Mapping[str, str]] = {
     "strategic": {"결제": "service-strategy", "로그인": "service-strategy"},
     "releasing": {"결제": "release", "사업": "incident"},
 }
+# Configurations with signals that a test makes: name -> file -> what changes its value in place.
+WATCHING: dict[str, Mapping[str, Callable[[Any], object]]] = {"watching": {}}
 
 
 @cache
@@ -49,17 +51,25 @@ def folder() -> Path:
 @cache
 def configuration(name: str) -> tuple[Settings, Router, Catalogue]:
     """Answer one of the configurations, with what decides by it; "watching" has signals."""
-    directory = copy(folder() / name, signals=name == "watching")
-    file = directory / "rules.yaml"
-    yaml = YAML()
-    rules = yaml.load(file.read_text(encoding="utf-8"))
-    for word, process in CHANGED_RULES.get(name, {}).items():
-        rule = {"name": f"{word}: {process}", "when": {"title": [word]}, "then": process}
-        rules["rules"]["process"].insert(0, rule)
-    with file.open("w", encoding="utf-8") as out:
-        yaml.dump(rules, out)
+    directory = copy(folder() / name, signals=name in WATCHING)
+
+    def insert(rules: Any) -> None:
+        for word, process in CHANGED_RULES.get(name, {}).items():
+            rule = {"name": f"{word}: {process}", "when": {"title": [word]}, "then": process}
+            rules["rules"]["process"].insert(0, rule)
+
+    for file, change in {"rules.yaml": insert, **WATCHING.get(name, {})}.items():
+        _change(directory / file, change)
     settings = load(directory, {"REDMINE_API_KEY": "k" * 40})
     return settings, *deciders(settings)
+
+
+def _change(file: Path, change: Callable[[Any], object]) -> None:
+    yaml = YAML()
+    value = yaml.load(file.read_text(encoding="utf-8"))
+    change(value)
+    with file.open("w", encoding="utf-8") as out:
+        yaml.dump(value, out)
 
 
 @cache

@@ -1,6 +1,6 @@
 """A cycle that dies while it opens a ticket: never two of them, and none that nobody tends."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,36 +9,18 @@ from itsm_sync.model.tickets import FieldName
 from itsm_sync.store import Store
 from tests.builds import build
 from tests.fake_redmine import FakeOffice
-from tests.property.bot import Bot, Clock, Killed, configuration
+from tests.property.bot import Bot, Clock, Killed
 from tests.systems import Systems, writes
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def office(clock: Clock) -> FakeOffice:
-    return FakeOffice(configuration("watching")[0], clock)
-
-
-@pytest.fixture
-def systems() -> Systems:
-    return Systems()
-
-
-@pytest.fixture
-def bot(office: FakeOffice, clock: Clock, systems: Systems) -> Iterator[Bot]:
+def bot(bot: Bot, office: FakeOffice, clock: Clock, systems: Systems) -> Bot:
     office.create("yujin", "결제가 안 됩니다")
-    bot = Bot(office, clock)
-    bot.rules, bot.others = "watching", (systems,)
     bot.sync()
     clock.wait(3600)
     systems.news += [build(1, at=clock()), build(2, at=clock())]
     clock.wait(3600)
-    yield bot
-    bot.close()
+    return bot
 
 
 def failed(office: FakeOffice) -> list[dict[str, Any]]:

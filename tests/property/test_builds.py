@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from itsm_sync.model.items import Item
 from itsm_sync.model.signals import Episode, Observation, Standing
 from itsm_sync.model.watching import Builds as Section
-from itsm_sync.signals.builds import Builds
-from itsm_sync.signals.life import live
+from itsm_sync.signals.builds.lines import Builds
+from itsm_sync.signals.life.lives import live
 from tests.builders import NOON
 from tests.builds import HOUR, build
 from tests.known import FakeKnown
-from tests.told import whole
+from tests.prose import whole
 
 SIGNAL = Builds(section=Section(), zone=ZoneInfo("Asia/Seoul"))
 RESULTS = ("SUCCESS", "FAILURE", "FAILURE", "UNSTABLE", "ABORTED", "NOT_BUILT", "running")

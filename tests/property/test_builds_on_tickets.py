@@ -1,76 +1,25 @@
 """Failed builds become a ticket once, which closes on proof: the program over a fake Redmine."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 
-from itsm_sync.model.items import Item
 from itsm_sync.model.tickets import FieldName
 from tests.builds import MINUTE, A, build, pull
 from tests.fake_redmine import FakeOffice
-from tests.property.bot import Bot, Clock, configuration
+from tests.property.bot import Bot, Clock
+from tests.property.jenkins import Jenkins, incidents
 from tests.systems import Systems, writes
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def office(clock: Clock) -> FakeOffice:
-    return FakeOffice(configuration("watching")[0], clock)
-
-
-@pytest.fixture
-def systems() -> Systems:
-    return Systems()
-
-
-@pytest.fixture
-def bot(office: FakeOffice, clock: Clock, systems: Systems) -> Iterator[Bot]:
-    bot = Bot(office, clock)
-    bot.rules, bot.others = "watching", (systems,)
+def bot(bot: Bot, clock: Clock) -> Bot:
     bot.sync()  # the first start: what was before is history
     clock.wait(3600)
-    yield bot
-    bot.close()
-
-
-class Jenkins:
-    """One job, and what the bot sees of its builds."""
-
-    def __init__(self, bot: Bot, clock: Clock, systems: Systems) -> None:
-        self.bot, self.clock, self.systems, self.number = bot, clock, systems, 0
-
-    def builds(self, *states: str, **facts: Any) -> None:
-        """Build so often, ten minutes apart; then two cycles an hour apart."""
-        news: list[Item] = []
-        for state in states:
-            self.number += 1
-            self.clock.wait(600)
-            news.append(build(self.number, state, at=self.clock(), **facts))
-        self.systems.news += news
-        self.sync()
-
-    def sync(self) -> None:
-        for _ in range(2):
-            self.clock.wait(3600)
-            self.bot.sync()
+    return bot
 
 
 @pytest.fixture
 def jenkins(bot: Bot, clock: Clock, systems: Systems) -> Jenkins:
     return Jenkins(bot, clock, systems)
-
-
-def incidents(office: FakeOffice) -> list[dict[str, Any]]:
-    """The tickets of failed builds that the bot opened, oldest first."""
-    asked = "/issues.json?status_id=*&limit=100&sort=id"
-    found = office.ask("admin", "GET", asked)["issues"]
-    return [i for i in found if i["author"]["name"].startswith("itsm-sync")
-            and "실패" in i["subject"]]  # fmt: skip
 
 
 def test_failures_become_one_ticket_of_the_right_team_that_is_written_once(

@@ -1,38 +1,12 @@
 """What is delivered for a ticket stands on it in one note: the program over a fake Redmine."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-
-import pytest
 
 from itsm_sync.model.items import Item
 from tests.builds import HOUR, MINUTE, A, build, deployment, pull
 from tests.fake_redmine import FakeOffice
-from tests.property.bot import Bot, Clock, configuration
+from tests.property.bot import Bot, Clock
 from tests.systems import Systems, writes
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def office(clock: Clock) -> FakeOffice:
-    return FakeOffice(configuration("shipped")[0], clock)
-
-
-@pytest.fixture
-def systems() -> Systems:
-    return Systems()
-
-
-@pytest.fixture
-def bot(office: FakeOffice, clock: Clock, systems: Systems) -> Iterator[Bot]:
-    bot = Bot(office, clock)
-    bot.rules, bot.others = "watching", (systems,)
-    yield bot
-    bot.close()
 
 
 def notes(office: FakeOffice, ticket: int) -> list[str]:

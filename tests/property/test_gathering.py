@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from itsm_sync.model.items import Audience, Item
-from itsm_sync.model.signals import Episode, Standing
+from itsm_sync.model.signals import Episode, Observation, Standing
 from itsm_sync.model.watching import Outages, Storms, Watching
-from itsm_sync.signals.gathering import Gathered, gather
+from itsm_sync.signals.gathering.gather import Gathered, gather
 from tests.builders import NOON
 from tests.known import FakeKnown
 from tests.signalled import HOUR, MINUTE, build, down, episode
@@ -33,8 +33,10 @@ def worlds(draw: st.DrawFn) -> World:
     episodes, items, tickets = [], [], {}
     for number in range(draw(st.integers(min_value=0, max_value=20))):
         at = NOON + draw(MINUTES) * MINUTE
-        ended = draw(st.none() | MINUTES)
-        changes: dict[str, Any] = {} if ended is None else {"ended": at + ended * MINUTE}
+        ended = draw(st.none() | st.integers(min_value=1, max_value=90))
+        again = at + draw(st.sampled_from([0, 0, 2, 20])) * MINUTE
+        changes: dict[str, Any] = {} if ended is None else {"ended": again + ended * MINUTE}
+        changes |= {"opened": again, "last_at": again}
         changes["audience"] = draw(st.sampled_from(Audience))
         one = episode(f"job-{number}", at, **changes)
         facts = {
@@ -112,11 +114,13 @@ def test_it_does_not_matter_which_cycle_saw_what(world: World, minutes: list[int
 def lived(world: World, minutes: Iterable[int]) -> tuple[object, ...]:
     """What stands at last, and what has a ticket, after cycles at these minutes."""
     episodes, items, _ = world
+    spoken = [one for episode in episodes for one in said(episode)]
     tickets: dict[str, int] = {}
     wholes: tuple[Episode, ...] = ()
     for now in [*(NOON + minute * MINUTE for minute in minutes), NOW]:
         seen = [one for episode in episodes if (one := at(episode, now))]
         values = {"all_items": tuple(items), "tickets": dict(tickets), "baselines": BEFORE}
+        values["said"] = tuple(one for one in spoken if one.at <= now)
         known = FakeKnown(now=now, **values)
         found = gather([*seen, *wholes], known, WATCHING)
         wholes = found.episodes
@@ -126,6 +130,23 @@ def lived(world: World, minutes: Iterable[int]) -> tuple[object, ...]:
                 tickets.setdefault(one.key, len(tickets) + 1)
     standing = {(one.key, frozenset(one.members), one.standing) for one in wholes}
     return standing, set(tickets)
+
+
+def said(episode: Episode) -> Iterable[Observation]:
+    """What the builds of an episode say: that it began, opened, and ended."""
+    bad = {episode.began, episode.opened} if episode.signal == "builds" else set()
+    for when in (*sorted(bad), *([episode.ended] if bad and episode.ended else [])):
+        good = when == episode.ended and when not in bad
+        yield Observation(
+            signal="builds",
+            line=episode.line,
+            at=when,
+            until=when,
+            good=good,
+            item=episode.healed if good else episode.first,
+            facts=episode.facts,
+            audience=episode.audience,
+        )
 
 
 def at(episode: Episode, now: datetime) -> Episode | None:

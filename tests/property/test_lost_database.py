@@ -1,39 +1,19 @@
 """A lost database costs no ticket, no value and no note: the program over a fake Redmine."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.builds import A, pull
 from tests.fake_redmine import FakeOffice
-from tests.property.bot import Bot, Clock, configuration
-from tests.property.test_builds_on_tickets import Jenkins, incidents
+from tests.property.bot import Bot, Clock
+from tests.property.jenkins import Jenkins, incidents
 from tests.systems import Systems, writes
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def office(clock: Clock) -> FakeOffice:
-    return FakeOffice(configuration("watching")[0], clock)
-
-
-@pytest.fixture
-def systems() -> Systems:
-    return Systems()
-
-
-@pytest.fixture
-def bot(office: FakeOffice, clock: Clock, systems: Systems) -> Iterator[Bot]:
-    bot = Bot(office, clock)
-    bot.rules, bot.others = "watching", (systems,)
+def bot(bot: Bot, clock: Clock) -> Bot:
     bot.sync()
     clock.wait(3600)
-    yield bot
-    bot.close()
+    return bot
 
 
 @pytest.fixture
@@ -67,8 +47,8 @@ def test_the_note_of_deliveries_on_a_persons_ticket_is_known_again(
     bot: Bot, jenkins: Jenkins, office: FakeOffice, clock: Clock, systems: Systems
 ) -> None:
     number = office.create("yujin", "결제가 안 됩니다")
-    title = f"#{number} 결제 수정"
-    systems.news.append(pull(7, title=title, merged_at=clock(), updated_at=clock()))
+    names = (f"redmine:issue/{number}",)
+    systems.news.append(pull(7, references=names, merged_at=clock(), updated_at=clock()))
     jenkins.builds("SUCCESS", commits=(A,))
     notes = [j for j in office.journals(number) if "itsm-sync: deliveries" in (j["notes"] or "")]
     assert len(notes) == 1

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from itsm_sync.model.signals import Act, Deed, Episode, Standing
 from itsm_sync.model.watching import Problems as Section
-from itsm_sync.signals.problems import Problems
+from itsm_sync.signals.problems.derive import Problems
 from tests.incidents import as_of, day, incident
 from tests.known import FakeKnown
 

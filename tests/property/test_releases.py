@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from itsm_sync.model.signals import Act, Deed, Episode, Standing
 from itsm_sync.signals.keys import episode_key
-from itsm_sync.signals.releasing import SIGNAL, Proof, Release, lived
+from itsm_sync.signals.releases.releasing import SIGNAL, Proof, Release, lived
 from tests.incidents import day
 
 LINE = "github:abc/portal/release/1"

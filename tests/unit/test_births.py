@@ -16,13 +16,13 @@ from itsm_sync.clients.errors import (
     Unauthorised,
     Unreachable,
 )
-from itsm_sync.desk.births import Births
 from itsm_sync.desk.finding import Unfiltered
 from itsm_sync.desk.forms import Form
-from itsm_sync.desk.matters import Matter, Saying
 from itsm_sync.desk.opening import Opener
-from itsm_sync.desk.openings import birth, opening_mark
-from itsm_sync.desk.settling import follow_ups, resolved, settle, unopened, with_kin
+from itsm_sync.desk.signals.births import Births
+from itsm_sync.desk.signals.matters import Matter, Saying
+from itsm_sync.desk.signals.openings import birth, opening_mark
+from itsm_sync.desk.signals.settling import follow_ups, resolved, settle, unopened, with_kin
 from itsm_sync.model.markup import Markup, Rendering
 from itsm_sync.model.openings import Opened, OpeningOutcome, Shown
 from itsm_sync.model.plans import Birth, Born, Edit, Watch
@@ -131,6 +131,7 @@ def bear(redmine: Redmine, *births: Birth) -> list[Born]:
         bot=BOT.id,
         configuration=MANNER.configuration,
         clock=lambda: NOON,
+        labels={FieldName.TEAM: "담당 팀"},
     )
     return list(mouth.bear(births))
 
@@ -211,10 +212,40 @@ def test_a_tracker_without_the_key_field_costs_no_look() -> None:
 
 @pytest.mark.parametrize("kind", [Invalid, Forbidden])
 def test_what_redmine_refuses_is_remembered_by_what_it_was(kind: type[ClientError]) -> None:
-    (born,) = bear(Redmine(fails={"post 1": trouble(kind)}), wanted())
+    fails = {"post 1": trouble(kind), "post 2": trouble(kind)}
+    (born,) = bear(Redmine(fails=fails), wanted())
     assert born.opened.outcome is OpeningOutcome.REFUSED
     assert born.refused == opening_mark(wanted().opening, MANNER.configuration)
     assert born.written == {}
+
+
+def rejected(reason: str) -> ClientError:
+    return Invalid(Message("it went wrong"), system="redmine", details=(reason,))
+
+
+def test_a_value_that_redmine_lacks_does_not_keep_the_ticket_from_being_opened() -> None:
+    redmine = Redmine(fails={"post 1": rejected("담당 팀 은(는) 목록에 포함되어 있지 않습니다")})
+    (born,) = bear(redmine, wanted())
+    assert (born.number, born.refused) == (100, "")
+    assert born.written.keys() >= {FieldName.KEY, FieldName.ASSIGNEE}
+    assert FieldName.TEAM not in born.written
+    assert redmine.intents == [KEY]
+
+
+def test_where_redmine_names_no_field_of_ours_it_may_be_the_group_or_a_date() -> None:
+    redmine = Redmine(fails={"post 1": rejected("담당자 은(는) 유효하지 않습니다.")})
+    (born,) = bear(redmine, wanted(matter(telling=told(due=NOON.date()))))
+    assert born.number == 100
+    assert FieldName.ASSIGNEE not in born.written
+    assert born.written[FieldName.TEAM] == "IT기획팀"
+
+
+def test_what_is_rejected_again_is_refused() -> None:
+    error = rejected("범주 은(는) 빈 값이어서는 안 됩니다")
+    redmine = Redmine(fails={"post 1": error, "post 2": error})
+    (born,) = bear(redmine, wanted())
+    assert (born.opened.outcome, redmine.log.count("post")) == (OpeningOutcome.REFUSED, 2)
+    assert born.refused
 
 
 @pytest.mark.parametrize("kind", [Throttled, Unauthorised])

@@ -10,8 +10,8 @@ from rich.console import Console
 
 from itsm_sync.cycle import Summary
 from itsm_sync.desk.caps import Measure, check
-from itsm_sync.desk.openings import birth
 from itsm_sync.desk.quiet import ruby
+from itsm_sync.desk.signals.openings import birth
 from itsm_sync.model.caps import Cap, Caps
 from itsm_sync.model.openings import Opened, OpeningOutcome
 from itsm_sync.model.plans import Birth, Born, Edit, FieldEdit, Outcome, Plan, Result

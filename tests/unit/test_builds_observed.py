@@ -8,7 +8,7 @@ import pytest
 from itsm_sync.model.items import Audience, Item
 from itsm_sync.model.signals import Observation
 from itsm_sync.model.watching import Builds as Section
-from itsm_sync.signals.builds import Builds
+from itsm_sync.signals.builds.lines import Builds
 from tests.builders import NOON
 from tests.builds import MINUTE, build, run
 

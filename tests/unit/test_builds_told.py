@@ -15,11 +15,11 @@ from itsm_sync.model.signals import Episode, Standing, Telling
 from itsm_sync.model.watching import Builds as Section
 from itsm_sync.model.watching import Duration
 from itsm_sync.model.words import Words
-from itsm_sync.signals.builds import Builds
+from itsm_sync.signals.builds.lines import Builds
 from tests.builders import NOON, item
 from tests.builds import DAY, HOUR, MINUTE, A, B, build, deployment, pull, repository, run
 from tests.known import FakeKnown
-from tests.told import plain, whole
+from tests.prose import whole, words
 
 SEOUL = ZoneInfo("Asia/Seoul")
 KEY = "builds/0123456789/20260302T120000Z"
@@ -103,7 +103,7 @@ def test_the_description_tells_the_first_failure() -> None:
         failed_tests=("a.LoginTest.works",),
         log="+ make test\nconnection refused",
     )
-    said = plain(told(first, others=(repository(),)).description)
+    said = words(told(first, others=(repository(),)).description)
     for line in (
         "* First failure: abc/build/portal #17 <https://jenkins.example.com/17/>",
         "* Stage: Test",
@@ -120,7 +120,7 @@ def test_the_description_tells_the_first_failure() -> None:
 def test_the_change_that_surely_caused_it_is_named_with_the_reason_and_related() -> None:
     cause = pull(references=("redmine:issue/7", "redmine:issue/8"))
     telling = told(build(commits=(A,)), others=(cause, item(7)))
-    said = plain(telling.description)
+    said = words(telling.description)
     assert "* Confidence: high" in said
     assert "only pull request among the commits" in said
     assert "* Pull request: abc/portal PR 7 로그인 화면을 고침" in said
@@ -134,13 +134,13 @@ def test_the_change_that_surely_caused_it_is_named_with_the_reason_and_related()
 def test_a_change_that_only_may_have_caused_it_is_not_related() -> None:
     several = [pull(n, merge_sha=A, references=("redmine:issue/7",)) for n in (1, 2)]
     telling = told(build(commits=(A,)), others=(*several, item(7)))
-    assert "* Confidence: medium" in plain(telling.description)
+    assert "* Confidence: medium" in words(telling.description)
     assert telling.related == ()
 
 
 def test_long_lists_are_cut_and_say_so() -> None:
     many = tuple(f"a.Test.case{n}" for n in range(60))
-    said = plain(told(build(failed_tests=many)).description)
+    said = words(told(build(failed_tests=many)).description)
     assert said.count("a.Test.case") == 20
     assert "* and 40 more" in said
 
@@ -148,7 +148,7 @@ def test_long_lists_are_cut_and_say_so() -> None:
 def test_the_episode_before_is_named_and_related() -> None:
     before = "builds/0123456789/20260201T120000Z"
     telling = told(build(), previous=before, tickets={before: 41})
-    assert "* Failed before: #41" in plain(telling.description)
+    assert "* Failed before: #41" in words(telling.description)
     assert telling.related == (before,)
 
 
@@ -184,7 +184,7 @@ def test_the_settings_may_say_it_in_their_own_words() -> None:
     telling = told(build(), section=own)
     assert say(telling.subject, "ko") == "[abc/build/portal] 실패 main"
     assert say(telling.subject, "en") == "[abc/build/portal] broken main"
-    assert plain(telling.description).startswith("Call ci\n")
+    assert words(telling.description).startswith("Call ci\n")
 
 
 # ------------------------------------------------------------------------------ as it goes on
@@ -193,7 +193,7 @@ def test_the_settings_may_say_it_in_their_own_words() -> None:
 def test_the_live_part_counts_and_links_the_last_failure_and_the_success_before() -> None:
     failures = [build(17), build(18), build(19)]
     green = build(16, "SUCCESS")
-    said = plain(told(*failures, others=(green,), green=green.key, count=5).live)
+    said = words(told(*failures, others=(green,), green=green.key, count=5).live)
     assert "* Failures: 5" in said
     assert "* Since: 2026-03-02 21:00" in said
     assert "* Last failure: abc/build/portal #19 <https://jenkins.example.com/19/>" in said
@@ -205,7 +205,7 @@ def test_the_live_part_counts_and_links_the_last_failure_and_the_success_before(
 def test_the_live_part_tells_causes_and_how_the_suspected_change_stands() -> None:
     first = build(17, commits=(A,), error="x")
     last = build(18, error="y", error_line="disk full", failed_stage="Pack")
-    said = plain(told(first, last, others=(pull(),)).live)
+    said = words(told(first, last, others=(pull(),)).live)
     assert "* Different causes seen: 2" in said
     assert "* Its error: Pack: disk full" in said
     assert "* May have caused it: 로그인 화면을 고침" in said
@@ -213,9 +213,9 @@ def test_the_live_part_tells_causes_and_how_the_suspected_change_stands() -> Non
 
 
 def test_the_log_of_the_last_failure_is_told_where_that_of_the_first_is_not_known() -> None:
-    said = plain(told(build(17), build(18, log="no space left")).live)
+    said = words(told(build(17), build(18, log="no space left")).live)
     assert said.endswith("== From the log\nno space left")
-    said = plain(told(build(17, log="boom"), build(18, log="no space left")).live)
+    said = words(told(build(17, log="boom"), build(18, log="no space left")).live)
     assert "no space left" not in said
 
 
@@ -245,7 +245,7 @@ def test_another_cause_is_remarked_once_under_its_own_name() -> None:
     first, last = build(17, error="x"), build(18, error="y", error_line="disk full")
     (remark,) = told(first, last).remarks
     assert remark.name.startswith("cause@")
-    assert plain(remark.text).endswith("disk full")
+    assert words(remark.text).endswith("disk full")
     again = told(first, last, build(19, error="y", error_line="disk full"))
     assert names(again) == [remark.name]
 
@@ -254,7 +254,7 @@ def test_a_cause_that_is_not_known_is_no_other_cause() -> None:
     for failures in ((build(17, error="x"), build(18)), (build(17), build(18, error="x"))):
         telling = told(*failures)
         assert names(telling) == []
-        assert "causes" not in plain(telling.live)
+        assert "causes" not in words(telling.live)
 
 
 def test_what_failed_again_is_remarked_each_time() -> None:
@@ -264,7 +264,7 @@ def test_what_failed_again_is_remarked_each_time() -> None:
         "reopened@20260302T120000Z",
         "reopened@20260302T130000Z",
     ]
-    assert "It fails again. abc/build/portal #18" in plain(telling.remarks[1].text)
+    assert "It fails again. abc/build/portal #18" in words(telling.remarks[1].text)
 
 
 def test_the_proof_is_remarked_when_it_closes() -> None:
@@ -272,8 +272,8 @@ def test_the_proof_is_remarked_when_it_closes() -> None:
     ended = {"standing": Standing.CLOSED, "ended": green.updated_at, "healed": green.key}
     telling = told(build(17), build(18), others=(green,), **ended)
     assert names(telling) == ["closed@20260302T140000Z"]
-    assert "so the ticket is closed. abc/build/portal #19" in plain(telling.remarks[0].text)
-    assert "* Over since: 2026-03-02 23:00 abc/build/portal #19" in plain(telling.live)
+    assert "so the ticket is closed. abc/build/portal #19" in words(telling.remarks[0].text)
+    assert "* Over since: 2026-03-02 23:00 abc/build/portal #19" in words(telling.live)
 
 
 def test_a_person_who_closes_it_needs_no_remark() -> None:
@@ -285,8 +285,8 @@ def test_a_success_on_a_taken_ticket_is_remarked_and_closes_nothing() -> None:
     well = {"taken": True, "well_since": green.updated_at, "healed": green.key}
     telling = told(build(17), others=(green,), **well)
     assert names(telling) == ["well@20260302T130000Z"]
-    assert "it stays open. abc/build/portal #18" in plain(telling.remarks[0].text)
-    assert "* Succeeds again since: 2026-03-02 22:00" in plain(telling.live)
+    assert "it stays open. abc/build/portal #18" in words(telling.remarks[0].text)
+    assert "* Succeeds again since: 2026-03-02 22:00" in words(telling.live)
 
 
 # ------------------------------------------------------------------------------ who may see it
@@ -300,7 +300,7 @@ def test_words_of_a_private_change_stay_out_of_what_others_may_see() -> None:
         assert "비밀" not in said
         assert "nobody" not in said
         assert "github.example.com" not in said
-    assert "* a private pull request" in plain(telling.description)
+    assert "* a private pull request" in words(telling.description)
     assert secret.key not in telling.about
 
 
@@ -308,7 +308,7 @@ def test_what_is_private_itself_tells_and_names_whose_words_it_tells() -> None:
     secret = pull(title="비밀 계획", audience=Audience.PRIVATE)
     failed = build(commits=(A,), audience=Audience.PRIVATE)
     telling = told(failed, others=(secret,))
-    assert "비밀 계획" in plain(telling.description)
+    assert "비밀 계획" in words(telling.description)
     assert set(telling.about) == {failed.key, secret.key}
 
 
@@ -326,8 +326,8 @@ def test_a_build_that_is_not_known_any_more_leaves_the_rest_told() -> None:
     lived = episode(build())
     telling = Builds(section=Section(), zone=SEOUL).tell(lived, FakeKnown())
     assert say(telling.subject, "en") == "Build failed: abc/build/portal (main)"
-    assert "* Branch: main" in plain(telling.description)
-    assert "* Failures: 1" in plain(telling.live)
+    assert "* Branch: main" in words(telling.description)
+    assert "* Failures: 1" in words(telling.live)
 
 
 HOSTILE = "{job} </pre> @admin #1 {{include(x)}} %s\u202e {0} {" + "x" * 300
@@ -364,7 +364,7 @@ def test_hostile_words_are_told_as_they_are() -> None:
     ],
 )
 def test_facts_of_another_shape_stop_nothing(facts: dict[str, Any]) -> None:
-    assert plain(told(build(**facts)).description)
+    assert words(told(build(**facts)).description)
 
 
 def test_every_word_is_there_in_korean() -> None:
@@ -402,7 +402,7 @@ def test_whatever_is_known_fits_into_a_description() -> None:
         user=long,
         log="x" * 3000,
     )
-    said = plain(told(failed, others=(repository(),)).description, "ko")
+    said = words(told(failed, others=(repository(),)).description, "ko")
     assert len(said.encode()) < 65_535  # as MySQL keeps a text of Redmine's
 
 

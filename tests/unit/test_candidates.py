@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from itsm_sync.model.items import Item
-from itsm_sync.signals.candidates import Candidates, Confidence, candidates
+from itsm_sync.signals.builds.candidates import Candidates, Confidence, candidates
 from tests.builders import NOON, item
 from tests.builds import HOUR, MINUTE, A, B, C, build, deployment, pull
 from tests.known import FakeKnown

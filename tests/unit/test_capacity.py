@@ -12,14 +12,14 @@ from itsm_sync.model import watching
 from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.items import Item
 from itsm_sync.model.signals import Episode, Observation, Standing
-from itsm_sync.signals.life import live
-from itsm_sync.signals.queue import Queue
-from itsm_sync.signals.shortage import Shortage
-from itsm_sync.signals.slower import Slower
+from itsm_sync.signals.capacity.queue import Queue
+from itsm_sync.signals.capacity.shortage import Shortage
+from itsm_sync.signals.capacity.slower import Slower
+from itsm_sync.signals.life.lives import live
 from tests.builders import NOON
 from tests.known import FakeKnown
+from tests.prose import whole, words
 from tests.signalled import HOUR, MINUTE, build, down, episode, node
-from tests.told import plain, whole
 
 SEOUL = ZoneInfo("Asia/Seoul")
 GIB = 1024**3
@@ -86,13 +86,13 @@ def test_the_ticket_of_a_full_disk_says_how_much_is_free() -> None:
     item = node(facts={"disk_free_bytes": GIB})
     told = DISK.tell(down(signal="disk"), FakeKnown(all_items=(item,)))
     assert whole(told).startswith("Disk space is short on node agent-01 of ci\n")
-    assert "Short since 2026-03-02 21:00." in plain(told.description)
-    assert plain(told.live) == "* Still short.\nFree now: 1.0 GiB"
+    assert "Short since 2026-03-02 21:00." in words(told.description)
+    assert words(told.live) == "* Still short.\nFree now: 1.0 GiB"
     assert (told.tracker, told.about) == ("지원", (item.key,))
 
     over = DISK.tell(down(signal="disk", ended=NOON + HOUR), FakeKnown(all_items=(item,)))
     assert over.description == told.description
-    assert plain(over.live) == "* Enough again since 2026-03-02 22:00."
+    assert words(over.live) == "* Enough again since 2026-03-02 22:00."
 
 
 def test_memory_and_disk_have_words_of_their_own_in_both_languages() -> None:
@@ -164,10 +164,10 @@ def test_the_ticket_of_a_wait_says_what_is_waited_for() -> None:
     item = waiting(why="Waiting for next available executor on ‘perf’")
     told = QUEUE.tell(long_wait(), FakeKnown(all_items=(item,)))
     assert whole(told).startswith("Builds of abc/build wait in the queue\n")
-    assert "Waiting for next available executor" in plain(told.live)
-    assert "Waiting since 2026-03-02 21:00." in plain(told.live)
+    assert "Waiting for next available executor" in words(told.live)
+    assert "Waiting since 2026-03-02 21:00." in words(told.live)
     over = QUEUE.tell(long_wait(ended=NOON + HOUR), FakeKnown(all_items=(item,)))
-    assert plain(over.live) == "* In the queue no more since 2026-03-02 22:00."
+    assert words(over.live) == "* In the queue no more since 2026-03-02 22:00."
 
 
 # -- builds that get slower -------------------------------------------------------------------
@@ -269,8 +269,8 @@ def test_the_ticket_of_a_slow_job_says_how_long_builds_took_and_take() -> None:
     slow = episode(signal="slower", last=last.key, fingerprints=("600000",))
     told = SLOWER.tell(slow, FakeKnown(all_items=(last,)))
     assert whole(told).startswith("Builds of abc/build are getting slower\n")
-    assert "Usual before: 0:10:00" in plain(told.description)
-    assert "The last slow one: 0:20:00 abc/build #9 <http" in plain(told.live)
+    assert "Usual before: 0:10:00" in words(told.description)
+    assert "The last slow one: 0:20:00 abc/build #9 <http" in words(told.live)
     assert whole(told, "ko").startswith("abc/build 빌드가 느려짐\n")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from itsm_sync.desk.deeds import deeds
+from itsm_sync.desk.signals.deeds import deeds
 from itsm_sync.model.signals import Act, Deed
 from itsm_sync.model.tickets import FieldChange, FieldName, Journal, Ref, StatusChange
 from tests.builders import BOT, IT_GROUP, NOON, SEOJUN, SUA

@@ -10,11 +10,11 @@ from itsm_sync.model.items import Audience, Item
 from itsm_sync.model.prose import Grid
 from itsm_sync.model.tickets import FieldName, Ref
 from itsm_sync.model.watching import Deliveries as Section
-from itsm_sync.signals.deliveries import Deliveries
+from itsm_sync.signals.deliveries.record import Deliveries
 from tests.builders import NOON, item, ticket
 from tests.builds import DAY, HOUR, MINUTE, A, B, C, build, deployment, pull, run
 from tests.known import FakeKnown
-from tests.told import plain
+from tests.prose import words
 
 SEOUL = ZoneInfo("Asia/Seoul")
 KEY = "redmine:issue/42"
@@ -36,7 +36,7 @@ def records(*, secret: bool = False) -> Deliveries:
 def recorded(*others: Item, on: Item | None = None, language: str = "en", **known: Any) -> str:
     its = on or change()
     world = FakeKnown(all_items=(its, *others), **known)
-    return plain(records().record(its, world), language)
+    return words(records().record(its, world), language)
 
 
 def rows(said: str, word: str) -> list[str]:
@@ -198,7 +198,7 @@ def test_the_note_is_bounded_with_the_newest_first() -> None:
     note = records().record(its, FakeKnown(all_items=(its, *pulls)))
     (grid,) = [block for block in note if isinstance(block, Grid)]
     assert len(grid.rows) == 20
-    said = plain(note)
+    said = words(note)
     assert "and 10 more" in said
     assert said.index("PR 30") < said.index("PR 11")
     assert "PR 10 " not in said
@@ -227,7 +227,7 @@ def test_words_of_private_items_stay_out_of_tickets_that_others_see() -> None:
     assert rows(recorded(*secret), "a private build")
     its = change()
     known = FakeKnown(all_items=(its, *secret))
-    assert "비밀" in plain(records(secret=True).record(its, known))
+    assert "비밀" in words(records(secret=True).record(its, known))
 
 
 HOSTILE = "{x} | </pre> @admin #1 {{include(x)}} {0} " + "x" * 300
@@ -239,7 +239,7 @@ def test_hostile_words_are_told_as_they_are() -> None:
         deployment(3, title=HOSTILE, environment=HOSTILE, author=HOSTILE),
         build(17, HOSTILE, title=HOSTILE, commits=(A,)),
     )
-    assert said.count(HOSTILE) == 7
+    assert said.count(HOSTILE[:40]) == 7
 
 
 def test_it_is_said_in_korean() -> None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from itsm_sync.cycle.knowing import Knowing
+from itsm_sync.cycle.signals.knowing import Knowing
 from itsm_sync.model.cycles import Batch
 from itsm_sync.model.items import Item
 from itsm_sync.routing import Catalogue

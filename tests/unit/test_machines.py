@@ -13,13 +13,13 @@ from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.items import Audience, Item
 from itsm_sync.model.signals import Observation, Standing
 from itsm_sync.model.words import Message, Words
-from itsm_sync.signals.controllers import Controllers
-from itsm_sync.signals.life import live
-from itsm_sync.signals.nodes import Nodes
+from itsm_sync.signals.life.lives import live
+from itsm_sync.signals.machines.controllers import Controllers
+from itsm_sync.signals.machines.nodes import Nodes
 from tests.builders import NOON
 from tests.known import FakeKnown
+from tests.prose import whole, words
 from tests.signalled import HOUR, MINUTE, build, down, episode, node
-from tests.told import plain, whole
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NODES = Nodes(section=watching.Nodes(), zone=SEOUL)
@@ -109,7 +109,7 @@ def test_the_ticket_of_a_node_says_since_when_why_and_what_ran_there() -> None:
     text = whole(told)
     assert text.startswith("Node agent-01 of ci is down\n")
     assert "Down since 2026-03-02 21:00." in text
-    assert "Connection was broken" in plain(told.live)
+    assert "Connection was broken" in words(told.live)
     assert "* a <http://127.0.0.1/job/a/>" in text
     assert "job/b" not in text
     assert (told.tracker, told.about) == ("사건", (away.key,))
@@ -125,9 +125,9 @@ def test_what_is_held_back_under_a_node_is_listed_and_what_has_a_ticket_is_relat
         all_items=(away, *others), all_episodes=(held, older, secret), tickets={older.key: 7}
     )
     told = NODES.tell(down(), known)
-    assert "* ci:held" in plain(told.live)
-    assert "older" not in plain(told.live)
-    assert "secret" not in plain(told.live)
+    assert "* ci:held" in words(told.live)
+    assert "older" not in words(told.live)
+    assert "secret" not in words(told.live)
     assert told.related == (older.key,)
 
 
@@ -137,21 +137,21 @@ def test_what_stands_for_good_says_nothing_that_changes_when_the_node_is_back() 
     before = NODES.tell(down(), FakeKnown(all_items=(away, *items)))
     over = NODES.tell(down(ended=NOON + HOUR), FakeKnown(all_items=(node(), *items)))
     assert (over.subject, over.description) == (before.subject, before.description)
-    assert plain(over.live) == "* Back since 2026-03-02 22:00."
+    assert words(over.live) == "* Back since 2026-03-02 22:00."
     assert [remark.name.partition("@")[0] for remark in over.remarks] == ["closed"]
 
 
 def test_a_node_that_is_back_while_a_person_has_its_ticket_is_noted_to_be() -> None:
     told = NODES.tell(down(taken=True, well_since=NOON + HOUR), FakeKnown(all_items=(node(),)))
-    assert plain(told.remarks[0].text).startswith("Back since 2026-03-02 22:00. The ticket stays")
+    assert words(told.remarks[0].text).startswith("Back since 2026-03-02 22:00. The ticket stays")
 
 
 def test_a_node_that_came_down_again_says_so_and_names_the_ticket_before() -> None:
     again = down(reopenings=(NOON + HOUR,), previous="nodes/x/1")
     known = FakeKnown(all_items=(node(facts={"offline": True}),), tickets={"nodes/x/1": 3})
     told = NODES.tell(again, known)
-    assert "Before this: #3" in plain(told.description)
-    assert "Times it came back since" in plain(told.live)
+    assert "Before this: #3" in words(told.description)
+    assert "Times it came back since" in words(told.live)
     assert told.related == ("nodes/x/1",)
 
 
@@ -207,6 +207,6 @@ def test_the_ticket_of_a_system_says_since_when_and_why() -> None:
     known = FakeKnown(sources={"jenkins:ci": report(Health.FAILED)})
     told = SYSTEMS.tell(away, known)
     assert whole(told).startswith("jenkins:ci can't be read\n")
-    assert "Cause: HTTP 503" in plain(told.live)
+    assert "Cause: HTTP 503" in words(told.live)
     over = replace(away, standing=Standing.CLOSED, ended=NOON + HOUR, healed="source/jenkins:ci")
-    assert plain(SYSTEMS.tell(over, FakeKnown()).live) == "* Back since 2026-03-02 22:00."
+    assert words(SYSTEMS.tell(over, FakeKnown()).live) == "* Back since 2026-03-02 22:00."

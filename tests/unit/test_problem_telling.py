@@ -10,7 +10,7 @@ from itsm_sync.model.prose import Grid, Heading
 from itsm_sync.model.signals import Act, Deed, Episode, Standing, Telling
 from itsm_sync.model.watching import Problems as Section
 from itsm_sync.model.words import Words
-from itsm_sync.signals.problems import Problems
+from itsm_sync.signals.problems.derive import Problems
 from tests.builders import NOON
 from tests.incidents import build, day, incident
 from tests.known import FakeKnown

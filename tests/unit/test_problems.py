@@ -9,7 +9,7 @@ from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.items import Audience
 from itsm_sync.model.signals import Act, Deed, Episode, Standing
 from itsm_sync.model.watching import Problems as Section
-from itsm_sync.signals.problems import Problems
+from itsm_sync.signals.problems.derive import Problems
 from tests.builders import NOON
 from tests.incidents import DAY, build, day, incident
 from tests.known import FakeKnown

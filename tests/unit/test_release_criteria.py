@@ -14,7 +14,7 @@ from itsm_sync.model.watching import Deliveries
 from itsm_sync.model.watching import Releases as Section
 from itsm_sync.model.words import Words
 from itsm_sync.signals.keys import episode_key
-from itsm_sync.signals.releases import ReleaseTickets
+from itsm_sync.signals.releases.derive import ReleaseTickets
 from tests.incidents import day, incident
 from tests.known import FakeKnown
 from tests.prose import words

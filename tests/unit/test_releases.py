@@ -8,8 +8,8 @@ import pytest
 from itsm_sync.model.items import Audience, Item
 from itsm_sync.model.signals import Act, Deed, Episode, Standing
 from itsm_sync.model.watching import Releases as Section
-from itsm_sync.signals.releases import ReleaseTickets
-from itsm_sync.signals.releasing import incidents_of, waited_for
+from itsm_sync.signals.releases.derive import ReleaseTickets
+from itsm_sync.signals.releases.releasing import incidents_of, waited_for
 from tests.builders import item as issue_item
 from tests.builders import ticket
 from tests.incidents import day

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from itsm_sync.desk.remembering import kept_there, words_there
+from itsm_sync.desk.signals.remembering import kept_there, words_there
 from itsm_sync.model.signals import kept_mark, kept_name
 from itsm_sync.model.tickets import FieldName, Journal
 from tests.builders import BOT, NOON, SUA, journal

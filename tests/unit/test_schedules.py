@@ -13,8 +13,8 @@ from itsm_sync.model.signals import Act, Deed, Episode, Standing
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.watching.schedules import Every, Proof, Scheduled, Schedules
 from itsm_sync.model.words import Words
-from itsm_sync.signals.periods import period_of
-from itsm_sync.signals.schedules import Calendar
+from itsm_sync.signals.schedules.calendar import Calendar
+from itsm_sync.signals.schedules.periods import period_of
 from tests.builders import item, ticket
 from tests.known import FakeKnown
 

@@ -6,8 +6,8 @@ from sandbox.standins.github import rows
 
 from itsm_sync.model.signals import Act, Deed, Episode, Standing
 from itsm_sync.model.watching import Security
-from itsm_sync.signals.life import live
-from itsm_sync.signals.security import alert_signals
+from itsm_sync.signals.life.lives import live
+from itsm_sync.signals.security.alerts import alert_signals
 from itsm_sync.sources.github.alerts import dependabot_item
 from itsm_sync.sources.github.payloads import Place
 from itsm_sync.store import Store

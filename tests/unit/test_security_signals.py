@@ -13,7 +13,7 @@ from itsm_sync.model.signals import Episode, Standing
 from itsm_sync.model.watching import Alerts, Security, Urgency
 from itsm_sync.model.words import Words
 from itsm_sync.signals.ports import Lines
-from itsm_sync.signals.security import alert_signals
+from itsm_sync.signals.security.alerts import alert_signals
 from itsm_sync.sources.github.alerts import (
     code_scanning_item,
     dependabot_item,

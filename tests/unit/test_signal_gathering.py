@@ -9,7 +9,7 @@ import pytest
 from itsm_sync.model.items import Audience, Item
 from itsm_sync.model.signals import Act, Deed, Episode, Observation, Standing
 from itsm_sync.model.watching import Nodes, Outages, Storms, Watching
-from itsm_sync.signals.gathering import Gathered, gather
+from itsm_sync.signals.gathering.gather import Gathered, gather
 from tests.builders import NOON
 from tests.known import FakeKnown
 from tests.signalled import HOUR, MINUTE, build, down, episode, node

@@ -13,13 +13,13 @@ from itsm_sync.model.markup import Markup
 from itsm_sync.model.signals import Episode, Observation, Telling
 from itsm_sync.model.watching import Watching
 from itsm_sync.model.words import Words
-from itsm_sync.signals.gathering import gather
-from itsm_sync.signals.outages import Outages
-from itsm_sync.signals.storms import Storms
+from itsm_sync.signals.gathering.gather import gather
+from itsm_sync.signals.gathering.outages import Outages
+from itsm_sync.signals.gathering.storms import Storms
 from tests.builders import NOON
 from tests.known import FakeKnown
+from tests.prose import whole, words
 from tests.signalled import HOUR, MINUTE, build, episode
-from tests.told import plain, whole
 
 SEOUL = ZoneInfo("Asia/Seoul")
 OUTAGES = Outages(section=watching.Outages(), zone=SEOUL)
@@ -53,10 +53,10 @@ def test_an_outage_says_the_error_the_first_jobs_and_how_many_still_fail() -> No
     assert text.startswith(f"One error in several jobs: {FULL}\n")
     assert "Since 2026-03-02 21:00." in text
     assert f"\n{FULL}\n" in text
-    description = plain(said.description)
+    description = words(said.description)
     assert "* ci:job-002 <http://127.0.0.1/job/job-002/1/>" in description
     assert "job-003" not in description
-    live = plain(said.live)
+    live = words(said.live)
     assert live.startswith("3 of 4 still failing.\nWhat | Since | State\n")
     assert "ci:job-003 <http://127.0.0.1/job/job-003/1/> | 2026-03-02 21:00 | well since" in live
     assert set(said.about) == {e.first for e in failed}
@@ -71,7 +71,7 @@ def test_jobs_that_failed_once_stand_in_the_list() -> None:
         for item in (build(job),)
     )
     items = tuple(build(job, facts={"error": FULL}) for job in "abc")
-    live = plain(told(OUTAGES, [], *items, said=once).live)
+    live = words(told(OUTAGES, [], *items, said=once).live)
     assert live.startswith("3 of 3 still failing.\n")
     assert "ci:b <http://127.0.0.1/job/b/1/> | 2026-03-02 21:01 | failing" in live
 
@@ -80,8 +80,8 @@ def test_a_private_job_is_counted_and_not_named() -> None:
     failed = [*jobs(2), episode("secret", NOON + MINUTE, audience=Audience.PRIVATE)]
     said = told(OUTAGES, failed, *failures(failed, error=FULL))
     assert "secret" not in whole(said)
-    assert "something that may not be shown here | 2026-03-02 21:01 | failing" in plain(said.live)
-    assert "3 of 3 still failing." in plain(said.live)
+    assert "something that may not be shown here | 2026-03-02 21:01 | failing" in words(said.live)
+    assert "3 of 3 still failing." in words(said.live)
     assert failed[2].first not in said.about
 
 
@@ -89,7 +89,7 @@ def test_jobs_with_tickets_of_their_own_are_related_and_named() -> None:
     failed = jobs(3)
     said = told(OUTAGES, failed, *failures(failed, error=FULL), tickets={failed[1].key: 12})
     assert said.related == (failed[1].key,)
-    assert "ci:job-001 <http://127.0.0.1/job/job-001/1/> #12 | " in plain(said.live)
+    assert "ci:job-001 <http://127.0.0.1/job/job-001/1/> #12 | " in words(said.live)
 
 
 def test_a_storm_says_what_fails_by_its_causes_and_lists_fifty() -> None:
@@ -100,8 +100,8 @@ def test_a_storm_says_what_fails_by_its_causes_and_lists_fifty() -> None:
     (storm,) = gather(failed, fake, off).episodes
     said = STORMS.tell(storm, fake)
     assert whole(said).startswith("Many failures at once since 2026-03-02 21:00\n")
-    assert len(plain(said.description).splitlines()) == 3 + 11
-    live = plain(said.live).splitlines()
+    assert len(words(said.description).splitlines()) == 3 + 11
+    live = words(said.live).splitlines()
     assert live[:5] == [
         "60 of 60 still failing.",
         "== Causes",
@@ -124,7 +124,7 @@ def test_the_description_of_a_storm_stays_as_it_grows_and_passes() -> None:
     (storm,) = gather([*over, late, storm], grown, Watching()).episodes
     after = STORMS.tell(storm, grown)
     assert (after.subject, after.description) == (before.subject, before.description)
-    assert plain(after.live).splitlines()[2].startswith("ci:late | ")  # what still fails is first
+    assert words(after.live).splitlines()[2].startswith("ci:late | ")  # what still fails is first
 
 
 @pytest.mark.parametrize("markup", [Markup.TEXTILE, Markup.COMMON_MARK, Markup.MARKDOWN])
@@ -147,12 +147,12 @@ def test_the_longest_storm_fits_into_a_text_of_redmine(markup: Markup, language:
 def test_an_address_too_long_for_a_list_is_left_out() -> None:
     failed = jobs(12)
     items = tuple(build(str(e.facts["job"]), url=f"http://h/{'x' * 400}") for e in failed)
-    assert "<http" not in plain(told(STORMS, failed, *items).live)
+    assert "<http" not in words(told(STORMS, failed, *items).live)
 
 
 def test_what_passed_is_said_once() -> None:
     said = told(STORMS, jobs(12, ended=NOON + HOUR))
-    assert [plain(remark.text) for remark in said.remarks] == [
+    assert [words(remark.text) for remark in said.remarks] == [
         "All of it is well since 2026-03-02 22:00: closed."
     ]
 

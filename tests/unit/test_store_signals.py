@@ -8,9 +8,11 @@ import pytest
 
 from itsm_sync.model.cycles import Batch, Cycle
 from itsm_sync.model.items import Item
-from itsm_sync.model.plans import Edit, KeptNote, Outcome, Result
+from itsm_sync.model.openings import Opened, Opening, OpeningOutcome
+from itsm_sync.model.plans import Birth, Born, Edit, KeptNote, Outcome, Result
 from itsm_sync.model.signals import Act, Deed, Episode, Observation, Standing, carried
 from itsm_sync.model.tickets import FieldName
+from itsm_sync.model.words import Message
 from itsm_sync.store import Store
 from tests.builders import NOON, item, ticket
 
@@ -298,3 +300,57 @@ def test_a_second_look_at_the_same_is_no_news(kept: Store) -> None:
     assert kept.due_lines() == ()
     assert heard(kept, ("fixed", 2)) == [(0, False), (2, True)]
     assert kept.due_lines() == ()
+
+
+OTHER = "builds/abcdef0123/20260302T150000Z"
+
+
+def born(number: int) -> Born:
+    """A ticket that was opened for another episode."""
+    made = Birth(
+        episode=OTHER,
+        opening=Opening(project=1, tracker=1, subject="빌드 실패"),
+        why=Message("why"),
+    )
+    shown = ticket(number, created_on=NOON + HOUR, updated_on=NOON + HOUR)
+    opened = Opened(outcome=OpeningOutcome.OPENED, number=number, ticket=shown)
+    return Born(birth=made, opened=opened, written={FieldName.SUBJECT: "빌드 실패"})
+
+
+def ticketed(store: Store) -> None:
+    """An episode whose ticket is number 7, with a note that is kept up."""
+    store.keep("redmine", Batch(stream="s", items=(item(7),)), "c1")
+    store.keep_episodes("builds", LINE[1], [episode()])
+    store.link(KEY, 7, seen=NOON)
+    store.keep_note(7, KeptNote(name="live", text="x", journal=3), NOON)
+
+
+def test_a_deleted_tickets_number_may_be_that_of_the_next_one(kept: Store) -> None:
+    """SQLite gives the last number again."""
+    ticketed(kept)
+    kept.record_birth(born(7), "c1", NOON + HOUR)
+    assert {key: link.ticket for key, link in kept.links().items()} == {KEY: None, OTHER: 7}
+    assert [act.deed for act in kept.acts([KEY])] == [Deed.DELETED]
+    assert LINE in kept.due_lines()
+    assert kept.kept_notes([7]) == {}
+    kept.begin(Cycle(id="c2", started_at=NOON + 2 * HOUR, configuration="x"))
+    again = item(7, ticket=ticket(7, created_on=NOON + HOUR, updated_on=NOON + HOUR))
+    kept.keep("redmine", Batch(stream="s", items=(again,)), "c2")
+    assert kept.written([7])[7][FieldName.SUBJECT].value == "빌드 실패"
+    assert kept.links()[OTHER].ticket == 7
+
+
+def test_a_deleted_tickets_number_may_be_that_of_a_persons_ticket(kept: Store) -> None:
+    ticketed(kept)
+    kept.begin(Cycle(id="c2", started_at=NOON + HOUR, configuration="x"))
+    another = item(7, ticket=ticket(7, created_on=NOON + HOUR, updated_on=NOON + HOUR))
+    kept.keep("redmine", Batch(stream="s", items=(another,)), "c2")
+    assert kept.links()[KEY].ticket is None
+    assert [(act.deed, act.at) for act in kept.acts([KEY])] == [(Deed.DELETED, NOON + HOUR)]
+
+
+def test_a_deletion_that_was_heard_of_keeps_its_time(kept: Store) -> None:
+    ticketed(kept)
+    kept.keep_acts(7, None, [Act(episode=KEY, deed=Deed.DELETED, at=NOON)])
+    kept.record_birth(born(7), "c1", NOON + HOUR)
+    assert [act.at for act in kept.acts([KEY])] == [NOON]

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from itsm_sync.desk.matters import Matter, Saying, saying
-from itsm_sync.desk.openings import opening_mark
-from itsm_sync.desk.tending import joined, tend
+from itsm_sync.desk.signals.matters import Matter, Saying, saying
+from itsm_sync.desk.signals.openings import opening_mark
+from itsm_sync.desk.signals.tending import joined, tend
 from itsm_sync.model.audience import Kind, Place
 from itsm_sync.model.items import Audience
 from itsm_sync.model.markup import Markup
@@ -196,7 +196,9 @@ def test_how_much_may_be_said_follows_from_all_items_that_it_is_about() -> None:
         (ticketed(opened(status=BUSY)), None),
         (ticketed(episode=closed()), DONE),
         (ticketed(opened(status=BUSY), episode=closed()), DONE),
-        (ticketed(CLOSED_TICKET), NEW),
+        (ticketed(CLOSED_TICKET), None),  # a person's closing that was not heard yet
+        (ticketed(CLOSED_TICKET, ledger=written(7, status="5")), NEW),
+        (ticketed(CLOSED_TICKET, episode=episode(reopenings=(NOON,))), NEW),
         (ticketed(CLOSED_TICKET, episode=closed()), None),
     ],
 )
@@ -340,7 +342,9 @@ def test_notes_that_redmine_refused_wait_a_day() -> None:
     telling = told(remarks=(remark("cause@x"),))
     one = ticketed(episode=episode(count=2), telling=telling,
                    refusals={FieldName.NOTE: refused(FieldName.NOTE, "x")})  # fmt: skip
-    assert tended(one) is None
+    made, withheld = tend(one, MANNER, NOON)
+    assert made is None
+    assert [left.field for left in withheld] == [FieldName.NOTE]
     assert tend(one, MANNER, NOON + 24 * HOUR)[0] is not None
 
 
@@ -421,3 +425,10 @@ def test_a_hushed_routing_quotes_nothing() -> None:
 def test_a_ticket_whose_history_could_not_be_read_is_left_alone() -> None:
     assert tended(ticketed(CLOSED_TICKET, heard=False)) is None
     assert tended(ticketed(episode=closed(), heard=False)) is None
+
+
+def test_a_ticket_of_which_nothing_is_told_any_more_stays_as_it_was_written() -> None:
+    silent = told(subject=Message(""), description=(), live=())
+    assert tended(ticketed(telling=silent)) is None
+    assert tended(matter(telling=silent)) is None
+    assert changes(ticketed(telling=silent, episode=closed())) == {STATUS: str(DONE.id)}

@@ -9,7 +9,7 @@ from itsm_sync.locale import say
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Audience, Item
 from itsm_sync.model.watching import Deliveries as Section
-from itsm_sync.signals.unapproved import unapproved
+from itsm_sync.signals.deliveries.unapproved import unapproved
 from tests.builders import NOON, item, ticket
 from tests.builds import DAY, HOUR, MINUTE, A, B, C, build, deployment, job, pull
 from tests.known import FakeKnown

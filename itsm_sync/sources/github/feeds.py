@@ -22,7 +22,7 @@ from itsm_sync.sources.github.reading import Cursor, Reading, number_of
 _LOOKS = 3  # how often a list is read anew because it moved meanwhile
 _RUNS_ON = timedelta(days=5)  # GitHub ends a job then; a deployment may stay pending for ever
 _SUNK_MOST = 20
-_EVER = datetime.min.replace(tzinfo=UTC)
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)  # an overlap before it is still a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +80,9 @@ class _Walk:
         self.deep = False
         self._feed, self._reading, self._cursor = feed, reading, cursor
         until = cursor.get("until")
-        self._floor = (
-            datetime.fromisoformat(str(until)) - feed.overlap
-            if until
-            else (_EVER if feed.whole else reading.start)
-        )
-        self._newest = self._floor if not until else datetime.fromisoformat(str(until))
+        begin = _EVER if feed.whole else reading.start
+        self._newest = max(datetime.fromisoformat(str(until)), _EVER) if until else begin
+        self._floor = self._newest - feed.overlap if until else begin
         self._seen: dict[str, datetime] = {}
         self._states: dict[str, str] = {}
         self._first_page: set[str] = set()

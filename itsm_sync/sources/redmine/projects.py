@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from itsm_sync.clients.errors import Forbidden, Missing
-from itsm_sync.clients.redmine_payloads import Project
+from itsm_sync.model.lists import Project
 
 # A project's id takes some 30 characters in an address, and puma takes 10 KB of them.
 MOST_IN_ADDRESS = 150

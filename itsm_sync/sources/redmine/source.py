@@ -7,10 +7,10 @@ from typing import Any
 
 from itsm_sync.clients.errors import Broken, ClientError, Forbidden, Missing, Unauthorised
 from itsm_sync.clients.redmine import Account, RedmineClient
-from itsm_sync.clients.redmine_payloads import Project
 from itsm_sync.model.cycles import Batch, Health, Rejected
 from itsm_sync.model.errors import fault
 from itsm_sync.model.items import Item
+from itsm_sync.model.lists import Project
 from itsm_sync.model.ports import Clock, Memory
 from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import Redmine

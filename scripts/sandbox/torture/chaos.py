@@ -39,6 +39,7 @@ class Chaos:
     """Disturbs one run; counts what it did."""
 
     random: Random
+    wanted: int = 0  # kills that there shall be at least; then it goes on by chance
     kills: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     log: list[tuple[int, str, str]] = field(default_factory=list)  # step, phase, last seen
@@ -60,14 +61,16 @@ class Chaos:
 
     def aim(self, step: Step) -> Aim | None:
         """Answer where the next run is to be killed; the rarer a phase, the more likely."""
-        if step.calm or self.random.random() < 0.25:
+        spares = self.random.random() < (0.05 if self.kills.total() < self.wanted else 0.25)
+        if step.calm or spares:
             return None
         able = [p for p in PHASES if not (step.looked and p.name in ("pull", "observe"))]
         weights = [1.0 / (1 + self.kills[phase.name]) for phase in able]
         phase = self.random.choices(able, weights)[0]
+        most = {"pull": 8, "create": 2, "record": 2}.get(phase.name, 3)
         return Aim(
             phase=phase,
-            nth=self.random.randint(1, 8 if phase.name == "pull" else 3),
+            nth=self.random.randint(1, most),
             served=self.random.random() < 0.7,
         )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from threading import Event
 
 from sandbox.torture.chaos import Chaos
 from sandbox.torture.killing import Run, run, sync
@@ -62,20 +63,30 @@ class Verdict:
         return found
 
 
-def torture(home: Path, template: Path, seed: int, steps: int, say: Say) -> Verdict:
-    """Go through the script twice, at the same time."""
-    chaos = Chaos(random=Random(f"chaos {seed}"))
+def torture(
+    home: Path, template: Path, seed: int, steps: int, say: Say, *, kills: int = 0
+) -> Verdict:
+    """Go through the script twice, at the same time; at least so many kills are tried for."""
+    chaos = Chaos(random=Random(f"chaos {seed}"), wanted=kills)
+    over = Event()  # once one run can't go on, nobody needs the other
 
     def one(name: str, disturbing: Chaos | None) -> Ended:
         with Stage.open(home / name, template, START) as stage:
-            return _Play(stage=stage, chaos=disturbing, say=lambda told: say(f"{name}: {told}")).go(
-                list(script(seed, steps))
+            play = _Play(
+                stage=stage,
+                chaos=disturbing,
+                over=over,
+                say=lambda told: say(f"{name}: {told}"),
             )
+            return play.go(list(script(seed, steps)))
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         calm = pool.submit(one, "undisturbed", None)
         disturbed = pool.submit(one, "disturbed", chaos)
-        first, second = calm.result(), disturbed.result()
+        try:
+            first, second = calm.result(), disturbed.result()
+        finally:
+            over.set()
     return Verdict(calm=first, disturbed=second, differences=first.seen.differs(second.seen))
 
 
@@ -85,12 +96,15 @@ class _Play:
 
     stage: Stage
     chaos: Chaos | None
+    over: Event
     say: Say
     acts: list[str] = field(default_factory=list)
     strange: list[str] = field(default_factory=list)
 
     def go(self, steps: Sequence[Step]) -> Ended:
         for step in steps:
+            if self.over.is_set():
+                raise InterruptedError
             self._step(step)
         at = steps[-1].at
         for _ in range(QUIET):
@@ -126,7 +140,8 @@ class _Play:
             done = sync(self.stage, chaos.aim(step))
             chaos.end(step, done, self.stage)
             self._note(step.number, done)
-            if done.kill is None or chaos.random.random() < 0.6:
+            enough = chaos.kills.total() >= chaos.wanted
+            if done.kill is None or (enough and chaos.random.random() < 0.6):
                 return
 
     def _note(self, number: int, done: Run) -> None:

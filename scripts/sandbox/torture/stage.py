@@ -24,7 +24,7 @@ from sandbox.world.jenkins import USER as JENKINS_USER
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 LIFETIME = 4 * 3600.0
-_BARE = {"PATH": os.environ["PATH"], "PYTHONPATH": str(CHECKOUT / "scripts")}
+_BARE = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{CHECKOUT}/scripts:{CHECKOUT}"}
 TIMEOUT = 3  # seconds that the program waits for a server; the servers' slowness is longer
 
 

@@ -1,0 +1,192 @@
+"""Signals: what items say, what people did to the tickets, and what these say now."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+
+from itsm_sync.cycle.signals.adopting import recognise
+from itsm_sync.cycle.signals.hearing import Hearing
+from itsm_sync.cycle.signals.knowing import Knowing
+from itsm_sync.desk.redmine import Desk
+from itsm_sync.model.cycles import Health
+from itsm_sync.model.items import Item
+from itsm_sync.model.ports import Observer
+from itsm_sync.model.signals import Episode, Life, Observation, Telling
+from itsm_sync.routing import Catalogue
+<<<<<<< HEAD:itsm_sync/cycle/attending.py
+from itsm_sync.signals.duplicates import Twins
+from itsm_sync.signals.gathering import Gathered, gather
+from itsm_sync.signals.life import live
+=======
+from itsm_sync.signals.gathering.gather import Gathered, gather
+from itsm_sync.signals.life.lives import live
+>>>>>>> main:itsm_sync/cycle/signals/attending.py
+from itsm_sync.signals.ports import Derived, Lines, Trends
+from itsm_sync.signals.registry import Registry
+from itsm_sync.signals.security.alerts import AlertLines
+from itsm_sync.store import Store
+
+PAGE = 500  # items at once
+SERIES = 200  # items before the new ones that a trend is seen by
+# So long after its end an episode may still come back, and is compared with its ticket.
+MEMORY = timedelta(days=31)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attended:
+    """Episodes whose tickets may have to be written, each with what its ticket says."""
+
+    told: tuple[tuple[Episode, Telling], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attending:
+    """One cycle's look at signals."""
+
+    store: Store
+    desk: Desk
+    catalogue: Catalogue
+    registry: Registry
+    known: Knowing
+    configuration: str  # the hash of what is watched
+    bot: int = 0  # our own account
+    observer: Observer
+
+    def observe(self) -> None:
+        """Ask items what they say."""
+        for signal in self.registry.lines:
+            self.store.baseline(signal.name, self.known.now)
+            if signal not in self.registry.trends:
+                self._observe(signal)
+                self.observer.saw("signal.observed", signal=signal.name)
+        for around in self.registry.rounds:
+            said = tuple(around.look_round(self.known))
+            self.store.look(around.name, (), said, self.configuration)
+        for trend in self.registry.trends:
+            self._follow(trend)
+
+    def attend(self) -> Attended:
+        """Hear people, let episodes live on, and answer what their tickets say."""
+        Hearing(
+            store=self.store,
+            desk=self.desk,
+            statuses=self.registry.watching.statuses,
+            now=self.known.now,
+        ).hear()
+        lives = {signal.name: signal.life for signal in self.registry.lines}
+        for name, line in self.store.due_lines():
+            if name in lives:
+                self._live_on(name, line, lives[name])
+        gathered = self._gather()
+        for derived in self.registry.derived:
+            self.store.baseline(derived.name, self.known.now)
+            self._derive(derived)
+        told = self._told(gathered)
+        self.observer.saw("signals.attended", episodes=len(told.told))
+        return told
+
+    def _observe(self, signal: Lines) -> None:
+        """Ask new and changed items what they say; of what stands, all that was seen now.
+
+        What an alert says comes to what it said before: that it was fixed once stays so.
+        """
+        adds = signal.snapshot or isinstance(signal, AlertLines)
+        keep = self.store.look if adds else self.store.keep_observations
+        for items in _pages(self._asked(signal)):
+            said = [one for item in items for one in signal.observe(item, self.known.now)]
+            keep(signal.name, [item.key for item in items], said, self.configuration)
+
+    def _follow(self, trend: Trends) -> None:
+        """Ask the series of new items what they say together."""
+        series: dict[str, list[Item]] = {}
+        news = self.store.unobserved(trend.name, trend.kinds, self.configuration)
+        for item in map(self.catalogue.enriched, news):
+            series.setdefault(trend.series(item), []).append(item)
+        for beginning, items in series.items():
+            keys = [item.key for item in items]
+            said: tuple[Observation, ...] = ()
+            if beginning:
+                known = self.store.series(beginning, len(items) + SERIES)
+                latest = self.store.episodes(signal=trend.name, line=trend.line(items[0]))
+                whole = map(self.catalogue.enriched, known)
+                said = tuple(trend.observe_line(whole, latest[-1] if latest else None))
+            self.store.keep_observations(trend.name, keys, said, self.configuration)
+
+    def _asked(self, signal: Lines) -> Iterator[Item]:
+        if signal.snapshot:
+            read = (n for n, report in self.known.sources.items() if report.health is Health.OK)
+            found = self.store.read_by(read, signal.kinds)
+        else:
+            found = self.store.unobserved(signal.name, signal.kinds, self.configuration)
+        return map(self.catalogue.enriched, found)
+
+    def _live_on(self, name: str, line: str, life: Life) -> None:
+        before = self.store.episodes(signal=name, line=line)
+        lived = live(
+            name,
+            line,
+            self.store.observations([(name, line)])[name, line],
+            self.store.acts(episode.key for episode in before),
+            life,
+            known=before,
+        )
+        self.store.keep_episodes(name, line, lived)
+
+    def _gather(self) -> Gathered:
+        found = self._together()
+        if recognise(self.store, found.episodes):
+            found = self._together()
+        self._keep(found.episodes)
+        return found
+
+    def _together(self) -> Gathered:
+        since = self.known.now - MEMORY
+        known = (one for one in self.store.episodes(since=since) if one.line)
+        return gather(known, self.known, self.registry.watching)
+
+    def _derive(self, derived: Derived) -> None:
+        """Store a signal's episodes; where a ticket turns out to be one of them, look again."""
+        found = tuple(derived.derive(self.known))
+        if recognise(self.store, found):
+            found = tuple(derived.derive(self.known))
+        self._keep(found)
+
+    def _keep(self, found: Iterable[Episode]) -> None:
+        """Store the episodes that follow from others, line by line."""
+        by_line: dict[tuple[str, str], list[Episode]] = {}
+        for episode in found:
+            by_line.setdefault((episode.signal, episode.line), []).append(episode)
+        for (signal, line), episodes in by_line.items():
+            self.store.keep_episodes(signal, line, episodes)
+
+    def _told(self, gathered: Gathered) -> Attended:
+        told, unsettled = [], tuple(self._unsettled(gathered))
+        section, bot = self.registry.watching.duplicates, self.bot
+        theirs = Twins.of(section, self.known, unsettled, bot)
+        for episode in unsettled:
+            signal = self.registry.signal(episode.signal)
+            if signal is not None:
+                told.append((episode, theirs.added(episode, signal.tell(episode, self.known))))
+        return Attended(told=tuple(told))
+
+    def _unsettled(self, gathered: Gathered) -> Iterator[Episode]:
+        """Answer the episodes that have a ticket, or are to have one, and may differ from it."""
+        links, is_open = self.store.links(), self.store.open_signals()
+        recent = self.store.episodes(since=self.known.now - MEMORY)
+        late = self.store.episodes(keys=is_open - {episode.key for episode in recent})
+        for episode in (*recent, *late):
+            if not episode.line:
+                continue
+            link = links.get(episode.key)
+            if link is not None and link.ticket is not None:
+                yield episode
+            elif episode.key not in gathered.under and episode.key not in gathered.waiting:
+                since = self.store.baseline(episode.signal, self.known.now)
+                if episode.live or (episode.ended is not None and episode.ended >= since):
+                    yield episode
+
+
+def _pages(items: Iterator[Item]) -> Iterator[list[Item]]:
+    while page := list(islice(items, PAGE)):
+        yield page

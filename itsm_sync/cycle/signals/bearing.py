@@ -1,0 +1,83 @@
+"""Opening the tickets of episodes, and finding out what became of those whose answer was lost."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from types import MappingProxyType
+
+from itsm_sync.clients.errors import ClientError
+from itsm_sync.desk.opening import Opener
+from itsm_sync.desk.redmine import Desk
+from itsm_sync.desk.signals.births import Births
+from itsm_sync.desk.signals.settling import BEFORE, settle
+from itsm_sync.locale import say
+from itsm_sync.model.audience import NEUTRAL
+from itsm_sync.model.cycles import Cycle
+from itsm_sync.model.plans import Birth, Born
+from itsm_sync.model.ports import Clock, Observer
+from itsm_sync.model.tickets import FieldName
+from itsm_sync.model.words import Language
+from itsm_sync.store import Store
+
+
+def settle_intents(
+    store: Store, desk: Desk, language: Language, observer: Observer
+) -> frozenset[str]:
+    """Find the tickets that earlier cycles may have opened; answer the episodes that have one now.
+
+    Where Redmine can't be asked, nobody knows, and none is opened for these episodes.
+    """
+    links = store.links().values()
+    intents = [one for one in links if one.ticket is None and one.intended_at is not None]
+    times = [one.intended_at for one in intents if one.intended_at is not None]
+    if not times:
+        return frozenset()
+    try:
+        found = desk.find_own(min(times) - BEFORE, author=desk.account.id)
+    except ClientError as error:
+        observer.saw("intents.unsettled", intents=len(intents), error=str(error))
+        return frozenset()
+    taken = frozenset(one.ticket for one in links if one.ticket is not None)
+    settled = settle(intents, found, taken=taken, neutral=say(NEUTRAL, language))
+    for key, number in settled.links.items():
+        store.link(key, number)
+    for key in settled.forgotten:
+        store.forget_intent(key)
+    observer.saw("intents.settled", found=len(settled.links), forgotten=len(settled.forgotten))
+    return frozenset(settled.links)
+
+
+def bear(
+    births: Sequence[Birth],
+    *,
+    store: Store,
+    desk: Desk,
+    cycle: Cycle,
+    clock: Clock,
+    observer: Observer,
+    undisturbed: Callable[[], AbstractContextManager[None]],
+    labels: Mapping[FieldName, str] = MappingProxyType({}),
+) -> tuple[Born, ...]:
+    """Open the tickets; what became of each is recorded before the next is opened."""
+    coming = Births(
+        finder=desk,
+        opener=Opener(counter=desk, observer=observer),
+        intend=store.intend,
+        bot=desk.account.id,
+        configuration=cycle.configuration,
+        clock=clock,
+        labels=labels,
+    ).bear(births)
+    done: list[Born] = []
+    while True:
+        with undisturbed():
+            born = next(coming, None)
+            if born is None:
+                return tuple(done)
+            store.record_birth(born, cycle.id, clock())
+        done.append(born)
+
+
+def numbers(store: Store, borns: Iterable[Born]) -> Mapping[str, int]:
+    """Answer episode -> its ticket, those just opened too."""
+    known = {key: link.ticket for key, link in store.links().items() if link.ticket is not None}
+    return known | {b.birth.episode: b.number for b in borns if b.number is not None}

@@ -1,0 +1,84 @@
+"""Hearing what people did to signals' tickets: a history is read only where a ticket moved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from itsm_sync.clients.errors import ClientError
+from itsm_sync.desk.redmine import Desk
+from itsm_sync.desk.signals.deeds import deeds
+from itsm_sync.desk.signals.remembering import kept_there, words_there
+from itsm_sync.model.items import worded
+from itsm_sync.model.signals import Act, Deed
+from itsm_sync.model.tickets import FieldName, Journal, Ticket
+from itsm_sync.model.watching import Statuses
+from itsm_sync.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing:
+    """One cycle's listening."""
+
+    store: Store
+    desk: Desk
+    statuses: Statuses
+    now: datetime
+
+    def hear(self) -> None:
+        """Store what people did to the tickets of episodes since these were last looked at.
+
+        A history that can't be read, or understood, is read again in the next cycle.
+        """
+        links = self.store.links().items()
+        episodes = {link.ticket: key for key, link in links if link.ticket is not None}
+        seen = self.store.signal_histories()
+        asked: dict[int, Ticket] = {}
+        for number, ticket in self.store.tickets(episodes).items():
+            if ticket is None:
+                self._missed(number, episodes[number])
+            elif ticket.updated_on != seen[number]:
+                asked[number] = ticket
+        if asked:
+            self._read(asked, episodes)
+
+    def _missed(self, number: int, episode: str) -> None:
+        """Note that a ticket is no more; nobody knows since when, so since it was missed."""
+        done = self.store.acts([episode])
+        if all(act.deed is not Deed.DELETED for act in done):
+            gone = Act(episode=episode, deed=Deed.DELETED, at=self.now)
+            self.store.keep_acts(number, None, (*done, gone))
+
+    def _read(self, asked: Mapping[int, Ticket], episodes: Mapping[int, str]) -> None:
+        try:
+            known = self.desk.every_status()
+        except ClientError:
+            return
+        closed = frozenset(n for n, status in known.items() if status.closed)
+        wont_fix = frozenset(n for n in closed if known[n].name in self.statuses.wont_fix)
+        histories = self.desk.histories(sorted(asked))
+        for number, history in histories.items():
+            done = deeds(
+                episodes[number],
+                history,
+                bot=self.desk.account.id,
+                closed_statuses=closed,
+                wont_fix=wont_fix,
+            )
+            self.store.keep_acts(number, asked[number].updated_on, done)
+            self._remember(number, history)
+
+    def _remember(self, number: int, history: tuple[Journal, ...]) -> None:
+        """Learn from a ticket what we wrote to it, where the database does not know it."""
+        bot, known = self.desk.account.id, self.store.kept_notes([number])
+        for name, note in kept_there(history, bot).items():
+            if (number, name) not in known:
+                self.store.keep_note(number, note, self.now)
+        if FieldName.SUBJECT in self.store.written([number]).get(number, {}):
+            return
+        try:
+            priorities = {one.name: one.id for one in self.desk.priorities()}
+        except ClientError:
+            return
+        for item in self.store.ticket_items([number]):
+            if (ticket := worded(item, priorities)) is not None:
+                self.store.recognise({number: words_there(ticket, history, bot)}, self.now)

@@ -1,0 +1,1 @@
+"""The tickets of signals: what becomes of them, what they say, and how they are opened."""

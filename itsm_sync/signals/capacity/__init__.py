@@ -1,0 +1,1 @@
+"""What runs short: disk, memory, executors, time."""

@@ -1,0 +1,1 @@
+"""What was delivered for a ticket, and what lacked a change."""

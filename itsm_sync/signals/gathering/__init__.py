@@ -1,0 +1,1 @@
+"""What belongs together: inhibition, outages, storms."""

@@ -1,0 +1,1 @@
+"""The one life cycle: observations and acts become episodes."""

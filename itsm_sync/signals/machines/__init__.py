@@ -1,0 +1,1 @@
+"""Nodes and whole systems that are down."""

@@ -1,0 +1,1 @@
+"""Incidents that keep coming back."""

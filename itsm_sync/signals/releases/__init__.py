@@ -1,0 +1,1 @@
+"""Releases and versions, with their criteria."""

@@ -1,0 +1,1 @@
+"""What tellings share: phrases, links, times, bounds."""

@@ -1,0 +1,133 @@
+"""docs/faults.md and docs/faults.ko.md: what a torture did, and what it came to."""
+
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbox.torture.killing import PHASES
+from sandbox.torture.runs import Verdict
+from sandbox.torture.stage import CHECKOUT
+
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """The words of one language."""
+
+    file: str  # its name; the text before the tables stands in one beside this
+    facts: tuple[str, ...]
+    kills: str
+    phase: str
+    count: str
+    phases: Mapping[str, str]
+    faults: str
+    fault: str
+    verdict: str
+    equal: str
+    wrong: str
+    each: str
+    step: str
+    where: str
+
+
+_EN = _Words(
+    file="faults.md",
+    facts=(
+        "Seed",
+        "Commit",
+        "Steps",
+        "Runs of the program killed",
+        "Times servers misbehaved",
+        "Deeds of people",
+        "Tickets of signals compared",
+    ),
+    kills="## Kills",
+    phase="phase",
+    count="count",
+    phases={phase.name: phase.name for phase in PHASES},
+    faults="## Servers that misbehaved",
+    fault="what",
+    verdict="## Verdict",
+    equal="The tickets of both runs are equal; no key has two tickets;"
+    " one more cycle plans and writes nothing in both.",
+    wrong="What is not as it must be:",
+    each="## Where each kill fell",
+    step="step",
+    where="the last that was seen",
+)
+_KO = _Words(
+    file="faults.ko.md",
+    facts=(
+        "시드",
+        "커밋",
+        "단계",
+        "강제 종료한 실행",
+        "서버가 오작동한 횟수",
+        "사람의 행동",
+        "비교한 신호 일감",
+    ),
+    kills="## 강제 종료",
+    phase="구간",
+    count="횟수",
+    phases={
+        "pull": "수집",
+        "observe": "관찰",
+        "plan": "계획",
+        "create": "일감 만들기",
+        "edit": "일감 고치기",
+        "record": "기록",
+    },
+    faults="## 오작동한 서버",
+    fault="내용",
+    verdict="## 결과",
+    equal="두 실행의 일감이 같습니다. 한 키에 일감이 둘인 것은 없습니다."
+    " 한 주기를 더 실행해도 두 쪽 모두 계획과 쓰기가 없습니다.",
+    wrong="달라진 것:",
+    each="## 강제 종료한 곳",
+    step="단계",
+    where="마지막으로 보인 것",
+)
+
+
+def tell(verdict: Verdict, seed: int, steps: int, folder: Path) -> None:
+    """Write both documents."""
+    for words in (_EN, _KO):
+        text = "\n".join(_lines(verdict, seed, steps, words))
+        (folder / words.file).write_text(text + "\n", encoding="utf-8")
+
+
+def _lines(verdict: Verdict, seed: int, steps: int, words: _Words) -> Iterable[str]:
+    chaos = verdict.chaos
+    values = (seed, _commit(), steps, sum(chaos.kills.values()), sum(chaos.faults.values()),
+              sum(map(bool, verdict.calm.acts)), len(verdict.calm.seen.tickets))  # fmt: skip
+    yield (Path(__file__).parent / words.file).read_text(encoding="utf-8")
+    yield from _table(("", ""), zip(words.facts, values, strict=True))
+    yield f"\n{words.verdict}\n"
+    if not verdict.wrong:
+        yield words.equal
+    else:
+        yield words.wrong
+        yield from (f"- {line[:300]}" for line in verdict.wrong)
+    yield f"\n{words.kills}\n"
+    counts = ((words.phases[p.name], chaos.kills[p.name]) for p in PHASES)
+    yield from _table((words.phase, words.count), counts)
+    yield f"\n{words.faults}\n"
+    yield from _table((words.fault, words.count), sorted(chaos.faults.items()))
+    yield f"\n{words.each}\n"
+    log = ((step, words.phases.get(phase, phase), f"`{last}`") for step, phase, last in chaos.log)
+    yield from _table((words.step, words.phase, words.where), log)
+
+
+def _table(head: Row, rows: Iterable[Row]) -> Iterable[str]:
+    yield f"| {' | '.join(map(str, head))} |"
+    yield f"|{' --- |' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(map(str, row))} |"
+
+
+def _commit() -> str:
+    asked = ["git", "-C", str(CHECKOUT), "describe", "--always", "--dirty", "--exclude=*"]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "-"

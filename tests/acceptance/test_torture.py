@@ -1,0 +1,18 @@
+"""The same changing world twice, undisturbed and with kills and ill servers: the same tickets."""
+
+from pathlib import Path
+
+from sandbox.torture.killing import PHASES
+from sandbox.torture.runs import torture
+
+SEED, STEPS, KILLS = 3, 24, 20
+
+
+def test_kills_and_ill_servers_change_no_ticket(template: Path, tmp_path: Path) -> None:
+    told: list[str] = []
+    verdict = torture(tmp_path / "torture", template, SEED, STEPS, told.append, kills=KILLS)
+    assert verdict.wrong == [], "\n".join(told)
+    assert sum(verdict.chaos.kills.values()) >= KILLS
+    assert {phase.name for phase in PHASES} <= set(verdict.chaos.kills)
+    assert verdict.chaos.faults
+    assert len(verdict.calm.seen.tickets) > STEPS // 2

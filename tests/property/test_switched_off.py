@@ -1,0 +1,78 @@
+"""Signals that are switched off leave their tickets as they are, and people are told so."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.builds import build
+from tests.fake_redmine import FakeOffice
+from tests.property.bot import WATCHING, Bot, Clock, configuration
+from tests.systems import Systems, writes
+
+
+def _builds_off(settings: Any) -> None:
+    settings["builds"]["enabled"] = False
+    settings["deliveries"]["enabled"] = False
+
+
+WATCHING["without builds"] = {"signals.yaml": _builds_off}
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def office(clock: Clock) -> FakeOffice:
+    return FakeOffice(configuration("watching")[0], clock)
+
+
+@pytest.fixture
+def systems() -> Systems:
+    return Systems()
+
+
+@pytest.fixture
+def bot(office: FakeOffice, clock: Clock, systems: Systems) -> Iterator[Bot]:
+    """The bot, which opened a ticket for a job that fails; the job is well again."""
+    bot = Bot(office, clock)
+    bot.rules, bot.others = "watching", (systems,)
+    bot.sync()
+    clock.wait(3600)
+    for number in (1, 2):
+        clock.wait(600)
+        systems.news.append(build(number, at=clock()))
+    for _ in range(2):
+        clock.wait(3600)
+        bot.sync()
+    systems.news.append(build(3, "SUCCESS", at=clock()))
+    yield bot
+    bot.close()
+
+
+def told(bot: Bot) -> list[str]:
+    found = (str(one.finding.message) for one in bot.store.open_findings())
+    return [text for text in found if "switched off" in text]
+
+
+@pytest.mark.parametrize("without", ["without builds", "shipped"])
+def test_a_ticket_whose_signal_is_switched_off_is_left_alone_and_told(
+    office: FakeOffice, bot: Bot, clock: Clock, without: str
+) -> None:
+    before, bot.rules = writes(office), without
+    for _ in range(2):
+        clock.wait(3600)
+        bot.sync()
+    assert writes(office) == before
+    (ticket,) = (i for i in office.world.issues.values() if "빌드 실패" in i.subject)
+    assert not office.world.statuses[ticket.status].closed
+    (text,) = (text for text in told(bot) if "builds" in text)
+    assert f"#{ticket.id}" in text
+    assert "1 open" in text
+
+    bot.rules = "watching"
+    bot.sync()
+    assert told(bot) == []
+    assert office.world.statuses[office.world.issues[ticket.id].status].closed
