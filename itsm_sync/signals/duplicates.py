@@ -15,8 +15,8 @@ from itsm_sync.model.signals import Episode, Remark, Telling, carried
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.watching import Duplicates
 from itsm_sync.model.words import Message
-from itsm_sync.signals.phrases import word
 from itsm_sync.signals.ports import Known
+from itsm_sync.signals.words.phrases import word
 
 MOST = 5  # of one ticket
 YOUNG = timedelta(days=14)  # of an episode for which people's tickets are still looked for

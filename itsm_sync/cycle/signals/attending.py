@@ -14,14 +14,9 @@ from itsm_sync.model.items import Item
 from itsm_sync.model.ports import Observer
 from itsm_sync.model.signals import Episode, Life, Observation, Telling
 from itsm_sync.routing import Catalogue
-<<<<<<< HEAD:itsm_sync/cycle/attending.py
 from itsm_sync.signals.duplicates import Twins
-from itsm_sync.signals.gathering import Gathered, gather
-from itsm_sync.signals.life import live
-=======
 from itsm_sync.signals.gathering.gather import Gathered, gather
 from itsm_sync.signals.life.lives import live
->>>>>>> main:itsm_sync/cycle/signals/attending.py
 from itsm_sync.signals.ports import Derived, Lines, Trends
 from itsm_sync.signals.registry import Registry
 from itsm_sync.signals.security.alerts import AlertLines
