@@ -14,6 +14,7 @@ from itsm_sync.model.items import Item
 from itsm_sync.model.ports import Observer
 from itsm_sync.model.signals import Episode, Life, Observation, Telling
 from itsm_sync.routing import Catalogue
+from itsm_sync.signals.duplicates import Twins
 from itsm_sync.signals.gathering.gather import Gathered, gather
 from itsm_sync.signals.life.lives import live
 from itsm_sync.signals.ports import Derived, Lines, Trends
@@ -46,6 +47,7 @@ class Attending:
     registry: Registry
     known: Knowing
     configuration: str  # the hash of what is watched
+    bot: int = 0  # our own account
     observer: Observer
 
     def observe(self) -> None:
@@ -162,11 +164,13 @@ class Attending:
             self.store.keep_episodes(signal, line, episodes)
 
     def _told(self, gathered: Gathered) -> Attended:
-        told = []
-        for episode in self._unsettled(gathered):
+        told, unsettled = [], tuple(self._unsettled(gathered))
+        section, bot = self.registry.watching.duplicates, self.bot
+        theirs = Twins.of(section, self.known, unsettled, bot)
+        for episode in unsettled:
             signal = self.registry.signal(episode.signal)
             if signal is not None:
-                told.append((episode, signal.tell(episode, self.known)))
+                told.append((episode, theirs.added(episode, signal.tell(episode, self.known))))
         return Attended(told=tuple(told))
 
     def _unsettled(self, gathered: Gathered) -> Iterator[Episode]:

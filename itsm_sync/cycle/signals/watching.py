@@ -73,6 +73,7 @@ class Watching:
             registry=self.watch.registry,
             known=self.known,
             configuration=self._configuration,
+            bot=self.desk.account.id,
             observer=self.observer,
         )
         attending.observe()
