@@ -11,7 +11,7 @@ from itsm_sync.desk.handover import consulted
 from itsm_sync.desk.matters import Manner, Matter, Saying, saying, silent
 from itsm_sync.desk.provenance import Ledger
 from itsm_sync.desk.redmine import Desk
-from itsm_sync.desk.settling import with_kin
+from itsm_sync.desk.settling import shut_out, with_kin
 from itsm_sync.desk.subject import Policy
 from itsm_sync.desk.tending import tend
 from itsm_sync.desk.wording import values
@@ -80,7 +80,7 @@ class Tending:
             made = self._made(matters, self.desk.markup(self.store.newest_ticket()))
         if made.births and self.store.newest_ticket() is None:
             made = replace(made, births=(_first_of_all(made.births[0]),))
-        return replace(made, findings=tuple(findings.values()))
+        return replace(made, findings=(*findings.values(), *shut_out(matters)))
 
     def _made(self, matters: Iterable[Matter], markup: Markup) -> Tended:
         policy = self.policy
