@@ -10,7 +10,7 @@ from itsm_sync.desk.handover import consulted
 from itsm_sync.desk.provenance import Ledger
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.desk.signals.matters import Manner, Matter, Saying, Seat, saying, silent
-from itsm_sync.desk.signals.settling import with_kin
+from itsm_sync.desk.signals.settling import shut_out, with_kin
 from itsm_sync.desk.signals.tending import lacks_ticket, tend
 from itsm_sync.desk.subject import Policy
 from itsm_sync.desk.wording import values
@@ -90,7 +90,7 @@ class Tending:
             made = self._made(matters, self.desk.markup(self.store.newest_ticket()))
         if made.births and self.store.newest_ticket() is None:
             made = replace(made, births=(_first_of_all(made.births[0]),))
-        return replace(made, findings=tuple(findings.values()))
+        return replace(made, findings=(*findings.values(), *shut_out(matters)))
 
     def _made(self, matters: Iterable[Matter], markup: Markup) -> Tended:
         policy = self.policy
