@@ -88,6 +88,8 @@ items = Table(
     Column("gone_cycle", String),
     Column("carries", String, index=True),
     Index(None, "reader", "kind", "updated_at"),
+    Index(None, "kind", "updated_at"),
+    Index(None, "kind", "state"),
 )
 
 # `succeeded_at` is the last full success before the cycle of `seen_at`.
@@ -296,6 +298,7 @@ observations = Table(
     Column("at", Time, primary_key=True),
     Column("content", Text, nullable=False),
     Index(None, "signal", "item"),
+    Index(None, "signal", "at"),
 )
 
 # Which items a signal asked for observations, with the digest and the configuration of then.
@@ -325,6 +328,16 @@ baselines = Table(
     Column("at", Time, nullable=False),
 )
 
+# Up to the cycle of which time a signal's episodes follow from all items there were, and by which
+# configuration.
+looks = Table(
+    "looks",
+    metadata,
+    Column("signal", String, primary_key=True),
+    Column("configuration", String, nullable=False),
+    Column("at", Time, nullable=False),
+)
+
 episodes = Table(
     "episodes",
     metadata,
@@ -333,7 +346,7 @@ episodes = Table(
     Column("line", String, nullable=False),
     Column("standing", String, nullable=False),
     Column("began", Time, nullable=False),
-    Column("ended", Time),
+    Column("ended", Time, index=True),
     Column("content", Text, nullable=False),
     Index(None, "signal", "line"),
     Index(None, "standing"),

@@ -6,7 +6,7 @@ from functools import partial
 
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.cycle.signals.adopting import adopt, copies
-from itsm_sync.cycle.signals.attending import Attended, Attending
+from itsm_sync.cycle.signals.attending import TOLD, Attended, Attending
 from itsm_sync.cycle.signals.knowing import Knowing
 from itsm_sync.cycle.signals.offering import Offering
 from itsm_sync.cycle.signals.recording import Recording
@@ -56,7 +56,7 @@ class Watching:
     @property
     def _configuration(self) -> str:
         """What observations depend on: what is watched, and what the catalogue knows."""
-        return f"{self.watch.configuration}/{self.policy.configuration}"
+        return self.known.configuration
 
     def attend(self, settled: frozenset[str]) -> Attended:
         """Answer what the tickets of signals say now, those found again with the others.
@@ -96,6 +96,10 @@ class Watching:
             configuration=self._configuration,
         ).record(self.watch.registry.records)
         made = self._tended(attended)
+        if made.rests and not made.withheld:
+            self.store.keep_look((TOLD,), self._configuration, self.known.now)
+        else:
+            self.store.forget_look(TOLD)
         if not self._read_in_full():
             made = replace(made, births=())
         findings = (*made.findings, *found, *copies(self.store))
