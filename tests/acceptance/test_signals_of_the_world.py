@@ -214,7 +214,7 @@ def test_each_signal_of_the_world_has_its_tickets_and_a_second_look_writes_nothi
 
 
 def related(shown: dict[str, Any]) -> set[int]:
-    ends = {r[end] for r in shown["relations"] for end in ("issue_id", "issue_to_id")}
+    ends = {r[end] for r in shown.get("relations", []) for end in ("issue_id", "issue_to_id")}
     return ends - {shown["id"]}
 
 
