@@ -111,7 +111,8 @@ def _told(matter: Matter, ticket: Ticket, manner: Manner) -> Mapping[FieldName, 
     neutral = matter.saying is Saying.NEUTRAL
     if neutral or not matter.mute:
         told[FieldName.SUBJECT] = telling.subject(matter, manner, neutral=neutral)
-        if not telling.tells(ticket.description, matter, manner):
+        poorer = matter.telling.partial and not neutral
+        if not poorer and not telling.tells(ticket.description, matter, manner):
             told[FieldName.DESCRIPTION] = telling.description(matter, manner, neutral=neutral)
     return {name: normal(text) for name, text in told.items()}
 

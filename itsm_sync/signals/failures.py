@@ -12,7 +12,7 @@ from itsm_sync.model.watching import Builds as Section
 from itsm_sync.model.words import Message
 from itsm_sync.signals.blame import blamed, shown
 from itsm_sync.signals.candidates import Candidates, Confidence, candidates
-from itsm_sync.signals.phrases import bounded, entry, may_stand, word, words
+from itsm_sync.signals.phrases import bounded, entry, happened, may_stand, word, words
 from itsm_sync.signals.ports import Known
 from itsm_sync.signals.progress import LONGEST, excerpt, live, remarks
 from itsm_sync.signals.shaping import due, link, project, worded
@@ -52,6 +52,7 @@ def tell(episode: Episode, known: Known, section: Section, zone: tzinfo) -> Tell
         note_every=section.note_every,
         related=_related(failing),
         about=_about(failing),
+        partial=first is None or happened(first) != episode.began,
     )
 
 
