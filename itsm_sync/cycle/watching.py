@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.cycle.adopting import adopt, copies
 from itsm_sync.cycle.attending import Attended, Attending
+from itsm_sync.cycle.clocks import ahead
 from itsm_sync.cycle.knowing import Knowing
 from itsm_sync.cycle.recording import Recording
 from itsm_sync.cycle.seating import NoSeat, Seating
@@ -94,7 +95,8 @@ class Watching:
         made = self._tended(attended)
         if not self._read_in_full():
             made = replace(made, births=())
-        findings = (*made.findings, *found, *copies(self.store))
+        clocks = ahead(self.store, self.known.now)
+        findings = (*made.findings, *found, *copies(self.store), *clocks)
         return replace(made, edits=(*made.edits, *edits), findings=findings)
 
     def _tended(self, attended: Attended) -> Tended:
