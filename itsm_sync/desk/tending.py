@@ -56,9 +56,11 @@ def _edit(matter: Matter, ticket: Ticket, manner: Manner, now: datetime) -> Tend
     )
     withheld = tuple(_withheld(edit, matter) for edit in wanted if edit not in fields)
     moved = status is not None and status in fields
-    hushed = matter.mute or _refused(FieldName.NOTE, None, matter, manner, now)
-    remarks = [] if hushed or not awake else _remarks(matter, now, moved=moved)
-    kept = [] if hushed else list(_kept(matter, manner, awake=awake))
+    remarks = [] if matter.mute or not awake else _remarks(matter, now, moved=moved)
+    kept = [] if matter.mute else list(_kept(matter, manner, awake=awake))
+    if (remarks or kept) and _refused(FieldName.NOTE, None, matter, manner, now):
+        remarks, kept = [], []
+        withheld = (*withheld, _noteless(matter))
     note = telling.note(remarks, manner)
     made = Edit(
         ticket=ticket,
@@ -138,6 +140,11 @@ def _refused(
 def _withheld(edit: FieldEdit, matter: Matter) -> Withheld:
     refusal = matter.refusals[edit.name]
     return Withheld(ticket=refusal.ticket, field=edit.name, value=edit.new, why=refusal.reason)
+
+
+def _noteless(matter: Matter) -> Withheld:
+    refusal = matter.refusals[FieldName.NOTE]
+    return Withheld(ticket=refusal.ticket, field=FieldName.NOTE, value="", why=refusal.reason)
 
 
 def _remarks(matter: Matter, now: datetime, *, moved: bool) -> list[Remark]:
