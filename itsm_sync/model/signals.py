@@ -169,7 +169,8 @@ class Telling:
     is kept up in one note of ours: `at_once` from the opening on, otherwise once more has happened
     than the opening told. Between two notes of remarks that change no status lies the time
     `note_every` at least. `about` are the keys of the items whose words stand in it. `related` are
-    keys of episodes or of tickets (`redmine:issue/7`) that it relates to.
+    keys of episodes or of tickets (`redmine:issue/7`) that it relates to. `partial`: what the
+    trouble began with is known no more, so that a description that is there tells more than this.
     """
 
     project: str
@@ -184,6 +185,7 @@ class Telling:
     note_every: timedelta = timedelta(hours=6)
     related: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

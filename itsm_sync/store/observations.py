@@ -118,6 +118,12 @@ class Observations(Part):
             lines = sorted({one.line for one in said if not one.good})
             return {line: _since(connection, (signal, line), since) for line in lines}
 
+    def ahead(self, since: datetime) -> Mapping[str, datetime]:
+        """Answer item -> the time, of what items said of times after this one."""
+        question = select(observations.c.item, observations.c.at).where(observations.c.at > since)
+        with self._database.reading() as connection:
+            return {row.item: row.at for row in connection.execute(question)}
+
     def due_lines(self) -> tuple[Line, ...]:
         """Answer the lines of which something new is known."""
         question = (

@@ -20,6 +20,7 @@ def adopt(store: Store, bot: int) -> frozenset[str]:
 
     What the ledger has wins. Of several tickets the oldest is the one; only we open any.
     """
+    _place_stubs(store)
     adopted = set()
     for key, tickets in store.carriers().items():
         mine = [ticket for ticket in tickets if ticket.author.id == bot]
@@ -29,6 +30,16 @@ def adopt(store: Store, bot: int) -> frozenset[str]:
             store.link(key, mine[0].id)
             adopted.add(key)
     return frozenset(adopted)
+
+
+def _place_stubs(store: Store) -> None:
+    """Say of what line the episodes are that only their tickets told of, where an item since has
+    made the line known.
+    """
+    for stub in store.episodes(line=""):
+        line = _line(store, stub.key)
+        if line:
+            store.add_episode(replace(stub, line=line))
 
 
 def copies(store: Store) -> Iterator[Finding]:

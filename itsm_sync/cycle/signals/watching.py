@@ -7,6 +7,7 @@ from functools import partial
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.cycle.signals.adopting import adopt, copies
 from itsm_sync.cycle.signals.attending import TOLD, Attended, Attending
+from itsm_sync.cycle.signals.clocks import ahead
 from itsm_sync.cycle.signals.knowing import Knowing
 from itsm_sync.cycle.signals.offering import Offering
 from itsm_sync.cycle.signals.recording import Recording
@@ -102,7 +103,8 @@ class Watching:
             self.store.forget_look(TOLD)
         if not self._read_in_full():
             made = replace(made, births=())
-        findings = (*made.findings, *found, *copies(self.store))
+        clocks = ahead(self.store, self.known.now)
+        findings = (*made.findings, *found, *copies(self.store), *clocks)
         return replace(made, edits=(*made.edits, *edits), findings=findings)
 
     def _tended(self, attended: Attended) -> Tended:
