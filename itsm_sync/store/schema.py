@@ -90,6 +90,7 @@ items = Table(
     Index(None, "reader", "kind", "updated_at"),
     Index(None, "kind", "updated_at"),
     Index(None, "kind", "state"),
+    Index(None, "open_ticket", "key"),
 )
 
 # `succeeded_at` is the last full success before the cycle of `seen_at`.
@@ -349,6 +350,7 @@ episodes = Table(
     Column("ended", Time, index=True),
     Column("content", Text, nullable=False),
     Index(None, "signal", "line"),
+    Index(None, "line"),
     Index(None, "standing"),
 )
 

@@ -93,9 +93,8 @@ class SignalTickets(Part):
 
     def open_signals(self) -> frozenset[str]:
         """Answer the episodes whose tickets are open."""
-        joined = signal_tickets.join(items, items.c.ticket == signal_tickets.c.ticket)
-        there = items.c.open_ticket & items.c.gone_cycle.is_(None)
-        question = select(signal_tickets.c.episode).select_from(joined).where(there)
+        its = (items.c.ticket == signal_tickets.c.ticket) & items.c.open_ticket & _THERE
+        question = select(signal_tickets.c.episode).where(_HAS_TICKET, exists().where(its))
         with self._database.reading() as connection:
             return frozenset(connection.scalars(question))
 
@@ -146,25 +145,25 @@ class SignalTickets(Part):
         unknown = joined.where(signal_tickets.c.ticket.is_(None))
         found: dict[str, list[Ticket]] = {}
         with self._database.reading() as connection:
-            for row in connection.execute(unknown.order_by(items.c.ticket)):
+            for row in connection.execute(unknown):
                 ticket = _ticket(row.content)
                 if ticket is not None:
                     found.setdefault(row.carries, []).append(ticket)
-        return {key: tuple(tickets) for key, tickets in found.items()}
+        return {key: tuple(sorted(tickets, key=_number)) for key, tickets in found.items()}
 
     def copied_signals(self) -> Mapping[int, int]:
         """Answer number -> the original's, of the tickets that carry another one's key."""
         question = select(items.c.ticket, signal_tickets.c.ticket.label("original"))
         others = _carrying(question, outer=False).where(signal_tickets.c.ticket != items.c.ticket)
         with self._database.reading() as connection:
-            rows = connection.execute(others.order_by(items.c.ticket))
-            return {row.ticket: row.original for row in rows}
+            return {row.ticket: row.original for row in connection.execute(others)}
 
 
 def _carrying(question: Select[Any], *, outer: bool) -> Select[Any]:
     its = signal_tickets.c.episode == items.c.carries
     joined = items.join(signal_tickets, its, isouter=outer)
-    return question.select_from(joined).where(_THERE, items.c.carries.is_not(None))
+    carrying = items.c.carries > ""  # SQLite looks for a range in the index, not for NOT NULL
+    return question.select_from(joined).where(_THERE, carrying)
 
 
 def _link(row: Row[Any]) -> Link:
@@ -181,3 +180,7 @@ def _link(row: Row[Any]) -> Link:
 
 def _ticket(content: str) -> Ticket | None:
     return decode(Item, loads(content)).ticket
+
+
+def _number(ticket: Ticket) -> int:
+    return ticket.id

@@ -1,13 +1,16 @@
 """What a cycle costs in which nothing has happened, while signals have tickets."""
 
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 
 from itsm_sync.cycle.signals.offering import LASTING
 from itsm_sync.model.signals import Standing
+from itsm_sync.store.schema import metadata
 from tests.fake_redmine import FakeOffice
 from tests.idling import Idle, statements
 from tests.property.bot import Clock, configuration
@@ -70,8 +73,29 @@ def test_history_costs_no_statement(clock: Clock) -> None:
         idle.cycle()
         with statements() as said:
             idle.cycle()
-        costs.append(sorted(s.partition(" IN (")[0] for s in said))
+        costs.append(sorted(text.partition(" IN (")[0] for text, _ in said))
         ended = [e for e in idle.bot.store.episodes(signal="builds") if not e.live]
         assert len(ended) == over
         idle.bot.close()
     assert Counter(costs[1]) - Counter(costs[0]) == Counter()
+
+
+# What is read whole: what is small, what lists are made of (the episodes with tickets, relations of
+# configuration items), and, without signals as well, what is undecided and what was written.
+WHOLE = {"signal_tickets", "relations", "findings", "cycles", "overrides", "streams",
+         "dead_letters", "offered", "ledger"}  # fmt: skip
+UNDECIDED = "LEFT OUTER JOIN decisions"
+
+
+def test_whatever_grows_is_found_by_an_index(idle: Idle) -> None:
+    idle.fails(live=3, closed=2)
+    idle.cycle()
+    with statements() as said:
+        idle.cycle()
+    scanned = set()
+    with closing(sqlite3.connect(idle.bot.database)) as database:
+        for text, given in said:
+            if text.startswith(("SELECT", "UPDATE", "DELETE")) and UNDECIDED not in text:
+                steps = database.execute(f"EXPLAIN QUERY PLAN {text}", given)
+                scanned |= {step.split()[1] for *_, step in steps if step.startswith("SCAN")}
+    assert {name for name in scanned if name in metadata.tables} <= WHOLE

@@ -44,7 +44,7 @@ def _place_stubs(store: Store) -> None:
 
 def copies(store: Store) -> Iterator[Finding]:
     """Answer the tickets that carry the key of another one's episode."""
-    for number, original in store.copied_signals().items():
+    for number, original in sorted(store.copied_signals().items()):
         params = {"ticket": number, "original": original}
         told = Message("#{ticket} carries the key of #{original}: a copy is left alone", params)
         yield Finding(key=f"copy/{number}", kind=COPY, message=told)

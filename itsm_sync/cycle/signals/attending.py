@@ -56,7 +56,7 @@ class Attending:
         """Ask items what they say."""
         for signal in self.registry.lines:
             self.known.baseline(signal.name)
-            if signal not in self.registry.trends:
+            if signal.kinds and signal not in self.registry.trends:
                 self._observe(signal)
                 self.observer.saw("signal.observed", signal=signal.name)
         for around in self.registry.rounds:

@@ -9,8 +9,10 @@ down_revision = "0004"
 _INDEXES = (
     ("items", ("kind", "updated_at")),
     ("items", ("kind", "state")),
+    ("items", ("open_ticket", "key")),
     ("observations", ("signal", "at")),
     ("episodes", ("ended",)),
+    ("episodes", ("line",)),
 )
 
 
