@@ -300,6 +300,7 @@ observations = Table(
     Column("content", Text, nullable=False),
     Index(None, "signal", "item"),
     Index(None, "signal", "at"),
+    Index(None, "at"),
 )
 
 # Which items a signal asked for observations, with the digest and the configuration of then.

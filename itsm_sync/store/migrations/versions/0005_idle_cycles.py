@@ -11,6 +11,7 @@ _INDEXES = (
     ("items", ("kind", "state")),
     ("items", ("open_ticket", "key")),
     ("observations", ("signal", "at")),
+    ("observations", ("at",)),
     ("episodes", ("ended",)),
     ("episodes", ("line",)),
 )
