@@ -10,6 +10,11 @@ from itsm_sync.model.items import Audience, Facts
 from itsm_sync.model.prose import Prose
 from itsm_sync.model.words import Message
 
+# What there is to watch for, by the names in keys, findings and the fact `signal`.
+SIGNALS = frozenset(
+    {"builds", "nodes", "controllers", "outages", "storms", "problems", "releases", "dependabot",
+     "code_scanning", "secret_scanning", "disk", "memory", "queue", "slower", "schedules"}
+)  # fmt: skip
 # The line at the end of a description that names the episode, and what an episode's key is like.
 MARKER = "itsm-sync:"
 _KEY = r"[a-z_]+/[0-9a-f]{10}/[0-9]{8}T[0-9]{6}Z"
