@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -125,12 +126,12 @@ class Idle:
 
 
 @contextmanager
-def statements() -> Iterator[list[str]]:
-    """Answer the SQL that is executed meanwhile, however many rows a statement is for."""
-    said: list[str] = []
+def statements() -> Iterator[list[tuple[str, Any]]]:
+    """Answer the SQL that is executed meanwhile, with what the first of its rows is given."""
+    said: list[tuple[str, Any]] = []
 
-    def note(_c: object, _cursor: object, statement: str, *_others: object) -> None:
-        said.append(statement)
+    def note(_c: object, _cursor: object, text: str, given: Any, _x: object, many: bool) -> None:
+        said.append((text, given[0] if many else given))
 
     event.listen(Engine, "before_cursor_execute", note)
     try:

@@ -8,7 +8,7 @@ from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Item
 from itsm_sync.model.references import names
-from itsm_sync.model.signals import Act, Episode, Observation
+from itsm_sync.model.signals import Act, Episode, Observation, Standing
 from tests.builders import NOON
 
 
@@ -28,6 +28,7 @@ class FakeKnown:
     streams: Mapping[tuple[str, str], Health] = field(default_factory=dict)
     approvals: Mapping[str, bool | None] = field(default_factory=dict)
     found: tuple[Finding, ...] = ()
+    unmoved: bool = False
 
     def item(self, key: str) -> Item | None:
         return next((item for item in self.all_items if item.key == key), None)
@@ -48,6 +49,9 @@ class FakeKnown:
             if since is None or item.updated_at >= since
         ]
 
+    def moved(self, signal: str, *kinds: str) -> bool:
+        return not self.unmoved
+
     def linked(self, key: str) -> tuple[Item, ...]:
         """As given, and otherwise as the store finds it among the items."""
         found = (item for item in self.all_items if key in names(item.facts))
@@ -57,12 +61,17 @@ class FakeKnown:
         return self.approvals.get(ticket, False)
 
     def episodes(
-        self, *, signal: str | None = None, since: datetime | None = None
+        self,
+        *,
+        signal: str | None = None,
+        standing: Standing | None = None,
+        since: datetime | None = None,
     ) -> tuple[Episode, ...]:
         return tuple(
             episode
             for episode in self.all_episodes
             if signal in (None, episode.signal)
+            and standing in (None, episode.standing)
             and (since is None or episode.ended is None or episode.ended >= since)
         )
 

@@ -141,7 +141,7 @@ def run(road: Road, cycle: Cycle, *, write: bool, named: Named | None = None) ->
     wrong = [
         *findings(sources, planned, (*done.results, *done.followed), decided, road.matrix),
         *held(planned, road.held_plan),
-        *unopened(road.store.links().values()),
+        *unopened(road.store.unopened_links()),
         *tended.findings,
         *resting(road.store, road.watch.registry if road.watch else None),
     ]
@@ -165,7 +165,11 @@ def _watching(road: Road, cycle: Cycle, sources: Mapping[str, SourceReport]) -> 
     if road.watch is None:
         return None
     known = Knowing(
-        store=road.store, catalogue=road.catalogue, now=cycle.started_at, sources=sources
+        store=road.store,
+        catalogue=road.catalogue,
+        now=cycle.started_at,
+        sources=sources,
+        configuration=f"{road.watch.configuration}/{road.policy.configuration}",
     )
     return Watching(
         watch=road.watch,

@@ -15,6 +15,7 @@ from itsm_sync.model.items import Audience, Item
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.plans import Override
 from itsm_sync.model.routing import Routing
+from itsm_sync.model.signals import Episode
 from itsm_sync.model.text import normal
 from itsm_sync.model.tickets import FieldName, Journal, Ticket
 from itsm_sync.routing import Catalogue, Router
@@ -77,7 +78,7 @@ class Learner:
         self._meanings = meanings
         self._overrides = _by_ticket(store.overrides())
         self._rewrites = store.rewrites(now - DAY)
-        self._episodes = store.ticketed()
+        self._episodes: dict[int, Episode] = {}  # by ticket, as far as learnt of
         self._now = now
         self._read: set[int] = set()  # tickets whose history was asked for
 
@@ -106,6 +107,7 @@ class Learner:
         tickets = [item.ticket for item in items if item.ticket is not None]
         ids = [ticket.id for ticket in tickets]
         written = self._store.written(ids)
+        self._episodes |= self._store.ticketed(ids)
         histories, unread = self._histories(tickets, written, doubted)
         linked = self._linked(items)
         drafts: dict[int, Draft] = {}

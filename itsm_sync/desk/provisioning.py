@@ -89,7 +89,7 @@ def wanted(settings: Settings, *, itil: bool) -> dict[str, Any]:
         },
         "team_role": TEAM_ROLE[language],
         "groups": list(dict.fromkeys(team.group for team in matrix.teams.values())),
-        "private": _private(settings),
+        "private": private_groups(settings),
         "itil": workflows.itil(language) if itil else None,
         "fields": [_field(name, settings) for name in FieldName if name in settings.redmine.fields],
         "read_only": [name for name in DERIVED if name in settings.redmine.fields],
@@ -97,7 +97,7 @@ def wanted(settings: Settings, *, itil: bool) -> dict[str, Any]:
     }
 
 
-def _private(settings: Settings) -> dict[str, list[str]]:
+def private_groups(settings: Settings) -> dict[str, list[str]]:
     """Answer project -> the groups that may see what is private of its services, and no others."""
     found: dict[str, list[str]] = {}
     for service in settings.services:

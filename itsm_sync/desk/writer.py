@@ -29,6 +29,8 @@ from itsm_sync.model.words import Message
 BATCH = 8
 # After this many failures in a row the server is taken to be down and the rest is left.
 GIVE_UP = 3
+# What Redmine means, the likeliest first, where a reason names no field of ours.
+_LIKELY = (FieldName.ASSIGNEE, FieldName.DUE_DATE, FieldName.STATUS)
 # People who decide again while their value is put back: after so many times the last one stands.
 _TURNS = 3
 
@@ -238,7 +240,8 @@ class Writer:
             refused = refused or self._noteless(edit, why)
             return Result(edit=edit, outcome=Outcome.REFUSED, refused=refused)
         handed = FieldName.TEAM in blamed and not edit.said
-        note = None if handed else edit.note
+        unmoved = FieldName.STATUS in blamed  # the note tells of a move that is not made
+        note = None if handed or unmoved else edit.note
         result = self._send(replace(edit, fields=rest, note=note), now)
         outcome = Outcome.PARTLY if result.outcome is Outcome.APPLIED else result.outcome
         return replace(result, edit=edit, outcome=outcome, refused=refused + result.refused)
@@ -247,7 +250,8 @@ class Writer:
         """Answer the fields that the reasons name; each begins with a field's name.
 
         The names of Redmine's own are in its language: the assignee is meant where none of ours is,
-        or else the due date, which may not lie before the ticket's start.
+        or else the due date, which may not lie before the ticket's start, or else the status, which
+        may want another field to be filled in.
         """
         names = frozenset(f.name for f in edit.fields)
         said = tuple(map(normal, reasons))
@@ -257,7 +261,7 @@ class Writer:
             if (label := normal(self.labels.get(name, "")))
             and any(reason.startswith(label) for reason in said)
         )
-        likely = (names & {name} for name in (FieldName.ASSIGNEE, FieldName.DUE_DATE))
+        likely = (names & {name} for name in _LIKELY)
         return found or next(filter(None, likely), names)
 
     def _refusal(self, edit: Edit, wanted: FieldEdit, why: Message) -> Refusal:

@@ -10,6 +10,11 @@ from itsm_sync.model.items import Audience, Facts
 from itsm_sync.model.prose import Prose
 from itsm_sync.model.words import Message
 
+# What there is to watch for, by the names in keys, findings and the fact `signal`.
+SIGNALS = frozenset(
+    {"builds", "nodes", "controllers", "outages", "storms", "problems", "releases", "dependabot",
+     "code_scanning", "secret_scanning", "disk", "memory", "queue", "slower", "schedules"}
+)  # fmt: skip
 # The line at the end of a description that names the episode, and what an episode's key is like.
 MARKER = "itsm-sync:"
 _KEY = r"[a-z_]+/[0-9a-f]{10}/[0-9]{8}T[0-9]{6}Z"
@@ -169,7 +174,8 @@ class Telling:
     is kept up in one note of ours: `at_once` from the opening on, otherwise once more has happened
     than the opening told. Between two notes of remarks that change no status lies the time
     `note_every` at least. `about` are the keys of the items whose words stand in it. `related` are
-    keys of episodes or of tickets (`redmine:issue/7`) that it relates to.
+    keys of episodes or of tickets (`redmine:issue/7`) that it relates to. `partial`: what the
+    trouble began with is known no more, so that a description that is there tells more than this.
     """
 
     project: str
@@ -184,6 +190,7 @@ class Telling:
     note_every: timedelta = timedelta(hours=6)
     related: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

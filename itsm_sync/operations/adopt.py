@@ -46,7 +46,8 @@ def adopt(road: Road, settings: Settings, cycle: Cycle) -> Adopted:
         ClientError: Redmine can't be reached or rejects the key.
     """
     summary = cycles.plan(road, settings, cycle)
-    episodes = road.store.ticketed().values()
+    tickets = (link.ticket for link in road.store.links().values() if link.ticket is not None)
+    episodes = road.store.ticketed(tickets).values()
     return Adopted(
         summary=summary,
         linked=dict(sorted(Counter(episode.signal for episode in episodes).items())),

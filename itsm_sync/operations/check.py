@@ -8,6 +8,7 @@ from itsm_sync.clients.errors import ClientError
 from itsm_sync.clients.redmine import Account, Project, RedmineClient
 from itsm_sync.clients.redmine_payloads import own_fields
 from itsm_sync.desk.forms import Form, form
+from itsm_sync.desk.provisioning import private_groups
 from itsm_sync.locale import say
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.text import normal
@@ -149,7 +150,9 @@ def _groups(settings: Settings, redmine: RedmineClient, project: Project) -> Ite
         told = Message("members can't be read: {error}", {"error": error.message})
         yield Line(level=Level.UNKNOWN, subject=project.identifier, message=told)
         return
-    missing = [team.group for team in settings.matrix.teams.values() if team.group not in members]
+    meant = private_groups(settings).get(project.identifier)
+    groups = [team.group for team in settings.matrix.teams.values()]
+    missing = [g for g in groups if g not in members and (meant is None or g in meant)]
     if missing:
         told = Message(
             "no member here, so never assigned: {groups}", {"groups": ", ".join(missing)}

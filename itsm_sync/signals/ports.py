@@ -8,7 +8,7 @@ from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Item
 from itsm_sync.model.prose import Prose
-from itsm_sync.model.signals import Act, Episode, Life, Observation, Telling
+from itsm_sync.model.signals import Act, Episode, Life, Observation, Standing, Telling
 
 
 class Known(Protocol):
@@ -35,6 +35,11 @@ class Known(Protocol):
     ) -> Iterable[Item]:
         """Answer the items that are there, by key, updated from `since` on; each costs a read."""
 
+    def moved(self, signal: str, *kinds: str) -> bool:
+        """Answer whether items of these kinds (none: of any) moved since the signal was last
+        asked for its episodes; True where that is not known, or the settings are others.
+        """
+
     def linked(self, key: str) -> tuple[Item, ...]:
         """Answer the items of other systems that name a ticket, or what else
         `model.references.names` has words for: a commit, a ticket by a branch's name, a job.
@@ -47,7 +52,11 @@ class Known(Protocol):
         """
 
     def episodes(
-        self, *, signal: str | None = None, since: datetime | None = None
+        self,
+        *,
+        signal: str | None = None,
+        standing: Standing | None = None,
+        since: datetime | None = None,
     ) -> tuple[Episode, ...]:
         """Answer episodes by their beginning; `since`: not over, or ended from then on."""
 
@@ -128,6 +137,11 @@ class Trends(Lines, Protocol):
 
 class Derived(Signal, Protocol):
     """A signal whose episodes follow from others', from items, or from the calendar."""
+
+    @property
+    def follows_items(self) -> bool:
+        """Whether nothing but items and what people did makes its episodes: no episode of another,
+        no time that goes by."""
 
     def derive(self, known: Known) -> Iterable[Episode]:
         """Answer its episodes as they stand now: all that are not settled, with keys that stay."""

@@ -1,22 +1,20 @@
-"""Episodes, their tickets, what people did to these, and what was said on them."""
+"""Episodes, what people did to their tickets, and what was said on them."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 
 from itsm_sync.model.openings import OpeningOutcome
 from itsm_sync.model.plans import Born, KeptNote
-from itsm_sync.model.signals import Act, Deed, Episode, Link, Standing
-from itsm_sync.model.words import Message
+from itsm_sync.model.signals import Act, Deed, Episode, Standing
 from itsm_sync.store.codec import decode, dumps, encode, loads
 from itsm_sync.store.database import chunks, upsert
 from itsm_sync.store.observations import mark_due, mark_told
 from itsm_sync.store.schema import (
     acts,
     episodes,
-    items,
     kept_notes,
     remarks,
     signal_tickets,
@@ -29,7 +27,7 @@ OPENED = "opened"
 
 
 class Episodes(Part):
-    """Keeping episodes and all that belongs to their tickets."""
+    """Keeping episodes and what happened on their tickets."""
 
     def episodes(
         self,
@@ -77,72 +75,6 @@ class Episodes(Part):
             upsert(connection, episodes, [_row(episode)])
             mark_due(connection, [(episode.signal, episode.line)])
 
-    def ticketed(self) -> Mapping[int, Episode]:
-        """Answer ticket -> its episode, of all that are known."""
-        joined = signal_tickets.join(episodes, episodes.c.key == signal_tickets.c.episode)
-        question = select(signal_tickets.c.ticket, episodes.c.content).select_from(joined)
-        there = signal_tickets.c.ticket.is_not(None)
-        with self._database.reading() as connection:
-            rows = connection.execute(question.where(there))
-            return {row.ticket: _episode(row.content) for row in rows}
-
-    def links(self) -> Mapping[str, Link]:
-        """Answer episode -> its ticket, of all that have one or were to have one."""
-        with self._database.reading() as connection:
-            rows = connection.execute(select(signal_tickets)).all()
-        return {
-            row.episode: Link(
-                episode=row.episode,
-                ticket=row.ticket,
-                intended_at=row.intended_at,
-                floor=row.floor,
-                refused=row.refused or "",
-                refused_at=row.refused_at,
-                why=None if row.why is None else decode(Message, row.why),
-            )
-            for row in rows
-        }
-
-    def intend(self, episode: str, at: datetime) -> None:
-        """Note, before it is sent, that a ticket is to be opened for an episode."""
-        with self._database.writing() as connection:
-            row = {"episode": episode, "intended_at": at}
-            upsert(connection, signal_tickets, [row])
-
-    def forget_intent(self, episode: str) -> None:
-        """Note that no ticket came of an intent."""
-        mine = (signal_tickets.c.episode == episode) & signal_tickets.c.ticket.is_(None)
-        with self._database.writing() as connection:
-            connection.execute(update(signal_tickets).where(mine).values(intended_at=None))
-
-    def link(
-        self, episode: str, ticket: int, *, floor: int = 0, seen: datetime | None = None
-    ) -> None:
-        """Store which ticket is an episode's; `seen`: nobody did anything to it up to then."""
-        row = {
-            "episode": episode,
-            "ticket": ticket,
-            "intended_at": None,
-            "floor": floor,
-            "seen": seen,
-        }
-        with self._database.writing() as connection:
-            upsert(connection, signal_tickets, [row])
-
-    def open_signals(self) -> frozenset[str]:
-        """Answer the episodes whose tickets are open."""
-        joined = signal_tickets.join(items, items.c.ticket == signal_tickets.c.ticket)
-        there = items.c.open_ticket & items.c.gone_cycle.is_(None)
-        question = select(signal_tickets.c.episode).select_from(joined).where(there)
-        with self._database.reading() as connection:
-            return frozenset(connection.scalars(question))
-
-    def signal_histories(self) -> Mapping[int, datetime | None]:
-        """Answer ticket -> up to which `updated_on` its history was read, of signals' tickets."""
-        question = select(signal_tickets).where(signal_tickets.c.ticket.is_not(None))
-        with self._database.reading() as connection:
-            return {row.ticket: row.seen for row in connection.execute(question)}
-
     def keep_acts(self, ticket: int, seen: datetime | None, done: Iterable[Act]) -> None:
         """Store what people did to a signal's ticket, all of it, as its history tells up to `seen`.
 
@@ -169,6 +101,16 @@ class Episodes(Part):
             for key in keys:
                 found += _acts(connection, key)
         return tuple(sorted(found, key=lambda act: (act.at, act.deed)))
+
+    def acts_of(self, signal: str) -> Mapping[str, tuple[Act, ...]]:
+        """Answer episode -> what people did to its ticket, by time, of a signal's episodes."""
+        joined = acts.join(episodes, episodes.c.key == acts.c.episode)
+        mine = select(acts).select_from(joined).where(episodes.c.signal == signal)
+        found: dict[str, list[Act]] = {}
+        with self._database.reading() as connection:
+            for row in connection.execute(mine.order_by(acts.c.at, acts.c.deed)):
+                found.setdefault(row.episode, []).append(_act(row))
+        return {key: tuple(done) for key, done in found.items()}
 
     def said(self, keys: Iterable[str]) -> Mapping[str, frozenset[str]]:
         """Answer episode -> the names of the remarks that were made on its ticket."""
@@ -212,11 +154,21 @@ class Episodes(Part):
         with self._database.writing() as connection:
             keep_notes(connection, ticket, (note,), at)
 
-    def unrelated(self, since: datetime) -> frozenset[tuple[int, int]]:
-        """Answer the pairs of tickets that Redmine did not let us relate, since a time."""
-        question = select(unrelated).where(unrelated.c.at >= since)
+    def unrelated(
+        self, since: datetime | None = None, tickets: Iterable[int] | None = None
+    ) -> frozenset[tuple[int, int]]:
+        """Answer the pairs of tickets that Redmine did not let us relate, since a time, or ever.
+
+        `tickets`: of these alone.
+        """
+        ever = select(unrelated)
+        question = ever if since is None else ever.where(unrelated.c.at >= since)
+        parts = [question]
+        if tickets is not None:
+            parts = [question.where(unrelated.c.ticket.in_(some)) for some in chunks(tickets)]
         with self._database.reading() as connection:
-            return frozenset((row.ticket, row.other) for row in connection.execute(question))
+            rows = (row for part in parts for row in connection.execute(part))
+            return frozenset((row.ticket, row.other) for row in rows)
 
 
 def keep_birth(connection: Connection, born: Born, at: datetime) -> None:
@@ -290,7 +242,8 @@ def _act_row(act: Act) -> dict[str, Any]:
 
 def _acts(connection: Connection, key: str) -> list[Act]:
     question = select(acts).where(acts.c.episode == key).order_by(acts.c.at, acts.c.deed)
-    return [
-        Act(episode=row.episode, deed=Deed(row.deed), at=row.at, by=row.by)
-        for row in connection.execute(question)
-    ]
+    return [_act(row) for row in connection.execute(question)]
+
+
+def _act(row: Row[Any]) -> Act:
+    return Act(episode=row.episode, deed=Deed(row.deed), at=row.at, by=row.by)

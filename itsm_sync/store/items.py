@@ -78,19 +78,6 @@ class Items(Part):
             found = [_item(text) for text in connection.scalars(question.limit(most))]
         return tuple(reversed(found))
 
-    def carriers(self) -> Mapping[str, tuple[Ticket, ...]]:
-        """Answer episode's key -> the tickets still there that name it, by their numbers."""
-        question = select(items.c.carries, items.c.content).where(
-            _THERE, items.c.carries.is_not(None)
-        )
-        found: dict[str, list[Ticket]] = {}
-        with self._database.reading() as connection:
-            for row in connection.execute(question.order_by(items.c.ticket)):
-                ticket = _item(row.content).ticket
-                if ticket is not None:
-                    found.setdefault(row.carries, []).append(ticket)
-        return {key: tuple(tickets) for key, tickets in found.items()}
-
     def ticket_items(self, numbers: Iterable[int]) -> Iterator[Item]:
         """Answer the items of these tickets that are still there."""
         for some in chunks(numbers):

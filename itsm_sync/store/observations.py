@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
 
 from itsm_sync.model.items import Item
 from itsm_sync.model.signals import Observation
@@ -79,14 +79,15 @@ class Observations(Part):
         """Store a look at what stands: the same as at the last look prolongs what was said then."""
         keys = list(asked)
         with self._database.writing() as connection:
-            news = []
+            news, lasting, before = [], _Lasting(), _latest(connection, signal, seen)
             for one in seen:
-                last = _last(connection, one)
+                last = before.get((one.line, one.item))
                 if last is not None and _alike(last, one):
                     if one.until > last.until:
-                        _prolong(connection, last, one.until)
+                        before[one.line, one.item] = lasting.prolonged(last, one.until)
                 elif (last is not None or not one.again) and not _is_kept(connection, one):
                     news.append(one if last is None else _after(last, one))
+            lasting.keep(connection)
             _keep(connection, news)
             _note_observed(connection, signal, keys, configuration)
 
@@ -110,10 +111,18 @@ class Observations(Part):
         """
         recent = (observations.c.signal == signal) & (observations.c.at >= since)
         with self._database.reading() as connection:
-            texts = connection.scalars(select(observations.c.content).where(recent))
+            # As `encode` writes it; what says so in its facts alone is told apart below.
+            bad = recent & observations.c.content.contains('"good":false', autoescape=True)
+            texts = connection.scalars(select(observations.c.content).where(bad))
             said = (decode(Observation, loads(text)) for text in texts)
             lines = sorted({one.line for one in said if not one.good})
             return {line: _since(connection, (signal, line), since) for line in lines}
+
+    def ahead(self, since: datetime) -> Mapping[str, datetime]:
+        """Answer item -> the time, of what items said of times after this one."""
+        question = select(observations.c.item, observations.c.at).where(observations.c.at > since)
+        with self._database.reading() as connection:
+            return {row.item: row.at for row in connection.execute(question)}
 
     def due_lines(self) -> tuple[Line, ...]:
         """Answer the lines of which something new is known."""
@@ -203,12 +212,22 @@ def _note_observed(
         upsert(connection, observed, rows)
 
 
-def _last(connection: Connection, one: Observation) -> Observation | None:
-    mine = (observations.c.signal == one.signal) & (observations.c.line == one.line)
-    mine &= observations.c.item == one.item
-    question = select(observations.c.content).where(mine).order_by(observations.c.at.desc())
-    text = connection.scalar(question.limit(1))
-    return None if text is None else decode(Observation, loads(text))
+def _latest(
+    connection: Connection, signal: str, seen: Iterable[Observation]
+) -> dict[tuple[str, str], Observation]:
+    """Answer (line, item) -> what was said last, of the items of these."""
+    place = (observations.c.line, observations.c.item)
+    found: dict[tuple[str, str], Observation] = {}
+    for some in chunks(sorted({one.item for one in seen})):
+        mine = (observations.c.signal == signal) & observations.c.item.in_(some)
+        newest = select(*place, func.max(observations.c.at).label("at")).where(mine)
+        last = newest.group_by(*place).subquery()
+        same = [observations.c[name] == last.c[name] for name in ("line", "item", "at")]
+        joined = observations.join(last, and_(observations.c.signal == signal, *same))
+        for text in connection.scalars(select(observations.c.content).select_from(joined)):
+            one = decode(Observation, loads(text))
+            found[one.line, one.item] = one
+    return found
 
 
 def _is_kept(connection: Connection, one: Observation) -> bool:
@@ -231,11 +250,28 @@ def _after(last: Observation, one: Observation) -> Observation:
     return one if late else replace(one, at=one.until)
 
 
-def _prolong(connection: Connection, last: Observation, until: datetime) -> None:
-    """Stretch what was said; only trouble that lasts is news to its line."""
-    mine = (observations.c.signal == last.signal) & (observations.c.line == last.line)
-    mine &= (observations.c.item == last.item) & (observations.c.at == last.at)
-    content = dumps(encode(replace(last, until=until)))
-    connection.execute(update(observations).where(mine).values(content=content))
-    if not last.good:
-        _due(connection, {(last.signal, last.line)})
+class _Lasting:
+    """What is said still: stretched, and stored together."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[str, str, datetime], Observation] = {}
+
+    def prolonged(self, last: Observation, until: datetime) -> Observation:
+        """Answer what was said as it lasts up to a time."""
+        longer = replace(last, until=until)
+        self._rows[last.line, last.item, last.at] = longer
+        return longer
+
+    def keep(self, connection: Connection) -> None:
+        """Store it; only trouble that lasts is news to its line."""
+        rows = [
+            {"s": one.signal, "l": one.line, "i": one.item, "a": one.at, "text": dumps(encode(one))}
+            for one in self._rows.values()
+        ]
+        if not rows:
+            return
+        names = {"signal": "s", "line": "l", "item": "i", "at": "a"}
+        mine = [observations.c[name] == bindparam(place) for name, place in names.items()]
+        stretch = update(observations).where(*mine).values(content=bindparam("text"))
+        connection.execute(stretch, rows)
+        _due(connection, {(one.signal, one.line) for one in self._rows.values() if not one.good})

@@ -88,6 +88,9 @@ items = Table(
     Column("gone_cycle", String),
     Column("carries", String, index=True),
     Index(None, "reader", "kind", "updated_at"),
+    Index(None, "kind", "updated_at"),
+    Index(None, "kind", "state"),
+    Index(None, "open_ticket", "key"),
 )
 
 # `succeeded_at` is the last full success before the cycle of `seen_at`.
@@ -296,6 +299,8 @@ observations = Table(
     Column("at", Time, primary_key=True),
     Column("content", Text, nullable=False),
     Index(None, "signal", "item"),
+    Index(None, "signal", "at"),
+    Index(None, "at"),
 )
 
 # Which items a signal asked for observations, with the digest and the configuration of then.
@@ -325,6 +330,16 @@ baselines = Table(
     Column("at", Time, nullable=False),
 )
 
+# Up to the cycle of which time a signal's episodes follow from all items there were, and by which
+# configuration.
+looks = Table(
+    "looks",
+    metadata,
+    Column("signal", String, primary_key=True),
+    Column("configuration", String, nullable=False),
+    Column("at", Time, nullable=False),
+)
+
 episodes = Table(
     "episodes",
     metadata,
@@ -333,9 +348,10 @@ episodes = Table(
     Column("line", String, nullable=False),
     Column("standing", String, nullable=False),
     Column("began", Time, nullable=False),
-    Column("ended", Time),
+    Column("ended", Time, index=True),
     Column("content", Text, nullable=False),
     Index(None, "signal", "line"),
+    Index(None, "line"),
     Index(None, "standing"),
 )
 

@@ -15,6 +15,7 @@ from itsm_sync.store.intake import Intake
 from itsm_sync.store.items import Items
 from itsm_sync.store.ledger import Ledger
 from itsm_sync.store.links import Links
+from itsm_sync.store.looks import Looks
 from itsm_sync.store.observations import Observations
 from itsm_sync.store.offered import OfferedLists
 from itsm_sync.store.overrides import Overrides
@@ -23,6 +24,7 @@ from itsm_sync.store.relations import Relations
 from itsm_sync.store.routed import RoutedTickets
 from itsm_sync.store.routings import Routings
 from itsm_sync.store.schema import dead_letters, decisions, findings, items, overrides, refusals
+from itsm_sync.store.signal_tickets import SignalTickets
 from itsm_sync.store.stages import Stages
 from itsm_sync.store.watches import Watches
 
@@ -41,7 +43,9 @@ class Store(
     RoutedTickets,
     Observations,
     Episodes,
+    SignalTickets,
     OfferedLists,
+    Looks,
     Findings,
     Cycles,
 ):

@@ -29,6 +29,12 @@ class Shown:
     stage: str
     team: str
     reason: str
+    key: str = ""
+
+    @property
+    def signal(self) -> str:
+        """The signal that opened it; "" where a person did."""
+        return "" if self.key.startswith("redmine:") else self.key.partition("/")[0]
 
     @property
     def unsure(self) -> bool:
@@ -99,27 +105,33 @@ class Tour:
                 yield Shown(number=issue["id"], subject=issue["subject"], **known)
 
 
-_FIELDS = ("process", "stage", "team", "reason")
+_FIELDS = ("process", "stage", "team", "reason", "key")
+_WIDTH = 7  # kinds of signals named in a line
 
 
 def worth_seeing(tickets: Sequence[Shown]) -> list[Shown]:
-    """Answer three tickets: one that business shall approve, an incident, an unsure one."""
+    """Answer four tickets: one that business shall approve, an incident, one of a machine,
+    an unsure one.
+    """
 
     def awaits_approval(ticket: Shown) -> bool:
         return ticket.team == "신사업팀" and ticket.stage == "승인"
 
     def is_incident(ticket: Shown) -> bool:
-        return ticket.process == "사건 관리" and not ticket.unsure
+        return ticket.process == "사건 관리" and not ticket.unsure and not ticket.signal
+
+    def is_a_build_s(ticket: Shown) -> bool:
+        return ticket.signal == "builds"
 
     def is_unsure(ticket: Shown) -> bool:
         return ticket.unsure
 
     found = []
-    for wish in (awaits_approval, is_incident, is_unsure):
+    for wish in (awaits_approval, is_incident, is_a_build_s, is_unsure):
         fitting = (ticket for ticket in tickets if ticket not in found and wish(ticket))
         found += list(islice(fitting, 1))
     others = (ticket for ticket in tickets if ticket not in found)
-    return found + list(islice(others, 3 - len(found)))
+    return found + list(islice(others, max(3 - len(found), 0)))
 
 
 def main() -> int:
@@ -133,7 +145,9 @@ def main() -> int:
     say("itsm-sync plan (writes nothing)")
     planned = tour.summary("plan")
     waiting = _edits(planned, "planned")
-    say(f"itsm-sync sync: {waiting} tickets to write" + (", up to a minute" if waiting else ""))
+    coming = int(planned["births"]["planned"])
+    long = ", up to a minute" if waiting else ""
+    say(f"itsm-sync sync: {waiting} tickets to write, {coming} to open{long}")
     first = tour.summary("sync")
     say("itsm-sync sync, once more")
     second = tour.summary("sync")
@@ -185,16 +199,19 @@ def farewell(
         for ticket in shown
     )
     number = shown[0].number if shown else 1
+    signals = Counter(ticket.signal for ticket in tickets if ticket.signal)
+    kinds = ", ".join(name for name, _ in signals.most_common(_WIDTH))
     return f"""
 ABC시스템(샘플 데이터)의 Redmine이 실행 중입니다. 열린 일감 {len(tickets)}개 가운데 {named}개에
 프로세스, 담당 팀, 담당 역할, 책임, 라우팅 근거가 적혀 있습니다({unsure}개는 확인 필요).
 세 시스템의 항목 {items}개가 저장되어 있습니다. 첫 sync는 일감 {written}개를 썼고,
 둘째 sync가 쓸 것은 {again}개였습니다.
+기계가 알아챈 것에서 열린 일감은 {signals.total()}개입니다({kinds} ...).
 
 A real Redmine with the ABC world (sample data) is running. {named} of its {len(tickets)} open
 tickets say their process, team, role, responsibility and reason ({unsure} to be confirmed).
 {items} items of three systems are stored. The first sync wrote {written} tickets,
-the second had {again} to write.
+the second had {again} to write. {signals.total()} tickets came of what machines noticed.
 
   Redmine  {stack.url("redmine")}   로그인 / login: admin, 비밀번호 / password: admin
   Jenkins  {stack.url("jenkins")}   (대역 서버 / stand-in)

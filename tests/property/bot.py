@@ -106,6 +106,7 @@ class Bot:
         self.rules = "shipped"
         self.cycles = 0
         self.others: tuple[Source, ...] = ()  # systems read beside Redmine
+        self.watches = True  # signals, where the rules have any
         self._stack = ExitStack()
         self._directory = Path(mkdtemp(dir=folder()))
         self.lose_database()
@@ -148,6 +149,11 @@ class Bot:
         return self._store
 
     @property
+    def database(self) -> Path:
+        """Its file."""
+        return self._database
+
+    @property
     def _database(self) -> Path:
         return self._directory / "itsm-sync.db"
 
@@ -165,6 +171,7 @@ class Bot:
         app.redmine = self.office.client(Deaf())
         source = RedmineSource(client=app.redmine, settings=settings.redmine, clock=self.clock)
         road = replace(app.road(self._store), sources=(source, *self.others), clock=self.clock)
+        road = road if self.watches else replace(road, watch=None)
         return command(road, settings, cycle)
 
 

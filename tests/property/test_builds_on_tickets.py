@@ -3,7 +3,7 @@
 import pytest
 
 from itsm_sync.model.tickets import FieldName
-from tests.builds import MINUTE, A, build, pull
+from tests.builds import HOUR, MINUTE, A, build, pull
 from tests.fake_redmine import FakeOffice
 from tests.property.bot import Bot, Clock
 from tests.property.jenkins import Jenkins, incidents
@@ -92,3 +92,23 @@ def test_what_failed_and_was_well_before_the_first_look_has_no_ticket(
         bot.sync()
     assert incidents(office) == []
     bot.close()
+
+
+def test_a_controller_whose_clock_is_ahead_is_told(
+    office: FakeOffice, bot: Bot, jenkins: Jenkins, clock: Clock
+) -> None:
+    def told() -> list[str]:
+        found = (str(one.finding.message) for one in bot.store.open_findings())
+        return [text for text in found if "clock" in text]
+
+    for number in (1, 2):
+        jenkins.systems.news.append(build(number, at=clock() + 9 * HOUR))
+    jenkins.sync()
+    assert incidents(office) == []
+    (text,) = told()
+    assert "jenkins:ci" in text
+
+    clock.wait(9 * 3600)
+    jenkins.sync()
+    assert told() == []
+    assert len(incidents(office)) == 1

@@ -65,3 +65,35 @@ def test_what_people_will_not_have_mended_stays_quiet(
     assert loses(bot, jenkins, office) == 0
     jenkins.builds("FAILURE", error="x")
     assert len(incidents(office)) == 1
+
+
+def test_a_description_that_tells_more_than_is_known_now_stays(
+    bot: Bot, jenkins: Jenkins, office: FakeOffice, systems: Systems
+) -> None:
+    jenkins.builds("FAILURE", "FAILURE", log="연결이 거부됨")
+    (ticket,) = incidents(office)
+    del systems.news[0]  # Jenkins has discarded the first failure
+    loses(bot, jenkins, office)
+    jenkins.builds("FAILURE")
+    (now,) = incidents(office)
+    assert now["description"] == ticket["description"]
+    jenkins.builds("SUCCESS")
+    (now,) = incidents(office)
+    assert (now["status"]["name"], now["description"]) == ("완료", ticket["description"])
+
+
+def test_a_job_of_which_nothing_is_known_any_more_goes_on_with_its_ticket(
+    bot: Bot, jenkins: Jenkins, office: FakeOffice, systems: Systems
+) -> None:
+    jenkins.builds("FAILURE", "FAILURE", log="연결이 거부됨")
+    (ticket,) = incidents(office)
+    systems.news.clear()
+    assert loses(bot, jenkins, office) == 0
+    jenkins.builds("FAILURE", "FAILURE")
+    (now,) = incidents(office)
+    assert now["description"] == ticket["description"]
+    jenkins.builds("SUCCESS")
+    assert [one["status"]["name"] for one in incidents(office)] == ["완료"]
+    before = writes(office)
+    jenkins.sync()
+    assert writes(office) == before

@@ -61,7 +61,14 @@ def test_a_number_that_went_to_another_process_is_left_alone(tmp_path: Path) -> 
 
 
 def _shown(number: int, **values: str) -> Shown:
-    texts = {"subject": "", "process": "", "stage": "", "team": "", "reason": ""} | values
+    texts = {
+        "subject": "",
+        "process": "",
+        "stage": "",
+        "team": "",
+        "reason": "",
+        "key": "",
+    } | values
     return Shown(number=number, **texts)
 
 
@@ -72,8 +79,10 @@ def test_three_different_tickets_are_pointed_at() -> None:
         _shown(3, process="사건 관리", team="IT기획팀"),
         _shown(4),
     ]
+    built = _shown(5, process="사건 관리", key="builds/0123456789/20260601T030000Z")
 
     assert [ticket.number for ticket in worth_seeing(tickets)] == [1, 3, 2]
+    assert [ticket.number for ticket in worth_seeing([*tickets, built])] == [1, 3, 5, 2]
     assert [ticket.number for ticket in worth_seeing(tickets[3:])] == [4]
     assert len(worth_seeing([_shown(n) for n in range(9)])) == 3
 

@@ -167,7 +167,7 @@ def test_episodes_replace_those_of_their_line_but_one_with_a_ticket_stays(kept: 
     kept.link(KEY, 42)
     kept.keep_episodes(*LINE, [])
     assert kept.episodes() == (episode(),)
-    assert kept.ticketed() == {42: episode()}
+    assert kept.ticketed([42, 43]) == {42: episode()}
 
 
 def test_episodes_are_found_by_what_they_are(kept: Store) -> None:

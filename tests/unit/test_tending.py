@@ -338,14 +338,16 @@ def test_a_kept_note_is_never_emptied() -> None:
     assert tended(one) is None
 
 
-def test_notes_that_redmine_refused_wait_a_day() -> None:
+def test_notes_that_redmine_refused_wait_a_day_and_are_told() -> None:
     telling = told(remarks=(remark("cause@x"),))
     one = ticketed(episode=episode(count=2), telling=telling,
                    refusals={FieldName.NOTE: refused(FieldName.NOTE, "x")})  # fmt: skip
     made, withheld = tend(one, MANNER, NOON)
     assert made is None
-    assert [left.field for left in withheld] == [FieldName.NOTE]
+    assert [(left.field, left.why) for left in withheld] == [(FieldName.NOTE, Message("no"))]
     assert tend(one, MANNER, NOON + 24 * HOUR)[0] is not None
+    nothing_to_say = replace(one, telling=told(live=()))
+    assert tend(nothing_to_say, MANNER, NOON) == (None, ())
 
 
 # Relations

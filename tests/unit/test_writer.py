@@ -359,6 +359,19 @@ def test_a_group_that_cannot_be_assigned_keeps_nothing_else_from_the_ticket() ->
     assert [refusal.field for refusal in result.refused] == [ASSIGNEE]
 
 
+def test_an_end_that_wants_another_field_keeps_nothing_else_from_the_ticket() -> None:
+    def reject(_: int) -> None:
+        redmine.before_put = lambda _: None
+        raise Invalid(Message("422"), system="redmine", details=("해결 방법 빈 값입니다",))
+
+    redmine = Redmine({1: ticket()}, before_put=reject)
+    ending = NoteEdit(text="다시 성공하여 닫습니다", private=False)
+    (result,) = apply(redmine, edit(ticket(), ending, team="IT기획팀", status="5"))
+    assert result.written == {TEAM: "IT기획팀"}
+    assert [refusal.field for refusal in result.refused] == [FieldName.STATUS]
+    assert not result.spoken
+
+
 def test_a_decision_like_ours_between_look_and_write_is_the_persons() -> None:
     redmine = Redmine({1: ticket()})
     redmine.before_put = lambda number: redmine.write(number, SUA, {TEAM: "IT기획팀"})

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from itsm_sync.model.findings import Finding
-from itsm_sync.model.signals import Episode, Link, Standing
+from itsm_sync.model.signals import Episode, Standing
 from itsm_sync.model.tickets import Ticket
 from itsm_sync.model.words import Message
 from itsm_sync.signals.keys import episode_key
@@ -20,11 +20,11 @@ def adopt(store: Store, bot: int) -> frozenset[str]:
 
     What the ledger has wins. Of several tickets the oldest is the one; only we open any.
     """
-    links = store.links()
+    _place_stubs(store)
     adopted = set()
     for key, tickets in store.carriers().items():
         mine = [ticket for ticket in tickets if ticket.author.id == bot]
-        if mine and _unlinked(links.get(key)):
+        if mine:
             if not store.episodes(keys=[key]):
                 store.add_episode(_as_told(key, mine[0], _line(store, key)))
             store.link(key, mine[0].id)
@@ -32,18 +32,22 @@ def adopt(store: Store, bot: int) -> frozenset[str]:
     return frozenset(adopted)
 
 
+def _place_stubs(store: Store) -> None:
+    """Say of what line the episodes are that only their tickets told of, where an item since has
+    made the line known.
+    """
+    for stub in store.episodes(line=""):
+        line = _line(store, stub.key)
+        if line:
+            store.add_episode(replace(stub, line=line))
+
+
 def copies(store: Store) -> Iterator[Finding]:
     """Answer the tickets that carry the key of another one's episode."""
-    links = store.links()
-    for key, tickets in store.carriers().items():
-        link = links.get(key)
-        for ticket in tickets:
-            if link is not None and link.ticket not in (None, ticket.id):
-                params = {"ticket": ticket.id, "original": link.ticket}
-                told = Message(
-                    "#{ticket} carries the key of #{original}: a copy is left alone", params
-                )
-                yield Finding(key=f"copy/{ticket.id}", kind=COPY, message=told)
+    for number, original in sorted(store.copied_signals().items()):
+        params = {"ticket": number, "original": original}
+        told = Message("#{ticket} carries the key of #{original}: a copy is left alone", params)
+        yield Finding(key=f"copy/{number}", kind=COPY, message=told)
 
 
 def recognise(store: Store, found: Iterable[Episode]) -> bool:
@@ -59,10 +63,6 @@ def recognise(store: Store, found: Iterable[Episode]) -> bool:
 
 def _place(key: str) -> str:
     return key.rpartition("/")[0]
-
-
-def _unlinked(link: Link | None) -> bool:
-    return link is None or link.ticket is None
 
 
 def _as_told(key: str, ticket: Ticket, line: str) -> Episode:

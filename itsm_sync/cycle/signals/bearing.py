@@ -26,8 +26,7 @@ def settle_intents(
 
     Where Redmine can't be asked, nobody knows, and none is opened for these episodes.
     """
-    links = store.links().values()
-    intents = [one for one in links if one.ticket is None and one.intended_at is not None]
+    intents = [one for one in store.unopened_links() if one.intended_at is not None]
     times = [one.intended_at for one in intents if one.intended_at is not None]
     if not times:
         return frozenset()
@@ -36,7 +35,7 @@ def settle_intents(
     except ClientError as error:
         observer.saw("intents.unsettled", intents=len(intents), error=str(error))
         return frozenset()
-    taken = frozenset(one.ticket for one in links if one.ticket is not None)
+    taken = frozenset(store.ticket_numbers().values())
     settled = settle(intents, found, taken=taken, neutral=say(NEUTRAL, language))
     for key, number in settled.links.items():
         store.link(key, number)
@@ -79,5 +78,6 @@ def bear(
 
 def numbers(store: Store, borns: Iterable[Born]) -> Mapping[str, int]:
     """Answer episode -> its ticket, those just opened too."""
-    known = {key: link.ticket for key, link in store.links().items() if link.ticket is not None}
-    return known | {b.birth.episode: b.number for b in borns if b.number is not None}
+    return dict(store.ticket_numbers()) | {
+        b.birth.episode: b.number for b in borns if b.number is not None
+    }

@@ -29,17 +29,15 @@ class Hearing:
 
         A history that can't be read, or understood, is read again in the next cycle.
         """
-        links = self.store.links().items()
-        episodes = {link.ticket: key for key, link in links if link.ticket is not None}
-        seen = self.store.signal_histories()
+        moved = self.store.moved_signals()
         asked: dict[int, Ticket] = {}
-        for number, ticket in self.store.tickets(episodes).items():
-            if ticket is None:
-                self._missed(number, episodes[number])
-            elif ticket.updated_on != seen[number]:
-                asked[number] = ticket
+        for number, one in moved.items():
+            if one.ticket is None:
+                self._missed(number, one.episode)
+            elif one.ticket.updated_on != one.seen:
+                asked[number] = one.ticket
         if asked:
-            self._read(asked, episodes)
+            self._read(asked, {number: one.episode for number, one in moved.items()})
 
     def _missed(self, number: int, episode: str) -> None:
         """Note that a ticket is no more; nobody knows since when, so since it was missed."""

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from itsm_sync.model.approvals import Verdict
 from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Item
-from itsm_sync.model.signals import Act, Episode, Link, Observation
+from itsm_sync.model.signals import Act, Episode, Observation, Standing
 from itsm_sync.routing import Catalogue
 from itsm_sync.store import Store
 
-_KEPT = ("deployment", "pull")
+_KEPT = ("deployment", "pull", "job", "repository")
+_EVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -23,6 +24,7 @@ class Knowing:
     catalogue: Catalogue
     now: datetime
     sources: Mapping[str, SourceReport]
+    configuration: str = ""  # what episodes follow from beside items
     _items: dict[str, Item | None] = field(default_factory=dict)
     _lists: dict[tuple[str | None, str], tuple[datetime, tuple[Item, ...]]] = field(
         default_factory=dict
@@ -30,7 +32,9 @@ class Knowing:
     _failing: dict[tuple[str, datetime], Mapping[str, tuple[Observation, ...]]] = field(
         default_factory=dict
     )
-    _links: Mapping[str, Link] | None = None
+    _numbers: Mapping[str, int] | None = None
+    _baselines: dict[str, datetime] = field(default_factory=dict)
+    _acts: dict[str, Mapping[str, tuple[Act, ...]]] = field(default_factory=dict)
     _streams: Mapping[tuple[str, str], Health] | None = None
 
     def item(self, key: str) -> Item | None:
@@ -52,19 +56,27 @@ class Knowing:
 
         Of kinds that are asked for again and again, once for each ticket, the list is kept.
         """
-        if kind not in _KEPT or since is None or state is not None:
+        if kind not in _KEPT:
             return self._read(source, kind, state, since)
         from_, kept = self._lists.get((source, kind), (None, ()))
-        if from_ is None or since < from_:
+        first = since or _EVER
+        if from_ is None or first < from_:
             kept = tuple(self._read(source, kind, None, since))
-            self._lists[source, kind] = since, kept
-        return [item for item in kept if item.updated_at >= since]
+            self._lists[source, kind] = first, kept
+        return [item for item in kept if item.updated_at >= first and state in (None, item.state)]
 
     def _read(
         self, source: str | None, kind: str | None, state: str | None, since: datetime | None
     ) -> Iterable[Item]:
         found = self.store.items(source=source, kind=kind, state=state, since=since)
         return map(self.catalogue.enriched, found)
+
+    def moved(self, signal: str, *kinds: str) -> bool:
+        """Answer whether items of these kinds (none: of any) moved since the signal's last look.
+
+        True where that is not known, or the settings are others.
+        """
+        return self.store.moved_since_look(signal, kinds, self.configuration, self.now)
 
     def linked(self, key: str) -> tuple[Item, ...]:
         """Answer the items of other systems that name a ticket, enriched."""
@@ -83,10 +95,14 @@ class Knowing:
         return tuple(one.finding for one in self.store.open_findings())
 
     def episodes(
-        self, *, signal: str | None = None, since: datetime | None = None
+        self,
+        *,
+        signal: str | None = None,
+        standing: Standing | None = None,
+        since: datetime | None = None,
     ) -> tuple[Episode, ...]:
         """Answer episodes by their beginning; `since`: not over, or ended from then on."""
-        return self.store.episodes(signal=signal, since=since)
+        return self.store.episodes(signal=signal, standing=standing, since=since)
 
     def episode(self, key: str) -> Episode | None:
         """Answer the episode of a key."""
@@ -94,14 +110,16 @@ class Knowing:
 
     def ticket_of(self, episode: str) -> int | None:
         """Answer the number of an episode's ticket."""
-        if self._links is None:
-            self._links = self.store.links()
-        link = self._links.get(episode)
-        return link.ticket if link is not None else None
+        if self._numbers is None:
+            self._numbers = self.store.ticket_numbers()
+        return self._numbers.get(episode)
 
     def acts(self, episode: str) -> tuple[Act, ...]:
         """Answer what people did to an episode's ticket, by time."""
-        return self.store.acts([episode])
+        signal = episode.partition("/")[0]
+        if signal not in self._acts:
+            self._acts[signal] = self.store.acts_of(signal)
+        return self._acts[signal].get(episode, ())
 
     def failing(self, signal: str, since: datetime) -> Mapping[str, tuple[Observation, ...]]:
         """Answer what was said of those of a signal's lines that failed since, line by line."""
@@ -112,7 +130,9 @@ class Knowing:
 
     def baseline(self, signal: str) -> datetime:
         """Answer when a signal was first looked at: what was over by then has no ticket."""
-        return self.store.baseline(signal, self.now)
+        if signal not in self._baselines:
+            self._baselines[signal] = self.store.baseline(signal, self.now)
+        return self._baselines[signal]
 
     def stream(self, source: str, stream: str) -> Health | None:
         """Answer how a stream answered in its last cycle; None: it was never read."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from itsm_sync.cycle.signals.attending import Attended
 from itsm_sync.cycle.signals.seating import NoSeat, Seating
@@ -10,7 +10,7 @@ from itsm_sync.desk.handover import consulted
 from itsm_sync.desk.provenance import Ledger
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.desk.signals.matters import Manner, Matter, Saying, Seat, saying, silent
-from itsm_sync.desk.signals.settling import with_kin
+from itsm_sync.desk.signals.settling import shut_out, with_kin
 from itsm_sync.desk.signals.tending import lacks_ticket, tend
 from itsm_sync.desk.subject import Policy
 from itsm_sync.desk.wording import values
@@ -31,7 +31,6 @@ from itsm_sync.store import Store
 
 KIND = "cycle.signal"
 _DAY = timedelta(days=1)
-_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +75,7 @@ class Tending:
         How Redmine marks text up is asked for only where there is something to write.
         """
         told = [(one, telling, self._about(telling)) for one, telling in attended.told]
-        room = self._room([episode.key for episode, _ in attended.told], seating)
+        room = self._room(attended, seating)
         matters: list[Matter] = []
         findings: dict[str, Finding] = {}
         for episode, telling, items in told:
@@ -90,7 +89,7 @@ class Tending:
             made = self._made(matters, self.desk.markup(self.store.newest_ticket()))
         if made.births and self.store.newest_ticket() is None:
             made = replace(made, births=(_first_of_all(made.births[0]),))
-        return replace(made, findings=tuple(findings.values()))
+        return replace(made, findings=(*findings.values(), *shut_out(matters)))
 
     def _made(self, matters: Iterable[Matter], markup: Markup) -> Tended:
         policy = self.policy
@@ -111,8 +110,10 @@ class Tending:
         found = (self.item(key) for key in telling.about)
         return tuple(item for item in found if item is not None)
 
-    def _room(self, keys: Sequence[str], seating: Seating) -> "_Room":
-        links = self.store.links()
+    def _room(self, attended: Attended, seating: Seating) -> "_Room":
+        keys = [episode.key for episode, _ in attended.told]
+        named = (key for _, telling in attended.told for key in telling.related)
+        links = self.store.links([*keys, *named])
         numbers = {key: link.ticket for key, link in links.items() if link.ticket is not None}
         mine = [numbers[key] for key in keys if key in numbers]
         return _Room(
@@ -121,14 +122,14 @@ class Tending:
             numbers=numbers,
             coming=frozenset(key for key in keys if key not in numbers),
             items={i.ticket.id: i for i in self.store.ticket_items(mine) if i.ticket is not None},
-            seen=self.store.signal_histories(),
+            seen=self.store.signal_histories(mine),
             written=self.store.written(mine),
             refusals=self.store.refusals(mine),
             kept=self.store.kept_notes(mine),
             said=self.store.said(keys),
             said_at=self.store.said_at(keys),
-            unrelated=self.store.unrelated(self.now - _DAY),
-            apart=self.store.unrelated(_EVER),
+            unrelated=self.store.unrelated(self.now - _DAY, mine),
+            apart=self.store.unrelated(tickets=mine),
         )
 
     def _matter(

@@ -6,7 +6,8 @@ from functools import partial
 
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.cycle.signals.adopting import adopt, copies
-from itsm_sync.cycle.signals.attending import Attended, Attending
+from itsm_sync.cycle.signals.attending import TOLD, Attended, Attending
+from itsm_sync.cycle.signals.clocks import ahead
 from itsm_sync.cycle.signals.knowing import Knowing
 from itsm_sync.cycle.signals.offering import Offering
 from itsm_sync.cycle.signals.recording import Recording
@@ -56,7 +57,7 @@ class Watching:
     @property
     def _configuration(self) -> str:
         """What observations depend on: what is watched, and what the catalogue knows."""
-        return f"{self.watch.configuration}/{self.policy.configuration}"
+        return self.known.configuration
 
     def attend(self, settled: frozenset[str]) -> Attended:
         """Answer what the tickets of signals say now, those found again with the others.
@@ -73,6 +74,7 @@ class Watching:
             registry=self.watch.registry,
             known=self.known,
             configuration=self._configuration,
+            bot=self.desk.account.id,
             observer=self.observer,
         )
         attending.observe()
@@ -95,9 +97,14 @@ class Watching:
             configuration=self._configuration,
         ).record(self.watch.registry.records)
         made = self._tended(attended)
+        if made.rests and not made.withheld:
+            self.store.keep_look((TOLD,), self._configuration, self.known.now)
+        else:
+            self.store.forget_look(TOLD)
         if not self._read_in_full():
             made = replace(made, births=())
-        findings = (*made.findings, *found, *copies(self.store))
+        clocks = ahead(self.store, self.known.now)
+        findings = (*made.findings, *found, *copies(self.store), *clocks)
         return replace(made, edits=(*made.edits, *edits), findings=findings)
 
     def _tended(self, attended: Attended) -> Tended:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from itsm_sync.desk.signals.matters import Matter
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.openings import OpeningOutcome, Shown
 from itsm_sync.model.plans import Birth, Born, Edit, FieldEdit
@@ -163,3 +164,18 @@ def unopened(links: Iterable[Link]) -> Iterator[Finding]:
             params = {"episode": link.episode, "why": link.why}
             told = Message("the ticket of {episode} can't be opened: {why}", params)
             yield Finding(key=f"birth/{link.episode}", kind="cycle.birth", message=told)
+
+
+def shut_out(matters: Iterable[Matter]) -> Iterator[Finding]:
+    """Answer the tickets whose end, or coming back, a closed project keeps from them."""
+    for matter in matters:
+        ticket = matter.ticket
+        if ticket is not None and matter.shut and matter.episode.live is ticket.closed:
+            params = {"ticket": ticket.id}
+            message = (
+                Message("#{ticket} stays closed, for its project is: its trouble is back", params)
+                if ticket.closed
+                else Message("#{ticket} stays open, for its project is closed: its trouble is over",
+                             params)
+            )  # fmt: skip
+            yield Finding(key=f"shut/{ticket.id}", kind="cycle.signal", message=message)

@@ -57,9 +57,8 @@ def _edit(matter: Matter, ticket: Ticket, manner: Manner, now: datetime) -> Tend
     remarks = [] if matter.mute or not awake else _remarks(matter, now, moved=moved)
     kept = [] if matter.mute else list(_kept(matter, manner, awake=awake))
     if (remarks or kept) and _refused(FieldName.NOTE, None, matter, manner, now):
-        why = matter.refusals[FieldName.NOTE].reason
-        withheld += (Withheld(ticket=ticket.id, field=FieldName.NOTE, value="", why=why),)
         remarks, kept = [], []
+        withheld = (*withheld, _noteless(matter))
     note = telling.note(remarks, manner)
     made = Edit(
         ticket=ticket,
@@ -122,7 +121,8 @@ def _told(matter: Matter, ticket: Ticket, manner: Manner) -> Mapping[FieldName, 
     # Of what is not known any more nothing is told, and the ticket stays as it was written.
     if neutral or (matter.telling.description and not matter.mute):
         told[FieldName.SUBJECT] = telling.subject(matter, manner, neutral=neutral)
-        if not telling.tells(ticket.description, matter, manner):
+        poorer = matter.telling.partial and not neutral
+        if not poorer and not telling.tells(ticket.description, matter, manner):
             told[FieldName.DESCRIPTION] = telling.description(matter, manner, neutral=neutral)
     return {name: normal(text) for name, text in told.items()}
 
@@ -148,6 +148,11 @@ def _refused(
 def _withheld(edit: FieldEdit, matter: Matter) -> Withheld:
     refusal = matter.refusals[edit.name]
     return Withheld(ticket=refusal.ticket, field=edit.name, value=edit.new, why=refusal.reason)
+
+
+def _noteless(matter: Matter) -> Withheld:
+    refusal = matter.refusals[FieldName.NOTE]
+    return Withheld(ticket=refusal.ticket, field=FieldName.NOTE, value="", why=refusal.reason)
 
 
 def _remarks(matter: Matter, now: datetime, *, moved: bool) -> list[Remark]:

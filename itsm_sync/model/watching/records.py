@@ -25,8 +25,12 @@ class Deliveries:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duplicates:
-    """Tickets that people opened for what has a signal's ticket are related to it."""
+    """Tickets that people opened for what has a signal's ticket are related to it.
+
+    They were opened `within` a time of it: before it began, while it lasts, or after its end.
+    """
 
     __pydantic_config__: ClassVar[dict[str, object]] = STRICT
 
     enabled: bool = True
+    within: Duration = Duration(days=3)

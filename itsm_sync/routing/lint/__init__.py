@@ -12,6 +12,7 @@ from itsm_sync.routing.lint.letters import lint_letters
 from itsm_sync.routing.lint.names import lint_names, lint_projects
 from itsm_sync.routing.lint.reach import Place, reachable
 from itsm_sync.routing.lint.rules import lint_rules, parsed
+from itsm_sync.routing.lint.signals import lint_signals
 
 __all__ = ["LintFinding", "assumed", "lint"]
 
@@ -29,6 +30,7 @@ def lint(matrix: Matrix, rules: RuleBook, projects: Collection[str] = ()) -> lis
         *lint_letters(matrix, places),
         *broken,
         *lint_rules(rules, matrix, axes),
+        *lint_signals(rules),
     ]
     return sorted(findings, key=lambda finding: finding.file)
 

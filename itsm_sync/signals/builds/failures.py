@@ -14,7 +14,7 @@ from itsm_sync.signals.builds.blame import blamed, shown
 from itsm_sync.signals.builds.candidates import Candidates, Confidence, candidates
 from itsm_sync.signals.builds.progress import LONGEST, excerpt, live, remarks
 from itsm_sync.signals.ports import Known
-from itsm_sync.signals.words.phrases import bounded, entry, may_stand, word, words
+from itsm_sync.signals.words.phrases import bounded, entry, happened, may_stand, word, words
 from itsm_sync.signals.words.shaping import due, link, project, worded
 
 MOST = 20  # commits and failed tests listed
@@ -52,6 +52,7 @@ def tell(episode: Episode, known: Known, section: Section, zone: tzinfo) -> Tell
         note_every=section.note_every,
         related=_related(failing),
         about=_about(failing),
+        partial=first is None or happened(first) != episode.began,
     )
 
 

@@ -12,10 +12,10 @@ from itsm_sync.model.watching import Builds as Section
 from itsm_sync.signals.builds.failures import tell
 from itsm_sync.signals.builds.fingerprints import fingerprint, job_above
 from itsm_sync.signals.ports import Known
-from itsm_sync.signals.words.phrases import moment, there, word
+from itsm_sync.signals.words.phrases import RUN, happened, there, word
 from itsm_sync.signals.words.shaping import SERVICE
 
-BUILD, RUN = "build", "workflow_run"
+BUILD = "build"
 _GOOD = "success"
 _FACTS = (
     *("job", "branch", "controller", "repository", "workflow", "environment", "deploys"),
@@ -61,8 +61,8 @@ class Builds:
             yield Observation(
                 signal=self.name,
                 line=line,
-                at=_at(item),
-                until=_at(item),
+                at=happened(item),
+                until=happened(item),
                 good=good,
                 item=item.key,
                 fingerprint="" if good else fingerprint(item),
@@ -105,12 +105,6 @@ def _lines(item: Item, *, good: bool) -> Iterator[tuple[str, Facts]]:
     yield f"{whole}@{branch}", facts
     if good:
         yield whole, {name: value for name, value in facts.items() if name != "branch"}
-
-
-def _at(item: Item) -> datetime:
-    """Answer the time of a build's end; of a run that of its start, for its end is not told."""
-    told = moment(item.facts, "started_at" if item.kind == RUN else "finished_at")
-    return told or (item.created_at if item.kind == RUN else item.updated_at)
 
 
 def _is_main(facts: Facts) -> bool:

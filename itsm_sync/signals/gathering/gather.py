@@ -44,7 +44,7 @@ def gather(episodes: Iterable[Episode], known: Known, watching: Watching) -> Gat
     given = {episode.key: episode for episode in episodes}
     before = [e for e in given.values() if e.signal in (OUTAGES, STORMS)]
     # An error that nobody will mend stays quiet, however long ago that was.
-    quiet = (e for e in known.episodes(signal=OUTAGES) if e.standing is Standing.REJECTED)
+    quiet = known.episodes(signal=OUTAGES, standing=Standing.REJECTED)
     before += [e for e in quiet if e.key not in given]
     taken = {member for whole in before for member in whole.members}
     short = _short(given, before, known, watching)

@@ -15,17 +15,9 @@ from itsm_sync.model.words import Message
 from itsm_sync.signals.gathering.spans import BUILDS, OUTAGES, STORMS, over_at
 from itsm_sync.signals.gathering.spells import spells
 from itsm_sync.signals.ports import Known
-from itsm_sync.signals.words.phrases import bounded
+from itsm_sync.signals.words.phrases import bounded, more
 from itsm_sync.signals.words.shaping import due, local
-from itsm_sync.signals.words.wording import (
-    LONGEST_NAME,
-    Phrases,
-    in_order,
-    line,
-    link,
-    more,
-    remarks,
-)
+from itsm_sync.signals.words.wording import LONGEST_NAME, Phrases, in_order, line, link, remarks
 
 ROWS = 50  # with names and addresses cut (`wording`), they stay below 65 KB
 _CAUSES = 5

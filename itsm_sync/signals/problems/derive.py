@@ -1,6 +1,6 @@
 """Problems: what keeps coming back, over its causes or over one component."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
@@ -27,6 +27,10 @@ class Problems:
     def name(self) -> str:
         return SIGNAL
 
+    @property
+    def follows_items(self) -> bool:
+        return False
+
     def derive(self, known: Known) -> Iterable[Episode]:
         """Answer the problems that are open, or ended within what is looked back to."""
         section = self.section
@@ -43,7 +47,7 @@ class Problems:
             section,
             settled=[one for one in own if _is_settled(one, acts[one.key], floor)],
             now=known.now,
-            may_rest=frozenset(one.name for one in found if _is_heard(one, known)),
+            may_rest=_Heard(incidents={one.name: one for one in found}, known=known),
         )
         first = known.baseline(SIGNAL)
         return tuple(
@@ -86,6 +90,18 @@ def _episodes(
         if (episode := known.episode(key)) is not None:
             found[key] = episode
     return tuple(found.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heard(Container[str]):
+    """The names of incidents that are heard; each is looked at where a problem is made of it."""
+
+    incidents: Mapping[str, Incident]
+    known: Known
+
+    def __contains__(self, name: object) -> bool:
+        incident = self.incidents.get(str(name))
+        return incident is not None and _is_heard(incident, self.known)
 
 
 def _is_heard(incident: Incident, known: Known) -> bool:

@@ -1,6 +1,6 @@
 """When incidents make a problem: by their own times alone. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from itsm_sync.model.items import Facts
@@ -19,7 +19,7 @@ def recurrences(
     *,
     settled: Iterable[Episode] = (),
     now: datetime,
-    may_rest: frozenset[str],
+    may_rest: Container[str],
 ) -> tuple[Case, ...]:
     """Answer the problems that incidents make.
 
@@ -113,7 +113,7 @@ class _Fold:
         for other, waiting in self._waiting.items():
             self._waiting[other] = [one for one in waiting if one.name not in gone]
 
-    def end(self, now: datetime, may_rest: frozenset[str]) -> tuple[Case, ...]:
+    def end(self, now: datetime, may_rest: Container[str]) -> tuple[Case, ...]:
         cases = [case for case in self._all if case.incidents]
         for case in cases:
             case.hear(now)

@@ -32,6 +32,10 @@ class ReleaseTickets:
     def name(self) -> str:
         return SIGNAL
 
+    @property
+    def follows_items(self) -> bool:
+        return True
+
     def derive(self, known: Known) -> Iterable[Episode]:
         """Answer the releases that are not over, or have not been for long."""
         kept = Kept.of(known.episodes(signal=SIGNAL))

@@ -12,7 +12,7 @@ from itsm_sync.model.words import Message
 from itsm_sync.signals.keys import episode_key
 from itsm_sync.signals.ports import Known
 from itsm_sync.signals.schedules.periods import Period, period_of
-from itsm_sync.signals.schedules.proofs import proven
+from itsm_sync.signals.schedules.proofs import PROVING, proven
 
 NAME = "schedules"
 
@@ -28,10 +28,15 @@ class Calendar:
     def name(self) -> str:
         return NAME
 
+    @property
+    def follows_items(self) -> bool:
+        return False
+
     def derive(self, known: Known) -> Iterable[Episode]:
         """Answer the tickets of the periods that have begun, as people and proof leave them."""
         known_of = known.episodes(signal=NAME)
         stored = {episode.key: episode for episode in known_of if episode.line}
+        settled = frozenset() if known.moved(NAME, *PROVING) else frozenset(stored)
         told = {e.key: e.began.astimezone(self.zone).date() for e in known_of if not e.line}
         today = known.now.astimezone(self.zone).date()
         for one in self.section.tickets:
@@ -44,7 +49,7 @@ class Calendar:
         for episode in stored.values():
             scheduled = self._scheduled(episode)
             if scheduled is not None:
-                yield _standing(episode, scheduled, known)
+                yield _standing(episode, scheduled, known, told=episode.key in settled)
 
     def tell(self, episode: Episode, known: Known) -> Telling:
         """Answer what the ticket of a period says."""
@@ -107,19 +112,36 @@ def _began(episode: Episode) -> datetime:
     return episode.began
 
 
-def _standing(episode: Episode, one: Scheduled, known: Known) -> Episode:
-    """Answer the episode as it stands: what a person did last counts, proof newer than that too."""
+def _standing(episode: Episode, one: Scheduled, known: Known, *, told: bool) -> Episode:
+    """Answer the episode as it stands: what a person did last counts, proof newer than that too.
+
+    Args:
+        episode: as it stood.
+        one: what it is a period of.
+        known: what people and items tell.
+        told: whether it stood so by all the items that there are.
+    """
     acts = known.acts(episode.key)
     since = max([episode.began, *(act.at for act in acts if act.deed is Deed.REOPENED)])
     last = _last(acts)
     if last is not None and last.deed is not Deed.REOPENED:
         standing = _ENDS[last.deed]
         return replace(episode, standing=standing, ended=last.at, healed="")
+    if told and _stands(episode, since):
+        return episode
     found = proven(one.proof, since, known)
     if found is None:
         return replace(episode, standing=Standing.OPEN, ended=None, healed="")
     item, at = found
     return replace(episode, standing=Standing.CLOSED, ended=at, healed=item.key)
+
+
+def _stands(episode: Episode, since: datetime) -> bool:
+    """Whether what items told is told still, where only what counts after `since` may differ."""
+    if episode.standing is Standing.OPEN:
+        return True
+    proof = episode.ended if episode.healed else None
+    return episode.standing is Standing.CLOSED and proof is not None and proof > since
 
 
 _ENDS = {

@@ -11,6 +11,7 @@ from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.watching.schedules import Proof
 from itsm_sync.signals.ports import Known
 
+PROVING = ("wiki_page", "pull", "wiki_edit", "issue")  # the kinds of items that may be proof
 Found = tuple[Item, datetime]
 
 
@@ -53,7 +54,7 @@ def _docs(proof: Proof, since: datetime, known: Known) -> Iterator[Found]:
 def _tickets(proof: Proof, since: datetime, known: Known) -> Iterator[Found]:
     if not proof.ticket:
         return
-    for ticket in known.items(source="redmine", kind="issue", since=since):
+    for ticket in known.items(source="redmine", kind="issue", state="closed", since=since):
         at, its = ticket.facts.get("closed_at"), ticket.ticket
         if its is None or not its.closed or not isinstance(at, datetime):
             continue

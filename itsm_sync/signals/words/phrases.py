@@ -8,6 +8,7 @@ from itsm_sync.model.items import Audience, Fact, Facts, Item
 from itsm_sync.model.prose import Block, Bullets, Part
 from itsm_sync.model.words import Message
 
+RUN = "workflow_run"
 COMMITS = 100  # of one build that are looked up, the newest: a branch's first build has thousands
 
 
@@ -34,6 +35,12 @@ def moment(facts: Facts, name: str) -> datetime | None:
 def ended(item: Item) -> datetime:
     """Answer when a build or deployment was over."""
     return moment(item.facts, "finished_at") or item.updated_at
+
+
+def happened(item: Item) -> datetime:
+    """Answer the time of a build's end; of a run that of its start, for its end is not told."""
+    told = moment(item.facts, "started_at" if item.kind == RUN else "finished_at")
+    return told or (item.created_at if item.kind == RUN else item.updated_at)
 
 
 def pull_place(pull: Item) -> str:

@@ -64,11 +64,6 @@ def link(text: str, url: str) -> Part:
     return Address(text=name, url=url) if fits else name
 
 
-def more(count: int) -> Message:
-    """Answer what stands at the end of a list that was cut."""
-    return Message("and {n} more", {"n": count})
-
-
 def in_order(values: Iterable[str]) -> tuple[str, ...]:
     """Answer the values that are not empty, each once, in order."""
     return tuple(sorted({value for value in values if value}))

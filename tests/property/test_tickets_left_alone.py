@@ -1,4 +1,4 @@
-"""Signals that are switched off leave their tickets as they are, and people are told so."""
+"""Tickets of signals that nothing can keep up stay as they are, and people are told so."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -52,9 +52,9 @@ def bot(office: FakeOffice, clock: Clock, systems: Systems) -> Iterator[Bot]:
     bot.close()
 
 
-def told(bot: Bot) -> list[str]:
+def told(bot: Bot, words: str = "switched off") -> list[str]:
     found = (str(one.finding.message) for one in bot.store.open_findings())
-    return [text for text in found if "switched off" in text]
+    return [text for text in found if words in text]
 
 
 @pytest.mark.parametrize("without", ["without builds", "shipped"])
@@ -75,4 +75,23 @@ def test_a_ticket_whose_signal_is_switched_off_is_left_alone_and_told(
     bot.rules = "watching"
     bot.sync()
     assert told(bot) == []
+    assert office.world.statuses[office.world.issues[ticket.id].status].closed
+
+
+def test_a_ticket_in_a_closed_project_is_left_alone_and_told(
+    office: FakeOffice, bot: Bot, clock: Clock
+) -> None:
+    (ticket,) = (i for i in office.world.issues.values() if "빌드 실패" in i.subject)
+    office.ask("admin", "PUT", "/projects/abc-app/close.json")
+    before = writes(office)
+    for _ in range(2):
+        clock.wait(3600)
+        bot.sync()
+    assert writes(office) == before
+    (text,) = told(bot, "stays open")
+    assert f"#{ticket.id}" in text
+
+    office.ask("admin", "PUT", "/projects/abc-app/reopen.json")
+    bot.sync()
+    assert told(bot, "stays open") == []
     assert office.world.statuses[office.world.issues[ticket.id].status].closed
