@@ -32,13 +32,15 @@ def period_of(day: date, every: Every, start: date) -> Period:
     number = (day.month - 1) // length
     first = date(day.year, number * length + 1, 1)
     name, text = _NAMES[every]
+    text = _HALVES[number] if every == "half-year" else text
     params = {"year": day.year, "number": number + 1}
     return Period(first=first, name=name.format(**params), label=Message(text.text, params))
 
 
+_HALVES = (Message("first half of {year}"), Message("second half of {year}"))
 _NAMES = {
     "month": ("{year}-{number:02}", Message("month {number} of {year}")),
     "quarter": ("{year}-Q{number}", Message("quarter {number} of {year}")),
-    "half-year": ("{year}-H{number}", Message("half {number} of {year}")),
+    "half-year": ("{year}-H{number}", _HALVES[0]),
     "year": ("{year}", Message("{year}")),
 }
