@@ -6,7 +6,7 @@ import pytest
 from sandbox.torture.killing import PHASES
 from sandbox.torture.runs import torture
 
-SEED, STEPS, KILLS = 3, 16, 20
+SEED, STEPS, KILLS = 3, 18, 20
 
 
 @pytest.mark.timeout(1200)

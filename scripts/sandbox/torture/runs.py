@@ -17,7 +17,7 @@ from sandbox.torture.stage import Stage
 
 TURN = timedelta(minutes=1)  # so long after what happened the program has its turn
 QUIET = 2  # undisturbed cycles after the last step
-TRIES = 3  # runs in a step, where the program is killed
+TRIES = 4  # runs in a step, where the program is killed
 
 Say = Callable[[str], object]
 
@@ -134,14 +134,15 @@ class _Play:
             self.say(f"step {number}: exit status {done.status}")
 
     def _disturbed(self, step: Step, chaos: Chaos) -> None:
-        """Run until a run was not killed, or it is enough for this step."""
+        """Run until a run was not killed, or it is enough for this step; where kills are wanted,
+        so often as may be."""
         for _ in range(TRIES):
             chaos.begin(step, self.stage)
             done = sync(self.stage, chaos.aim(step))
             chaos.end(step, done, self.stage)
             self._note(step.number, done)
-            enough = chaos.kills.total() >= chaos.wanted
-            if done.kill is None or (enough and chaos.random.random() < 0.6):
+            rests = done.kill is None or chaos.random.random() < 0.6
+            if chaos.kills.total() >= chaos.wanted and rests:
                 return
 
     def _note(self, number: int, done: Run) -> None:
