@@ -170,7 +170,7 @@ def test_words_and_due_date_of_ones_own_stand_on_the_ticket() -> None:
 
 
 def test_a_place_that_a_signal_does_not_fill_is_rejected() -> None:
-    with pytest.raises(ValueError, match=r"\{host\} is no place here; there are: \{controller\}"):
+    with pytest.raises(ValueError, match=r"`\{host\}` is no place here; there are: \{controller\}"):
         watching.Nodes(subject=Words(ko="{host}", en="{node}"))
 
 

@@ -53,7 +53,7 @@ def test_a_deployment_that_names_no_ticket_is_found() -> None:
 def test_a_deployment_that_names_only_what_nobody_approved_is_found() -> None:
     (one,) = found(deploy(**NAMES))
     assert "abc/deploy/portal-prod #30" in say(one.message, "en")
-    assert "적힌 티켓: #42" in say(one.message, "ko")
+    assert "적힌 일감: #42" in say(one.message, "ko")
 
 
 @pytest.mark.parametrize(
