@@ -119,7 +119,7 @@ class Learner:
             words = link_words(named_by, ticket.created_on)
             asked = self._asked(item, ticket)
             asked = _with(asked, "linked", words) if words else asked
-            chosen = self._routed(asked, ticket)
+            chosen = self._router.route(self._catalogue.enriched(asked))
             drafts[ticket.id] = Draft(
                 asked=asked,
                 ticket=ticket,
@@ -156,9 +156,8 @@ class Learner:
         episode = self._episodes.get(ticket.id)
         return item if episode is None else as_signal(item, episode)
 
-    def _routed(self, asked: Item, ticket: Ticket) -> Routing:
-        """Answer what the rules say; what is private of a signal does not stand on its ticket."""
-        routing = self._router.route(self._catalogue.enriched(asked))
+    def _told(self, routing: Routing, ticket: Ticket) -> Routing:
+        """Answer a routing as its reason may be told: nothing private of a signal is quoted."""
         episode = self._episodes.get(ticket.id)
         private = episode is not None and episode.audience is Audience.PRIVATE
         return hushed(routing) if private and not ticket.private else routing
@@ -219,7 +218,7 @@ class Learner:
         if approval is None or approval.verdict is None:
             return draft
         asked = _with(draft.asked, "approval", approval.verdict.value)
-        chosen = self._routed(asked, draft.ticket)
+        chosen = self._router.route(self._catalogue.enriched(asked))
         routing = self._followed(asked, chosen, draft.judgement)
         return replace(draft, asked=asked, chosen=chosen, routing=routing)
 
@@ -257,8 +256,8 @@ class Learner:
         return tuple(
             Subject(
                 ticket=draft.ticket,
-                routing=draft.routing,
-                chosen=draft.chosen,
+                routing=self._told(draft.routing, draft.ticket),
+                chosen=self._told(draft.chosen, draft.ticket),
                 judgement=draft.judgement,
                 ledger=written.get(draft.ticket.id, {}),
                 refusals=refusals.get(draft.ticket.id, {}),

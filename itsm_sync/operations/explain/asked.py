@@ -8,6 +8,7 @@ from itsm_sync.model.items import Fact, Item
 from itsm_sync.model.tickets import Ticket
 from itsm_sync.routing import Catalogue
 from itsm_sync.routing.links import link_words
+from itsm_sync.signals.asking import asked as as_signal
 from itsm_sync.store import Store
 
 
@@ -22,10 +23,16 @@ class Asked:
 def asked(store: Store, catalogue: Catalogue, meanings: Meanings, item: Item) -> Asked:
     """Answer the item as the last cycle asked; only of open tickets it knows more than is pulled.
 
+    Of a signal's ticket rules are asked what the signal is about, never the words that we wrote.
     What the ticket shows since, and the cycle has not heard, counts for nothing yet.
     """
     ticket = item.ticket
-    if ticket is None or ticket.closed:
+    if ticket is None:
+        return Asked(item=item)
+    episode = store.ticketed([ticket.id]).get(ticket.id)
+    if episode is not None:
+        item = as_signal(item, episode)
+    if ticket.closed:
         return Asked(item=item)
     added: dict[str, Fact] = {}
     named_by = store.linked([item.key]).get(item.key, ())
