@@ -112,6 +112,7 @@ class App:
                 watch=self.settings.redmine.watch == "consulted",
                 notes=notes.visibility,
                 notes_on=notes.on,
+                zone=ZoneInfo(self.settings.general.timezone),
                 labels={name: f.name for name, f in self.settings.redmine.fields.items()},
             ),
             meanings=Meanings.of(self.settings.redmine.approvals),

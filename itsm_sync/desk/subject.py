@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from itsm_sync.desk.provenance import Judgement, Ledger
 from itsm_sync.model.approvals import Approval
@@ -28,6 +28,7 @@ class Policy:
     notes: str = "none"
     notes_on: tuple[str, ...] = ()
     notes_since: datetime | None = None
+    zone: tzinfo = UTC  # of days
     groups: Mapping[tuple[int, str], int | None] = field(default_factory=dict)
     labels: Mapping[FieldName, str] = field(default_factory=dict)
 

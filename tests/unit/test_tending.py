@@ -1,7 +1,9 @@
 """What becomes of an episode's ticket: the table of what stands and what is known."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -434,3 +436,11 @@ def test_a_ticket_of_which_nothing_is_told_any_more_stays_as_it_was_written() ->
     assert tended(ticketed(telling=silent)) is None
     assert tended(matter(telling=silent)) is None
     assert changes(ticketed(telling=silent, episode=closed())) == {STATUS: str(DONE.id)}
+
+
+def test_the_start_is_the_day_of_the_zone() -> None:
+    begun = replace(episode(), began=datetime(2026, 3, 1, 16, 0, tzinfo=UTC))
+    one = matter(episode=begun, telling=told(due=date(2026, 3, 30)))
+    seoul = tend(one, replace(MANNER, zone=ZoneInfo("Asia/Seoul")), NOON)[0]
+    assert isinstance(seoul, Birth)
+    assert seoul.opening.start == "2026-03-02"

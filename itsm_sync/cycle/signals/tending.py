@@ -93,7 +93,12 @@ class Tending:
 
     def _made(self, matters: Iterable[Matter], markup: Markup) -> Tended:
         policy = self.policy
-        manner = Manner(language=policy.language, markup=markup, configuration=policy.configuration)
+        manner = Manner(
+            language=policy.language,
+            markup=markup,
+            configuration=policy.configuration,
+            zone=policy.zone,
+        )
         found = [tend(matter, manner, self.now) for matter in matters]
         births = tuple(made for made, _ in found if isinstance(made, Birth))
         coming = frozenset(birth.episode for birth in births)

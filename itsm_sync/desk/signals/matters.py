@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
 from itsm_sync.desk.provenance import Ledger
@@ -66,6 +66,7 @@ class Manner:
     language: Language
     markup: Markup
     configuration: str
+    zone: tzinfo = UTC  # of days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,6 +60,7 @@ def _opening(matter: Matter, manner: Manner) -> Opening:
     seat, neutral = matter.seat, silent(matter.saying, matter.seat.group)
     private = matter.saying is Saying.PRIVATE and not neutral
     due = matter.telling.due
+    began = matter.episode.began.astimezone(manner.zone)
     return Opening(
         project=seat.project,
         tracker=seat.tracker,
@@ -71,7 +72,7 @@ def _opening(matter: Matter, manner: Manner) -> Opening:
         group=seat.group,
         priority=seat.priority.id if seat.priority else None,
         # Redmine starts a ticket today unless told, and takes no due date before its start.
-        start=min(matter.episode.began.date(), due).isoformat() if due else "",
+        start=min(began.date(), due).isoformat() if due else "",
         due=due.isoformat() if due else "",
         fields=matter.fields,
         field_ids=seat.field_ids,

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 
 from itsm_sync.desk.prose import rendered
 from itsm_sync.desk.signals.matters import Manner, Matter
@@ -140,4 +141,4 @@ def digest(told: object) -> str:
 
 
 def _in(manner: Manner, markup: Markup) -> Manner:
-    return Manner(language=manner.language, markup=markup, configuration=manner.configuration)
+    return replace(manner, markup=markup)
