@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from itsm_sync.model.items import Audience, Facts
@@ -19,7 +19,8 @@ SIGNALS = frozenset(
 MARKER = "itsm-sync:"
 _KEY = r"[a-z_]+/[0-9a-f]{10}/[0-9]{8}T[0-9]{6}Z"
 _KEY_FIELD = re.compile(_KEY)
-_KEPT = re.compile(rf"(?:^|\n){MARKER} ([a-z_]+)\Z")
+_KEPT = re.compile(rf"(?:^|\n){MARKER} ([a-z_]+)(?: ([0-9]{{1,9}})@([0-9]{{8}}T[0-9]{{6}}Z))?\Z")
+_TIME = "%Y%m%dT%H%M%SZ"
 _MARKED = re.compile(rf"^{MARKER} ({_KEY})$", re.MULTILINE)
 
 
@@ -165,6 +166,16 @@ class Remark:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many failures a kept note tells, and when the last of them was: it counts on from there,
+    whatever is discarded or lost.
+    """
+
+    count: int
+    last_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
     """What a signal's ticket says: plain words; the desk makes mark-up of them.
@@ -176,6 +187,7 @@ class Telling:
     `note_every` at least. `about` are the keys of the items whose words stand in it. `related` are
     keys of episodes or of tickets (`redmine:issue/7`) that it relates to. `partial`: what the
     trouble began with is known no more, so that a description that is there tells more than this.
+    `tally` is what `live` counts, kept in its note so that it never goes down.
     """
 
     project: str
@@ -191,22 +203,21 @@ class Telling:
     related: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
     partial: bool = False
+    tally: Tally | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """An episode and its ticket, as far as known.
 
-    `intended_at` is when a POST was about to be sent, while its answer is not known. `floor` is
-    what was counted before the database was lost. `refused` is what Redmine did not take, as
-    `desk.signals.openings.opening_mark` tells it, `refused_at` when that was, and `why` Redmine's
-    reason.
+    `intended_at` is when a POST was about to be sent, while its answer is not known. `refused` is
+    what Redmine did not take, as `desk.signals.openings.opening_mark` tells it, `refused_at` when
+    that was, and `why` Redmine's reason.
     """
 
     episode: str
     ticket: int | None = None
     intended_at: datetime | None = None
-    floor: int = 0
     refused: str = ""
     refused_at: datetime | None = None
     why: Message | None = None
@@ -220,15 +231,33 @@ def relation_made(number: int) -> str:
     return f"related/{number}"
 
 
-def kept_mark(name: str) -> str:
+def kept_mark(name: str, tally: Tally | None = None) -> str:
     """Answer the line that ends our kept note of that name, by which it is known again."""
-    return f"{MARKER} {name}"
+    if tally is None:
+        return f"{MARKER} {name}"
+    return f"{MARKER} {name} {tally.count}@{tally.last_at.astimezone(UTC):{_TIME}}"
 
 
 def kept_name(note: str) -> str:
     """Answer the name of the kept note that a note is, by the line that ends it; "" for none."""
-    found = _KEPT.search(note.replace("\r\n", "\n").rstrip())
+    found = _kept(note)
     return found[1] if found else ""
+
+
+def kept_tally(note: str) -> Tally | None:
+    """Answer the tally that a kept note ends with; None where it has none, or names no time."""
+    found = _kept(note)
+    if found is None or found[2] is None:
+        return None
+    try:
+        last_at = datetime.strptime(found[3], _TIME).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return Tally(int(found[2]), last_at)
+
+
+def _kept(note: str) -> re.Match[str] | None:
+    return _KEPT.search(note.replace("\r\n", "\n").rstrip())
 
 
 def carried(key_field: str, description: str) -> str:

@@ -363,7 +363,6 @@ signal_tickets = Table(
     Column("episode", String, primary_key=True),
     Column("ticket", Integer, unique=True),
     Column("intended_at", Time),
-    Column("floor", Integer, nullable=False, server_default="0"),
     Column("seen", Time),
     Column("refused", String),
     Column("refused_at", Time),

@@ -77,15 +77,12 @@ class SignalTickets(Part):
         with self._database.writing() as connection:
             connection.execute(update(signal_tickets).where(mine).values(intended_at=None))
 
-    def link(
-        self, episode: str, ticket: int, *, floor: int = 0, seen: datetime | None = None
-    ) -> None:
+    def link(self, episode: str, ticket: int, *, seen: datetime | None = None) -> None:
         """Store which ticket is an episode's; `seen`: nobody did anything to it up to then."""
         row = {
             "episode": episode,
             "ticket": ticket,
             "intended_at": None,
-            "floor": floor,
             "seen": seen,
         }
         with self._database.writing() as connection:
@@ -171,7 +168,6 @@ def _link(row: Row[Any]) -> Link:
         episode=row.episode,
         ticket=row.ticket,
         intended_at=row.intended_at,
-        floor=row.floor,
         refused=row.refused or "",
         refused_at=row.refused_at,
         why=None if row.why is None else decode(Message, row.why),

@@ -97,3 +97,24 @@ def test_a_job_of_which_nothing_is_known_any_more_goes_on_with_its_ticket(
     before = writes(office)
     jenkins.sync()
     assert writes(office) == before
+
+
+def failures(office: FakeOffice) -> str:
+    (ticket,) = incidents(office)
+    (live,) = [
+        j["notes"] for j in office.journals(ticket["id"]) if "itsm-sync: live" in (j["notes"] or "")
+    ]
+    return str(live)
+
+
+def test_failures_count_on_where_their_builds_and_the_database_are_gone(
+    office: FakeOffice, bot: Bot, jenkins: Jenkins
+) -> None:
+    jenkins.builds("FAILURE", "FAILURE", "FAILURE", "FAILURE", "FAILURE")
+    assert "실패 횟수: 5\n" in failures(office)
+    jenkins.systems.news = jenkins.systems.news[-2:]
+    bot.lose_database()
+    jenkins.sync()
+    assert "실패 횟수: 5\n" in failures(office)
+    jenkins.builds("FAILURE")
+    assert "실패 횟수: 6\n" in failures(office)

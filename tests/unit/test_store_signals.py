@@ -187,9 +187,9 @@ def test_an_intent_stays_until_the_ticket_is_known_or_it_is_forgotten(kept: Stor
     assert kept.links()[KEY].intended_at is None
 
     kept.intend(KEY, NOON)
-    kept.link(KEY, 42, floor=3)
+    kept.link(KEY, 42)
     found = kept.links()[KEY]
-    assert (found.ticket, found.intended_at, found.floor) == (42, None, 3)
+    assert (found.ticket, found.intended_at) == (42, None)
     kept.forget_intent(KEY)
     assert kept.links()[KEY].ticket == 42
 

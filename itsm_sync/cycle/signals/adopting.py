@@ -56,8 +56,9 @@ def recognise(store: Store, found: Iterable[Episode]) -> bool:
     met = [(told[_place(one.key)], one) for one in found if _place(one.key) in told]
     for stub, episode in met:
         ended = stub.ended or episode.ended
-        known = replace(episode, key=stub.key, standing=stub.standing, ended=ended)
-        store.add_episode(known)
+        count = max(stub.count, episode.count)
+        its = replace(episode, key=stub.key, standing=stub.standing, ended=ended, count=count)
+        store.add_episode(its)
     return bool(met)
 
 

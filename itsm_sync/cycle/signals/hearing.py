@@ -1,7 +1,7 @@
 """Hearing what people did to signals' tickets: a history is read only where a ticket moved."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from itsm_sync.clients.errors import ClientError
@@ -9,7 +9,7 @@ from itsm_sync.desk.redmine import Desk
 from itsm_sync.desk.signals.deeds import deeds
 from itsm_sync.desk.signals.remembering import kept_there, words_there
 from itsm_sync.model.items import worded
-from itsm_sync.model.signals import Act, Deed
+from itsm_sync.model.signals import Act, Deed, Tally, kept_tally
 from itsm_sync.model.tickets import FieldName, Journal, Ticket
 from itsm_sync.model.watching import Statuses
 from itsm_sync.store import Store
@@ -63,14 +63,15 @@ class Hearing:
                 wont_fix=wont_fix,
             )
             self.store.keep_acts(number, asked[number].updated_on, done)
-            self._remember(number, history)
+            self._remember(number, episodes[number], history)
 
-    def _remember(self, number: int, history: tuple[Journal, ...]) -> None:
+    def _remember(self, number: int, episode: str, history: tuple[Journal, ...]) -> None:
         """Learn from a ticket what we wrote to it, where the database does not know it."""
         bot, known = self.desk.account.id, self.store.kept_notes([number])
         for name, note in kept_there(history, bot).items():
             if (number, name) not in known:
                 self.store.keep_note(number, note, self.now)
+                self._count_on(episode, kept_tally(note.text))
         if FieldName.SUBJECT in self.store.written([number]).get(number, {}):
             return
         try:
@@ -80,3 +81,10 @@ class Hearing:
         for item in self.store.ticket_items([number]):
             if (ticket := worded(item, priorities)) is not None:
                 self.store.recognise({number: words_there(ticket, history, bot)}, self.now)
+
+    def _count_on(self, key: str, tally: Tally | None) -> None:
+        """Let an episode's failures count on from what its ticket tells: builds get discarded."""
+        for episode in self.store.episodes(keys=[key]) if tally else ():
+            if tally and tally.count > episode.count:
+                told = replace(episode, count=tally.count, last_at=tally.last_at)
+                self.store.add_episode(told)

@@ -36,7 +36,7 @@ def birth(matter: Matter, manner: Manner, now: datetime) -> Birth | None:
     ending = [one for one in matter.telling.remarks if telling.ends(one)] if over else []
     kept = None
     if telling.beyond(matter) and not hushed:
-        kept = telling.kept_note(telling.LIVE, telling.live(matter), None, manner)
+        kept = telling.live_note(matter, None, manner)
     return Birth(
         episode=matter.episode.key,
         opening=opening,

@@ -11,7 +11,7 @@ from itsm_sync.model.audience import NEUTRAL
 from itsm_sync.model.markup import Markup
 from itsm_sync.model.plans import KeptNote, NoteEdit
 from itsm_sync.model.prose import Bullets, Heading, Part, Prose, TicketNumber
-from itsm_sync.model.signals import MARKER, Remark, kept_mark, relation_made
+from itsm_sync.model.signals import MARKER, Remark, Tally, kept_mark, relation_made
 from itsm_sync.model.text import normal, one_line
 from itsm_sync.model.words import Language, Message
 
@@ -83,18 +83,30 @@ def beyond(matter: Matter) -> bool:
     return episode.count > 1 or bool(episode.reopenings) or links
 
 
+def live_note(matter: Matter, before: KeptNote | None, manner: Manner) -> KeptNote | None:
+    """Answer the part that is kept up as it is to be written; None as `kept_note` does."""
+    return kept_note(LIVE, live(matter), before, manner, tally=matter.telling.tally)
+
+
 def kept_note(
-    name: str, prose: Prose, before: KeptNote | None, manner: Manner, *, private: bool = False
+    name: str,
+    prose: Prose,
+    before: KeptNote | None,
+    manner: Manner,
+    *,
+    private: bool = False,
+    tally: Tally | None = None,
 ) -> KeptNote | None:
     """Answer the kept note as it is to be written; None where it says so already, or nothing.
 
     A note that is there is never emptied: Redmine would delete it.
     """
-    text = _whole_note(name, prose, manner.language, manner.markup)
+    mark = kept_mark(name, tally)
+    text = _whole_note(mark, prose, manner.language, manner.markup)
     if not text:
         return None
     if before is not None:
-        good = (_whole_note(name, prose, manner.language, m) for m in _as_good(manner))
+        good = (_whole_note(mark, prose, manner.language, m) for m in _as_good(manner))
         if any(normal(one) == normal(before.text) for one in good):
             return None
     return KeptNote(
@@ -105,9 +117,9 @@ def kept_note(
     )
 
 
-def _whole_note(name: str, prose: Prose, language: Language, markup: Markup) -> str:
+def _whole_note(mark: str, prose: Prose, language: Language, markup: Markup) -> str:
     text = rendered(prose, language, markup)
-    return f"{text}\n\n{kept_mark(name)}" if text else ""
+    return f"{text}\n\n{mark}" if text else ""
 
 
 def related(matter: Matter) -> tuple[int, ...]:

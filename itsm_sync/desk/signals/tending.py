@@ -168,7 +168,7 @@ def _kept(matter: Matter, manner: Manner, *, awake: bool) -> Iterator[KeptNote]:
     before = matter.kept.get(telling.LIVE)
     if before is None and not (awake and telling.beyond(matter)):
         return
-    found = telling.kept_note(telling.LIVE, telling.live(matter), before, manner)
+    found = telling.live_note(matter, before, manner)
     if found is not None:
         yield found
 

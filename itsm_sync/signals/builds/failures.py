@@ -6,7 +6,7 @@ from datetime import tzinfo
 
 from itsm_sync.model.items import Item
 from itsm_sync.model.prose import Address, Heading, Paragraph, Part, Prose, TicketNumber
-from itsm_sync.model.signals import Episode, Telling
+from itsm_sync.model.signals import Episode, Tally, Telling
 from itsm_sync.model.text import one_line
 from itsm_sync.model.watching import Builds as Section
 from itsm_sync.model.words import Message
@@ -41,6 +41,7 @@ def tell(episode: Episode, known: Known, section: Section, zone: tzinfo) -> Tell
     found = candidates(first, known, within=section.after_deployment, green=green)
     failing = Failing(episode=episode, known=known, first=first, candidates=found)
     return Telling(
+        tally=Tally(episode.count, episode.last_at) if episode.last_at else None,
         project=project(section, episode.facts),
         tracker=section.tracker,
         subject=worded(section.subject, _subject(failing), _places(failing)),

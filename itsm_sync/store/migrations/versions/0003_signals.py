@@ -88,7 +88,6 @@ def upgrade() -> None:
         sa.Column("episode", sa.String(), nullable=False),
         sa.Column("ticket", sa.Integer(), nullable=True),
         sa.Column("intended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("floor", sa.Integer(), server_default="0", nullable=False),
         sa.Column("seen", sa.DateTime(timezone=True), nullable=True),
         sa.Column("refused", sa.String(), nullable=True),
         sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True),
