@@ -1,11 +1,12 @@
 """What a ticket and its history tell of us after a lost database."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from itsm_sync.desk.signals.remembering import kept_there, words_there
-from itsm_sync.model.signals import kept_mark, kept_name
+from itsm_sync.model.signals import Tally, kept_mark, kept_name, kept_tally
 from itsm_sync.model.tickets import FieldName, Journal
 from tests.builders import BOT, NOON, SUA, journal
 from tests.matters import kept, opened
@@ -64,3 +65,17 @@ def test_words_that_a_person_changed_are_theirs_until_we_write_them() -> None:
 
 def test_of_a_ticket_that_somebody_else_opened_nothing_is_ours() -> None:
     assert words_there(opened(author=SUA), (), BOT.id) == {}
+
+
+def test_a_tally_comes_back_to_the_microsecond() -> None:
+    tally = Tally(5, NOON + timedelta(microseconds=123456))
+    text = f"글\n\n{kept_mark('live', tally)}"
+    assert (kept_name(text), kept_tally(text)) == ("live", tally)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["글", kept_mark("live"), f"{kept_mark('live')} 5@20261399T000000.000000Z"],
+)
+def test_a_note_without_a_true_tally_tells_none(text: str) -> None:
+    assert kept_tally(text) is None
