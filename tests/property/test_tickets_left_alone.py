@@ -1,13 +1,12 @@
 """Tickets of signals that nothing can keep up stay as they are, and people are told so."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.builds import build
 from tests.fake_redmine import FakeOffice
-from tests.property.bot import WATCHING, Bot, Clock, configuration
+from tests.property.bot import WATCHING, Bot, Clock
 from tests.systems import Systems, writes
 
 
@@ -20,25 +19,8 @@ WATCHING["without builds"] = {"signals.yaml": _builds_off}
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def office(clock: Clock) -> FakeOffice:
-    return FakeOffice(configuration("watching")[0], clock)
-
-
-@pytest.fixture
-def systems() -> Systems:
-    return Systems()
-
-
-@pytest.fixture
-def bot(office: FakeOffice, clock: Clock, systems: Systems) -> Iterator[Bot]:
+def bot(bot: Bot, clock: Clock, systems: Systems) -> Bot:
     """The bot, which opened a ticket for a job that fails; the job is well again."""
-    bot = Bot(office, clock)
-    bot.rules, bot.others = "watching", (systems,)
     bot.sync()
     clock.wait(3600)
     for number in (1, 2):
@@ -48,8 +30,7 @@ def bot(office: FakeOffice, clock: Clock, systems: Systems) -> Iterator[Bot]:
         clock.wait(3600)
         bot.sync()
     systems.news.append(build(3, "SUCCESS", at=clock()))
-    yield bot
-    bot.close()
+    return bot
 
 
 def told(bot: Bot, words: str = "switched off") -> list[str]:
