@@ -75,7 +75,7 @@ def test_a_tally_comes_back_to_the_microsecond() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["글", kept_mark("live"), f"{kept_mark('live')} 5@20261399T000000.000000Z"],
+    ["글", kept_mark("live"), f"{kept_mark('live')} 5/20261399T000000.000000Z"],
 )
 def test_a_note_without_a_true_tally_tells_none(text: str) -> None:
     assert kept_tally(text) is None
