@@ -10,9 +10,10 @@ from typing import Any, Self
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from itsm_sync.model.words import Message
+from itsm_sync.store import postgres
 from itsm_sync.store.errors import StoreError, told
 from itsm_sync.store.upgrade import is_current, upgrade
 
@@ -20,7 +21,7 @@ from itsm_sync.store.upgrade import is_current, upgrade
 _PATIENCE = 30
 # Keys in one question: far below SQLite's limit of 32766 variables, and the page size of reads.
 CHUNK = 500
-_DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
+_DRIVERS = ("sqlite", "sqlite+pysqlite", *postgres.DRIVERS)
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -31,6 +32,9 @@ class Database:
         self._engine = engine
         self._keeps = keeps
         self._writer = engine.execution_options(writes=True)
+        self._reader = engine
+        if engine.dialect.name == "postgresql":
+            self._reader = engine.execution_options(**postgres.READING)
         self._turn = RLock()
         self.name = name
         self.file = file
@@ -43,23 +47,29 @@ class Database:
             StoreError: it can't be made or opened, is damaged, or is of a newer version.
         """
         parsed = _parsed(url)
-        name = parsed.render_as_string(hide_password=True)
         if parsed.get_backend_name() == "sqlite":
             file = _file(parsed)
             _prepare(file)
             database = cls(_sqlite(parsed, patience), str(file), file)
         else:
-            database = cls(_server(parsed, name), name, None)
+            name = postgres.shown(parsed)
+            database = cls(postgres.server(parsed, name, patience), name, None)
         try:
-            with database.reading() as connection:
-                current = is_current(connection, name)
-            if not current:
-                with database.writing() as connection:
-                    upgrade(connection)
+            database.bring_up()
         except BaseException:
             database.close()
             raise
         return database
+
+    def bring_up(self) -> None:
+        """Bring the schema up to today's; raises StoreError where it is of a newer version."""
+        with self.reading() as connection:
+            if self.file is None:
+                postgres.check(connection, self.name)
+            current = is_current(connection, self.name)
+        if not current:
+            with self.writing() as connection:
+                upgrade(connection)
 
     def unkept(self) -> "Database":
         """Answer the same database, over which every transaction is rolled back at its end."""
@@ -71,7 +81,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view, without keeping writers out."""
-        with self._telling(), self._engine.connect() as connection:
+        with self._telling(), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
@@ -119,23 +129,11 @@ def _parsed(url: str) -> URL:
         raise StoreError(
             Message("not an address of a database (`sqlite:////absolute/path` is one)")
         ) from None
-    ours = parsed.get_backend_name() in ("sqlite", "postgresql")
+    ours = parsed.get_backend_name() in ("sqlite", "postgres", "postgresql")
     if ours and parsed.drivername not in _DRIVERS:
         params = {"kind": parsed.drivername, "known": ", ".join(_DRIVERS)}
         raise StoreError(Message("no database of the kind {kind} is known: {known}", params))
     return parsed
-
-
-def _server(url: URL, name: str) -> Engine:
-    try:
-        return create_engine(url, pool_pre_ping=True)
-    except (NoSuchModuleError, ImportError) as error:
-        raise StoreError(
-            Message(
-                "no driver is installed for the database {database}: {error}",
-                {"database": name, "error": str(error)},
-            )
-        ) from None
 
 
 def _file(url: URL) -> Path:
@@ -176,7 +174,10 @@ def _prepare(file: Path) -> None:
 
 def _sqlite(url: URL, patience: float) -> Engine:
     engine = create_engine(
-        url, connect_args={"timeout": patience, "isolation_level": None}, pool_size=8
+        url,
+        connect_args={"timeout": patience, "isolation_level": None},
+        pool_size=8,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")

@@ -10,6 +10,8 @@ from sqlalchemy import Connection
 
 from itsm_sync.model.words import Message
 from itsm_sync.store.errors import StoreError
+from itsm_sync.store.postgres import order_by_bytes
+from itsm_sync.store.schema import metadata
 
 _FOLDER = Path(__file__).parent / "migrations"
 
@@ -36,7 +38,12 @@ def is_current(connection: Connection, database: str) -> bool:
 
 def upgrade(connection: Connection, to: str = "head") -> None:
     """Bring the schema up to a revision, within the caller's transaction."""
+    server = connection.dialect.name == "postgresql"
+    if server:
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # much may be stored
     command.upgrade(config(connection), to)
+    if server:
+        order_by_bytes(connection, [*metadata.tables])
 
 
 def config(connection: Connection) -> Config:
