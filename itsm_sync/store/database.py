@@ -126,7 +126,9 @@ def upsert(connection: Connection, table: Table, rows: Rows, keep: Iterable[str]
 def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert a row; answer False where one of its primary key is there."""
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    return connection.execute(insert(table).values(row).on_conflict_do_nothing()).rowcount == 1
+    statement = insert(table).values(row).on_conflict_do_nothing()
+    counted = statement.execution_options(preserve_rowcount=True)  # psycopg's is gone else
+    return connection.execute(counted).rowcount == 1
 
 
 def chunks(values: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:

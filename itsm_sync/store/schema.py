@@ -394,8 +394,8 @@ leases = Table(
     Column("name", String, primary_key=True),
     Column("token", String, nullable=False),
     Column("holder", Json, nullable=False),
-    Column("renewals", Integer, nullable=False),
-    Column("seconds", Integer, nullable=False),
+    Column("renewals", Number, nullable=False),
+    Column("seconds", Number, nullable=False),
     Column("renewed_at", Time, nullable=False),
 )
 

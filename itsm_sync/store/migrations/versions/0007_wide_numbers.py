@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 
 _NUMBERS = {
     "items": ("ticket",),
@@ -21,6 +21,7 @@ _NUMBERS = {
     "kept_notes": ("ticket", "journal"),
     "unrelated": ("ticket", "other"),
     "offered": ("id",),
+    "leases": ("renewals", "seconds"),
 }
 _COUNTED = ("routings", "ledger", "overrides", "stages")
 
