@@ -48,20 +48,28 @@ class Database:
         Raises:
             StoreError: it can't be made or opened, is damaged, or is of a newer version.
         """
-        parsed = _parsed(url)
-        if parsed.get_backend_name() == "sqlite":
-            file = _file(parsed)
-            _prepare(file)
-            database = cls(_sqlite(parsed, patience), str(file), file)
-        else:
-            name = postgres.shown(parsed)
-            database = cls(postgres.server(parsed, name, patience), name, None)
+        database = cls.connect(url, patience)
         try:
             database.bring_up()
         except BaseException:
             database.close()
             raise
         return database
+
+    @classmethod
+    def connect(cls, url: str, patience: float = _PATIENCE) -> Self:
+        """Answer a database as it stands there, a file made where there is none.
+
+        Raises:
+            StoreError: the address leads nowhere.
+        """
+        parsed = _parsed(url)
+        if parsed.get_backend_name() == "sqlite":
+            file = _file(parsed)
+            _prepare(file)
+            return cls(_sqlite(parsed, patience), str(file), file)
+        name = postgres.shown(parsed)
+        return cls(postgres.server(parsed, name, patience), name, None)
 
     def bring_up(self) -> None:
         """Bring the schema up to today's; raises StoreError where it is of a newer version."""
