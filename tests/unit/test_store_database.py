@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, func, insert, inspect, select
 from sqlalchemy.exc import StatementError
 
@@ -20,7 +19,7 @@ from itsm_sync.store import Store, StoreError
 from itsm_sync.store.database import Database, upsert
 from itsm_sync.store.items import row_of
 from itsm_sync.store.schema import configurations, cycles, items, metadata
-from itsm_sync.store.upgrade import config, upgrade
+from itsm_sync.store.upgrade import upgrade
 from tests.builders import NOON, item
 from tests.databases import address
 
@@ -56,26 +55,6 @@ def test_the_tables_made_by_migrations_are_those_of_the_schema(url: str) -> None
     database = Database.open(url)
     with database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, metadata) == []
-    database.close()
-
-
-def revisions() -> list[str]:
-    with create_engine("sqlite://").connect() as connection:
-        known = ScriptDirectory.from_config(config(connection))
-    return [script.revision for script in reversed(list(known.walk_revisions()))]
-
-
-@pytest.mark.parametrize("revision", revisions())
-def test_a_database_of_any_earlier_revision_is_brought_to_the_last(url: str, revision: str) -> None:
-    engine = create_engine(address(url))
-    with engine.begin() as connection:
-        upgrade(connection, revision)
-    engine.dispose()
-    database = Database.open(url)
-    with database.reading() as connection:
-        context = MigrationContext.configure(connection)
-        assert context.get_current_revision() == revisions()[-1]
         assert compare_metadata(context, metadata) == []
     database.close()
 
