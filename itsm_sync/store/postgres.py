@@ -10,7 +10,7 @@ from itsm_sync.store.errors import StoreError
 
 DRIVERS = ("postgres", "postgresql", "postgresql+psycopg")
 # How reading transactions see one moment, whatever writers do meanwhile.
-READING = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+READING = {"isolation_level": "REPEATABLE READ"}
 # Seconds: for a connection to be made; for a server that went away without a word to be missed;
 # for one question (a cycle's take milliseconds); for a transaction in which its program is silent
 # (stopped, perhaps): less than others wait for their turn, so that it holds up nobody.
@@ -31,6 +31,7 @@ def server(url: URL, name: str, patience: float) -> Engine:
     given: dict[str, Any] = dict(url.query)
     wanted: dict[str, Any] = {
         "application_name": "itsm-sync",
+        "client_encoding": "utf8",
         "connect_timeout": _CONNECT,
         "keepalives_idle": _MISSED,
         "keepalives_interval": 10,

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 import signal
 import stat
 import subprocess
@@ -242,10 +243,19 @@ def test_a_folder_that_is_not_there_is_told(store: Store, tmp_path: Path) -> Non
         restored(store, tmp_path / "nowhere" / "backup")
 
 
+@pytest.fixture
+def kept(made_file: Path, tmp_path: Path) -> Iterator[Store]:
+    """A store with something in it."""
+    shutil.copy(made_file, tmp_path / "kept.db")
+    with Store.open(f"sqlite:///{tmp_path}/kept.db") as store:
+        filled(store, 3)
+        yield store
+
+
 def test_a_backup_cut_anywhere_or_changed_anywhere_is_found_out(
-    store: Store, tmp_path: Path
+    kept: Store, tmp_path: Path
 ) -> None:
-    filled(store, 3)
+    store = kept
     whole, file = tmp_path / "whole", tmp_path / "file"
     saved(store, whole)
     good, before = whole.read_bytes(), everything(store)
@@ -300,15 +310,14 @@ def made(*rows: object, shape: dict[str, object] | None = None, **header: object
     ],
 )
 def test_what_is_no_backup_of_ours_is_told_and_changes_nothing(
-    content: bytes, said: str, store: Store, tmp_path: Path
+    content: bytes, said: str, kept: Store, tmp_path: Path
 ) -> None:
-    filled(store)
-    before = everything(store)
+    before = everything(kept)
     file = tmp_path / "file"
     file.write_bytes(content)
     with pytest.raises(ConfigurationError, match=said):
-        restored(store, file, instead=True)
-    assert everything(store) == before
+        restored(kept, file, instead=True)
+    assert everything(kept) == before
 
 
 # ---------------------------------------------------------------- what restore takes care of
