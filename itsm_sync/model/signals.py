@@ -214,7 +214,7 @@ class Link:
 
     `intended_at` is when a POST was about to be sent, while its answer is not known. `refused` is
     what Redmine did not take, as `desk.signals.openings.opening_mark` tells it, `refused_at` when
-    that was, and `why` Redmine's reason.
+    that was, `tries` how often in a row, and `why` Redmine's reason.
     """
 
     episode: str
@@ -223,6 +223,7 @@ class Link:
     refused: str = ""
     refused_at: datetime | None = None
     why: Message | None = None
+    tries: int = 0
 
 
 Links = Mapping[str, Link]

@@ -174,7 +174,7 @@ class Episodes(Part):
 def keep_birth(connection: Connection, born: Born, at: datetime) -> None:
     """Store which ticket an episode has, that Redmine refused to open one, or nothing."""
     row: dict[str, Any] = {"episode": born.birth.episode, "refused": None, "refused_at": None,
-                           "why": None}  # fmt: skip
+                           "why": None, "first_at": None, "tries": 0}  # fmt: skip
     if born.number is not None:
         ticket = born.opened.ticket
         seen = ticket.updated_on if ticket and not born.found else None
@@ -184,7 +184,12 @@ def keep_birth(connection: Connection, born: Born, at: datetime) -> None:
     elif born.opened.outcome is OpeningOutcome.REFUSED:
         row |= {"intended_at": None}
         if born.refused and born.opened.why is not None:
-            row |= {"refused": born.refused, "refused_at": at, "why": encode(born.opened.why)}
+            mine = signal_tickets.c.episode == born.birth.episode
+            before = connection.execute(select(signal_tickets).where(mine)).first()
+            same = before is not None and before.refused == born.refused
+            row |= {"refused": born.refused, "refused_at": at, "why": encode(born.opened.why),
+                    "first_at": (before and before.first_at) or at,
+                    "tries": before.tries + 1 if before is not None and same else 1}  # fmt: skip
         upsert(connection, signal_tickets, [row])
 
 

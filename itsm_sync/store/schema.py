@@ -93,6 +93,8 @@ items = Table(
     Index(None, "open_ticket", "key"),
 )
 
+_NONE = text("0")
+
 # `succeeded_at` is the last full success before the cycle of `seen_at`.
 streams = Table(
     "streams",
@@ -107,6 +109,7 @@ streams = Table(
     Column("succeeded_at", Time),
 )
 
+# `tries` counts those by itself since it was set aside, or since a person had it tried.
 dead_letters = Table(
     "dead_letters",
     metadata,
@@ -119,6 +122,8 @@ dead_letters = Table(
     Column("last_cycle", String, nullable=False),
     Column("times", Integer, nullable=False),
     Column("resolved_cycle", String),
+    Column("tries", Integer, nullable=False, server_default=_NONE),
+    Column("tried_at", Time),
 )
 
 # The history: one row whenever the decision for a key became another, with the facts and the
@@ -199,6 +204,7 @@ overrides = Table(
     ),
 )
 
+# `tries` is how often the same was refused since `first_at`, or since a person had it tried.
 refusals = Table(
     "refusals",
     metadata,
@@ -208,6 +214,8 @@ refusals = Table(
     Column("circumstances", String, nullable=False),
     Column("reason", Json, nullable=False),
     Column("at", Time, nullable=False),
+    Column("first_at", Time),
+    Column("tries", Integer, nullable=False, server_default=_NONE),
 )
 
 findings = Table(
@@ -313,13 +321,15 @@ observed = Table(
     Column("configuration", String, nullable=False),
 )
 
-# Lines of signals; `due`: something new is known of it that its episodes do not tell yet.
+# Lines of signals; `due`: something new is known of it that its episodes do not tell yet. What was
+# said up to `since` was let go: the line was well then.
 lines = Table(
     "lines",
     metadata,
     Column("signal", String, primary_key=True),
     Column("line", String, primary_key=True),
     Column("due", Boolean, nullable=False, index=True),
+    Column("since", Time),
 )
 
 # When a signal was first looked at: what was over by then has no ticket.
@@ -340,6 +350,7 @@ looks = Table(
     Column("at", Time, nullable=False),
 )
 
+# `past` is the episode as it stood when its line's history was let go.
 episodes = Table(
     "episodes",
     metadata,
@@ -350,6 +361,7 @@ episodes = Table(
     Column("began", Time, nullable=False),
     Column("ended", Time, index=True),
     Column("content", Text, nullable=False),
+    Column("past", Text),
     Index(None, "signal", "line"),
     Index(None, "line"),
     Index(None, "standing"),
@@ -367,6 +379,8 @@ signal_tickets = Table(
     Column("refused", String),
     Column("refused_at", Time),
     Column("why", Json),
+    Column("first_at", Time),
+    Column("tries", Integer, nullable=False, server_default=_NONE),
 )
 
 acts = Table(

@@ -14,6 +14,7 @@ from itsm_sync.store.findings import Findings
 from itsm_sync.store.intake import Intake
 from itsm_sync.store.items import Items
 from itsm_sync.store.ledger import Ledger
+from itsm_sync.store.letters import Letters
 from itsm_sync.store.links import Links
 from itsm_sync.store.looks import Looks
 from itsm_sync.store.observations import Observations
@@ -47,6 +48,7 @@ class Store(
     OfferedLists,
     Looks,
     Findings,
+    Letters,
     Cycles,
 ):
     """All that is kept, over one database; any thread may call any method.
