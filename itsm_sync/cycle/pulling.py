@@ -75,7 +75,7 @@ def _pull(
     except ClientError as error:
         tally.failed(error.message)
     except Exception as error:  # noqa: BLE001 - a source's own fault must not stop the others
-        told = _place(error)
+        told = place(error)
         tally.failed(Message("the source itself failed: {error}", {"error": told}))
         observer.saw("source.crashed", source=source.name, error=type(error).__name__)
     report = tally.report()
@@ -89,7 +89,7 @@ def _pull(
     return report
 
 
-def _place(error: Exception) -> str:
+def place(error: Exception) -> str:
     """Answer an error's class and place; its text may quote what is private."""
     *_, last = extract_tb(error.__traceback__)
     return f"{type(error).__name__}, {Path(last.filename).name}:{last.lineno}"

@@ -46,6 +46,12 @@ class Letters(Part):
                 found.setdefault(letter.source, []).append(letter)
         return {source: tuple(letters) for source, letters in found.items()}
 
+    def letters_given_up(self, retrying: Retrying) -> tuple[Letter, ...]:
+        """Answer the payloads and the tickets to be opened that are not tried by themselves."""
+        with self._database.reading() as connection:
+            every = (*_items(connection, retrying), *_tickets(connection, retrying))
+        return tuple(letter for letter in every if letter.given_up)
+
     def note_tries(self, source: str, keys: Iterable[str], at: datetime) -> None:
         """Note that payloads are tried again by themselves, before they are."""
         with self._database.writing() as connection:

@@ -22,6 +22,7 @@ from itsm_sync.store.offered import OfferedLists
 from itsm_sync.store.overrides import Overrides
 from itsm_sync.store.records import Counts
 from itsm_sync.store.relations import Relations
+from itsm_sync.store.rewinding import Rewinding
 from itsm_sync.store.routed import RoutedTickets
 from itsm_sync.store.routings import Routings
 from itsm_sync.store.schema import dead_letters, decisions, findings, items, overrides, refusals
@@ -49,6 +50,7 @@ class Store(
     Looks,
     Findings,
     Letters,
+    Rewinding,
     Cycles,
 ):
     """All that is kept, over one database; any thread may call any method.
