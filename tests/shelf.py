@@ -34,6 +34,9 @@ class Shelf:
     def facts(self, key: str) -> Facts:
         return self.items[key].facts if key in self.items else {}
 
+    def due(self, stream: str) -> bool:
+        return True
+
     def keep(self, batches: Iterable[Batch]) -> list[Batch]:
         """Keep what comes; answer it."""
         taken = []

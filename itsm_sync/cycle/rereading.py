@@ -12,7 +12,7 @@ from itsm_sync.model.letters import Letter, LetterKind, Retrying
 from itsm_sync.model.plans import Plan
 from itsm_sync.model.ports import Observer, Rereads, Source
 from itsm_sync.model.words import Message
-from itsm_sync.store import Store
+from itsm_sync.store import Store, StoreError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,8 @@ def reread(
                 answered.add((name, key))
         except ClientError as error:
             errors[name] = error.message
+        except StoreError:
+            raise
         except Exception as error:  # noqa: BLE001 - a source's own fault must not stop the others
             told = Message("the source itself failed: {error}", {"error": place(error)})
             errors[name] = told

@@ -32,6 +32,19 @@ class Memory(Protocol):
     def facts(self, key: str) -> Facts:
         """Answer the facts of this source's stored item of a key; empty where there is none."""
 
+    def due(self, stream: str) -> bool:
+        """Whether it is a stream's turn; a source may ask before it reads one that can wait."""
+
+
+class Hints(Protocol):
+    """Who is told that something may be new, and never takes it for the truth."""
+
+    def hint(self, source: str, stream: str | None = None) -> bool:
+        """Make a source due now; of its streams those of a pattern (`abc/portal/*`), else all.
+
+        Answers False where so much is waiting that this is left out.
+        """
+
 
 class Source(Protocol):
     """A system that is read. It writes nothing and keeps nothing; the cursor is its memory."""

@@ -160,6 +160,17 @@ class Episode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """A line's episodes as they stood when it was well; what was said up to `since` was let go.
+
+    What comes to be known later of that time is not heard any more.
+    """
+
+    since: datetime
+    episodes: tuple[Episode, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
     """Something to be said once on a ticket, as a note; `name` says it once ("closed@...")."""
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from itsm_sync.cycle import Road
-from itsm_sync.cycle.pulling import pull
+from itsm_sync.cycle.pulling import Pull
 from itsm_sync.locale import say
 from itsm_sync.model.cycles import Cycle, Health, SourceReport
 from itsm_sync.model.errors import ConfigurationError, Problem
@@ -59,7 +59,8 @@ def resync(
         store.begin(cycle)
         store.rewind(name, _back(source, store, streams, since))
         with ending(road, cycle):
-            report = pull((source,), store, cycle, road.observer)[name]
+            reading = Pull(store=store, cycle=cycle, observer=road.observer)
+            report = reading.read((source,))[name]
         well = (Health.OK, Health.PARTLY)
         whole = [one for one in streams if since is None and report.streams.get(one) in well]
         news = store.news_of(cycle.id)
