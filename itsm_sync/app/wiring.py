@@ -139,6 +139,10 @@ class App:
             undisturbed=self.signals.held_back,
         )
 
+    def watch(self) -> Watch | None:
+        """Answer what signals are watched, if any."""
+        return self._watch(self.desk())
+
     def _watch(self, desk: Desk) -> Watch | None:
         """Answer what `signals.yaml` says, told in the settings' zone."""
         settings = self.settings

@@ -1,4 +1,4 @@
-"""letters, resync: what is set aside, and what is read again."""
+"""letters, resync, prune: what is set aside, read again, and let go."""
 
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -7,9 +7,11 @@ import typer
 
 from itsm_sync.app.wiring import utc_now
 from itsm_sync.cli.call import DONE, UNWELL, call_of
+from itsm_sync.model.keeping import Keep
 from itsm_sync.model.letters import Retrying
 from itsm_sync.operations import letters as letter_work
 from itsm_sync.operations import period
+from itsm_sync.operations import prune as pruning
 from itsm_sync.operations import resync as resyncing
 
 letters = typer.Typer(help="What is set aside: list it, have it tried again.")
@@ -88,4 +90,21 @@ def resync(
     return DONE if found.complete else UNWELL
 
 
-COMMANDS = {"resync": resync}
+def prune(
+    context: typer.Context,
+    dry: Annotated[bool, typer.Option("--dry-run", help="Only count what is old.")] = False,
+) -> int:
+    """Let go of what is old and needed by nothing any more."""
+    call = call_of(context)
+    with call.app(servers=False, takes_long=True) as app:
+        watch = app.watch()
+        registry = watch.registry if watch else None
+        pruned = pruning.prune(app.store(), registry, Keep(), utc_now(), dry=dry)
+    if call.json:
+        call.answer(pruning.as_json(pruned))
+    else:
+        pruning.show(pruned, call.out, call.language)
+    return DONE
+
+
+COMMANDS = {"resync": resync, "prune": prune}

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from itsm_sync.model.words import Message
 
-TRIES = 8  # after so many, a person must look: about four days
+TRIES = 10  # after so many, a person must look: about six days
 
 
 class LetterKind(StrEnum):

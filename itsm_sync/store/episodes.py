@@ -60,12 +60,14 @@ class Episodes(Part):
     def keep_episodes(self, signal: str, line: str, lived: Iterable[Episode]) -> None:
         """Store a line's episodes, all that there are, in the place of those before.
 
-        One that is no more and has a ticket stays: its ticket was opened for something.
+        One that is no more and has a ticket stays: its ticket was opened for something. So does one
+        whose history was let go.
         """
         with self._database.writing() as connection:
             mine = (episodes.c.signal == signal) & (episodes.c.line == line)
             ticketed = select(signal_tickets.c.episode)
-            connection.execute(delete(episodes).where(mine, episodes.c.key.not_in(ticketed)))
+            loose = episodes.c.key.not_in(ticketed) & episodes.c.past.is_(None)
+            connection.execute(delete(episodes).where(mine, loose))
             upsert(connection, episodes, [_row(one) for one in lived])
             mark_told(connection, signal, line)
 

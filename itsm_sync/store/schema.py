@@ -135,7 +135,7 @@ routings = Table(
     Column("key", String, nullable=False),
     Column("cycle", String, nullable=False),
     Column("at", Time, nullable=False),
-    Column("facts", String(32), nullable=False),
+    Column("facts", String(32), nullable=False, index=True),
     Column("configuration", String, nullable=False),
     Column("content", Text, nullable=False),
     Index(None, "key", "id"),

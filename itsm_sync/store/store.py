@@ -22,6 +22,8 @@ from itsm_sync.store.looks import Looks
 from itsm_sync.store.observations import Observations
 from itsm_sync.store.offered import OfferedLists
 from itsm_sync.store.overrides import Overrides
+from itsm_sync.store.pasts import Pasts
+from itsm_sync.store.prunes import Prunes
 from itsm_sync.store.records import Counts
 from itsm_sync.store.relations import Relations
 from itsm_sync.store.rewinding import Rewinding
@@ -55,6 +57,8 @@ class Store(
     Findings,
     Letters,
     Rewinding,
+    Pasts,
+    Prunes,
     Standings,
     Switches,
     Cycles,

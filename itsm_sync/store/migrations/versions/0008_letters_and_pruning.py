@@ -17,3 +17,4 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("first_at", sa.DateTime(timezone=True)))
     op.add_column("lines", sa.Column("since", sa.DateTime(timezone=True)))
     op.add_column("episodes", sa.Column("past", sa.Text()))
+    op.create_index(op.f("ix_routings_facts"), "routings", ["facts"])
