@@ -205,14 +205,14 @@ def _cause(letter: Letter, language: Language) -> str:
     return say(letter.cause, language) if isinstance(letter.cause, Message) else letter.cause
 
 
-def _next(letter: Letter, zone: tzinfo, now: datetime) -> Message:
+def _next(letter: Letter, zone: tzinfo, now: datetime) -> Message | str:
     if letter.given_up:
         return Message("given up")
     if letter.next_at is None:
         return Message("unknown")
     if letter.next_at <= now:
         return Message("in the next cycle")
-    return Message("{time}", {"time": _time(letter.next_at, zone)})
+    return _time(letter.next_at, zone)
 
 
 def _time(at: datetime | None, zone: tzinfo) -> str:
