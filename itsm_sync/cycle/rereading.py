@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.cycle.findings import KIND
-from itsm_sync.cycle.pulling import place
 from itsm_sync.model.cycles import Cycle
+from itsm_sync.model.errors import place
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.letters import Letter, LetterKind, Retrying
 from itsm_sync.model.plans import Plan
