@@ -8,7 +8,6 @@ import typer
 from itsm_sync.app.wiring import utc_now
 from itsm_sync.cli.call import DONE, UNWELL, call_of
 from itsm_sync.model.keeping import Keep
-from itsm_sync.model.letters import Retrying
 from itsm_sync.operations import letters as letter_work
 from itsm_sync.operations import period
 from itsm_sync.operations import prune as pruning
@@ -32,7 +31,7 @@ def listed(context: typer.Context) -> int:
 def _list(context: typer.Context) -> int:
     call = call_of(context)
     with call.app(servers=False) as app:
-        found = app.store().letters(Retrying())
+        found = app.store().letters(app.retrying)
         zone = ZoneInfo(app.settings.general.timezone)
     if call.json:
         call.answer({"letters": letter_work.letters_json(found)})
