@@ -31,6 +31,7 @@ from itsm_sync.desk.redmine import Desk
 from itsm_sync.desk.subject import Policy
 from itsm_sync.model.caps import Caps
 from itsm_sync.model.cycles import Cycle
+from itsm_sync.model.letters import Retrying
 from itsm_sync.model.markup import Markup
 from itsm_sync.model.ports import Observer, Source
 from itsm_sync.model.words import Message
@@ -131,10 +132,12 @@ class App:
                 notes_on=notes.on,
                 zone=ZoneInfo(self.settings.general.timezone),
                 labels={name: f.name for name, f in self.settings.redmine.fields.items()},
+                tries=self.retrying.tries,
             ),
             meanings=Meanings.of(self.settings.redmine.approvals),
             desk=desk,
             watch=self._watch(desk),
+            retrying=self.retrying,
             clock=utc_now,
             observer=self.observer,
             requests=self.requests,
@@ -146,6 +149,15 @@ class App:
             timetable=timetable(self.settings),
             undisturbed=self.signals.held_back,
         )
+
+    @property
+    def retrying(self) -> Retrying:
+        """When what is set aside is tried again, and how often."""
+        return Retrying(tries=self.settings.schedules.letters.tries)
+
+    def watch(self) -> Watch | None:
+        """Answer what signals are watched, if any."""
+        return self._watch(self.desk())
 
     def _watch(self, desk: Desk) -> Watch | None:
         """Answer what `signals.yaml` says, told in the settings' zone."""
