@@ -1,4 +1,4 @@
-"""The tables. A change here needs a migration (`tests/unit/test_store_migrations.py` compares)."""
+"""The tables. A change here needs a migration (`tests/unit/test_store_released.py` compares)."""
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, MetaData, Table, false, text
 
