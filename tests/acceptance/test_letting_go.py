@@ -54,6 +54,9 @@ def test_what_is_read_again_or_let_go_changes_nothing_in_redmine(city: City) -> 
     office, program = city.program.office, city.program
     theirs, doomed = (office.create("sua", text, tracker="사건") for text in ("하나", "둘"))
     city.sync()
+    city.sync()
+    # A relation moves only the ticket that it was made on: of its other end nobody was told.
+    assert program.run("resync", "--source", "redmine", "--json").json["changed"] > 0
     assert city.quiet()
     before = seen(city)
 
@@ -75,7 +78,9 @@ def test_what_is_read_again_or_let_go_changes_nothing_in_redmine(city: City) -> 
     office.ask("admin", "DELETE", f"/issues/{doomed}.json")
     told = {s: program.run("resync", "--source", s, "--json").json for s in SOURCES}
     assert [(told[s]["changed"], told[s]["gone"]) for s in SOURCES] == [(1, 1), (1, 0), (1, 0)]
+    city.sync()  # a release counts the incidents that are open: one less
     assert city.quiet()
+    before = seen(city)
 
     # Five hundred days later all of it is old; what the tickets need stays.
     environment = {**program.environment, "REDMINE_URL": program.proxy.url}
@@ -90,8 +95,6 @@ def test_what_is_read_again_or_let_go_changes_nothing_in_redmine(city: City) -> 
     assert rows["items"] > 100
     assert rows["observations"] > 10
     assert city.quiet()
-    assert city.quiet()
-    del before[doomed]
     assert seen(city) == before
 
 
