@@ -9,7 +9,7 @@ from itsm_sync.model.ports import Observer
 from itsm_sync.model.words import Message
 
 PATIENCE = 30.0  # seconds that are waited out in the thread; longer is the next cycle's
-_SAVED = 10.0  # seconds of the budget that may be spent at once after a rest
+_SAVED = 60.0  # seconds of the budget that may be spent at once after a rest
 _TOLD = 1.0  # seconds of waiting from which on it is told
 _LONGEST = 3700.0  # seconds that anybody can make us wait: GitHub's hour, and a little
 
@@ -21,7 +21,7 @@ class Gate:
         system: the source's name, for the listener.
         kind: which of the systems it is, for sentences.
         concurrency: requests at once.
-        rate: requests a second, on the average of ten seconds.
+        rate: requests a second, on the average of a minute.
         observer: told of each wait from a second on (`budget.waited`: system, seconds).
     """
 

@@ -49,12 +49,12 @@ def test_each_controllers_requests_are_its_own(app: App) -> None:
         probes["jenkins seoul"]()
         probes["jenkins busan"]()
         reports = {
-            name: SourceReport(health=Health.OK) for name in ("jenkins seoul", "jenkins busan")
+            name: SourceReport(health=Health.OK) for name in ("jenkins:seoul", "jenkins:busan")
         }
         counted = app.requests.added(reports)
     assert {name: report.requests for name, report in counted.items()} == {
-        "jenkins seoul": 2,
-        "jenkins busan": 1,
+        "jenkins:seoul": 2,
+        "jenkins:busan": 1,
     }
 
 
@@ -62,7 +62,7 @@ def test_the_sources_count_under_their_own_names(app: App) -> None:
     with app:
         names = [source.name for source in app.sources()]
         systems = {
-            source._client._server._session.get_adapter("http://x")._system
+            source._client._server._session.get_adapter("http://x")._guard.system
             for source in app.sources()
             if source.name.startswith("jenkins")
         }
