@@ -14,7 +14,7 @@ from itsm_sync.clients.deadline import Watch, read_whole, under_watch, watched
 from itsm_sync.clients.errors import NotAsked
 from itsm_sync.clients.gate import PATIENCE, Gate
 from itsm_sync.clients.refusals import at, spoken
-from itsm_sync.clients.repeats import Repeats, asked_to_wait
+from itsm_sync.clients.repeats import SAFE, Repeats, asked_to_wait
 from itsm_sync.clients.waiting import Pace
 from itsm_sync.model.ports import Observer
 from itsm_sync.model.words import Message
@@ -104,17 +104,28 @@ class Door(HTTPAdapter):
 
     A streamed answer keeps its turn, and its time runs, until it is closed.
 
+    Args:
+        guard: what all doors to the server share.
+        repeats: which reads are sent again.
+        assure: called right before a request that writes; raises where it must not be sent.
+
     Raises, beside what `requests` raises:
         NotAsked: the server failed too often just now.
         Throttled: no turn is to be had in time, or the server asked to wait for long.
         Broken: a body without end.
     """
 
-    def __init__(self, guard: Guard, repeats: Repeats | None = None) -> None:
+    def __init__(
+        self,
+        guard: Guard,
+        repeats: Repeats | None = None,
+        assure: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__()  # urllib3 repeats nothing: it would be no turn of its own
         under_watch(self.poolmanager)
         self._guard = guard
         self._repeats = repeats or Repeats()
+        self._assure = assure
         self._spoke = guard.pace.clock()
 
     def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
@@ -186,6 +197,8 @@ class Door(HTTPAdapter):
             guard.gate.give()
 
         try:
+            if request.method not in SAFE:
+                self._assure()
             with watched(watch):
                 answer = self._asked(watch, path, request, *args, **kwargs)
         except BaseException as error:

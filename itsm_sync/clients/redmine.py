@@ -1,7 +1,7 @@
 """The one door to python-redmine: reads and writes of one Redmine, and what its refusals mean."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 from urllib.parse import quote
@@ -49,6 +49,7 @@ class RedmineClient:
         settings: address, key, timeout, CA file.
         observer: told of each answer, as `clients.http.Door` says.
         door: what sends the requests, where that is not the web.
+        guard: called right before a request that writes; raises where it must not be sent.
         pace: how the door measures and waits, where that is not by the machine's clock.
     """
 
@@ -58,11 +59,16 @@ class RedmineClient:
         observer: Observer,
         door: BaseAdapter | None = None,
         *,
+        guard: Callable[[], None] = lambda: None,
         pace: Pace | None = None,
     ) -> None:
         self.url = settings.url
+        self._guard: Callable[[], None] = guard
         self._key_fits = bool(_KEY.fullmatch(settings.api_key.get_secret_value()))
-        door = door or Door(Guard.of(SYSTEM, settings, observer, pace=pace))
+        if door is None:
+            # A write may wait for its turn: it is the door that asks right before it.
+            self._guard = lambda: None
+            door = Door(Guard.of(SYSTEM, settings, observer, pace=pace), assure=guard)
         library = Library(
             settings.url,
             key=settings.api_key.get_secret_value() if self._key_fits else None,
@@ -248,6 +254,8 @@ class RedmineClient:
         if not self._key_fits:
             told = Message("the Redmine API key is empty or has odd characters")
             raise Unauthorised(told, system=SYSTEM)
+        if method != "get":
+            self._guard()
         try:
             # python-redmine's own `update` and `create` mix up threads; this does not.
             response: Response = self._engine.request(

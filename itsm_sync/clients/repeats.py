@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-_SAFE = ("GET", "HEAD")
+SAFE = ("GET", "HEAD")
 _UNTOLD = 60.0  # seconds, where a server names a time of day and does not tell its own
 
 
@@ -25,7 +25,7 @@ class Repeats:
 
     def may(self, method: str | None, done: int) -> bool:
         """Whether a request that was sent `done` times may be sent again."""
-        return method in _SAFE and done <= self.times
+        return method in SAFE and done <= self.times
 
     def pause(self, done: int) -> float:
         """Answer the seconds before the next repetition, without chance."""
