@@ -32,7 +32,6 @@ class Proxy(StandIn):
     def __init__(self, target: str, *, port: int = 0) -> None:
         super().__init__({}, port=port)
         self.before: Callable[[Request], object] | None = None
-        self.after: Callable[[Request], object] | None = None
         self._target = target.rstrip("/")
         self._host = urlsplit(target).netloc
 

@@ -49,7 +49,7 @@ class Fault:
         return left and mine and re.search(self.match, request.target) is not None
 
     def instead_of(self, answer: Answer) -> Answer:
-        """Answer what is sent in place of the true answer: that itself, where it comes, or would."""
+        """Answer what is sent in place of the true answer, which itself may be just that."""
         after = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
         if self.kind == "status":
             status = self.status or 500

@@ -15,7 +15,7 @@ import json
 import re
 import socket
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -67,6 +67,7 @@ class StandIn:
     def __init__(self, world: dict[str, Any], *, port: int = 0, log: Path | None = None) -> None:
         self.world = world
         self.lock = RLock()
+        self.after: Callable[[Request], object] | None = None  # runs once each was served
         self._port = port
         self._log = log
         self._book = Lock()
@@ -161,6 +162,8 @@ class StandIn:
             self._stopping.wait(fault.seconds)
         with self.lock:
             answer = self.answer(request)
+            if self.after is not None:
+                self.after(request)
         if fault:
             answer = fault.instead_of(answer)
         self._note(request, answer, fault)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,9 @@ class Stage:
 
     @classmethod
     @contextmanager
-    def open(cls, home: Path, template: Path, start: datetime) -> "Iterator[Stage]":
+    def open(
+        cls, home: Path, template: Path, start: datetime, *, timeout: int = TIMEOUT
+    ) -> "Iterator[Stage]":
         """Set the stage in a directory of its own; people have opened three tickets."""
         home.mkdir(parents=True)
         clock = MovedClock(home / "clock")
@@ -56,7 +59,7 @@ class Stage:
             closing(Nursery.open(_BARE)) as nursery,
         ):
             servers = {"redmine": redmine, "jenkins": jenkins, "github": github}
-            environment = _environment(home, office, servers)
+            environment = _environment(home, office, servers, timeout)
             for subject in ("로그인이 안 됩니다", "결제가 두 번 됩니다", "화면이 느립니다"):
                 office.create("yujin", subject)
             yield cls(home=home, clock=clock, office=office, redmine=redmine, jenkins=jenkins,
@@ -73,10 +76,12 @@ class Stage:
             world.happen(event, self.jenkins, self.github)
 
 
-def _environment(home: Path, office: Office, servers: Mapping[str, StandIn]) -> dict[str, str]:
+def _environment(
+    home: Path, office: Office, servers: Mapping[str, StandIn], timeout: int
+) -> dict[str, str]:
     addresses = {name: server.url for name, server in servers.items()}
     directory = configuration.copy(
-        home / "config", addresses=addresses, change=_settle, signals=True
+        home / "config", addresses=addresses, change=partial(_settle, timeout=timeout), signals=True
     )
     return {
         **_BARE,
@@ -89,10 +94,10 @@ def _environment(home: Path, office: Office, servers: Mapping[str, StandIn]) -> 
     }
 
 
-def _settle(settings: dict[str, Any]) -> None:
+def _settle(settings: dict[str, Any], timeout: int) -> None:
     """No caps, for these tell how much is done at once; little patience with servers."""
     settings["caps"] = dict.fromkeys(settings["caps"], 0)
     settings["github"]["repositories"] = ["abc/portal", "abc/api"]
-    settings["redmine"]["timeout"] = TIMEOUT
-    settings["github"]["timeout"] = TIMEOUT
-    settings["jenkins"][0]["timeout"] = TIMEOUT
+    settings["redmine"]["timeout"] = timeout
+    settings["github"]["timeout"] = timeout
+    settings["jenkins"][0]["timeout"] = timeout
