@@ -84,9 +84,8 @@ def sample() -> tuple[Row, ...]:
         named = [row for row in every if row.name == name]
         kept.append(named[number % len(named)])
     missing = {row.place for row in every} - {row.place for row in kept}
-    for place in sorted(missing, key=lambda one: (one.system, one.name)):
-        kept.append(next(row for row in every if row.place == place))
-    return tuple(kept)
+    rest = sorted(missing, key=lambda one: (one.system, one.name))
+    return (*kept, *(next(row for row in every if row.place == place) for place in rest))
 
 
 def _rows() -> Iterator[Row]:

@@ -113,7 +113,7 @@ def _told(row: Row, calm: _Seen, disturbed: _Seen, known: set[str]) -> Told:
         row=row,
         hits=disturbed.hits,
         status=disturbed.first.status,
-        said=_said(row, disturbed.first),
+        said=_said(disturbed.first),
         differences=differences,
     )
 
@@ -206,7 +206,7 @@ class _Play:
             return frozenset((str(key), str(state)) for key, state in database.execute(question))
 
 
-def _said(row: Row, run: Run) -> str:
+def _said(run: Run) -> str:
     """Answer what a cycle told of the system that misbehaved."""
     if "error" in run.told:
         return str(run.told["error"])

@@ -83,6 +83,7 @@ def _environment(
     directory = configuration.copy(
         home / "config", addresses=addresses, change=partial(_settle, timeout=timeout), signals=True
     )
+    (directory / "schedules.yaml").unlink(missing_ok=True)  # every stream is read in every cycle
     return {
         **_BARE,
         "ITSM_SYNC_CONFIG": str(directory),
