@@ -22,7 +22,9 @@ TIMEOUT = 1  # seconds; a request is given up after four
 _TURN = timedelta(minutes=1)  # so long after what happened the program has its turn
 _ROW = timedelta(minutes=20)
 _NEXT = timedelta(minutes=5)  # between two cycles of a row
-_QUIET = 2  # undisturbed cycles after the disturbed one; the last has nothing to do
+# Undisturbed cycles after the first: what is new takes two, so three where the first came to
+# nothing; the last of these has nothing to do.
+_QUIET, _CALM = 3, 1
 
 Say = Callable[[str], object]
 
@@ -106,8 +108,6 @@ def _told(row: Row, calm: _Seen, disturbed: _Seen, known: set[str]) -> Told:
     """Compare; what differed before this row is no fault of this one."""
     differences = [line for line in calm.differs(disturbed) if line not in known]
     differences += [f"undisturbed: {line}" for line in calm.strange]
-    if calm.written:
-        differences.append(f"undisturbed: the last cycle writes {calm.written}")
     known.update(differences)
     return Told(
         row=row,
@@ -146,7 +146,7 @@ class _Play:
         stage.clock.show(at + _TURN)
         first, hits = self._first(row, at, disturbed)
         strange = [] if disturbed or first.complete else [_ended(first)]
-        for _ in range(_QUIET):
+        for _ in range(_QUIET if disturbed else _CALM):
             at += _NEXT
             stage.clock.show(at + _TURN)
             stage.redmine.forget_requests()
@@ -224,7 +224,8 @@ def _said(run: Run) -> str:
 def _ended(run: Run) -> str:
     errors = [f"{n}: {s.get('error')}" for n, s in run.told.get("sources", {}).items()
               if s.get("error")]  # fmt: skip
-    return f"an undisturbed cycle ends with {run.status} {errors} {run.said[-600:]}"
+    counts = {name: run.told.get(name) for name in ("edits", "tickets", "dead_letters", "error")}
+    return f"an undisturbed cycle ends with {run.status} {errors} {counts}"
 
 
 def _lines(run: Run) -> list[dict[str, object]]:
