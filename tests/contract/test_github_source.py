@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -677,6 +678,24 @@ def busiest(pulling: Pulling) -> int:
     pulling.server.handle = counted  # type: ignore[method-assign]
     pulling.pull()
     return most[0]
+
+
+def test_a_pull_leaves_no_connection_to_the_thread_it_ran_in(pulling: Pulling) -> None:
+    """Every cycle has threads of its own."""
+    client = pulling.source._client
+
+    def pull(whole: bool) -> bool:
+        batches = pulling.source.pull(pulling.store)
+        next(batches)
+        assert hasattr(client._here, "github")
+        if whole:
+            pulling.store.keep(batches)
+        del batches
+        return hasattr(client._here, "github")
+
+    for whole in (True, False):
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            assert not pool.submit(pull, whole).result()
 
 
 def test_a_wrong_token_raises(server: GitHubStandIn) -> None:

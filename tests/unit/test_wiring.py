@@ -69,6 +69,16 @@ def test_the_sources_count_under_their_own_names(app: App) -> None:
     assert systems == {name for name in names if name.startswith("jenkins")}
 
 
+def test_every_cycle_asks_through_the_same_doors(app: App) -> None:
+    """What they learnt of the servers stands over all cycles: budgets, breakers, limits."""
+    with app:
+        first, second = app.sources(), app.sources()
+        assert len(first) == 4
+        for one, other in zip(first, second, strict=True):
+            assert getattr(one, "_client", app.redmine) is getattr(other, "_client", app.redmine)
+        assert app.road().sources[0] is not first[0]  # the sources themselves keep nothing
+
+
 def test_connections_are_closed_with_the_app(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     closed: list[str] = []
     for kind in (RedmineClient, JenkinsClient):
