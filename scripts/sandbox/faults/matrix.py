@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 System = Literal["redmine", "jenkins", "github", "all"]
-LATE = 2.5  # seconds until headers come: longer than the program's timeout, which is 1 s
-DRIP = 0.3  # seconds between two bytes
+LATE = 4.0  # seconds until headers come: longer than the program waits
+DRIP = 0.5  # seconds between two bytes
 TEN_MINUTES = 600.0
 
 

@@ -18,13 +18,10 @@ from sandbox.torture.killing import Run, sync
 from sandbox.torture.script import START
 from sandbox.torture.stage import Stage
 
-TIMEOUT = 1  # seconds; a request is given up after four
 _TURN = timedelta(minutes=1)  # so long after what happened the program has its turn
 _ROW = timedelta(minutes=20)
 _NEXT = timedelta(minutes=5)  # between two cycles of a row
-# Undisturbed cycles after the first: what is new takes two, so three where the first came to
-# nothing; the last of these has nothing to do.
-_QUIET, _CALM = 3, 1
+_QUIET = 3  # undisturbed cycles after the first, at the most: until one has nothing to write
 
 Say = Callable[[str], object]
 
@@ -81,9 +78,7 @@ def matrix(home: Path, template: Path, rows: Sequence[Row], say: Say) -> Matrix:
     """Go through the rows, both runs at the same time."""
     with ExitStack() as stack, ThreadPoolExecutor(max_workers=2) as pool:
         opened = [
-            pool.submit(
-                stack.enter_context, Stage.open(home / name, template, START, timeout=TIMEOUT)
-            )
+            pool.submit(stack.enter_context, Stage.open(home / name, template, START))
             for name in ("undisturbed", "disturbed")
         ]
         calm, disturbed = (_Play(stage=stage.result()) for stage in opened)
@@ -146,19 +141,23 @@ class _Play:
         stage.clock.show(at + _TURN)
         first, hits = self._first(row, at, disturbed)
         strange = [] if disturbed or first.complete else [_ended(first)]
-        for _ in range(_QUIET if disturbed else _CALM):
+        written = 1
+        for _ in range(_QUIET):
+            if not written:
+                break
             at += _NEXT
             stage.clock.show(at + _TURN)
             stage.redmine.forget_requests()
             done = sync(stage)
             strange += [] if done.complete and not done.status else [_ended(done)]
+            written = sum(map(stage.redmine.asked, ("POST", "PUT", "DELETE")))
         strange += ["Traceback" for _ in range("Traceback" in first.said)]
         return _Seen(
             first=first,
             hits=hits,
             papers=self.reader.read(),
             items=self._items(),
-            written=sum(map(stage.redmine.asked, ("POST", "PUT", "DELETE"))),
+            written=written,
             strange=tuple(strange),
         )
 
