@@ -126,10 +126,11 @@ class App:
     def road(self, store: Store | None = None, due: Due = EVERYTHING) -> Road:
         """Put the road together, over the settings' database unless a store is given."""
         notes = self.settings.redmine.notes
-        desk = self.desk()
+        desk, store = self.desk(), store or self.store()
+        desk.remember(store)
         return Road(
             sources=self.sources(),
-            store=store or self.store(),
+            store=store,
             router=self.router,
             catalogue=self.catalogue,
             matrix=self.settings.matrix,

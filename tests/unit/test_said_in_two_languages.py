@@ -175,7 +175,7 @@ def test_a_server_that_is_down_is_told(as_json: bool, capsys: pytest.CaptureFixt
         said = json.loads(capsys.readouterr().out)
         assert said == {"error": str(DOWN), "system": "redmine"}
     else:
-        assert err.getvalue().startswith("Redmine에 연결할 수 없습니다")
+        assert err.getvalue().startswith("Redmine가 제때 응답하지 않았습니다")
 
 
 class Poorly:

@@ -1,6 +1,6 @@
 """The rows of the matrix: which server misbehaves, at which place of the road, and how."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -46,13 +46,15 @@ POST = Place(name="POST of a ticket", system="redmine", match=r"^/issues\.json",
 BACK = Place(
     name="read-back", system="redmine", match=r"^/issues/\d+\.json\?.*journals", method="GET"
 )
+PAGE = Place(name="page of a ticket", system="redmine", match=r"^/issues/\d+$")
 JENKINS = Place(name="read", system="jenkins")
 GITHUB = Place(name="read", system="github")
 CLOCK = Place(name="clock", system="all")
 
-_READS = (NEWS, LOOK, BACK, JENKINS, GITHUB)
-_WRITES = (PUT, POST)
-_ANY: tuple[tuple[str, Mapping[str, Any]], ...] = (
+_READS = (NEWS, JENKINS, GITHUB)
+_AROUND = (LOOK, BACK, PAGE)  # of a write
+_Named = tuple[str, Mapping[str, Any]]
+_ANY: tuple[_Named, ...] = (
     ("connection refused", {"kind": "refused"}),
     ("reset in mid-body", {"kind": "reset"}),
     ("headers late", {"kind": "slow", "seconds": LATE}),
@@ -62,11 +64,12 @@ _ANY: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("500", {"kind": "status", "status": 500}),
     ("502 HTML", {"kind": "html", "status": 502}),
 )
-_BODIES: tuple[tuple[str, Mapping[str, Any]], ...] = (
+_BODIES: tuple[_Named, ...] = (
     ("body dripping", {"kind": "drip", "seconds": DRIP}),
     ("cut JSON", {"kind": "json"}),
     ("JSON of another shape", {"kind": "json", "body": '[{"id": {}}, 3]'}),
 )
+_FEW = ("connection refused", "reset in mid-body", "500", "cut JSON")
 # A field by which the program reads, as each system calls it.
 _FIELDS = {"redmine": "updated_on", "jenkins": "timestamp", "github": "created_at"}
 
@@ -89,18 +92,23 @@ def sample() -> tuple[Row, ...]:
 
 
 def _rows() -> Iterator[Row]:
-    for place in (*_READS, *_WRITES):
-        for name, fault in _ANY:
-            yield Row(place=place, name=name, fault=fault)
-        for name, fault in _BODIES if place in (*_READS, POST) else ():
-            yield Row(place=place, name=name, fault=fault)
-        if place in (*_READS, POST):
-            field = "id" if place is POST else _FIELDS[place.system]
-            yield Row(
-                place=place, name="a field of another type", fault={"kind": "types", "field": field}
-            )
+    for place in _READS:
+        yield from _at(place, (*_ANY, *_BODIES, _typed(_FIELDS[place.system])))
+    for place in _AROUND:
+        yield from _at(place, (one for one in (*_ANY, *_BODIES) if one[0] in _FEW))
+    yield from _at(PUT, _ANY)  # its answer has no body
+    yield from _at(POST, (*_ANY, *_BODIES, _typed("id")))
     for name, seconds in (("ahead", TEN_MINUTES), ("behind", -TEN_MINUTES)):
         yield Row(place=CLOCK, name=f"ours 10 minutes {name}", ours=seconds)
         yield Row(place=CLOCK, name=f"Redmine's 10 minutes {name}", theirs=seconds)
-    for place in (NEWS, JENKINS, GITHUB):
+    for place in _READS:
         yield Row(place=place, name="rows move between pages", moves=True)
+
+
+def _at(place: Place, faults: Iterable[_Named]) -> Iterator[Row]:
+    for name, fault in faults:
+        yield Row(place=place, name=name, fault=fault)
+
+
+def _typed(field: str) -> _Named:
+    return "a field of another type", {"kind": "types", "field": field}

@@ -142,7 +142,7 @@ class _Play:
         first, hits = self._first(row, at, disturbed)
         strange = [] if disturbed or first.complete else [_ended(first)]
         written = 1
-        for _ in range(_QUIET):
+        for _ in range(_QUIET if disturbed else 1):
             if not written:
                 break
             at += _NEXT

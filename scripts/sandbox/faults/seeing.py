@@ -55,7 +55,7 @@ class Reader:
         """Answer all tickets. `anew`: also those whose time of change is the old one."""
         issues = list(self._issues())
         names = {issue["id"]: self._name(issue) for issue in issues}
-        recent = sorted(names)[-12:]  # an own note that is edited moves no time (Redmine fact 30)
+        recent = sorted(names)[-8:]  # an own note that is edited moves no time (Redmine fact 30)
         found = {}
         for issue in issues:
             number, at = issue["id"], issue["updated_on"]
