@@ -45,7 +45,8 @@ _KO = _Words(
     names={
         "redmine": "Redmine", "jenkins": "Jenkins", "github": "GitHub", "all": "모두",
         "read": "읽기", "look before the write": "쓰기 전 확인", "PUT of a ticket": "일감 PUT",
-        "POST of a ticket": "일감 POST", "read-back": "되읽기", "page of a ticket": "일감 화면", "clock": "시계",
+        "POST of a ticket": "일감 POST", "read-back": "되읽기", "clock": "시계",
+        "page of a ticket": "일감 화면",
         "connection refused": "연결 거부", "reset in mid-body": "본문 도중 연결 끊김",
         "headers late": "늦은 헤더", "body dripping": "조금씩 오는 본문", "cut JSON": "잘린 JSON",
         "JSON of another shape": "모양이 다른 JSON",
