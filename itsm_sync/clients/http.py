@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Protocol, Self
+from weakref import finalize
 
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
@@ -208,7 +209,7 @@ class Door(HTTPAdapter):
             raise
         seconds = monotonic() - started
         guard.observer.saw("http.answered", status=answer.status_code, seconds=seconds, **said)
-        if kwargs.get("stream"):
+        if _is_streamed(answer, kwargs):
             _at_the_end(answer, watch, end)
         else:
             end()
@@ -224,7 +225,7 @@ class Door(HTTPAdapter):
             kwargs["timeout"] = self._guard.timeout
         try:
             answer = super().send(request, *args, **kwargs)
-            if not kwargs.get("stream"):
+            if not _is_streamed(answer, kwargs):
                 read_whole(answer, self._guard.kind, path)
         except RequestException:
             watch.check()
@@ -237,15 +238,19 @@ def _path(request: PreparedRequest) -> str:
     return spoken(request.path_url.partition("?")[0])
 
 
+def _is_streamed(answer: Response, kwargs: dict[str, Any]) -> bool:
+    """Whether the body is left to the caller: a refusal's is dropped by libraries, never closed."""
+    return bool(kwargs.get("stream")) and answer.ok
+
+
 def _at_the_end(answer: Response, watch: Watch, end: Callable[[], None]) -> None:
-    """Have a streamed answer end its watch and its turn, once, when it is closed."""
-    close = answer.close
-    open_ = [True]
+    """Have a streamed answer end its watch and its turn, once, when it is closed or forgotten."""
+    close, ending = answer.close, finalize(answer, end)
 
     def closing() -> None:
         close()
-        if open_ and open_.pop():
-            end()
+        if ending.alive:
+            ending()
             watch.check()
 
     answer.close = closing  # type: ignore[method-assign]

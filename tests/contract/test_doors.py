@@ -125,6 +125,22 @@ def test_a_console_that_drips_ends_at_the_deadline(ear: Ear) -> None:
         door.close()
 
 
+@pytest.mark.parametrize("fault", [{"kind": "status", "status": 500}, {"kind": "cut"}], ids=str)
+def test_a_console_that_fails_gives_its_turn_back(fault: dict[str, Any], ear: Ear) -> None:
+    with JenkinsStandIn({"accounts": {"reader": "right"}}) as server:
+        server.answer = lambda request: Answer(  # type: ignore[method-assign]
+            body=b"line\n" * 50, headers={"X-Text-Size": "250"}
+        )
+        server.misbehave("progressiveText", **fault)
+        values = {"url": server.url, "user": "reader", "token": SecretStr("right")}
+        given = Jenkins.model_validate({**values, "timeout": 2, "deadline": 2, "concurrency": 1})
+        door = JenkinsClient(given, ear, pace=QUICK)
+        for _ in range(3):
+            with pytest.raises(Broken):
+                door.console("job/a/1", 1000)
+        door.close()
+
+
 # ----------------------------------------------------------------------------- repetitions
 
 
