@@ -19,6 +19,9 @@ _HARMLESS = ("ticket_key", "item_key")
 LEVELS = {
     "http.answered": logging.DEBUG,
     "http.failed": logging.WARNING,
+    "limits.seen": logging.DEBUG,
+    "budget.waited": logging.WARNING,
+    "breaker.changed": logging.WARNING,
     "source.read": logging.DEBUG,
     "signal.observed": logging.DEBUG,
     "replay.decided": logging.DEBUG,
