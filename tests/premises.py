@@ -73,6 +73,11 @@ def configured(directory: Path, **secrets: str) -> Settings:
     return load(directory, environment)
 
 
+def with_alarms(settings: dict[str, Any]) -> None:
+    """Let a source of another package be configured."""
+    settings["sources"] = {"alarms:seoul": {}}
+
+
 def premises(
     settings: Settings, store: Store, metrics: Metrics, **changes: Any
 ) -> Premises:  # fmt: skip

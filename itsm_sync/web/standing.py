@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from itsm_sync.app.scope import readers, timetable
 from itsm_sync.model.cycles import Health
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.words import Message
@@ -97,14 +98,18 @@ def _signals(store: Store) -> Mapping[str, int]:
 def _sources(
     standings: Iterable[SourceStanding], premises: Premises, now: datetime
 ) -> Iterable[SourceNow]:
+    """Answer the sources that the settings have; of others, nothing is promised any more."""
+    promised, known = timetable(premises.settings), readers(premises.settings)
     for one in standings:
-        silent = max(now - (one.succeeded_at or one.first_at), timedelta())
+        if one.source not in known:
+            continue
+        since = one.succeeded_at or one.first_at
         yield SourceNow(
             name=one.source,
             health=one.health,
             error=one.error,
             read_at=one.read_at,
             succeeded_at=one.succeeded_at,
-            silent=silent,
-            stale=silent > premises.settings.schedules.reading(one.source).stale_after,
+            silent=max(now - since, timedelta()),
+            stale=promised.stale(one.source, since, now),
         )

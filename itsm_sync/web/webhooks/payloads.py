@@ -16,10 +16,10 @@ Payload = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What is to be read now: a stream, or a whole source."""
+    """What is to be read now: the streams of a source that fit a pattern."""
 
     source: str
-    stream: str | None
+    stream: str
 
 
 # What GitHub calls an event -> the stream of a repository in which it shows.
@@ -45,14 +45,14 @@ GITHUB_EVENTS: Final = {
     "branch_protection_configuration": "branch",
     "repository_ruleset": "branch",
 }
-# What Redmine calls an event -> the stream; None: it does not say of which project, so all of it.
-REDMINE_EVENTS: Final[Mapping[str, str | None]] = {
+# What Redmine calls an event -> the streams; it does not say whose wiki, so that all are meant.
+REDMINE_EVENTS: Final[Mapping[str, str]] = {
     "issue.created": "issues",
     "issue.updated": "issues",
     "issue.deleted": "vanished",
-    "wiki_page.created": None,
-    "wiki_page.updated": None,
-    "wiki_page.deleted": None,
+    "wiki_page.created": "wiki:*",
+    "wiki_page.updated": "wiki:*",
+    "wiki_page.deleted": "wiki:*",
 }
 
 

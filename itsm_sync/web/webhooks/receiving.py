@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from itsm_sync.settings import Settings
@@ -83,10 +83,13 @@ class Reception:
         if not known or CARRIES[system] not in request.headers:
             raise _Refused(401, "unsigned", close=True)
         body = bytearray()
-        async for part in request.stream():
-            body += part
-            if len(body) > http.body:
-                raise _Refused(413, "too-large", close=True)
+        try:
+            async for part in request.stream():
+                body += part
+                if len(body) > http.body:
+                    raise _Refused(413, "too-large", close=True)
+        except ClientDisconnect:
+            raise _Refused(400, "cut", close=True) from None
         if not signed(system, known, request.headers, bytes(body)):
             raise _Refused(401, "unsigned")
         return bytes(body)
