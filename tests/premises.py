@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Condition
 from typing import Any
 
 from itsm_sync.model.cycles import Batch, Cycle, Health, Rejected, SourceReport
@@ -23,7 +24,7 @@ SECRETS = {
     "REDMINE_WEBHOOK_SECRET": "redmine-naglfar-53",
 }
 # Words of items, and what other programs say of them: no page and no figure may have them.
-PRIVATE = "인수합병 극비 계획"
+PRIVATE = "인수합병 극비 청사진"
 DOWN = Message(
     "{system} can't be reached at {path} ({kind})",
     {"system": "GitHub", "path": "/repos/abc/portal", "kind": "ConnectTimeout"},
@@ -50,11 +51,20 @@ class Heard:
     def __init__(self, *listeners: Metrics) -> None:
         self.events: list[tuple[str, Mapping[str, object]]] = []
         self._listeners = listeners
+        self._more = Condition()
 
     def saw(self, event: str, /, **details: object) -> None:
-        self.events.append((event, details))
         for listener in self._listeners:
             listener.saw(event, **details)
+        with self._more:
+            self.events.append((event, details))
+            self._more.notify_all()
+
+    def awaited(self, event: str, number: int) -> list[Mapping[str, object]]:
+        """Answer the first of an event, once so many were told."""
+        with self._more:
+            assert self._more.wait_for(lambda: len(self.named(event)) >= number, timeout=30)
+        return self.named(event)[:number]
 
     def named(self, event: str) -> list[Mapping[str, object]]:
         return [details for name, details in self.events if name == event]

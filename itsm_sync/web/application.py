@@ -33,17 +33,23 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 # Seconds for an answer, less than `patience.WHOLE`, so that it can still be told.
-_WITHIN = 10.0
+WITHIN = 10.0
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def application(looking: Looking, metrics: Metrics) -> ASGIApp:
     """Answer the ASGI application over what is looked at."""
+
+    async def failed(request: Request, error: Exception) -> Response:
+        observer = looking.premises.observer
+        observer.saw("web.failed", route=route_of(request.scope), error=type(error).__name__)
+        return JSONResponse({"error": "internal error"}, 500)
+
     return _Outermost(
         Starlette(
             routes=routes(looking, metrics),
-            exception_handlers={HTTPException: _refused, Exception: _failed},
+            exception_handlers={HTTPException: _refused, Exception: failed},
         ),
         looking,
     )
@@ -92,10 +98,6 @@ async def _refused(_: Request, error: Exception) -> Response:
     return JSONResponse({"error": error.detail}, error.status_code, headers=error.headers)
 
 
-async def _failed(_: Request, __: Exception) -> Response:
-    return JSONResponse({"error": "internal error"}, 500)
-
-
 class _Outermost:
     """Around everything: whom we answer, in what time, with which headers; and who is told."""
 
@@ -108,12 +110,11 @@ class _Outermost:
             return
         started, told = monotonic(), _Told(send)
         try:
-            async with asyncio.timeout(_WITHIN):
+            async with asyncio.timeout(WITHIN):
                 await self._answer(scope, receive, told)
         except TimeoutError:
             await told.instead(scope, receive, 408, "too slow")
-        except Exception as error:  # noqa: BLE001 - Starlette has answered 500 and raises it anew
-            self._saw("web.failed", route=route_of(scope), error=type(error).__name__)
+        except Exception:  # noqa: BLE001 - Starlette has told and answered it, and raises it anew
             await told.instead(scope, receive, 500, "internal error")
         self._saw(
             "web.answered",

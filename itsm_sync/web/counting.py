@@ -21,10 +21,11 @@ RECEIVED: Final = (
     "hinted", "dropped", "repeated", "ignored", "unsigned", "malformed", "too-large", "cut",
 )  # fmt: skip
 _CYCLE_SECONDS = (1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600)
+RESOURCES: Final = ("core", "search", "graphql")  # what GitHub counts apart
 _LIMITS: Final = {
-    "remaining": "Requests that a source still lets us make.",
-    "limit": "Requests that a source lets us make in all.",
-    "reset": "When that is counted anew, in seconds since 1970.",
+    "remaining": ("rate_limit_remaining", "Requests that a source still lets us make."),
+    "limit": ("rate_limit", "Requests that a source lets us make in all."),
+    "reset": ("rate_limit_reset_timestamp_seconds", "When that is counted anew."),
 }
 
 Details = Mapping[str, object]
@@ -93,7 +94,7 @@ def requests(series: Series) -> Handlers:
     took = series.histogram("request_seconds", "How long answers took.", "source")
     series.begun += [(took, ()), (asked, ("200",)), (asked, ("none",))]
     limits = {
-        name: series.gauge(f"rate_limit_{name}", text, "source") for name, text in _LIMITS.items()
+        key: series.gauge(name, text, "source", "resource") for key, (name, text) in _LIMITS.items()
     }
     states = "1 for the state that a source's breaker is in."
     breaker = series.gauge("breaker", states, "source", "state")
@@ -108,9 +109,9 @@ def requests(series: Series) -> Handlers:
 
     def limited(details: Details) -> None:
         source = series.source(details.get("system"))
+        resource = one_of(RESOURCES, details.get("resource", "core"))
         for name, gauge in limits.items():
-            if details.get(name) is not None:
-                gauge.labels(source).set(number(details.get(name)))
+            gauge.labels(source, resource).set(number(details.get(name)))
 
     def changed(details: Details) -> None:
         source = series.source(details.get("system"))
