@@ -13,7 +13,7 @@ from itsm_sync.model.plans import Outcome
 from itsm_sync.model.signals import SIGNALS
 from itsm_sync.web.series import Series, number, one_of, status
 
-OUTCOMES: Final = ("done", "unwell", "failed")
+OUTCOMES: Final = ("ok", "unwell", "failed")
 DEEDS: Final = ("opened", "updated", "closed", "reopened")
 BREAKERS: Final = ("closed", "open", "half-open")
 HOOKS: Final = ("github", "jenkins", "redmine")
@@ -143,4 +143,4 @@ def port(series: Series) -> Handlers:
         system, result = details.get("system"), details.get("result")
         hooks.labels(one_of(HOOKS, system), one_of(RECEIVED, result)).inc()
 
-    return {"web.answered": answered, "webhook.came": came}
+    return {"web.answered": answered, "web.hooked": came}

@@ -67,7 +67,7 @@ def _work(seen: Standing) -> Iterator[Metric]:
     yield _one("worker", "1 where some daemon works on this database.", held)
     if seen.last is not None and seen.last.finished_at is not None:
         yield _time("last_cycle_finished", "When a cycle ended last.", seen.last.finished_at)
-        now, known = outcome(seen.last), ("done", "unwell", "failed")
+        now, known = outcome(seen.last), ("ok", "unwell", "failed")
         ended: Labelled = {(one,): one == now for one in known}
         yield _many("last_cycle", "1 for how it ended.", ("outcome",), ended)
 

@@ -7,9 +7,9 @@ from itsm_sync.store import CycleRecord
 from itsm_sync.web.premises import Premises, Role
 from itsm_sync.web.standing import SourceNow, Standing
 
-# Seconds without a sign of life after which the scheduler's loop is taken to be dead. It gives one
-# every few seconds, whatever a cycle does.
-DEAD = 120.0
+# Seconds without a sign of life after which the daemon is taken to be dead. Its loop gives one
+# every few seconds; in a cycle each request, page and edit is one, and none takes so long.
+DEAD = 600.0
 
 
 def live(premises: Premises) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def cycle(record: CycleRecord) -> dict[str, Any]:
 
 
 def outcome(record: CycleRecord) -> str:
-    """Answer how a cycle ended: `done`, `unwell` (something is left), `failed`, or its state."""
+    """Answer how a cycle ended: `ok`, `unwell` (something is left), `failed`, or its state."""
     if record.finished_at is None:
         return record.state.value
     summary = record.summary
@@ -65,7 +65,7 @@ def outcome(record: CycleRecord) -> str:
         isinstance(one, dict) and one.get("status") in ("partly", "failed")
         for one in sources.values()
     )
-    return "unwell" if bad or unread or summary.get("withheld") else "done"
+    return "unwell" if bad or unread or summary.get("withheld") else "ok"
 
 
 def _sum(counts: object, *names: str) -> int:

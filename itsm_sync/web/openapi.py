@@ -142,7 +142,7 @@ def _ready() -> Part:
             "cycle": {"type": "string"},
             "started_at": _TIME,
             "finished_at": _TIME,
-            "outcome": {"enum": ["done", "unwell", "failed"]},
+            "outcome": {"enum": ["ok", "unwell", "failed"]},
         },
     }
     return {

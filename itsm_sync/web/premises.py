@@ -43,7 +43,7 @@ class Premises:
         settings: the configuration that is in force.
         store: where everything stands.
         hints: is given what webhooks tell.
-        observer: is told `web.answered`, `web.failed` and `webhook.came`.
+        observer: is told `web.answered`, `web.failed` and `web.hooked`.
         clock: the time now.
         role: what this daemon does.
         silent_for: seconds since the scheduler's loop last showed that it lives.

@@ -225,7 +225,7 @@ def test_a_stale_source_is_a_reason_for_a_worker_and_none_for_who_waits(
     assert document["reasons"] == ["stale:github"]
     assert document["role"] == "working"
     assert document["paused"]
-    assert document["cycle"]["outcome"] == "done"
+    assert document["cycle"]["outcome"] == "ok"
     assert document["sources"]["github"]["stale"]
     assert not document["sources"]["redmine"]["stale"]
     other = waits.get("/health/ready")
@@ -261,7 +261,7 @@ def test_a_database_that_does_not_answer_holds_nobody_up(
         assert requests.get(f"{server.url}/health/live", timeout=30).status_code == 200
         found = scrape(server.url)
         assert found.value("database_up") == 0
-        assert found.value("cycles_total", outcome="done") == 0
+        assert found.value("cycles_total", outcome="ok") == 0
         page = requests.get(f"{server.url}/?lang=en", timeout=30)
         assert page.status_code == 503
         assert "the database does not answer" in page.text
@@ -498,7 +498,7 @@ def test_a_webhook_that_is_not_signed_with_the_secret_is_turned_away(
         assert (answer.status_code, answer.json()) == (401, {"error": "unsigned"}), headers
     assert house.hinted.taken == []
     told = {"system": system, "result": "unsigned"}
-    assert house.heard.named("webhook.came") == [told] * len(given)
+    assert house.heard.named("web.hooked") == [told] * len(given)
 
 
 @pytest.mark.parametrize("system", ["github", "jenkins", "redmine"])

@@ -14,7 +14,7 @@ MOST = 50  # lines of a table; the command line has all
 MOST_DRIFT = 10
 _TONES = {Health.OK: GOOD, Health.PARTLY: WAITING, Health.FAILED: BAD, Health.OFF: QUIET}
 _OUTCOMES = {
-    "done": ("all done", GOOD),
+    "ok": ("all done", GOOD),
     "unwell": ("something is left", WAITING),
     "failed": ("failed", BAD),
     "crashed": ("crashed", BAD),

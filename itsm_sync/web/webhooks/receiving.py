@@ -95,7 +95,7 @@ class Reception:
         return bytes(body)
 
     def _tell(self, system: str, result: str) -> None:
-        self._looking.premises.observer.saw("webhook.came", system=system, result=result)
+        self._looking.premises.observer.saw("web.hooked", system=system, result=result)
 
 
 def _payload(body: bytes, kind: str) -> dict[str, Any]:
