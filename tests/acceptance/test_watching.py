@@ -62,6 +62,7 @@ def test_the_figures_are_those_that_the_servers_counted(watched: Town) -> None:
             settings=app.settings, store=store, hints=Hinted(), observer=app.observer, clock=utc_now
         )
         with served(premises, metrics) as port:
+            port._looking._fresh = 0.0
             first = cycles.sync(app.road(store), app.settings, app.cycle())
             written = [r for r in proxy.requests if r.method == "PUT"]
             found = scrape(port.url)
