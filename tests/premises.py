@@ -15,7 +15,7 @@ from itsm_sync.model.words import Message
 from itsm_sync.operations.cycles import FORMAT
 from itsm_sync.settings import Settings, load
 from itsm_sync.store import Store
-from itsm_sync.web import Metrics, Premises, Role, Server, Upcoming, Waiting
+from itsm_sync.web import Metrics, Premises, Role, Server, Waiting
 from tests.builders import NOON, item, ticket
 
 SECRETS = {
@@ -140,14 +140,15 @@ def paused(store: Store, at: datetime = NOON - timedelta(hours=3)) -> None:
     store.pause("seojun", "Redmine is upgraded tonight", at)
 
 
-def jobs(now: datetime = NOON) -> tuple[Upcoming, ...]:
-    """Jobs as a daemon tells them."""
-    return (
-        Upcoming(job="cycle", name="cycle", at=now + timedelta(seconds=42)),
-        Upcoming(job="source:github", name="github", at=now + timedelta(minutes=4)),
-        Upcoming(job="prune", name="prune", at=now + timedelta(hours=15)),
-        Upcoming(job="letters", name="letters", at=None),
-    )
+def jobs() -> Mapping[str, datetime]:
+    """When things are due next, as a daemon tells it."""
+    return {
+        "redmine": NOON + timedelta(seconds=42),
+        "github": NOON + timedelta(minutes=4),
+        "letters": NOON + timedelta(minutes=50),
+        "prune": NOON + timedelta(hours=15),
+        "report:0": NOON + timedelta(days=3),
+    }
 
 
 def _episode(key: str, line: str) -> Episode:

@@ -10,6 +10,7 @@ from itsm_sync.web.standing import Standing, standing
 
 FRESH = 3.0  # seconds that what was read is good for: scrapes, probes and pages share it
 PATIENCE = 3.0  # seconds that a reader waits for the database
+_LAST = 0.5  # seconds that the end waits for what is being read
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Looking:
             self._closed = True
             reader = self._reader
         if reader is not None:
-            reader.join(self._wait)
+            reader.join(_LAST)
 
     def _ask(self) -> None:
         found: Standing | None = None

@@ -1,12 +1,11 @@
 """What the daemon hands over to be shown, and what it is asked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from itsm_sync.model.ports import Clock, Hints, Observer
-from itsm_sync.model.words import Message, Words
 from itsm_sync.settings import Settings
 from itsm_sync.store import Store
 
@@ -27,15 +26,6 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Upcoming:
-    """A scheduled job and when it runs next; None: it is switched off, or running now."""
-
-    job: str  # its stable id
-    name: str | Words | Message
-    at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Premises:
     """All that pages, metrics and webhooks are made of. Every callable is asked by other threads.
 
@@ -47,7 +37,7 @@ class Premises:
         clock: the time now.
         role: what this daemon does.
         silent_for: seconds since the scheduler's loop last showed that it lives.
-        upcoming: the scheduled jobs.
+        upcoming: when each source, and each task, is due next, by name.
         waiting: how the queue of hints stands.
     """
 
@@ -58,5 +48,5 @@ class Premises:
     clock: Clock
     role: Callable[[], Role] = lambda: Role.WORKING
     silent_for: Callable[[], float] = lambda: 0.0
-    upcoming: Callable[[], Sequence[Upcoming]] = lambda: ()
+    upcoming: Callable[[], Mapping[str, datetime]] = dict
     waiting: Callable[[], Waiting] = Waiting

@@ -632,7 +632,7 @@ def test_the_page_tells_what_a_person_needs(
         "github:abc/portal/issues/7",
         "redmine:wiki/abc-sec/…",
         "builds",
-        "in</th>",
+        "retry of dead letters",
     ):
         assert said in text, said
     assert "<script" not in text

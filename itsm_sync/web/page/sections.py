@@ -171,21 +171,33 @@ def signals(seen: Standing, teller: Teller) -> Section:
 
 def schedule(premises: Premises, teller: Teller) -> Section:
     """Answer what runs next."""
-    jobs = sorted(premises.upcoming(), key=lambda job: (job.at is None, job.at or teller.now))
+    jobs = sorted(premises.upcoming().items(), key=lambda job: (job[1], job[0]))
     return Section(
         id="schedule",
         title=teller.say("Schedule"),
         heads=_heads(teller, "job", "next run", "in"),
         rows=tuple(
             (
-                Cell(text=teller.say(job.name)),
-                Cell(text=teller.time(job.at)),
-                Cell(text=teller.span(job.at - teller.now) if job.at else "–"),
+                Cell(text=_job(name, teller)),
+                Cell(text=teller.time(at)),
+                Cell(text=teller.span(at - teller.now)),
             )
-            for job in jobs
+            for name, at in jobs
         ),
         empty=teller.say("nothing is scheduled here"),
     )
+
+
+def _job(name: str, teller: Teller) -> str:
+    return teller.say(_JOBS.get(name.partition(":")[0], name))
+
+
+_JOBS = {
+    "redmine": "cycle",
+    "letters": "retry of dead letters",
+    "prune": "pruning",
+    "report": "report",
+}
 
 
 def _heads(teller: Teller, *names: str) -> tuple[str, ...]:
