@@ -285,7 +285,7 @@ def _github(client: GitHubClient, repository: str) -> Message:
 
 def _secrets(settings: Settings) -> list[str]:
     general = settings.general
-    found = [general.redmine.api_key.get_secret_value()]
+    found = [general.redmine.api_key.get_secret_value(), *settings.database_secrets]
     found += [controller.token.get_secret_value() for controller in general.jenkins]
     if general.github is not None:
         found.append(general.github.token.get_secret_value())
