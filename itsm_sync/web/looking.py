@@ -35,6 +35,7 @@ class Looking:
         self._changed = Condition()
         self._reader: Thread | None = None
         self._read: _Read | None = None
+        self._before: Standing | None = None
         self._closed = False
 
     def look(self) -> Standing | None:
@@ -63,7 +64,8 @@ class Looking:
     def _ask(self) -> None:
         found: Standing | None = None
         try:
-            found = standing(self.premises)
+            found = standing(self.premises, self._before)
+            self._before = found
         except StoreError:
             pass
         except Exception as error:  # noqa: BLE001 - told; who asks must not wait for ever

@@ -51,6 +51,7 @@ class Server:
         self._uvicorn = uvicorn.Server(_configured(self._looking, self._metrics))
         self._thread = Thread(target=self._serve, name="web", daemon=True)
         self._thread.start()
+        self._looking.premises.observer.saw("web.started", url=self.url)
 
     @property
     def alive(self) -> bool:

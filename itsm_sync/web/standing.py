@@ -65,15 +65,21 @@ class Standing:
         return next((c for c in self.cycles if c.state is State.FINISHED), None)
 
 
-def standing(premises: Premises) -> Standing:
-    """Read how things stand. Raises StoreError."""
+def standing(premises: Premises, before: Standing | None = None) -> Standing:
+    """Read how things stand. Raises StoreError.
+
+    What is counted over all items, which takes long where there are many, is that of `before` while
+    no other cycle began or ended: only cycles change it.
+    """
     store, now = premises.store, premises.clock()
+    cycles = store.last_cycles(CYCLES)
+    same = before is not None and before.cycles and before.cycles[:1] == cycles[:1]
     return Standing(
         at=now,
         role=premises.role(),
-        counts=store.counts(),
+        counts=before.counts if before is not None and same else store.counts(),
         sources=tuple(_sources(store.source_standings(), premises, now)),
-        cycles=store.last_cycles(CYCLES),
+        cycles=cycles,
         findings=store.open_findings(),
         letters=store.dead_letters(),
         leases=store.leases(),

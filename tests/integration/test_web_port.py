@@ -401,6 +401,10 @@ def test_an_address_of_another_machine_is_one_too(
         Server(premises(settings, store, metrics), metrics).start()
 
 
+def test_the_log_is_told_where_it_listens(house: House) -> None:
+    assert house.heard.named("web.started") == [{"url": house.url}]
+
+
 def test_it_stops_at_once_with_connections_open(house: House) -> None:
     half = (
         b"POST /webhooks/github HTTP/1.1\r\nHost: localhost\r\nX-Hub-Signature-256: x\r\n"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sandbox.configuration import copy
 
+from itsm_sync.model.cycles import Batch, Cycle
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.plans import Outcome
 from itsm_sync.model.words import Message
@@ -19,7 +20,7 @@ from itsm_sync.web.health import outcome
 from itsm_sync.web.hosts import welcome
 from itsm_sync.web.page.showing import spoken
 from itsm_sync.web.standing import held, standing
-from tests.builders import NOON
+from tests.builders import NOON, item
 from tests.premises import STANDBY, busy, configured, paused, premises
 from tests.scrapes import Scrape, parsed
 
@@ -159,6 +160,18 @@ def test_how_things_stand_is_read_from_the_store(
     assert found.value("last_cycle", outcome="ok") == 1
     with store.exclusive("daemon"):
         assert scraped().value("worker") == 1
+
+
+def test_items_are_counted_anew_only_after_a_cycle(
+    settings: Settings, store: Store, metrics: Metrics
+) -> None:
+    busy(store, settings)
+    behind = premises(settings, store, metrics)
+    first = standing(behind)
+    assert standing(behind, first).counts is first.counts
+    store.begin(Cycle(id="another", started_at=NOON, configuration="x"))
+    store.keep("redmine", Batch(stream="issues", items=(item(99),)), "another")
+    assert standing(behind, first).counts.open_tickets == first.counts.open_tickets + 1
 
 
 def test_a_held_plan_that_cannot_be_read_is_no_number(tmp_path: Path) -> None:
