@@ -44,6 +44,9 @@ LEVELS = {
     "statuses.unread": logging.WARNING,
     "page.unread": logging.WARNING,
     "note.withheld": logging.WARNING,
+    "web.answered": logging.DEBUG,
+    "web.failed": logging.ERROR,
+    "web.crashed": logging.ERROR,
 }
 
 Processor = Callable[[Any, str, MutableMapping[str, Any]], MutableMapping[str, Any]]

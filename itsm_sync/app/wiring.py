@@ -316,4 +316,5 @@ def _secrets(settings: Settings) -> list[str]:
     found += [controller.token.get_secret_value() for controller in general.jenkins]
     if general.github is not None:
         found.append(general.github.token.get_secret_value())
-    return found
+    webhooks = general.http.webhooks.secrets.values()
+    return [*found, *(secret.get_secret_value() for secret in webhooks)]

@@ -274,6 +274,11 @@ def _kept(note: str) -> re.Match[str] | None:
     return _KEPT.search(note.replace("\r\n", "\n").rstrip())
 
 
+def signal_of(episode: str) -> str:
+    """Answer the signal that an episode's key begins with."""
+    return episode.partition("/")[0]
+
+
 def carried(key_field: str, description: str) -> str:
     """Answer the key of the episode that a ticket names, in its field or else by its marker; ""."""
     if _KEY_FIELD.fullmatch(key_field.strip()):

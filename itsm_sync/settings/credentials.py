@@ -10,7 +10,7 @@ from pydantic import BaseModel, SecretStr
 from itsm_sync.model.errors import Problem
 from itsm_sync.model.words import Message
 from itsm_sync.settings.documents import Document, ValuePath
-from itsm_sync.settings.schema import VARIABLE, General, GitHub, Jenkins, Redmine
+from itsm_sync.settings.schema import VARIABLE, General, GitHub, Jenkins, Redmine, Webhooks
 
 
 def lacking(document: Document, environment: Mapping[str, str]) -> Iterator[Problem]:
@@ -35,6 +35,21 @@ def lacking(document: Document, environment: Mapping[str, str]) -> Iterator[Prob
             _, trouble = read_secret(variable, environment)
             if trouble is not None:
                 yield document.problem(path, trouble)
+    yield from _unreadable(document, environment)
+
+
+def _unreadable(document: Document, environment: Mapping[str, str]) -> Iterator[Problem]:
+    """Answer the webhooks' secrets that are promised by a file and not there; none need be."""
+    path: ValuePath = ("http", "webhooks")
+    written = document.value.get("http")
+    part = written.get("webhooks") if isinstance(written, dict) else None
+    for name, about in Webhooks.model_fields.items():
+        variable = str((part if isinstance(part, dict) else {}).get(name, about.default))
+        if not name.endswith("_env") or not environment.get(f"{variable}_FILE"):
+            continue
+        _, trouble = read_secret(variable, environment)
+        if trouble is not None:
+            yield document.problem(path, trouble)
 
 
 def secrets_written(value: Mapping[str, Any]) -> Iterator[ValuePath]:
@@ -54,6 +69,10 @@ def secrets_written(value: Mapping[str, Any]) -> Iterator[ValuePath]:
                 yield *path, name
     if "database_password" in value:
         yield ("database_password",)
+    http = value.get("http")
+    webhooks = http.get("webhooks") if isinstance(http, Mapping) else None
+    if isinstance(webhooks, Mapping) and "secrets" in webhooks:
+        yield "http", "webhooks", "secrets"
 
 
 def with_secrets(general: General, environment: Mapping[str, str]) -> General:
@@ -76,7 +95,17 @@ def with_secrets(general: General, environment: Mapping[str, str]) -> General:
     github = general.github
     if github is not None:
         github = github.model_copy(update={"token": SecretStr(secret(github.token_env))})
-    return general.model_copy(update={"redmine": redmine, "jenkins": jenkins, "github": github})
+    webhooks = general.http.webhooks
+    found = {
+        system: SecretStr(secret(getattr(webhooks, f"{system}_env")))
+        for system in ("github", "jenkins", "redmine")
+    }
+    http = general.http.model_copy(
+        update={"webhooks": webhooks.model_copy(update={"secrets": found})}
+    )
+    return general.model_copy(
+        update={"redmine": redmine, "jenkins": jenkins, "github": github, "http": http}
+    )
 
 
 def read_secret(name: str, environment: Mapping[str, str]) -> tuple[str, Message | None]:

@@ -223,6 +223,30 @@ class Caps(Strict):
     urgent: tuple[str, ...] = ("incident",)
 
 
+class Webhooks(Strict):
+    """The variables that hold what webhooks are signed with. A secret may be missing: what comes
+    from that system is then refused.
+    """
+
+    github_env: Variable = "GITHUB_WEBHOOK_SECRET"
+    jenkins_env: Variable = "JENKINS_WEBHOOK_SECRET"
+    redmine_env: Variable = "REDMINE_WEBHOOK_SECRET"
+    secrets: dict[str, SecretStr] = {}
+
+
+class Http(Strict):
+    """The daemon's HTTP port. `hosts` are the names that requests may ask for; none: on loopback
+    only its own names, elsewhere any. `body` is the most bytes of a webhook.
+    """
+
+    enabled: bool = True
+    host: Annotated[str, Field(min_length=1, max_length=255)] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8480
+    hosts: tuple[str, ...] = ()
+    body: Annotated[int, Field(ge=1_024, le=26_214_400)] = 1_048_576  # GitHub sends 25 MB at most
+    webhooks: Webhooks = Webhooks()
+
+
 class General(Strict):
     """The whole of `settings.yaml`.
 
@@ -242,6 +266,7 @@ class General(Strict):
     jenkins: tuple[Jenkins, ...] = ()
     github: GitHub | None = None
     sources: dict[str, dict[str, object]] = {}
+    http: Http = Http()
 
     @field_validator("jenkins")
     @classmethod
