@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from itsm_sync.app.brought import Brought
-from itsm_sync.app.logs import LogObserver, Observers, configure
+from itsm_sync.app.logs import LogObserver, Observers, configure, on_journal
 from itsm_sync.app.scope import reader, scope
+from itsm_sync.app.secrets import secrets_around, secrets_of
 from itsm_sync.app.signals import Signals
 from itsm_sync.clients.github import GitHubClient
 from itsm_sync.clients.jenkins import JenkinsClient
@@ -207,7 +208,8 @@ def start(
         return [*objections(parts), *brought.make(parts.sources)]
 
     settings = load(directory, environment, secrets=secrets, inspect=inspect)
-    configure(stream, level, [*_secrets(settings), *brought.secrets])
+    secret = [*secrets_around(environment), *secrets_of(settings.general), *brought.secrets]
+    configure(stream, level, secret, journal=on_journal(stream, environment))
     router, catalogue = deciders(settings)
     return App(
         settings=settings,
@@ -222,7 +224,7 @@ def start(
 @contextmanager
 def door(settings: Settings, *, stream: TextIO, level: int) -> Iterator[RedmineClient]:
     """Open the door to Redmine alone, also where rules or matrix are wrong."""
-    configure(stream, level, _secrets(settings))
+    configure(stream, level, secrets_of(settings.general))
     client = RedmineClient(settings.redmine, LogObserver())
     try:
         yield client
@@ -260,12 +262,3 @@ def _jenkins(client: JenkinsClient) -> Message:
 def _github(client: GitHubClient, repository: str) -> Message:
     client.object(f"/repos/{repository}")
     return Message("can be read")
-
-
-def _secrets(settings: Settings) -> list[str]:
-    general = settings.general
-    found = [general.redmine.api_key.get_secret_value()]
-    found += [controller.token.get_secret_value() for controller in general.jenkins]
-    if general.github is not None:
-        found.append(general.github.token.get_secret_value())
-    return found
