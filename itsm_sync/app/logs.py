@@ -31,6 +31,8 @@ LEVELS = {
     "statuses.unread": logging.WARNING,
     "page.unread": logging.WARNING,
     "note.withheld": logging.WARNING,
+    "heartbeat.failed": logging.DEBUG,
+    "heartbeat.unheard": logging.WARNING,
 }
 # What syslog and the journal call our levels; a line's first characters tell (sd-daemon(3)).
 _PRIORITIES = {"debug": 7, "info": 6, "warning": 4, "error": 3, "critical": 2}
@@ -130,6 +132,10 @@ class Observers:
 
     def __init__(self, *listeners: Observer) -> None:
         self._listeners = listeners
+
+    def add(self, listener: Observer) -> None:
+        """Tell this one, too, from here on."""
+        self._listeners = (*self._listeners, listener)
 
     def saw(self, event: str, /, **details: object) -> None:
         for listener in self._listeners:

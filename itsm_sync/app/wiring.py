@@ -14,11 +14,13 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from itsm_sync.app.brought import Brought
+from itsm_sync.app.heartbeat import HeartbeatObserver
 from itsm_sync.app.logs import LogObserver, Observers, configure, on_journal
 from itsm_sync.app.scope import reader, scope
 from itsm_sync.app.secrets import secrets_around, secrets_of
 from itsm_sync.app.signals import Signals
 from itsm_sync.clients.github import GitHubClient
+from itsm_sync.clients.heartbeat import HeartbeatClient
 from itsm_sync.clients.jenkins import JenkinsClient
 from itsm_sync.clients.redmine import RedmineClient
 from itsm_sync.cycle import Road
@@ -55,7 +57,7 @@ class App:
     settings: Settings
     router: Router
     catalogue: Catalogue
-    observer: Observer
+    observer: Observers
     requests: Requests
     brought: tuple[Source, ...] = ()
     stack: ExitStack = field(default_factory=ExitStack)
@@ -71,6 +73,17 @@ class App:
     def store(self) -> Store:
         """Open the store; closed with the app."""
         return self.stack.enter_context(Store.open(self.settings.database))
+
+    def keep_heartbeat(self) -> None:
+        """Let the dead man's switch hear of cycles from here on, where the settings name one."""
+        settings = self.settings.general.heartbeat
+        if settings is None:
+            return
+        heart = HeartbeatObserver(
+            HeartbeatClient(settings), self.observer, success_only=settings.tells == "success"
+        )
+        self.observer.add(heart)
+        self.stack.callback(heart.close)
 
     def cycle(self) -> Cycle:
         """Name a new cycle; its id stands on every log line from here on."""

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, SecretStr
 
 from itsm_sync.model.errors import Problem
 from itsm_sync.model.words import Message
 from itsm_sync.settings.documents import Document, ValuePath
-from itsm_sync.settings.schema import VARIABLE, General, GitHub, Jenkins, Redmine
+from itsm_sync.settings.schema import VARIABLE, General, GitHub, Heartbeat, Jenkins, Redmine
 
 
 def lacking(document: Document, environment: Mapping[str, str]) -> Iterator[Problem]:
@@ -24,6 +25,7 @@ def lacking(document: Document, environment: Mapping[str, str]) -> Iterator[Prob
             for n, controller in enumerate(controllers if isinstance(controllers, list) else ())
         ),
         (("github",), GitHub, value.get("github")),
+        (("heartbeat",), Heartbeat, value.get("heartbeat")),
     ]
     for path, kind, part in parts:
         for name, about in kind.model_fields.items():
@@ -32,7 +34,9 @@ def lacking(document: Document, environment: Mapping[str, str]) -> Iterator[Prob
             variable = str(part.get(name, about.default))
             if not re.fullmatch(VARIABLE, variable):
                 continue  # told as such; perhaps it is the secret itself
-            _, trouble = read_secret(variable, environment)
+            found, trouble = read_secret(variable, environment)
+            if trouble is None and kind is Heartbeat:
+                trouble = _no_address(variable, found)
             if trouble is not None:
                 yield document.problem(path, trouble)
 
@@ -57,7 +61,23 @@ def with_secrets(general: General, environment: Mapping[str, str]) -> General:
     github = general.github
     if github is not None:
         github = github.model_copy(update={"token": SecretStr(secret(github.token_env))})
-    return general.model_copy(update={"redmine": redmine, "jenkins": jenkins, "github": github})
+    heartbeat = general.heartbeat
+    if heartbeat is not None:
+        heartbeat = heartbeat.model_copy(update={"url": SecretStr(secret(heartbeat.url_env))})
+    parts = {"redmine": redmine, "jenkins": jenkins, "github": github, "heartbeat": heartbeat}
+    return general.model_copy(update=parts)
+
+
+def _no_address(name: str, url: str) -> Message | None:
+    """Answer what is wrong with an address that is a secret, without a word of it."""
+    try:
+        parts = urlsplit(url)
+        fit = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        fit = False
+    fit = fit and url.isascii() and url.isprintable() and " " not in url
+    told = Message("{name} holds no address: it begins with https://", {"name": name})
+    return None if fit else told
 
 
 def read_secret(name: str, environment: Mapping[str, str]) -> tuple[str, Message | None]:

@@ -240,6 +240,8 @@ def _secrets_written(value: Mapping[str, Any]) -> Iterator[ValuePath]:
         for name in ("api_key", "user", "token"):
             if isinstance(part, Mapping) and name in part:
                 yield *path, name
+    if isinstance(part := value.get("heartbeat"), Mapping) and "url" in part:
+        yield "heartbeat", "url"
 
 
 def _overlaid(value: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
