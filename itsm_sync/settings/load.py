@@ -15,7 +15,7 @@ from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.rules import Case, RuleBook
 from itsm_sync.model.watching import Watching
 from itsm_sync.model.words import Language, Message
-from itsm_sync.settings.credentials import lacking, with_secrets
+from itsm_sync.settings.credentials import lacking, read_secret, with_secrets
 from itsm_sync.settings.deciding import (
     DECIDING,
     Inspect,
@@ -119,8 +119,8 @@ def load(
 
     Args:
         directory: holds `settings.yaml` and the others.
-        environment: gives addresses (`REDMINE_URL`, ...), `ITSM_SYNC_DATABASE`,
-            `ITSM_SYNC_HELD_PLAN` and secrets (`REDMINE_API_KEY` or `REDMINE_API_KEY_FILE`, ...).
+        environment: gives addresses (`REDMINE_URL`, ...), `ITSM_SYNC_HELD_PLAN`, and, each itself
+            or as a file by `..._FILE`, `ITSM_SYNC_DATABASE` and secrets (`REDMINE_API_KEY`, ...).
         secrets: whether a missing secret is a problem (commands without a server need none).
         inspect: what the rooms object to in the files that are valid in themselves.
 
@@ -207,8 +207,11 @@ def _general(
     problems.extend(document.problem(path, text) for path in forbidden)
     if secrets:
         problems.extend(lacking(document, environment))
+    database, trouble = _database(environment)
+    if trouble is not None:
+        problems.append(document.problem(("database",), trouble))
     try:
-        general = General.model_validate(_overlaid(document.value, environment))
+        general = General.model_validate(_overlaid(document.value, environment, database))
     except ValidationError as error:
         problems.extend(problems_of(document, (), error))
         return None
@@ -244,7 +247,16 @@ def _secrets_written(value: Mapping[str, Any]) -> Iterator[ValuePath]:
         yield "heartbeat", "url"
 
 
-def _overlaid(value: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+def _database(environment: Mapping[str, str]) -> tuple[str, Message | None]:
+    """Answer the database that the environment names, or a file, since it may hold a password."""
+    if any(environment.get(f"ITSM_SYNC_DATABASE{end}") for end in ("", "_FILE")):
+        return read_secret("ITSM_SYNC_DATABASE", environment)
+    return "", None
+
+
+def _overlaid(
+    value: dict[str, Any], environment: Mapping[str, str], database: str
+) -> dict[str, Any]:
     """Answer the settings with the environment's addresses in their places."""
     value = dict(value)
     for name in ("redmine", "github"):
@@ -253,7 +265,7 @@ def _overlaid(value: dict[str, Any], environment: Mapping[str, str]) -> dict[str
     controllers = value.get("jenkins")
     if (url := environment.get("JENKINS_URL")) and isinstance(controllers, list):
         value["jenkins"] = [{**c, "url": url} if isinstance(c, dict) else c for c in controllers]
-    if database := environment.get("ITSM_SYNC_DATABASE"):
+    if database:
         value["database"] = database
     if held_plan := environment.get("ITSM_SYNC_HELD_PLAN"):
         value["held_plan"] = held_plan

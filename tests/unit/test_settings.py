@@ -195,6 +195,21 @@ def test_a_relative_database_lies_beside_the_configuration(directory: Path) -> N
     assert moved.database == "sqlite:////tmp/x.db"
 
 
+def test_the_database_may_be_named_in_a_file_for_it_may_hold_a_password(
+    directory: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "database"
+    file.write_text("postgresql://itsm:s3cret@db/itsm\n", encoding="ascii")
+    named = {"ITSM_SYNC_DATABASE_FILE": str(file)}
+
+    assert loaded(directory, **named).database == "postgresql://itsm:s3cret@db/itsm"
+    assert loaded(directory, **named, ITSM_SYNC_DATABASE="sqlite:////a").database == "sqlite:////a"
+    file.unlink()
+    (told,) = problems(directory, SECRETS | named)
+    assert told.startswith("settings.yaml:")
+    assert "ITSM_SYNC_DATABASE_FILE can't be read" in told
+
+
 @pytest.mark.parametrize(
     ("change", "same"),
     [
