@@ -16,7 +16,7 @@ import structlog
 from itsm_sync.app.brought import Brought
 from itsm_sync.app.heartbeat import HeartbeatObserver
 from itsm_sync.app.logs import LogObserver, Observers, configure, on_journal
-from itsm_sync.app.scope import reader, scope
+from itsm_sync.app.scope import reader, scope, timetable
 from itsm_sync.app.secrets import secrets_around, secrets_of
 from itsm_sync.app.signals import Signals
 from itsm_sync.clients.github import GitHubClient
@@ -24,6 +24,7 @@ from itsm_sync.clients.heartbeat import HeartbeatClient
 from itsm_sync.clients.jenkins import JenkinsClient
 from itsm_sync.clients.redmine import RedmineClient
 from itsm_sync.cycle import Road
+from itsm_sync.cycle.due import EVERYTHING, Due
 from itsm_sync.cycle.pulling import Requests
 from itsm_sync.cycle.signals.recording import Sayable
 from itsm_sync.cycle.signals.watching import Watch
@@ -62,6 +63,7 @@ class App:
     brought: tuple[Source, ...] = ()
     stack: ExitStack = field(default_factory=ExitStack)
     signals: Signals = field(default_factory=Signals)
+    _opened: Store | None = None
 
     def __enter__(self) -> "App":
         self.stack.enter_context(self.signals.listening())
@@ -72,7 +74,9 @@ class App:
 
     def store(self) -> Store:
         """Open the store; closed with the app."""
-        return self.stack.enter_context(Store.open(self.settings.database))
+        lease = self.settings.schedules.lease
+        self._opened = self.stack.enter_context(Store.open(self.settings.database, lease=lease))
+        return self._opened
 
     def keep_heartbeat(self) -> None:
         """Let the dead man's switch hear of cycles from here on, where the settings name one."""
@@ -99,9 +103,14 @@ class App:
     @cached_property
     def redmine(self) -> RedmineClient:
         """The one door to Redmine: the source reads through it, then the desk writes."""
-        client = RedmineClient(self.settings.redmine, self.observer)
+        client = RedmineClient(self.settings.redmine, self.observer, guard=self._guard)
         self.stack.callback(client.close)
         return client
+
+    def _guard(self) -> None:
+        """See, right before a write to Redmine, that nobody else does our work by now."""
+        if self._opened is not None:
+            self._opened.assure()
 
     def desk(self) -> Desk:
         """Make the desk, over the door that knows who we are once the source has asked."""
@@ -109,7 +118,7 @@ class App:
         markup = None if settings.markup == "auto" else Markup(settings.markup)
         return Desk(self.redmine, settings.fields, self.observer, markup=markup)
 
-    def road(self, store: Store | None = None) -> Road:
+    def road(self, store: Store | None = None, due: Due = EVERYTHING) -> Road:
         """Put the road together, over the settings' database unless a store is given."""
         notes = self.settings.redmine.notes
         desk = self.desk()
@@ -139,6 +148,8 @@ class App:
             backfill=self._backfill(),
             held_plan=str(self.settings.held_plan),
             scope=scope(self.settings),
+            due=due,
+            timetable=timetable(self.settings),
             undisturbed=self.signals.held_back,
         )
 

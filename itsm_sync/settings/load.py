@@ -13,6 +13,7 @@ from itsm_sync.model.catalogue import Person, Service
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.rules import Case, RuleBook
+from itsm_sync.model.schedules import Schedules
 from itsm_sync.model.watching import Watching
 from itsm_sync.model.words import Language, Message
 from itsm_sync.settings.credentials import lacking, read_secret, with_secrets
@@ -26,12 +27,13 @@ from itsm_sync.settings.deciding import (
     value_of,
 )
 from itsm_sync.settings.documents import Document, ValuePath, read
+from itsm_sync.settings.scheduled import scheduled
 from itsm_sync.settings.schema import General, Redmine
 from itsm_sync.settings.watched import odd
 
 REQUIRED = ("settings", *DECIDING)
-OPTIONAL = ("signals",)
-KNOWN = (*REQUIRED, *OPTIONAL, "cases", "schedules", "sla")
+OPTIONAL = ("signals", "schedules")
+KNOWN = (*REQUIRED, *OPTIONAL, "cases", "sla")
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Settings:
     people: tuple[Person, ...]
     documents: Mapping[str, Document] = field(repr=False)
     watching: Watching | None = None  # None: no signals
+    schedules: Schedules = field(default_factory=Schedules)
 
     @property
     def redmine(self) -> Redmine:
@@ -138,6 +141,9 @@ def load(
     watching = value_of(documents, "signals", Watching, lambda value: value, problems)
     if general is not None and parts.matrix is not None:
         problems.extend(_dangling(documents["settings"], general, parts.matrix))
+    schedules = value_of(documents, "schedules", Schedules, lambda value: value, problems)
+    if schedules is not None:
+        problems.extend(scheduled(schedules, documents["schedules"], general))
     if watching is not None:
         problems.extend(odd(watching, documents["signals"], parts.matrix))
     if problems or general is None or parts.matrix is None or parts.rules is None:
@@ -151,6 +157,7 @@ def load(
         parts.people or (),
         documents,
         watching,
+        schedules or Schedules(),
     )
 
 

@@ -1,15 +1,18 @@
 """All SQL: items, cursors, routings, ledger, findings, dead letters, cycles."""
 
 from itsm_sync.store.approvals import KeptApproval
-from itsm_sync.store.errors import Busy, StoreError
+from itsm_sync.store.errors import Busy, LeaseLost, StoreError
 from itsm_sync.store.records import (
     Counts,
     CycleRecord,
     DeadLetter,
     KeptOverride,
     KeptRouting,
+    LeaseRecord,
     OpenFinding,
+    Pause,
     Routed,
+    SourceStanding,
     StreamHealth,
     Write,
 )
@@ -24,8 +27,12 @@ __all__ = [
     "KeptApproval",
     "KeptOverride",
     "KeptRouting",
+    "LeaseLost",
+    "LeaseRecord",
     "OpenFinding",
+    "Pause",
     "Routed",
+    "SourceStanding",
     "Store",
     "StoreError",
     "StreamHealth",

@@ -1,4 +1,4 @@
-"""The connection: opening, upgrading, transactions. What only SQLite has is here and in `locks`."""
+"""The connection: opening, upgrading, transactions. What only SQLite has is here."""
 
 import os
 import stat
@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from itsm_sync.model.words import Message
 from itsm_sync.store.errors import StoreError, told
+from itsm_sync.store.fence import Fence
 from itsm_sync.store.upgrade import is_current, upgrade
 
 # Seconds that a connection waits for another program's transaction; ours take milliseconds.
@@ -28,6 +29,7 @@ class Database:
     """One database, used by any number of threads; writes take turns."""
 
     def __init__(self, engine: Engine, name: str, file: Path | None, *, keeps: bool = True) -> None:
+        self.fence = Fence()
         self._engine = engine
         self._keeps = keeps
         self._writer = engine.execution_options(writes=True)
@@ -75,9 +77,15 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """One transaction: all of it, or nothing where the block raises."""
+    def writing(self, *, fenced: bool = True) -> Iterator[Connection]:
+        """One transaction: all of it, or nothing where the block raises.
+
+        Raises:
+            LeaseLost: a lease that is held is another's by now; unless not `fenced`.
+        """
         with self._turn, self._telling(), self._writer.begin() as connection:
+            if fenced:
+                self.fence.check(connection)
             yield connection
             if not self._keeps:
                 connection.rollback()
@@ -103,6 +111,12 @@ def upsert(connection: Connection, table: Table, rows: Rows, keep: Iterable[str]
     else:
         statement = statement.on_conflict_do_nothing(index_elements=keys)
     connection.execute(statement, rows)
+
+
+def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """Insert a row; answer False where one of its primary key is there."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    return connection.execute(insert(table).values(row).on_conflict_do_nothing()).rowcount == 1
 
 
 def chunks(values: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:

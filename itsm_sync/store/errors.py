@@ -20,6 +20,15 @@ class Busy(StoreError):
     """Another cycle is at work on the same database."""
 
 
+class LeaseLost(Busy):
+    """Another works on this database, since this process was silent for too long."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Message("this process was silent for too long: another works on the database now")
+        )
+
+
 _NO_RIGHT = Message(
     "{database} can't be written: give this user the right to write the file and its folder"
 )

@@ -424,3 +424,38 @@ relations = Table(
     Column("kind", String, primary_key=True),
     Column("last_at", Time, nullable=False),
 )
+
+# How each whole source answered last; `first_at` is when it was first asked, `succeeded_at` None
+# where it never answered.
+sources = Table(
+    "sources",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("health", String, nullable=False),
+    Column("error", Json),
+    Column("read_at", Time, nullable=False),
+    Column("first_at", Time, nullable=False),
+    Column("succeeded_at", Time),
+)
+
+# Who works on this database; `token` is of one holding, `renewals` counts on while it is alive.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("token", String, nullable=False),
+    Column("holder", Json, nullable=False),
+    Column("renewals", Integer, nullable=False),
+    Column("seconds", Integer, nullable=False),
+    Column("renewed_at", Time, nullable=False),
+)
+
+# What an operator has switched: `paused` is there while nothing is written.
+switches = Table(
+    "switches",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("by", String, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", Time, nullable=False),
+)

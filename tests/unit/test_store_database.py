@@ -34,7 +34,7 @@ def test_nobody_else_may_read_the_files(store: Store, tmp_path: Path) -> None:
     with store.exclusive():
         store.keep("redmine", Batch(stream="issues", items=(item(1),)), "c1")
         modes = {path.name: mode(path) for path in tmp_path.iterdir()}
-    ends = ("", "-wal", "-shm", ".lock")
+    ends = ("", "-wal", "-shm")
     assert modes == {f"itsm-sync.db{end}": 0o600 for end in ends}
 
 
