@@ -21,6 +21,7 @@ LEVELS = {
     "signal.observed": logging.DEBUG,
     "replay.decided": logging.DEBUG,
     "source.crashed": logging.ERROR,
+    "cycle.failed": logging.ERROR,
     "edit.failed": logging.WARNING,
     "edit.refused": logging.WARNING,
     "edit.partly": logging.WARNING,

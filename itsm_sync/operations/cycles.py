@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from itsm_sync.clients.errors import ClientError
@@ -61,7 +62,7 @@ def _travel(
     _check_held(settings.held_plan)
     with road.store.exclusive():
         road.store.keep_configuration(settings.hash, deciding_files(settings), road.clock())
-        with ending(road, cycle):
+        with ending(road, cycle), _told(road):
             summary = travel(road, cycle, write=write, named=named)
         road.store.finish(cycle.id, summary.finished_at, as_json(summary))
         keep_held(summary, settings.language, settings.held_plan)
@@ -76,6 +77,20 @@ def ending(road: Road, cycle: Cycle) -> Iterator[None]:
     except (ClientError, KeyboardInterrupt) as error:
         road.store.finish(cycle.id, road.clock(), {"error": str(error) or "interrupted"})
         raise
+
+
+@contextmanager
+def _told(road: Road) -> Iterator[None]:
+    """Tell the observer how the cycle goes; of an error only what is safe to say."""
+    started = monotonic()
+    road.observer.saw("cycle.started")
+    try:
+        yield
+    except BaseException as error:
+        told = str(error) if isinstance(error, ClientError) else type(error).__name__
+        road.observer.saw("cycle.failed", error=told)
+        raise
+    road.observer.saw("cycle.finished", seconds=monotonic() - started)
 
 
 def deciding_files(settings: Settings) -> Mapping[str, str]:
