@@ -66,8 +66,15 @@ def test_systemd_hears_that_the_daemon_is_alive_where_it_watches(
     assert (unwatched.pause, watched.pause) == (None, 60.0)
 
 
-@pytest.mark.parametrize("environment", [{}, {"NOTIFY_SOCKET": "/nowhere/at/all"},
-                                         {"WATCHDOG_USEC": "1000000"}, {"WATCHDOG_USEC": "soon"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {},
+        {"NOTIFY_SOCKET": "/nowhere/at/all"},
+        {"WATCHDOG_USEC": "1000000"},
+        {"WATCHDOG_USEC": "soon"},
+    ],
+)
 def test_where_nobody_listens_the_daemon_goes_on(environment: dict[str, str]) -> None:
     supervisor = Supervisor(environment)
     supervisor.saw("daemon.started")
