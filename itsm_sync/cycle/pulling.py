@@ -5,13 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from pathlib import Path
 from threading import Event, Lock
-from traceback import extract_tb
 
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.cycle.due import Due, Timetable
 from itsm_sync.model.cycles import Batch, Cycle, Health, Rejected, SourceReport
+from itsm_sync.model.errors import place
 from itsm_sync.model.ports import Memory, Observer, Source
 from itsm_sync.model.words import Message
 from itsm_sync.store import SourceStanding, Store, StoreError
@@ -109,7 +108,7 @@ class Pull:
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - a source's own fault must not stop the others
-            told = _place(error)
+            told = place(error)
             tally.failed(Message("the source itself failed: {error}", {"error": told}))
             self.observer.saw("source.crashed", source=source.name, error=type(error).__name__)
         report = tally.report()
@@ -136,12 +135,6 @@ def _remembered(stood: SourceStanding | None) -> SourceReport:
     if stood is None:
         return SourceReport(health=Health.OFF, asked=False)
     return SourceReport(health=stood.health, error=stood.error, asked=False)
-
-
-def _place(error: Exception) -> str:
-    """Answer an error's class and place; its text may quote what is private."""
-    *_, last = extract_tb(error.__traceback__)
-    return f"{type(error).__name__}, {Path(last.filename).name}:{last.lineno}"
 
 
 class _Tally:

@@ -58,8 +58,8 @@ def undo(road: Road, cycle: Cycle, wanted: str) -> Undone:
         with ending(road, cycle):
             edits, moved = _edits(road, writes)
             results = write_edits(road, cycle, edits, record)
+            road.store.finish(cycle.id, road.clock(), {"undo": wanted, "tickets": len(results)})
         undone = Undone(results=results, moved=tuple(moved))
-        road.store.finish(cycle.id, road.clock(), {"undo": wanted, "tickets": len(results)})
     return undone
 
 
