@@ -75,7 +75,7 @@ class Place:
         done = self.server.run(script, within=within, given=given)
         assert done.status == 0, f"{block}\n{done.out}\n{done.err}"
         assert "Traceback" not in done.err
-        known += re.findall(r"^\w+=\S.*$", block, re.MULTILINE)
+        known += re.findall(r"^[a-z]+=\S.*$", block, re.MULTILINE)
         return done.out + done.err
 
     def mode(self, path: str) -> tuple[str, str, str]:
