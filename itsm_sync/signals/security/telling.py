@@ -28,7 +28,7 @@ _SEVERITIES = {
 _SUBJECTS = {
     "dependabot": "Weak dependency {package} in {repository}",
     "code_scanning": "Code scanning found {rule} in {repository}",
-    "secret_scanning": "Leaked secret ({secret_type}) in {repository}",  # nosec B105  # a title
+    "secret_scanning": "Leaked secret ({secret_type}) in {repository}",
 }
 _INTROS = {
     "dependabot": (
@@ -39,7 +39,7 @@ _INTROS = {
         "Code scanning ({tool}) found code in {repository} that breaks the rule {rule}."
         " The ticket closes once GitHub says of every alert that it is fixed or dismissed."
     ),
-    "secret_scanning": (  # nosec B105  # a sentence
+    "secret_scanning": (
         "Secrets of the type {secret_type} stand in {repository}. Revoke them first; whoever saw"
         " the repository may have them. The ticket closes once every alert is resolved at GitHub."
     ),
