@@ -89,6 +89,14 @@ class App:
         self.observer.add(heart)
         self.stack.callback(heart.close)
 
+    def use(self, store: Store) -> None:
+        """Work over a store that is open already, and stays so."""
+        self._opened = store
+
+    def close(self) -> None:
+        """Close what was opened."""
+        self.stack.close()
+
     def cycle(self) -> Cycle:
         """Name a new cycle; its id stands on every log line from here on."""
         now = utc_now()
@@ -218,6 +226,7 @@ def start(
     level: int = logging.INFO,
     listeners: tuple[Observer, ...] = (),
     secrets: bool = True,
+    signals: Signals | None = None,
 ) -> App:
     """Load the configuration and make an app of it.
 
@@ -242,6 +251,7 @@ def start(
         observer=observer,
         requests=requests,
         brought=tuple(brought.sources),
+        signals=signals or Signals(),
     )
 
 

@@ -1,16 +1,43 @@
 """run, status, pause, resume: the daemon, and how things stand."""
 
+import logging
+import sys
 from getpass import getuser
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
-from itsm_sync.app.wiring import utc_now
+from itsm_sync.app.signals import Signals
+from itsm_sync.app.wiring import App, start, utc_now
 from itsm_sync.cli.call import DONE, Call, call_of
+from itsm_sync.daemon.pulse import Pulse
+from itsm_sync.daemon.service import Daemon
 from itsm_sync.locale import say
 from itsm_sync.operations import pausing, status
 from itsm_sync.store import Store
+
+
+def run(context: typer.Context) -> int:
+    """The daemon: read, decide and write at the times of schedules.yaml, until a signal ends it.
+
+    SIGHUP reads the configuration again.
+    """
+    call = call_of(context)
+    level = logging.DEBUG if call.verbose else logging.INFO
+
+    def make(signals: Signals, pulse: Pulse) -> App:
+        return start(
+            call.directory,
+            call.environment,
+            stream=sys.stderr,
+            level=level,
+            listeners=(pulse,),
+            signals=signals,
+        )
+
+    Daemon(make=make, clock=utc_now).run()
+    return DONE
 
 
 def how(context: typer.Context) -> int:
@@ -65,4 +92,4 @@ def _user() -> str:
         return "?"
 
 
-COMMANDS = {"status": how, "pause": pause, "resume": resume}
+COMMANDS = {"run": run, "status": how, "pause": pause, "resume": resume}

@@ -59,8 +59,7 @@ def undo(road: Road, cycle: Cycle, wanted: str) -> Undone:
             edits, moved = _edits(road, writes)
             results = write_edits(road, cycle, edits, record)
             road.store.finish(cycle.id, road.clock(), {"undo": wanted, "tickets": len(results)})
-        undone = Undone(results=results, moved=tuple(moved))
-    return undone
+        return Undone(results=results, moved=tuple(moved))
 
 
 def _edits(road: Road, writes: list[Write]) -> tuple[list[Edit], list[Write]]:
