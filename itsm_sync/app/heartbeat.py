@@ -17,7 +17,7 @@ _SIGNS: dict[str, Sign] = {
 }
 # What waits for a slow keeper of the switch; of more, the oldest tell nobody anything.
 _WAITING = 8
-_PATIENCE = 5.0  # seconds that the last sign is given at the end
+_PATIENCE = 3.0  # seconds that the last signs are given at the end: the daemon has eight
 
 
 class Switch(Protocol):

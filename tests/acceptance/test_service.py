@@ -3,13 +3,18 @@
 import json
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from threading import Event
 
 import pytest
+from sandbox.daemon import Daemon, schedule
+from sandbox.processes import wait
 from sandbox.standins.server import Request
 
 from tests.acceptance.conftest import Program, Town
@@ -134,19 +139,39 @@ runpy.run_module("itsm_sync", run_name="__main__", alter_sys=True)
 """
 
 
-def test_a_cycle_does_nothing_that_the_unit_forbids(watched: Town, tmp_path: Path) -> None:
-    program = watched.program
-    program.office.create("yujin", KOREAN)
-    calls = tmp_path / "calls"
-    done = subprocess.run(
-        ["strace", "-f", "-c", "-U", "name", "-o", str(calls), sys.executable, "-c", LOCKED, "sync",
-         "--json"],
-        env=program.environment,
-        capture_output=True, text=True, timeout=280, check=False,
-    )  # fmt: skip
+@pytest.fixture
+def systemd(tmp_path: Path) -> Iterator[socket.socket]:
+    """The end of the socket that systemd would have."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as end:
+        end.bind(str(tmp_path / "notify"))
+        end.settimeout(120)
+        yield end
 
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["edits"]["applied"] == 1
+
+def test_the_daemon_does_nothing_that_the_unit_forbids_and_tells_systemd_how_it_is(
+    watched: Town, systemd: socket.socket, tmp_path: Path
+) -> None:
+    program, calls = watched.program, tmp_path / "calls"
+    program.office.create("yujin", KOREAN)
+    schedule(program.configuration, cycle={"every": "1s"}, lease="5s")
+    # What systemd itself gives to a service of Type=notify with a watchdog.
+    asked = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "1000000"}
+    # -D: the program is our child, and strace is its own
+    strace = ("strace", "-D", "-f", "-c", "-U", "name", "-o", str(calls))
+    locked = (*strace, sys.executable, "-c", LOCKED)
+    with Daemon.started(program.environment | asked, by=locked) as daemon:
+        heard = daemon.heard("cycle.finished", applied=1)
+        daemon.send(signal.SIGHUP)
+        daemon.heard("daemon.reloaded", after=heard)
+        daemon.send(signal.SIGTERM)
+        assert daemon.ended() == 0
+    assert wait(lambda: calls.exists() and "total" in calls.read_text(), 60)
+
+    said = [systemd.recv(4096).decode()]
+    while "STOPPING=1" not in said[-1]:
+        said.append(systemd.recv(4096).decode())
+    assert "READY=1" in next(one for one in said if not one.startswith("WATCHDOG"))
+    assert "WATCHDOG=1" in said
     used = set(re.findall(r"^([a-z]\w+)$", calls.read_text(), re.MULTILINE)) - {"syscall", "total"}
     assert {"openat", "connect", "sendto"} <= used
     # SQLite gives files to the owner of the database where root runs it: here, not there

@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -40,30 +41,42 @@ def systemd(address: str) -> Iterator[Systemd]:
 
 def test_systemd_hears_of_the_daemons_life(systemd: Systemd, address: str) -> None:
     supervisor = Supervisor({"NOTIFY_SOCKET": address})
-    for event in ("daemon.started", "edit.applied", "daemon.reloading", "daemon.reloaded"):
+    for event in ("daemon.started", "edit.applied", "daemon.reloaded"):
         supervisor.saw(event, ticket=5)
     supervisor.saw("daemon.stopping")
 
-    heard = [systemd.heard() for _ in range(4)]
-    assert [next(iter(one)) for one in heard] == ["READY", "RELOADING", "READY", "STOPPING"]
+    heard = [systemd.heard() for _ in range(3)]
+    assert [next(iter(one)) for one in heard] == ["READY", "STATUS", "STOPPING"]
 
 
-def test_a_daemon_that_waits_for_another_is_ready_too(systemd: Systemd, address: str) -> None:
-    Supervisor({"NOTIFY_SOCKET": address}).saw("daemon.standby")
-
-    assert systemd.heard()["READY"] == "1"
-
-
-def test_systemd_hears_that_the_daemon_is_alive_where_it_watches(
+def test_systemd_hears_that_the_daemon_is_alive_until_it_is_not(
     systemd: Systemd, address: str
 ) -> None:
-    unwatched = Supervisor({"NOTIFY_SOCKET": address})
-    watched = Supervisor({"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "120000000"})
-    unwatched.alive()
-    watched.alive()
+    watched = Supervisor({"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "2000"})
+    answers = iter([True, True, False])
+    asked = Event()
 
-    assert systemd.heard() == {"WATCHDOG": "1"}
-    assert (unwatched.pause, watched.pause) == (None, 60.0)
+    def alive() -> bool:
+        answer = next(answers, None)
+        if answer is None:
+            asked.set()
+        return bool(answer)
+
+    with watched.watching(alive):
+        assert asked.wait(60)
+    watched.saw("daemon.stopping")
+
+    heard = [systemd.heard() for _ in range(3)]
+    assert [next(iter(one)) for one in heard] == ["WATCHDOG", "WATCHDOG", "STOPPING"]
+
+
+def test_where_nobody_watches_no_sign_of_life_is_given(systemd: Systemd, address: str) -> None:
+    supervisor = Supervisor({"NOTIFY_SOCKET": address})
+    with supervisor.watching(lambda: True):
+        supervisor.saw("daemon.started")
+
+    assert supervisor.pause is None
+    assert systemd.heard() == {"READY": "1"}
 
 
 @pytest.mark.parametrize(
@@ -77,7 +90,7 @@ def test_systemd_hears_that_the_daemon_is_alive_where_it_watches(
 )
 def test_where_nobody_listens_the_daemon_goes_on(environment: dict[str, str]) -> None:
     supervisor = Supervisor(environment)
-    supervisor.saw("daemon.started")
-    supervisor.alive()
+    with supervisor.watching(lambda: True):
+        supervisor.saw("daemon.started")
 
     assert supervisor.pause is None
