@@ -15,6 +15,7 @@ from itsm_sync.settings.load import Settings, cases, language, load, locate
 from itsm_sync.settings.schema import (
     Approvals,
     GitHub,
+    Heartbeat,
     Http,
     Jenkins,
     Redmine,
@@ -27,6 +28,7 @@ __all__ = [
     "Approvals",
     "Deciding",
     "GitHub",
+    "Heartbeat",
     "Http",
     "Inspect",
     "Jenkins",

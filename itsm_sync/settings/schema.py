@@ -205,6 +205,19 @@ class GitHub(Server):
     token: SecretStr = SecretStr("")
 
 
+class Heartbeat(Strict):
+    """A dead man's switch: an address that is asked with each cycle, and whose keeper calls when
+    it no longer is. `tells` is `all` where it understands `/start` and `/fail` behind the address,
+    and `success` where it has one address only, which is asked when a cycle ended well.
+    """
+
+    url_env: Variable = "ITSM_SYNC_HEARTBEAT_URL"
+    tells: Literal["all", "success"] = "all"
+    timeout: Annotated[int, Field(gt=0, le=60)] = 5
+    ca_file: CaFile | None = None
+    url: SecretStr = SecretStr("")
+
+
 # 0 or nothing: no cap.
 Most = Annotated[int, BeforeValidator(lambda value: 0 if value is None else value), Field(ge=0)]
 
@@ -265,6 +278,7 @@ class General(Strict):
     redmine: Redmine
     jenkins: tuple[Jenkins, ...] = ()
     github: GitHub | None = None
+    heartbeat: Heartbeat | None = None
     sources: dict[str, dict[str, object]] = {}
     http: Http = Http()
 
