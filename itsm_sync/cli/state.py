@@ -7,7 +7,6 @@ import typer
 
 from itsm_sync.app.wiring import utc_now
 from itsm_sync.cli.call import DONE, UNWELL, call_of
-from itsm_sync.model.keeping import Keep
 from itsm_sync.operations import letters as letter_work
 from itsm_sync.operations import period
 from itsm_sync.operations import prune as pruning
@@ -98,7 +97,9 @@ def prune(
     with call.app(servers=False, takes_long=True) as app:
         watch = app.watch()
         registry = watch.registry if watch else None
-        pruned = pruning.prune(app.store(), registry, Keep(), utc_now(), dry=dry)
+        pruned = pruning.prune(
+            app.store(), registry, app.settings.schedules.prune.keep, utc_now(), dry=dry
+        )
     if call.json:
         call.answer(pruning.as_json(pruned))
     else:

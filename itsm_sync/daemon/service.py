@@ -23,22 +23,25 @@ from itsm_sync.clients.errors import ClientError
 from itsm_sync.cycle.due import Due
 from itsm_sync.daemon.agenda import Agenda
 from itsm_sync.daemon.clocks import Clocks
+from itsm_sync.daemon.port import Port
 from itsm_sync.daemon.pulse import Pulse
 from itsm_sync.daemon.tasks import Tasks
 from itsm_sync.model.errors import ConfigurationError, place
 from itsm_sync.model.findings import Finding
-from itsm_sync.model.ports import Clock
+from itsm_sync.model.ports import Clock, Observer
 from itsm_sync.model.words import Message
 from itsm_sync.operations import cycles
 from itsm_sync.store import Busy, LeaseLost, Store, StoreError
 from itsm_sync.store.leases import DAEMON
+from itsm_sync.web.premises import Premises, Role, Waiting
 
 PATIENCE = 8.0  # seconds from a signal to the end, of the ten that are promised
 _TURN = 5.0  # seconds: the longest wait of the loop
 _AGAIN = 5.0  # seconds until a cycle is tried again that another one kept away
 _CONFIGURATION = "daemon.configuration"
 
-Make = Callable[[Signals, Pulse], App]  # reads the configuration; raises ConfigurationError
+# Reads the configuration, and lets these listen to all rooms; raises ConfigurationError.
+Make = Callable[[Signals, tuple[Observer, ...]], App]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,6 +59,7 @@ class Daemon:
     end: Callable[[int], object] = os._exit
     agenda: Agenda = field(default_factory=Agenda)
     pulse: Pulse = field(default_factory=Pulse)
+    port: Port = field(default_factory=Port)
     clocks: Clocks = field(init=False)
     signals: Signals = field(init=False)
     works: bool = False
@@ -90,16 +94,34 @@ class Daemon:
     # -- beginning and ending -----------------------------------------------------------------
 
     def _begin(self) -> None:
-        self._app = self.make(self.signals, self.pulse)
+        self._app = self._made()
         self._stack.callback(self._close)
         settings = self._app.settings
         lease = settings.schedules.lease
         self._store = self._stack.enter_context(Store.open(settings.database, lease=lease))
         self._app.use(self._store)
+        self._stack.callback(self.port.close)
+        self.port.open(self._premises())
         self._saw("daemon.started", process=os.getpid(), write=settings.general.write)
+
+    def _made(self) -> App:
+        return self.make(self.signals, (self.pulse, self.port.metrics))
 
     def _close(self) -> None:
         self._app.close()
+
+    def _premises(self) -> Premises:
+        return Premises(
+            settings=self._app.settings,
+            store=self._store,
+            hints=self.agenda,
+            observer=self._app.observer,
+            clock=self.clock,
+            role=lambda: Role.WORKING if self.works else Role.STANDBY,
+            silent_for=lambda: self.pulse.silence,
+            upcoming=self.clocks.next_runs,
+            waiting=lambda: Waiting(length=len(self.agenda), dropped=self.agenda.dropped),
+        )
 
     def _succeed(self) -> None:
         """Wait until nobody else works on the database, then work until the lease is lost."""
@@ -218,7 +240,7 @@ class Daemon:
         """Go on with the configuration as it is now; where it is wrong, with the old one."""
         self._reload = False
         try:
-            app = self.make(self.signals, self.pulse)
+            app = self._made()
             self._fits(app)
         except ConfigurationError as error:
             self._saw("daemon.reload_failed", problems=[str(one) for one in error.problems])
@@ -231,6 +253,8 @@ class Daemon:
             return
         old, self._app = self._app, app
         app.use(self._store)
+        elsewhere = old.settings.general.http != app.settings.general.http
+        self.port.renew(self._premises(), elsewhere=elsewhere)
         old.close()
         self._store.close_findings([_CONFIGURATION], self.clock())
         self._start_clocks()

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
+from typing import ClassVar
 
-_YEAR = timedelta(days=400)  # a year's report is made some weeks after its end
+from itsm_sync.model.watching.base import STRICT, Duration
+
+_YEAR = Duration(days=400)  # a year's report is made some weeks after its end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,19 +17,21 @@ class Keep:
     for ever, whatever their age.
     """
 
-    builds: timedelta = _YEAR  # builds and workflow runs
+    __pydantic_config__: ClassVar[dict[str, object]] = STRICT
+
+    builds: Duration = _YEAR  # builds and workflow runs
     newest: int = 300  # of these, so many of each job or repository stay, however old
-    gone: timedelta = _YEAR  # items that their systems no longer have
-    queue: timedelta = timedelta(days=90)  # what waited in a queue and does no more
-    observations: timedelta = timedelta(days=200)  # what items said of a line that was well since
-    episodes: timedelta = _YEAR  # those that are over and have no ticket
-    decisions: timedelta = _YEAR  # that others replaced, with their facts and configurations
-    writes: timedelta = _YEAR  # that later ones replaced
-    overrides: timedelta = _YEAR  # that were given back
-    stages: timedelta = _YEAR  # of tickets that are closed
-    findings: timedelta = timedelta(days=180)  # that are closed
-    letters: timedelta = timedelta(days=90)  # dead letters that are resolved
-    cycles: timedelta = timedelta(days=90)
+    gone: Duration = _YEAR  # items that their systems no longer have
+    queue: Duration = Duration(days=90)  # what waited in a queue and does no more
+    observations: Duration = Duration(days=200)  # what items said of a line that was well since
+    episodes: Duration = _YEAR  # those that are over and have no ticket
+    decisions: Duration = _YEAR  # that others replaced, with their facts and configurations
+    writes: Duration = _YEAR  # that later ones replaced
+    overrides: Duration = _YEAR  # that were given back
+    stages: Duration = _YEAR  # of tickets that are closed
+    findings: Duration = Duration(days=180)  # that are closed
+    letters: Duration = Duration(days=90)  # dead letters that are resolved
+    cycles: Duration = Duration(days=90)
 
     def at_least(self, lookback: timedelta) -> "Keep":
         """Answer the ages, none that signals depend on below how far these look back."""

@@ -101,6 +101,7 @@ def _environment(
         "REDMINE_API_KEY": office.keys["itsm-sync"],
         "JENKINS_USER": JENKINS_USER,
         "JENKINS_TOKEN": JENKINS_TOKEN,
+        "ITSM_SYNC_HTTP": "127.0.0.1:0",
         "GITHUB_TOKEN": GITHUB_TOKEN,
     }
 
