@@ -86,10 +86,10 @@ class Daemon:
                 while True:
                     self._succeed()
             except KeyboardInterrupt:
-                self._saw("daemon.stopping")
+                self.observer.saw("daemon.stopping")
             finally:
                 self.clocks.stop()
-        self._saw("daemon.stopped")
+        self.observer.saw("daemon.stopped")
 
     # -- beginning and ending -----------------------------------------------------------------
 
@@ -102,7 +102,7 @@ class Daemon:
         self._app.use(self._store)
         self._stack.callback(self.port.close)
         self.port.open(self._premises())
-        self._saw("daemon.started", process=os.getpid(), write=settings.general.write)
+        self.observer.saw("daemon.started", process=os.getpid(), write=settings.general.write)
 
     def _made(self) -> App:
         return self.make(self.signals, (self.pulse, self.port.metrics))
@@ -131,7 +131,7 @@ class Daemon:
             nonlocal waited
             if not waited:
                 waited = True
-                self._saw("daemon.standby", holder=self._holder())
+                self.observer.saw("daemon.standby", holder=self._holder())
             self.pulse.beat()
             Event().wait(seconds)
             return False
@@ -139,13 +139,13 @@ class Daemon:
         try:
             with self._store.succession(DAEMON, rest):
                 self.works = True
-                self._saw("daemon.working")
+                self.observer.saw("daemon.working")
                 self._start_clocks()
                 self._work()
         except LeaseLost:
-            self._saw("daemon.lease_lost")
+            self.observer.saw("daemon.lease_lost")
         except StoreError as error:
-            self._saw("daemon.database_failed", error=str(error))
+            self.observer.saw("daemon.database_failed", error=str(error))
             self.pulse.beat()
             Event().wait(_AGAIN)
         finally:
@@ -162,7 +162,7 @@ class Daemon:
         timer.start()
 
     def _cut(self) -> None:
-        self._saw("daemon.cut_short")
+        self.observer.saw("daemon.cut_short")
         self.end(0)
 
     # -- working ------------------------------------------------------------------------------
@@ -187,16 +187,16 @@ class Daemon:
             except LeaseLost:
                 raise
             except Busy as error:  # somebody's `itsm-sync sync`
-                self._saw("daemon.busy", error=str(error))
+                self.observer.saw("daemon.busy", error=str(error))
                 timer = Timer(_AGAIN, self.agenda.due, due.sources or ())
                 timer.daemon = True
                 timer.start()
 
     def _task(self, name: str) -> None:
         with self._guarded(name):
-            self._saw("task.started", task=name)
+            self.observer.saw("task.started", task=name)
             Tasks(app=self._app, store=self._store).run(name)
-            self._saw("task.finished", task=name)
+            self.observer.saw("task.finished", task=name)
 
     @contextmanager
     def _guarded(self, what: str) -> Iterator[None]:
@@ -206,7 +206,7 @@ class Daemon:
         except StoreError:
             raise
         except (ClientError, ConfigurationError) as error:
-            self._saw("daemon.failed", what=what, error=str(error))
+            self.observer.saw("daemon.failed", what=what, error=str(error))
         except Exception as error:  # noqa: BLE001 - the daemon outlives its own faults
             structlog.get_logger().error(
                 "daemon.crashed", what=what, error=place(error), exc_info=error
@@ -243,7 +243,7 @@ class Daemon:
             app = self._made()
             self._fits(app)
         except ConfigurationError as error:
-            self._saw("daemon.reload_failed", problems=[str(one) for one in error.problems])
+            self.observer.saw("daemon.reload_failed", problems=[str(one) for one in error.problems])
             told = Message(
                 "the configuration is wrong, the old one is used: {problems}",
                 {"problems": "; ".join(str(one) for one in error.problems[:3])},
@@ -258,7 +258,7 @@ class Daemon:
         old.close()
         self._store.close_findings([_CONFIGURATION], self.clock())
         self._start_clocks()
-        self._saw("daemon.reloaded", configuration=app.settings.hash)
+        self.observer.saw("daemon.reloaded", configuration=app.settings.hash)
 
     def _fits(self, app: App) -> None:
         """See that a new configuration is over the same database.
@@ -278,5 +278,7 @@ class Daemon:
         """Answer when each source and each task is due next, by name."""
         return self.clocks.next_runs()
 
-    def _saw(self, event: str, **details: object) -> None:
-        self._app.observer.saw(event, **details)
+    @property
+    def observer(self) -> Observer:
+        """Who listens to the rooms."""
+        return self._app.observer
