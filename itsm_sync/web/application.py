@@ -116,7 +116,7 @@ class _Outermost:
             await told.instead(scope, receive, 408, "too slow")
         except Exception:  # noqa: BLE001 - Starlette has told and answered it, and raises it anew
             await told.instead(scope, receive, 500, "internal error")
-        self._saw(
+        self._looking.premises.observer.saw(
             "web.answered",
             method=scope["method"] if scope["method"] in METHODS else "other",
             route=route_of(scope),
@@ -132,9 +132,6 @@ class _Outermost:
         else:
             refused = JSONResponse({"error": "no such host"}, 421, headers={"Connection": "close"})
             await refused(scope, receive, send)
-
-    def _saw(self, event: str, **details: object) -> None:
-        self._looking.premises.observer.saw(event, **details)
 
 
 class _Told:
