@@ -205,6 +205,19 @@ class GitHub(Server):
     token: SecretStr = SecretStr("")
 
 
+class Heartbeat(Strict):
+    """A dead man's switch: an address that is asked with each cycle, and whose keeper calls when
+    it no longer is. `tells` is `all` where it understands `/start` and `/fail` behind the address,
+    and `success` where it has one address only, which is asked when a cycle ended well.
+    """
+
+    url_env: Variable = "ITSM_SYNC_HEARTBEAT_URL"
+    tells: Literal["all", "success"] = "all"
+    timeout: Annotated[int, Field(gt=0, le=60)] = 5
+    ca_file: CaFile | None = None
+    url: SecretStr = SecretStr("")
+
+
 # 0 or nothing: no cap.
 Most = Annotated[int, BeforeValidator(lambda value: 0 if value is None else value), Field(ge=0)]
 
@@ -223,6 +236,30 @@ class Caps(Strict):
     urgent: tuple[str, ...] = ("incident",)
 
 
+class Webhooks(Strict):
+    """The variables that hold what webhooks are signed with. A secret may be missing: what comes
+    from that system is then refused.
+    """
+
+    github_env: Variable = "GITHUB_WEBHOOK_SECRET"
+    jenkins_env: Variable = "JENKINS_WEBHOOK_SECRET"
+    redmine_env: Variable = "REDMINE_WEBHOOK_SECRET"
+    secrets: dict[str, SecretStr] = {}
+
+
+class Http(Strict):
+    """The daemon's HTTP port. `hosts` are the names that requests may ask for; none: on loopback
+    only its own names, elsewhere any. `body` is the most bytes of a webhook.
+    """
+
+    enabled: bool = True
+    host: Annotated[str, Field(min_length=1, max_length=255)] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8480
+    hosts: tuple[str, ...] = ()
+    body: Annotated[int, Field(ge=1_024, le=26_214_400)] = 1_048_576  # GitHub sends 25 MB at most
+    webhooks: Webhooks = Webhooks()
+
+
 class General(Strict):
     """The whole of `settings.yaml`.
 
@@ -232,6 +269,7 @@ class General(Strict):
     language: Literal["ko", "en"] = "ko"
     timezone: Zone = "Asia/Seoul"
     database: str = "sqlite:///itsm-sync.db"
+    database_password: SecretStr = SecretStr("")
     write: Literal["observe", "on"] = "observe"
     backfill: Literal["open", "since", "all", "none"] = "open"
     backfill_since: date | None = None
@@ -240,7 +278,9 @@ class General(Strict):
     redmine: Redmine
     jenkins: tuple[Jenkins, ...] = ()
     github: GitHub | None = None
+    heartbeat: Heartbeat | None = None
     sources: dict[str, dict[str, object]] = {}
+    http: Http = Http()
 
     @field_validator("jenkins")
     @classmethod

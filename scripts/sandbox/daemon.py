@@ -4,7 +4,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +12,8 @@ from threading import Condition, Thread
 from typing import Any
 
 from ruamel.yaml import YAML
+
+from sandbox.canaries import found, secrets_in
 
 LONG = 60.0  # seconds: far more than anything that is waited for takes
 Event = Mapping[str, Any]
@@ -28,10 +30,15 @@ class Daemon:
 
     @classmethod
     @contextmanager
-    def started(cls, environment: Mapping[str, str], *arguments: str) -> "Iterator[Daemon]":
-        """Start one; end it, if it has not ended."""
+    def started(
+        cls,
+        environment: Mapping[str, str],
+        *arguments: str,
+        by: Sequence[str] = (sys.executable, "-m", "itsm_sync"),
+    ) -> "Iterator[Daemon]":
+        """Start one; end it, if it has not ended. It must have told no secret that it has."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "itsm_sync", "run", *arguments],
+            [*by, "run", *arguments],
             env=dict(environment),
             stderr=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -50,6 +57,7 @@ class Daemon:
             listener.join()
             assert process.stderr is not None
             process.stderr.close()
+        assert found(secrets_in(environment), daemon.text()) == []
 
     def _listen(self) -> None:
         assert self.process.stderr is not None
