@@ -188,7 +188,7 @@ class Door(HTTPAdapter):
 
     def _once(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         guard, path = self._guard, _path(request)
-        guard.gate.take(path, guard.whole)
+        self._take(request, path)
         watch, started = Watch(guard.whole), monotonic()
         said = {"system": guard.system, "method": request.method, "path": path}
 
@@ -198,8 +198,6 @@ class Door(HTTPAdapter):
             guard.gate.give()
 
         try:
-            if request.method not in SAFE:
-                self._assure()
             with watched(watch):
                 answer = self._asked(watch, path, request, *args, **kwargs)
         except BaseException as error:
@@ -214,6 +212,17 @@ class Door(HTTPAdapter):
         else:
             end()
         return answer
+
+    def _take(self, request: PreparedRequest, path: str) -> None:
+        """Take a turn; then see that a write may still be sent."""
+        self._guard.gate.take(path, self._guard.whole)
+        if request.method in SAFE:
+            return
+        try:
+            self._assure()
+        except BaseException:
+            self._guard.gate.give()
+            raise
 
     def _asked(
         self, watch: Watch, path: str, request: PreparedRequest, *args: Any, **kwargs: Any

@@ -319,6 +319,23 @@ def test_a_write_is_assured_right_before_it_is_sent(server: Server, ear: Ear) ->
     door.close()
 
 
+def test_a_write_that_is_not_assured_is_not_sent_and_takes_nobodys_turn(
+    server: Server, ear: Ear
+) -> None:
+    def lost() -> None:
+        raise InterruptedError
+
+    given = settings(url=server.url, concurrency=1)
+    door = RedmineClient(given, ear, guard=lost, pace=QUICK)
+    for _ in range(7):
+        with pytest.raises(InterruptedError):
+            door.put("/x.json", {})
+    assert server.requests == []
+    assert ear.heard == []
+    assert door.get("/x.json")
+    door.close()
+
+
 def _connections(server: StandIn) -> list[object]:
     """The addresses that connections came from, as they come."""
     assert server._server is not None
