@@ -142,7 +142,7 @@ class _Play:
         first, hits = self._first(row, at, disturbed)
         strange = [] if disturbed or first.complete else [_ended(first)]
         if first.told.get("dead_letters"):
-            run(stage, "letters", "retry")  # as the daemon does by its schedule
+            run(stage, "letters", "retry", "--all")  # as the daemon does by its schedule
         written = 1
         for _ in range(_QUIET if disturbed else 1):
             if not written:
