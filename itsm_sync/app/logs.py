@@ -17,6 +17,9 @@ from itsm_sync.model.ports import Observer
 LEVELS = {
     "http.answered": logging.DEBUG,
     "http.failed": logging.WARNING,
+    "limits.seen": logging.DEBUG,
+    "budget.waited": logging.WARNING,
+    "breaker.changed": logging.WARNING,
     "source.read": logging.DEBUG,
     "signal.observed": logging.DEBUG,
     "replay.decided": logging.DEBUG,
@@ -39,6 +42,9 @@ LEVELS = {
     "statuses.unread": logging.WARNING,
     "page.unread": logging.WARNING,
     "note.withheld": logging.WARNING,
+    "web.answered": logging.DEBUG,
+    "web.failed": logging.ERROR,
+    "web.crashed": logging.ERROR,
     "heartbeat.failed": logging.DEBUG,
     "heartbeat.unheard": logging.WARNING,
 }

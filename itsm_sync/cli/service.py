@@ -12,9 +12,9 @@ from itsm_sync.app.signals import Signals
 from itsm_sync.app.supervisor import Supervisor
 from itsm_sync.app.wiring import App, start, utc_now
 from itsm_sync.cli.call import DONE, Call, call_of
-from itsm_sync.daemon.pulse import Pulse
 from itsm_sync.daemon.service import Daemon
 from itsm_sync.locale import say
+from itsm_sync.model.ports import Observer
 from itsm_sync.operations import pausing, status
 from itsm_sync.store import Store
 
@@ -28,13 +28,13 @@ def run(context: typer.Context) -> int:
     level = logging.DEBUG if call.verbose else logging.INFO
     supervisor = Supervisor(call.environment)
 
-    def make(signals: Signals, pulse: Pulse) -> App:
+    def make(signals: Signals, listeners: tuple[Observer, ...]) -> App:
         app = start(
             call.directory,
             call.environment,
             stream=sys.stderr,
             level=level,
-            listeners=(pulse, supervisor),
+            listeners=(*listeners, supervisor),
             signals=signals,
         )
         app.keep_heartbeat()

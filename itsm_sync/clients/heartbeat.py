@@ -5,15 +5,24 @@ from urllib.parse import urlsplit, urlunsplit
 
 from requests import RequestException, Session
 from requests.adapters import HTTPAdapter
+from urllib3.util.retry import Retry
 
 from itsm_sync.clients.errors import Unreachable
-from itsm_sync.clients.http import read_retries
 from itsm_sync.clients.refusals import meaning
 from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import Heartbeat
 
 SYSTEM = "heartbeat"
 Sign = Literal["start", "success", "fail"]
+# What passes by itself is asked twice more, soon: by the next cycle there is other news.
+_AGAIN = Retry(
+    total=2,
+    backoff_factor=0.3,
+    backoff_jitter=0.2,
+    status_forcelist=(429, 502, 503, 504),
+    raise_on_status=False,
+    respect_retry_after_header=False,
+)
 _BEHIND = {"start": "/start", "success": "", "fail": "/fail"}
 
 
@@ -31,7 +40,7 @@ class HeartbeatClient:
         self._session.verify = settings.ca_file or True
         self._session.headers["User-Agent"] = "itsm-sync"
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=read_retries()))
+            self._session.mount(scheme, HTTPAdapter(max_retries=_AGAIN))
 
     def ask(self, sign: Sign) -> None:
         """Tell the keeper of the switch.

@@ -11,7 +11,15 @@ from pydantic import BaseModel, SecretStr
 from itsm_sync.model.errors import Problem
 from itsm_sync.model.words import Message
 from itsm_sync.settings.documents import Document, ValuePath
-from itsm_sync.settings.schema import VARIABLE, General, GitHub, Heartbeat, Jenkins, Redmine
+from itsm_sync.settings.schema import (
+    VARIABLE,
+    General,
+    GitHub,
+    Heartbeat,
+    Jenkins,
+    Redmine,
+    Webhooks,
+)
 
 
 def lacking(document: Document, environment: Mapping[str, str]) -> Iterator[Problem]:
@@ -39,6 +47,46 @@ def lacking(document: Document, environment: Mapping[str, str]) -> Iterator[Prob
                 trouble = _no_address(variable, found)
             if trouble is not None:
                 yield document.problem(path, trouble)
+    yield from _unreadable(document, environment)
+
+
+def _unreadable(document: Document, environment: Mapping[str, str]) -> Iterator[Problem]:
+    """Answer the webhooks' secrets that are promised by a file and not there; none need be."""
+    path: ValuePath = ("http", "webhooks")
+    written = document.value.get("http")
+    part = written.get("webhooks") if isinstance(written, dict) else None
+    for name, about in Webhooks.model_fields.items():
+        variable = str((part if isinstance(part, dict) else {}).get(name, about.default))
+        if not name.endswith("_env") or not environment.get(f"{variable}_FILE"):
+            continue
+        _, trouble = read_secret(variable, environment)
+        if trouble is not None:
+            yield document.problem(path, trouble)
+
+
+def secrets_written(value: Mapping[str, Any]) -> Iterator[ValuePath]:
+    """Answer where a secret stands in the settings."""
+    controllers = value.get("jenkins")
+    parts: list[tuple[ValuePath, Any]] = [
+        (("redmine",), value.get("redmine")),
+        (("github",), value.get("github")),
+        *(
+            (("jenkins", n), controller)
+            for n, controller in enumerate(controllers if isinstance(controllers, list) else ())
+        ),
+    ]
+    for path, part in parts:
+        for name in ("api_key", "user", "token"):
+            if isinstance(part, Mapping) and name in part:
+                yield *path, name
+    if isinstance(part := value.get("heartbeat"), Mapping) and "url" in part:
+        yield "heartbeat", "url"
+    if "database_password" in value:
+        yield ("database_password",)
+    http = value.get("http")
+    webhooks = http.get("webhooks") if isinstance(http, Mapping) else None
+    if isinstance(webhooks, Mapping) and "secrets" in webhooks:
+        yield "http", "webhooks", "secrets"
 
 
 def with_secrets(general: General, environment: Mapping[str, str]) -> General:
@@ -61,10 +109,19 @@ def with_secrets(general: General, environment: Mapping[str, str]) -> General:
     github = general.github
     if github is not None:
         github = github.model_copy(update={"token": SecretStr(secret(github.token_env))})
+    webhooks = general.http.webhooks
+    found = {
+        system: SecretStr(secret(getattr(webhooks, f"{system}_env")))
+        for system in ("github", "jenkins", "redmine")
+    }
+    http = general.http.model_copy(
+        update={"webhooks": webhooks.model_copy(update={"secrets": found})}
+    )
     heartbeat = general.heartbeat
     if heartbeat is not None:
         heartbeat = heartbeat.model_copy(update={"url": SecretStr(secret(heartbeat.url_env))})
-    parts = {"redmine": redmine, "jenkins": jenkins, "github": github, "heartbeat": heartbeat}
+    parts = {"redmine": redmine, "jenkins": jenkins, "github": github,
+             "heartbeat": heartbeat, "http": http}  # fmt: skip
     return general.model_copy(update=parts)
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from itsm_sync.model.catalogue import Person, Service
 from itsm_sync.model.errors import ConfigurationError, Problem
@@ -16,7 +16,8 @@ from itsm_sync.model.rules import Case, RuleBook
 from itsm_sync.model.schedules import Schedules
 from itsm_sync.model.watching import Watching
 from itsm_sync.model.words import Language, Message
-from itsm_sync.settings.credentials import lacking, read_secret, with_secrets
+from itsm_sync.settings import database as databases
+from itsm_sync.settings.credentials import lacking, secrets_written, with_secrets
 from itsm_sync.settings.deciding import (
     DECIDING,
     Inspect,
@@ -26,7 +27,7 @@ from itsm_sync.settings.deciding import (
     under,
     value_of,
 )
-from itsm_sync.settings.documents import Document, ValuePath, read
+from itsm_sync.settings.documents import Document, read
 from itsm_sync.settings.scheduled import scheduled
 from itsm_sync.settings.schema import General, Redmine
 from itsm_sync.settings.watched import odd
@@ -60,12 +61,18 @@ class Settings:
 
     @property
     def database(self) -> str:
-        """The database's URL; a relative SQLite path is relative to the configuration."""
-        url = self.general.database
-        in_memory = url.startswith(("sqlite:///:memory:", "sqlite:///file:"))  # the store says no
-        if url.startswith("sqlite:///") and not url.startswith("sqlite:////") and not in_memory:
-            return f"sqlite:///{(self.directory / url.removeprefix('sqlite:///')).resolve()}"
-        return url
+        """The database's URL, with its password; a relative SQLite path is relative to the
+        configuration.
+        """
+        password = self.general.database_password.get_secret_value()
+        url = databases.located(self.general.database, self.directory)
+        return databases.with_password(url, password)
+
+    @property
+    def database_secrets(self) -> tuple[str, ...]:
+        """What no log may show of the database's URL."""
+        password = self.general.database_password.get_secret_value()
+        return databases.secrets(self.general.database, password)
 
     @property
     def held_plan(self) -> Path:
@@ -122,8 +129,9 @@ def load(
 
     Args:
         directory: holds `settings.yaml` and the others.
-        environment: gives addresses (`REDMINE_URL`, ...), `ITSM_SYNC_HELD_PLAN`, and, each itself
-            or as a file by `..._FILE`, `ITSM_SYNC_DATABASE` and secrets (`REDMINE_API_KEY`, ...).
+        environment: gives addresses (`REDMINE_URL`, ...), `ITSM_SYNC_DATABASE`,
+            `ITSM_SYNC_HELD_PLAN`, `ITSM_SYNC_HTTP` (`HOST:PORT`) and secrets
+            (`REDMINE_API_KEY` or `REDMINE_API_KEY_FILE`, ...).
         secrets: whether a missing secret is a problem (commands without a server need none).
         inspect: what the rooms object to in the files that are valid in themselves.
 
@@ -207,22 +215,21 @@ def _general(
 ) -> General | None:
     if document is None:
         return None
-    forbidden = _secrets_written(document.value)
+    forbidden = secrets_written(document.value)
     text = Message(
         "a secret does not stand in the configuration: put it into the environment or a file"
     )
     problems.extend(document.problem(path, text) for path in forbidden)
+    problems.extend(databases.odd(document, environment))
     if secrets:
         problems.extend(lacking(document, environment))
-    database, trouble = _database(environment)
-    if trouble is not None:
-        problems.append(document.problem(("database",), trouble))
     try:
-        general = General.model_validate(_overlaid(document.value, environment, database))
+        general = General.model_validate(_overlaid(document.value, environment))
     except ValidationError as error:
         problems.extend(problems_of(document, (), error))
         return None
-    return with_secrets(general, environment)
+    password = SecretStr(databases.password_of(environment)[0])
+    return with_secrets(general.model_copy(update={"database_password": password}), environment)
 
 
 def _dangling(document: Document, general: General, matrix: Matrix) -> Iterator[Problem]:
@@ -235,35 +242,7 @@ def _dangling(document: Document, general: General, matrix: Matrix) -> Iterator[
             yield document.problem(("caps", "urgent", n), told)
 
 
-def _secrets_written(value: Mapping[str, Any]) -> Iterator[ValuePath]:
-    """Answer where a secret stands in the settings."""
-    controllers = value.get("jenkins")
-    parts: list[tuple[ValuePath, Any]] = [
-        (("redmine",), value.get("redmine")),
-        (("github",), value.get("github")),
-        *(
-            (("jenkins", n), controller)
-            for n, controller in enumerate(controllers if isinstance(controllers, list) else ())
-        ),
-    ]
-    for path, part in parts:
-        for name in ("api_key", "user", "token"):
-            if isinstance(part, Mapping) and name in part:
-                yield *path, name
-    if isinstance(part := value.get("heartbeat"), Mapping) and "url" in part:
-        yield "heartbeat", "url"
-
-
-def _database(environment: Mapping[str, str]) -> tuple[str, Message | None]:
-    """Answer the database that the environment names, or a file, since it may hold a password."""
-    if any(environment.get(f"ITSM_SYNC_DATABASE{end}") for end in ("", "_FILE")):
-        return read_secret("ITSM_SYNC_DATABASE", environment)
-    return "", None
-
-
-def _overlaid(
-    value: dict[str, Any], environment: Mapping[str, str], database: str
-) -> dict[str, Any]:
+def _overlaid(value: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
     """Answer the settings with the environment's addresses in their places."""
     value = dict(value)
     for name in ("redmine", "github"):
@@ -272,8 +251,18 @@ def _overlaid(
     controllers = value.get("jenkins")
     if (url := environment.get("JENKINS_URL")) and isinstance(controllers, list):
         value["jenkins"] = [{**c, "url": url} if isinstance(c, dict) else c for c in controllers]
-    if database:
+    if database := environment.get("ITSM_SYNC_DATABASE"):
         value["database"] = database
     if held_plan := environment.get("ITSM_SYNC_HELD_PLAN"):
         value["held_plan"] = held_plan
+    if listen := environment.get("ITSM_SYNC_HTTP"):
+        host, _, port = listen.rpartition(":")
+        there = value.get("http")
+        there = there if isinstance(there, dict) else {}
+        value["http"] = {**there, "host": host.strip("[]"), "port": _number(port)}
     return value
+
+
+def _number(text: str) -> int | str:
+    """Answer the number that a text is; a text that is none is told as such by the schema."""
+    return int(text) if text.isdecimal() else text

@@ -1,6 +1,7 @@
 """All SQL: items, cursors, routings, ledger, findings, dead letters, cycles."""
 
 from itsm_sync.store.approvals import KeptApproval
+from itsm_sync.store.dumps import Dump, Row, Shape
 from itsm_sync.store.errors import Busy, LeaseLost, StoreError
 from itsm_sync.store.records import (
     Counts,
@@ -18,12 +19,14 @@ from itsm_sync.store.records import (
 )
 from itsm_sync.store.store import Store
 from itsm_sync.store.unkept import Unkept
+from itsm_sync.store.upgrade import newest, schemas
 
 __all__ = [
     "Busy",
     "Counts",
     "CycleRecord",
     "DeadLetter",
+    "Dump",
     "KeptApproval",
     "KeptOverride",
     "KeptRouting",
@@ -32,10 +35,14 @@ __all__ = [
     "OpenFinding",
     "Pause",
     "Routed",
+    "Row",
+    "Shape",
     "SourceStanding",
     "Store",
     "StoreError",
     "StreamHealth",
     "Unkept",
     "Write",
+    "newest",
+    "schemas",
 ]

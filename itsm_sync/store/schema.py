@@ -1,59 +1,8 @@
-"""The tables. A change here needs a migration (`tests/unit/test_store_migrations.py` compares)."""
+"""The tables. A change here needs a migration (`tests/unit/test_store_released.py` compares)."""
 
-from datetime import UTC, datetime
-from typing import Any
+from sqlalchemy import Boolean, Column, ForeignKey, Index, MetaData, Table, false, text
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    DateTime,
-    Dialect,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    false,
-    text,
-)
-from sqlalchemy.types import TypeDecorator
-
-from itsm_sync.store.codec import dumps, loads
-
-
-class Time(TypeDecorator[datetime]):
-    """An aware time, kept in UTC; refuses one without a zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a time without a zone can't be stored: {value}")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Json(TypeDecorator[Any]):
-    """A JSON value as text, the same for equal values; None is NULL."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, _dialect: Dialect) -> str | None:
-        return None if value is None else dumps(value)
-
-    def process_result_value(self, value: str | None, _dialect: Dialect) -> Any:
-        return None if value is None else loads(value)
-
+from itsm_sync.store.types import Json, Number, String, Text, Time
 
 metadata = MetaData(
     naming_convention={
@@ -76,7 +25,7 @@ items = Table(
     Column("kind", String, nullable=False),
     Column("state", String, nullable=False),
     Column("url", String, nullable=False, index=True),
-    Column("ticket", Integer, index=True),
+    Column("ticket", Number, index=True),
     Column("open_ticket", Boolean, nullable=False, server_default=false()),
     Column("created_at", Time, nullable=False),
     Column("updated_at", Time, nullable=False),
@@ -93,6 +42,8 @@ items = Table(
     Index(None, "open_ticket", "key"),
 )
 
+_NONE = text("0")
+
 # `succeeded_at` is the last full success before the cycle of `seen_at`.
 streams = Table(
     "streams",
@@ -107,6 +58,7 @@ streams = Table(
     Column("succeeded_at", Time),
 )
 
+# `tries` counts those by itself since it was set aside, or since a person had it tried.
 dead_letters = Table(
     "dead_letters",
     metadata,
@@ -117,8 +69,10 @@ dead_letters = Table(
     Column("first_at", Time),
     Column("last_at", Time),
     Column("last_cycle", String, nullable=False),
-    Column("times", Integer, nullable=False),
+    Column("times", Number, nullable=False),
     Column("resolved_cycle", String),
+    Column("tries", Number, nullable=False, server_default=_NONE),
+    Column("tried_at", Time),
 )
 
 # The history: one row whenever the decision for a key became another, with the facts and the
@@ -126,11 +80,11 @@ dead_letters = Table(
 routings = Table(
     "routings",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("id", Number, primary_key=True, autoincrement=True),
     Column("key", String, nullable=False),
     Column("cycle", String, nullable=False),
     Column("at", Time, nullable=False),
-    Column("facts", String(32), nullable=False),
+    Column("facts", String(32), nullable=False, index=True),
     Column("configuration", String, nullable=False),
     Column("content", Text, nullable=False),
     Index(None, "key", "id"),
@@ -143,7 +97,7 @@ decisions = Table(
     "decisions",
     metadata,
     Column("key", String, primary_key=True),
-    Column("routing", Integer, ForeignKey("routings.id"), nullable=False),
+    Column("routing", Number, ForeignKey("routings.id"), nullable=False),
     Column("digest", String(32), nullable=False),
     Column("facts", String(32), nullable=False),
     Column("configuration", String, nullable=False),
@@ -162,8 +116,8 @@ configurations = Table(
 ledger = Table(
     "ledger",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("ticket", Integer, nullable=False),
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("ticket", Number, nullable=False),
     Column("field", String, nullable=False),
     Column("old", Text, nullable=False),
     Column("new", Text, nullable=False),
@@ -178,8 +132,8 @@ _STANDING = text("given_back_at IS NULL")
 overrides = Table(
     "overrides",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("ticket", Integer, nullable=False),
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("ticket", Number, nullable=False),
     Column("field", String, nullable=False),
     Column("value", Text, nullable=False),
     Column("by", String, nullable=False),
@@ -199,15 +153,18 @@ overrides = Table(
     ),
 )
 
+# `tries` is how often the same was refused since `first_at`, or since a person had it tried.
 refusals = Table(
     "refusals",
     metadata,
-    Column("ticket", Integer, primary_key=True, autoincrement=False),
+    Column("ticket", Number, primary_key=True, autoincrement=False),
     Column("field", String, primary_key=True),
     Column("value", Text, nullable=False),
     Column("circumstances", String, nullable=False),
     Column("reason", Json, nullable=False),
     Column("at", Time, nullable=False),
+    Column("first_at", Time),
+    Column("tries", Number, nullable=False, server_default=_NONE),
 )
 
 findings = Table(
@@ -253,8 +210,8 @@ links = Table(
 stages = Table(
     "stages",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("ticket", Integer, nullable=False),
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("ticket", Number, nullable=False),
     Column("process", String, nullable=False),
     Column("stage", String, nullable=False),
     Column("row", String, nullable=False),
@@ -269,7 +226,7 @@ stages = Table(
 approvals = Table(
     "approvals",
     metadata,
-    Column("ticket", Integer, primary_key=True, autoincrement=False),
+    Column("ticket", Number, primary_key=True, autoincrement=False),
     Column("content", Text, nullable=False),
     Column("team", String, nullable=False),
     Column("claim", String, nullable=False),
@@ -280,7 +237,7 @@ approvals = Table(
 watches = Table(
     "watches",
     metadata,
-    Column("ticket", Integer, primary_key=True, autoincrement=False),
+    Column("ticket", Number, primary_key=True, autoincrement=False),
     Column("process", String, primary_key=True),
     Column("stage", String, primary_key=True),
     Column("team", String, primary_key=True),
@@ -313,13 +270,15 @@ observed = Table(
     Column("configuration", String, nullable=False),
 )
 
-# Lines of signals; `due`: something new is known of it that its episodes do not tell yet.
+# Lines of signals; `due`: something new is known of it that its episodes do not tell yet. What was
+# said up to `since` was let go: the line was well then.
 lines = Table(
     "lines",
     metadata,
     Column("signal", String, primary_key=True),
     Column("line", String, primary_key=True),
     Column("due", Boolean, nullable=False, index=True),
+    Column("since", Time),
 )
 
 # When a signal was first looked at: what was over by then has no ticket.
@@ -340,6 +299,7 @@ looks = Table(
     Column("at", Time, nullable=False),
 )
 
+# `past` is the episode as it stood when its line's history was let go.
 episodes = Table(
     "episodes",
     metadata,
@@ -350,6 +310,7 @@ episodes = Table(
     Column("began", Time, nullable=False),
     Column("ended", Time, index=True),
     Column("content", Text, nullable=False),
+    Column("past", Text),
     Index(None, "signal", "line"),
     Index(None, "line"),
     Index(None, "standing"),
@@ -361,12 +322,14 @@ signal_tickets = Table(
     "signal_tickets",
     metadata,
     Column("episode", String, primary_key=True),
-    Column("ticket", Integer, unique=True),
+    Column("ticket", Number, unique=True),
     Column("intended_at", Time),
     Column("seen", Time),
     Column("refused", String),
     Column("refused_at", Time),
     Column("why", Json),
+    Column("first_at", Time),
+    Column("tries", Number, nullable=False, server_default=_NONE),
 )
 
 acts = Table(
@@ -391,9 +354,9 @@ remarks = Table(
 kept_notes = Table(
     "kept_notes",
     metadata,
-    Column("ticket", Integer, primary_key=True, autoincrement=False),
+    Column("ticket", Number, primary_key=True, autoincrement=False),
     Column("name", String, primary_key=True),
-    Column("journal", Integer, nullable=False),
+    Column("journal", Number, nullable=False),
     Column("text", Text, nullable=False),
     Column("at", Time, nullable=False),
 )
@@ -402,8 +365,8 @@ kept_notes = Table(
 unrelated = Table(
     "unrelated",
     metadata,
-    Column("ticket", Integer, primary_key=True, autoincrement=False),
-    Column("other", Integer, primary_key=True, autoincrement=False),
+    Column("ticket", Number, primary_key=True, autoincrement=False),
+    Column("other", Number, primary_key=True, autoincrement=False),
     Column("at", Time, nullable=False),
 )
 
@@ -411,7 +374,7 @@ unrelated = Table(
 offered = Table(
     "offered",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("id", Number, primary_key=True, autoincrement=False),
     Column("content", Text, nullable=False),
 )
 
@@ -445,8 +408,8 @@ leases = Table(
     Column("name", String, primary_key=True),
     Column("token", String, nullable=False),
     Column("holder", Json, nullable=False),
-    Column("renewals", Integer, nullable=False),
-    Column("seconds", Integer, nullable=False),
+    Column("renewals", Number, nullable=False),
+    Column("seconds", Number, nullable=False),
     Column("renewed_at", Time, nullable=False),
 )
 

@@ -67,6 +67,9 @@ def test_the_wheel_carries_the_starter_configuration_and_the_examples(
         mine = tmp_path / f"mine-{name}"
         installed("init", str(mine), *(("--example", name) if name else ()))
         made = {file.name for file in mine.iterdir()}
-        assert made == {file.name for file in (CHECKOUT / source).glob("*.yaml")}
+        files = {file.name for file in (CHECKOUT / source).glob("*.yaml")}
+        assert made == files | {"monitoring"}
+        shipped = {file.name for file in (CHECKOUT / "config/monitoring").iterdir()}
+        assert {file.name for file in (mine / "monitoring").iterdir()} == shipped
         for command in ("test", "lint"):
             installed("rules", command, "--config", str(mine))

@@ -38,7 +38,8 @@ class Controllers:
         return ()
 
     def look_round(self, known: Known) -> tuple[Observation, ...]:
-        """Answer how each system stands that was asked in this cycle; off is no evidence.
+        """Answer how each system stands that was asked in this cycle, or should have been long ago;
+        one that is off is no evidence.
 
         Redmine is left out: where it can't be read, no ticket can be opened in it.
         """
@@ -53,7 +54,9 @@ class Controllers:
                 facts=_system(name),
             )
             for name, report in sorted(known.sources.items())
-            if report.asked and report.health is not Health.OFF and name != "redmine"
+            if (report.asked or report.stale)
+            and report.health is not Health.OFF
+            and name != "redmine"
         )
 
     def tell(self, episode: Episode, known: Known) -> Telling:

@@ -1,6 +1,6 @@
 """Issues and pull requests: one list, ascending by change, tells which of them to read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from itsm_sync.clients.errors import Missing
@@ -16,7 +16,7 @@ from itsm_sync.sources.github.conversations import (
 )
 from itsm_sync.sources.github.feeds import Feed
 from itsm_sync.sources.github.payloads import SHAPE_ERRORS, Payload, first_moment, whole
-from itsm_sync.sources.github.reading import Reading, number_of
+from itsm_sync.sources.github.reading import ANEW, Reading, number_of
 
 ISSUES, OPEN = "issues", "open"
 _OVERLAP = timedelta(seconds=60)  # a change may become visible late
@@ -29,7 +29,9 @@ def read_conversations(reading: Reading) -> Iterator[Batch]:
     """Read issues and pull requests that changed. Raises ClientError."""
     cursor = reading.cursor(ISSUES)
     since = datetime.fromisoformat(cursor["since"]) if "since" in cursor else reading.start
-    yield from _Scan(reading, fresh=not cursor).run(since, str(cursor.get("etag", "")))
+    yield from _Scan(reading, fresh=not cursor or ANEW in cursor).run(
+        since, str(cursor.get("etag", ""))
+    )
 
 
 def read_vanished(reading: Reading, open_count: int) -> Iterator[Batch]:
@@ -49,6 +51,21 @@ def read_vanished(reading: Reading, open_count: int) -> Iterator[Batch]:
         gone = [key for key in lacking if _is_gone(reading, number_of(key))]
     left = reading.marked(unaccounted=open_count - len(known) + len(gone))
     yield Batch(stream=reading.stream(OPEN), gone=tuple(gone), cursor=left)
+
+
+def read_conversation(reading: Reading, number: str) -> Item | None:
+    """Answer one issue or pull request, read by itself; None: it is no more, or lives elsewhere.
+
+    Raises ClientError, and SHAPE_ERRORS where no item can be made of it.
+    """
+    try:
+        page = reading.client.object(f"{reading.path}/issues/{number}")
+        if page is None or page.moved:
+            return None
+        row = page.rows[0]
+        return _Pulls(reading).item(row) if is_pull(row) else issue_item(row, reading.place)
+    except Missing:
+        return None
 
 
 def _open(reading: Reading) -> Iterator[Page]:
@@ -119,7 +136,8 @@ class _Scan:
 
     def _cursor(self, since: datetime, etag: str = "", *, exact: bool = False) -> object:
         kept = since if exact else max(since - _OVERLAP, self._reading.start)
-        return self._reading.marked(since=kept.isoformat(), etag=etag)
+        unfinished = {ANEW: True} if self._fresh and not exact else {}
+        return self._reading.marked(since=kept.isoformat(), etag=etag, **unfinished)
 
     @staticmethod
     def _newest(page: Page, since: datetime) -> datetime:
@@ -159,7 +177,8 @@ class _Scan:
             try:
                 found.append((row, self._preview(row)))
             except SHAPE_ERRORS as error:
-                rejected.append(self._reading.rejected("issue", row, error))
+                kind = "pull" if isinstance(row, Mapping) and is_pull(row) else "issue"
+                rejected.append(self._reading.rejected(kind, row, error))
         same = set() if self._fresh else self._reading.unchanged(item for _, item in found)
         for row, item in found:
             if item.key not in same and self._seen.get(item.key) != item.updated_at:

@@ -1,6 +1,6 @@
 """Lists without `since`: read newest first, down to where the last pull began (GitHub fact 5)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +17,7 @@ from itsm_sync.sources.github.alerts import (
 from itsm_sync.sources.github.deliveries import deployment_item, release_item, run_item
 from itsm_sync.sources.github.grounds import wiki_items
 from itsm_sync.sources.github.payloads import SHAPE_ERRORS, Payload, Place, first_moment
-from itsm_sync.sources.github.reading import Cursor, Reading, number_of
+from itsm_sync.sources.github.reading import ANEW, Cursor, Reading, number_of, segment
 
 _LOOKS = 3  # how often a list is read anew because it moved meanwhile
 _RUNS_ON = timedelta(days=5)  # GitHub ends a job then; a deployment may stay pending for ever
@@ -40,6 +40,7 @@ class Feed:
         running: states that end by themselves; such items are read again when they have sunk
             below the first page.
         finish: asks for what the list does not carry.
+        alone: parameters with which a single row is asked for; None: a row has no address.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Feed:
     whole: bool = False
     running: tuple[str, ...] = ()
     finish: Callable[[Reading, Payload], Item] | None = None
+    alone: str | None = ""
 
 
 def read_feed(feed: Feed, reading: Reading) -> Iterator[Batch]:
@@ -83,6 +85,7 @@ class _Walk:
         begin = _EVER if feed.whole else reading.start
         self._newest = max(datetime.fromisoformat(str(until)), _EVER) if until else begin
         self._floor = self._newest - feed.overlap if until else begin
+        self._fresh = not cursor or ANEW in cursor
         self._seen: dict[str, datetime] = {}
         self._states: dict[str, str] = {}
         self._first_page: set[str] = set()
@@ -106,7 +109,7 @@ class _Walk:
         before = self._cursor.get("running", ())
         again = [number for number in before if self._key(number) not in self._states]
         again = again[:_SUNK_MOST]
-        items, gone = _again(self._feed, self._reading, again)
+        items, gone = read_alone(self._feed, self._reading, again)
         self._states |= {item.key: item.state for item in items}
         self._began |= {item.key: item.created_at for item in items}
         since = self._newest - _RUNS_ON if self._feed.running else _EVER
@@ -125,7 +128,7 @@ class _Walk:
         return Batch(stream=stream, items=items, gone=gone, cursor=cursor)
 
     def _key(self, number: object) -> str:
-        return self._reading.place.key(f"{self._feed.name.rstrip('s')}/{number}")
+        return self._reading.place.key(f"{segment(self._feed.name)}/{number}")
 
     def _at(self, row: object) -> datetime | None:
         try:
@@ -138,7 +141,7 @@ class _Walk:
         found = list(self._parsed(page, rejected))
         if on_first:
             self._first_page |= {item.key for _, item in found}
-        skip = self._reading.unchanged(item for _, item in found) if self._cursor else set()
+        skip = set() if self._fresh else self._reading.unchanged(item for _, item in found)
         items = []
         for row, item in found:
             if self._seen.get(item.key) == item.updated_at or not self._recent(item):
@@ -186,7 +189,7 @@ class _Walk:
 
 def _sunk(feed: Feed, reading: Reading, cursor: Cursor) -> Iterator[Batch]:
     """Read again what still ran when it sank below the first page, which did not change."""
-    items, gone = _again(feed, reading, list(cursor.get("sunk", ())))
+    items, gone = read_alone(feed, reading, list(cursor.get("sunk", ())))
     ended = {number_of(k) for k in gone}
     ended |= {number_of(item.key) for item in items if item.state not in feed.running}
     moved = None
@@ -196,8 +199,8 @@ def _sunk(feed: Feed, reading: Reading, cursor: Cursor) -> Iterator[Batch]:
     yield Batch(stream=reading.stream(feed.name), items=items, gone=gone, cursor=moved)
 
 
-def _again(
-    feed: Feed, reading: Reading, numbers: list[object]
+def read_alone(
+    feed: Feed, reading: Reading, numbers: Iterable[object]
 ) -> tuple[tuple[Item, ...], tuple[str, ...]]:
     """Read single rows of a feed; answer their items, and the keys of those that are no more."""
     items: list[Item] = []
@@ -205,9 +208,9 @@ def _again(
     path = feed.path.partition("?")[0]
     for number in numbers:
         try:
-            page = reading.client.object(f"{reading.path}/{path}/{number}")
+            page = reading.client.object(f"{reading.path}/{path}/{number}{feed.alone}")
         except Missing:
-            gone.append(reading.place.key(f"{feed.name.rstrip('s')}/{number}"))
+            gone.append(reading.place.key(f"{segment(feed.name)}/{number}"))
             continue
         for row in page.rows if page else ():
             made = (feed.finish(reading, row),) if feed.finish else feed.parse(row, reading.place)
@@ -279,7 +282,8 @@ FEEDS = (
         parse=_one(secret_scanning_item),
         order=("updated_at", "created_at"),
         whole=True,
+        alone="?hide_secret=true",
     ),
     # A wiki has no API of its own.
-    Feed(name="wiki", path=address("events"), parse=wiki_items, order=("created_at",)),
+    Feed(name="wiki", path=address("events"), parse=wiki_items, order=("created_at",), alone=None),
 )

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sandbox import configuration
+from sandbox.daemon import schedule
 from sandbox.office import Office
 from sandbox.proxy import Proxy
 from sandbox.standins.github import GitHubStandIn
@@ -43,8 +45,19 @@ class Stage:
 
     @classmethod
     @contextmanager
-    def open(cls, home: Path, template: Path, start: datetime) -> "Iterator[Stage]":
-        """Set the stage in a directory of its own; people have opened three tickets."""
+    def open(
+        cls,
+        home: Path,
+        template: Path,
+        start: datetime,
+        *,
+        database: str = "",
+        timeout: int = TIMEOUT,
+    ) -> "Iterator[Stage]":
+        """Set the stage in a directory of its own; people have opened three tickets.
+
+        Without the address of an empty database the state is a file there.
+        """
         home.mkdir(parents=True)
         clock = MovedClock(home / "clock")
         clock.show(start)
@@ -56,7 +69,7 @@ class Stage:
             closing(Nursery.open(_BARE)) as nursery,
         ):
             servers = {"redmine": redmine, "jenkins": jenkins, "github": github}
-            environment = _environment(home, office, servers)
+            environment = _environment(home, office, servers, database, timeout)
             for subject in ("로그인이 안 됩니다", "결제가 두 번 됩니다", "화면이 느립니다"):
                 office.create("yujin", subject)
             yield cls(home=home, clock=clock, office=office, redmine=redmine, jenkins=jenkins,
@@ -73,26 +86,30 @@ class Stage:
             world.happen(event, self.jenkins, self.github)
 
 
-def _environment(home: Path, office: Office, servers: Mapping[str, StandIn]) -> dict[str, str]:
+def _environment(
+    home: Path, office: Office, servers: Mapping[str, StandIn], database: str, timeout: int
+) -> dict[str, str]:
     addresses = {name: server.url for name, server in servers.items()}
     directory = configuration.copy(
-        home / "config", addresses=addresses, change=_settle, signals=True
+        home / "config", addresses=addresses, change=partial(_settle, timeout=timeout), signals=True
     )
+    schedule(directory, cycle={"every": "1s"}, lease="5s")
     return {
         **_BARE,
         "ITSM_SYNC_CONFIG": str(directory),
-        "ITSM_SYNC_DATABASE": f"sqlite:///{home}/itsm-sync.db",
+        "ITSM_SYNC_DATABASE": database or f"sqlite:///{home}/itsm-sync.db",
         "REDMINE_API_KEY": office.keys["itsm-sync"],
         "JENKINS_USER": JENKINS_USER,
         "JENKINS_TOKEN": JENKINS_TOKEN,
+        "ITSM_SYNC_HTTP": "127.0.0.1:0",
         "GITHUB_TOKEN": GITHUB_TOKEN,
     }
 
 
-def _settle(settings: dict[str, Any]) -> None:
+def _settle(settings: dict[str, Any], timeout: int) -> None:
     """No caps, for these tell how much is done at once; little patience with servers."""
     settings["caps"] = dict.fromkeys(settings["caps"], 0)
     settings["github"]["repositories"] = ["abc/portal", "abc/api"]
-    settings["redmine"]["timeout"] = TIMEOUT
-    settings["github"]["timeout"] = TIMEOUT
-    settings["jenkins"][0]["timeout"] = TIMEOUT
+    settings["redmine"]["timeout"] = timeout
+    settings["github"]["timeout"] = timeout
+    settings["jenkins"][0]["timeout"] = timeout
