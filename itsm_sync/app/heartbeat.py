@@ -1,5 +1,6 @@
 """The dead man's switch: tells somebody outside of each cycle, so that silence is noticed."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from contextvars import Context, copy_context
 from queue import Empty, Full, Queue
@@ -8,6 +9,7 @@ from typing import Protocol
 
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.clients.heartbeat import Sign
+from itsm_sync.model.cycles import Health
 from itsm_sync.model.ports import Observer
 
 _SIGNS: dict[str, Sign] = {
@@ -15,6 +17,7 @@ _SIGNS: dict[str, Sign] = {
     "cycle.finished": "success",
     "cycle.failed": "fail",
 }
+_REDMINE = "redmine"
 # What waits for a slow keeper of the switch; of more, the oldest tell nobody anything.
 _WAITING = 8
 _PATIENCE = 3.0  # seconds that the last signs are given at the end: the daemon has eight
@@ -48,9 +51,10 @@ class HeartbeatObserver:
         self._starting = Lock()
         self._thread: Thread | None = None
         self._well = True
+        self._blind = False
 
-    def saw(self, event: str, /, **details: object) -> None:  # noqa: ARG002 - none is told
-        sign = _SIGNS.get(event)
+    def saw(self, event: str, /, **details: object) -> None:
+        sign = self._sign(event, details)
         if sign is None or (self._success_only and sign != "success"):
             return
         with self._starting:
@@ -67,6 +71,16 @@ class HeartbeatObserver:
         if thread is not None:
             self._put(None)
             thread.join(patience)
+
+    def _sign(self, event: str, details: Mapping[str, object]) -> Sign | None:
+        """Answer what to tell of an event; a cycle that could not read Redmine has failed."""
+        if event == "source.done" and details.get("source") == _REDMINE:
+            self._blind = details.get("health") == Health.FAILED
+        elif event == "cycle.started":
+            self._blind = False
+        elif event == "cycle.finished" and self._blind:
+            return "fail"
+        return _SIGNS.get(event)
 
     def _put(self, what: tuple[Context, Sign] | None) -> None:
         while True:

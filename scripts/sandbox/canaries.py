@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -51,7 +52,12 @@ def forms(secret: str) -> Iterator[bytes]:
 def found(secrets: Collection[str], said: str | bytes) -> list[str]:
     """Which secrets stand in what was said, in some form; each by its first characters."""
     where = said.encode("utf-8", "surrogateescape") if isinstance(said, str) else said
-    return [f"{s[:4]}..." for s in secrets if any(form in where for form in forms(s))]
+    return [f"{s[:4]}..." for s in secrets if any(form in where for form in _forms(s))]
+
+
+@cache
+def _forms(secret: str) -> tuple[bytes, ...]:
+    return tuple(forms(secret))
 
 
 def found_in_files(

@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 
 from sandbox.canaries import found, secrets_in
 
-LONG = 60.0  # seconds: far more than anything that is waited for takes
+LONG = 180.0  # seconds: far more than anything that is waited for takes
 Event = Mapping[str, Any]
 
 
@@ -39,7 +39,7 @@ class Daemon:
         """Start one; end it, if it has not ended. It must have told no secret that it has."""
         process = subprocess.Popen(
             [*by, "run", *arguments],
-            env=dict(environment),
+            env={"ITSM_SYNC_HTTP": "127.0.0.1:0", **environment},
             stderr=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             text=True,
@@ -81,6 +81,11 @@ class Daemon:
             lambda: next((n for n, e in enumerate(self.events, 1) if n > after and fits(e)), 0),
             f"{event} {details}",
         )
+
+    @property
+    def url(self) -> str:
+        """Answer where its HTTP port is, once it is open."""
+        return str(self.events[self.heard("web.started") - 1]["url"])
 
     def said(self, event: str) -> list[Event]:
         """Answer the events of a name so far."""

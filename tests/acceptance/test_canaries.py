@@ -106,8 +106,9 @@ class Listener:
 
     def _look(self, *streams: str) -> None:
         for stream in streams:
-            for line in stream.splitlines():
-                assert found(self.secrets, line) == [], line
+            if found(self.secrets, stream):
+                told = [line for line in stream.splitlines() if found(self.secrets, line)]
+                raise AssertionError("\n".join(told) or stream)
             self.said += len(stream)
 
 
@@ -218,7 +219,7 @@ def _daemon(town: Town, listener: Listener) -> None:
         daemon.heard("heartbeat.failed")
         heard = daemon.heard("cycle.finished")
         town.program.proxy.misbehave(kind="html")
-        failed = daemon.heard("cycle.failed", after=heard)
+        failed = daemon.heard("source.done", after=heard, source="redmine", health="failed")
         town.program.proxy.behave()
         daemon.heard("cycle.finished", after=failed)
     assert found(listener.secrets, daemon.text()) == []

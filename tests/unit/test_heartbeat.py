@@ -15,6 +15,7 @@ from sandbox.standins.server import Answer, Request, StandIn
 from itsm_sync.app.heartbeat import HeartbeatObserver
 from itsm_sync.clients.errors import Broken, ClientError, Missing, Unreachable
 from itsm_sync.clients.heartbeat import HeartbeatClient, Sign, addressed
+from itsm_sync.model.cycles import Health
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.settings import Heartbeat, load
 
@@ -78,6 +79,22 @@ def test_start_success_and_failure_of_a_cycle_are_told(keeper: Keeper) -> None:
     came = [keeper.came.get(timeout=60) for _ in range(4)]
     assert came == [f"GET /{TOKEN}{end}" for end in ("/start", "", "/start", "/fail")]
     assert keeper.came.empty()
+
+
+def test_a_cycle_that_could_not_read_redmine_has_failed(keeper: Keeper) -> None:
+    beating = heart(keeper, Book())
+    for source, health in (
+        ("redmine", Health.FAILED),
+        ("ci", Health.FAILED),
+        ("redmine", Health.OK),
+    ):
+        beating.saw("source.done", source=source, health=health)
+        beating.saw("cycle.finished", outcome="unwell")
+        beating.saw("cycle.started")
+    beating.close()
+
+    came = [keeper.came.get(timeout=60) for _ in range(6)]
+    assert came[::2] == [f"GET /{TOKEN}{end}" for end in ("/fail", "", "")]
 
 
 def test_a_switch_of_one_address_is_told_of_success_only(keeper: Keeper) -> None:
