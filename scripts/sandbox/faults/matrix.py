@@ -37,6 +37,9 @@ class Row:
     theirs: float = 0.0
     moves: bool = False
 
+    def __str__(self) -> str:
+        return f"{self.place.system}, {self.place.name}, {self.name}"
+
 
 # Redmine's lists are read by conditions in the long form, tickets in hand by their numbers.
 NEWS = Place(name="read", system="redmine", match=r"/issues\.json\?.*op%5B")

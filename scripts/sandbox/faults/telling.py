@@ -1,10 +1,12 @@
 """A part of docs/faults.md and docs/faults.ko.md: the matrix, as its run came out."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from sandbox.faults.matrix import Row, rows
 from sandbox.faults.runs import Matrix, Told
 from sandbox.parts import table, write_part
 from sandbox.torture.telling import commit
@@ -58,6 +60,20 @@ _KO = _Words(
         "rows move between pages": "쪽 사이에서 옮겨지는 행",
     },
 )  # fmt: skip
+
+
+def kept(found: Matrix, file: Path) -> Matrix:
+    """Keep what became of each row in a file; answer it with rows of earlier runs between."""
+    every = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    every |= {str(told.row): [told.hits, told.status, told.said, list(told.differences)]
+              for told in found.told}  # fmt: skip
+    file.write_text(json.dumps(every, ensure_ascii=False, indent=1), encoding="utf-8")
+    told = [_again(row, *every[str(row)]) for row in rows() if str(row) in every]
+    return replace(found, told=told)
+
+
+def _again(row: Row, hits: int, status: int, said: str, differences: list[str]) -> Told:
+    return Told(row=row, hits=hits, status=status, said=said, differences=differences)
 
 
 def tell(found: Matrix, folder: Path) -> None:
