@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 
 from sandbox.canaries import found, secrets_in
 
-LONG = 60.0  # seconds: far more than anything that is waited for takes
+LONG = 180.0  # seconds: far more than anything that is waited for takes
 Event = Mapping[str, Any]
 
 

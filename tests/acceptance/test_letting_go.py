@@ -50,6 +50,7 @@ def city(program: Program, office: Office) -> Iterator[City]:
         yield found
 
 
+@pytest.mark.timeout(1200)  # some thirty runs of the program
 def test_what_is_read_again_or_let_go_changes_nothing_in_redmine(city: City) -> None:
     office, program = city.program.office, city.program
     theirs, doomed = (office.create("sua", text, tracker="사건") for text in ("하나", "둘"))
