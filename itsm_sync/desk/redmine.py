@@ -264,16 +264,20 @@ class Desk:
         return self._rendering.markup if self._rendering is not None else Markup.UNKNOWN
 
     def _rendering_at(self, ticket: int) -> Rendering:
-        """Answer what the ticket's page tells; what one told before, where it can't be read."""
+        """Answer what the ticket's page tells; what one told before, where this is none."""
         try:
-            found = self.rendering_by(self.form_at(ticket))
+            page = self.form_at(ticket)
         except ClientError as error:
             self._observer.saw("page.unread", ticket=ticket, error=str(error))
-            kept = self._told.rendering() if self._told is not None else None
-            return self.rendering_by(Form()) if kept is None else self._with_last_word(kept)
-        if self._told is not None and found.markup is not Markup.UNKNOWN:
-            self._told.keep_rendering(found)
-        return found
+            page = Form()
+        shown = self.rendering_by(page)
+        if self._told is None:
+            return shown
+        if shown.markup is Markup.UNKNOWN and page.version is None:
+            kept = self._told.rendering()
+            return shown if kept is None else self._with_last_word(kept)
+        self._told.keep_rendering(shown)
+        return shown
 
     def form_at(self, ticket_id: int) -> Form:
         """Answer what the ticket's page says."""

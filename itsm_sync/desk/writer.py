@@ -117,7 +117,25 @@ class Writer:
             return Result(edit=edit, outcome=Outcome.HELD, error=why)
         if not edit.fields and edit.note is None:
             return self._following.follow(Result(edit=edit, outcome=Outcome.APPLIED), now)
-        return self._following.follow(self._send(edit, now), now)
+        return self._following.follow(self._sent(edit, now), now)
+
+    def _sent(self, edit: Edit, now: Ticket) -> Result:
+        """Send the edit without the remarks that stand there: an answer that was lost, or a kill,
+        is no reason to say them twice.
+        """
+        if edit.note is None or not edit.said:
+            return self._send(edit, now)
+        try:
+            _, journals = self.counter.read_back(edit.ticket.id)
+        except Unauthorised:
+            raise
+        except ClientError as error:
+            return self._failed(edit, error.message)
+        if not self._spoken(edit, journals):
+            return self._send(edit, now)
+        rest = replace(edit, note=None)
+        applied = Result(edit=edit, outcome=Outcome.APPLIED)
+        return replace(self._send(rest, now) if rest.fields else applied, edit=edit, spoken=True)
 
     @property
     def _following(self) -> Following:
@@ -223,7 +241,7 @@ class Writer:
         )
 
     def _spoken(self, edit: Edit, journals: Iterable[Journal]) -> bool:
-        """Whether the edit's note stands in what was written since the look."""
+        """Whether the edit's note stands in these journals."""
         if edit.note is None:
             return False
         text = normal(said(edit.note, self.rendering.markup))

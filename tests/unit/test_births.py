@@ -282,6 +282,19 @@ def test_a_private_ticket_that_stayed_neutral_is_ours_as_it_is() -> None:
     assert born.written[FieldName.DESCRIPTION] == MARKER_LINE
 
 
+@pytest.mark.parametrize("fails", [("put 1", "show 2"), ("show 1", "show 2")], ids=str)
+def test_a_private_ticket_that_could_not_be_read_back_counts_as_neutral(
+    fails: tuple[str, ...],
+) -> None:
+    """Else nobody would ever put its words in."""
+    redmine = Redmine(fails=dict.fromkeys(fails, trouble()))
+    (born,) = bear(redmine, wanted(matter(saying=Saying.PRIVATE)))
+    assert born.opened.ticket is None
+    assert born.written[FieldName.SUBJECT] == "여기에는 보여 줄 수 없는 항목"
+    assert born.written[FieldName.DESCRIPTION] == MARKER_LINE
+    assert born.written[FieldName.KEY] == KEY
+
+
 # What follows in the same cycle
 
 

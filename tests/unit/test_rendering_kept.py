@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import responses
@@ -30,17 +31,21 @@ def markup(store: Store, *, named: Markup | None = None) -> Markup:
     return desk.markup(7)
 
 
-@pytest.mark.parametrize("trouble", [{"status": 500}, {"status": 404}, {"status": 403}], ids=str)
+@pytest.mark.parametrize(
+    "trouble",
+    [{"status": 500}, {"status": 404}, {"status": 403}, {"body": '{"not": json'}],
+    ids=str,
+)
 def test_what_a_page_told_once_holds_while_none_can_be_read(
-    trouble: dict[str, int], store: Store, monkeypatch: pytest.MonkeyPatch
+    trouble: dict[str, Any], store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("time.sleep", lambda seconds: None)
     with responses.RequestsMock() as web:
-        web.get(PAGE, **trouble)  # type: ignore[arg-type]
+        web.get(PAGE, **trouble)
         assert markup(store) is Markup.UNKNOWN
         web.replace(responses.GET, PAGE, body=TEXTILE)
         assert markup(store) is Markup.TEXTILE
-        web.replace(responses.GET, PAGE, **trouble)  # type: ignore[arg-type]
+        web.replace(responses.GET, PAGE, **trouble)
         assert markup(store) is Markup.TEXTILE
 
 

@@ -49,7 +49,7 @@ class Redmine:
         values = {NAMES[f["id"]]: f["value"] for f in fields.get("custom_fields", [])}
         if "assigned_to_id" in fields:
             values[ASSIGNEE] = fields["assigned_to_id"]
-        self.write(ticket, BOT, values)
+        self.write(ticket, BOT, values, str(fields.get("notes", "")))
         self.after_put(ticket)
 
     def read_back(self, ticket: int) -> tuple[Ticket, tuple[Journal, ...]]:
@@ -58,7 +58,9 @@ class Redmine:
             raise Missing(Message("404"), system="redmine", status=404)
         return self.tickets[ticket], tuple(self.journals.get(ticket, ()))
 
-    def write(self, number: int, who: Ref, values: Mapping[FieldName, str]) -> None:
+    def write(
+        self, number: int, who: Ref, values: Mapping[FieldName, str], notes: str = ""
+    ) -> None:
         now = self.tickets[number]
         changes = [
             FieldChange(field=name, old=now.value(name) or "", new=value)
@@ -71,7 +73,7 @@ class Redmine:
                 id=len(entries) + 1,
                 author=who,
                 at=NOON,
-                notes="",
+                notes=notes,
                 private=False,
                 changes=tuple(changes),
             )
@@ -448,3 +450,64 @@ def test_tickets_that_break_redmine_keep_no_other_from_being_written() -> None:
     redmine = Redmine(dict(tickets), before_put=fail)
     results = apply(redmine, *(edit(now, team="IT기획팀") for now in tickets.values()))
     assert [r.outcome for r in results] == [Outcome.FAILED] * 4 + [Outcome.APPLIED]
+
+
+REMARK = NoteEdit(text="다시 실패합니다: build 15", private=False, rendered=True)
+
+
+def remarked(**new: str) -> Edit:
+    """An edit of a signal's ticket with a remark."""
+    return replace(edit(ticket(), REMARK, **new), episode="builds/x", said=("back@15",))
+
+
+@pytest.mark.parametrize("new", [{}, {"team": "IT기획팀"}], ids=["alone", "with a field"])
+def test_a_remark_whose_answer_was_lost_is_not_made_twice(new: dict[str, str]) -> None:
+    redmine = Redmine({1: ticket()})
+    read_back = redmine.read_back
+
+    def lost(number: int) -> tuple[Ticket, tuple[Journal, ...]]:
+        if "put 1" in redmine.log:
+            raise Broken(Message("cut"), system="redmine")
+        return read_back(number)
+
+    redmine.read_back = lost  # type: ignore[method-assign]
+    (failed,) = apply(redmine, remarked(**new))
+    assert failed.outcome is Outcome.FAILED
+    assert not failed.spoken
+    redmine.read_back = read_back  # type: ignore[method-assign]
+    redmine.log.clear()
+    (again,) = apply(redmine, replace(remarked(), ticket=redmine.tickets[1]))
+    assert again.outcome is Outcome.APPLIED
+    assert again.spoken
+    assert again.edit.said == ("back@15",)
+    assert [j.notes for j in redmine.journals[1]].count(REMARK.text) == 1
+    assert "put 1" not in redmine.log
+
+
+def test_a_remark_that_stands_keeps_no_field_from_being_written() -> None:
+    redmine = Redmine({1: ticket()})
+    apply(redmine, remarked())
+    (again,) = apply(redmine, remarked(team="IT기획팀"))
+    assert again.written == {TEAM: "IT기획팀"}
+    assert again.spoken
+    assert [j.notes for j in redmine.journals[1]] == [REMARK.text, ""]
+
+
+def test_the_same_words_of_a_person_are_no_remark_of_ours() -> None:
+    redmine = Redmine({1: ticket()})
+    redmine.write(1, SUA, {}, REMARK.text)
+    (result,) = apply(redmine, remarked())
+    assert result.spoken
+    assert [j.author for j in redmine.journals[1]] == [SUA, BOT]
+
+
+def test_without_the_history_no_remark_is_made() -> None:
+    redmine = Redmine({1: ticket()})
+
+    def down(number: int) -> tuple[Ticket, tuple[Journal, ...]]:
+        raise Unreachable(Message("away"), system="redmine")
+
+    redmine.read_back = down  # type: ignore[method-assign]
+    (result,) = apply(redmine, remarked(team="IT기획팀"))
+    assert result.outcome is Outcome.FAILED
+    assert "put 1" not in redmine.log

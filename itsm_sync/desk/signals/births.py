@@ -126,6 +126,10 @@ def _written(opening: Opening, opened: Opened) -> Mapping[FieldName, str]:
     """Answer what the ticket has of us; where it could not be read back, what was asked for."""
     if opened.number is None:
         return {}
+    if opened.ticket is None and opened.outcome is OpeningOutcome.NEUTRAL:
+        # Whatever became of its words, a later cycle puts in what is not there.
+        silent = {FieldName.SUBJECT: opening.neutral, FieldName.DESCRIPTION: opening.marker}
+        return {**_asked(opening), **{name: normal(text) for name, text in silent.items()}}
     if opened.ticket is None:
         return _asked(opening)
     given = {name: opened.ticket.value(name) or "" for name in _GIVEN}

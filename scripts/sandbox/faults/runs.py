@@ -14,7 +14,7 @@ from sandbox.faults.matrix import Row
 from sandbox.faults.moving import between_pages, fill
 from sandbox.faults.seeing import Paper, Reader, compare
 from sandbox.torture import world
-from sandbox.torture.killing import Run, sync
+from sandbox.torture.killing import Run, run, sync
 from sandbox.torture.script import START
 from sandbox.torture.stage import Stage
 
@@ -141,6 +141,8 @@ class _Play:
         stage.clock.show(at + _TURN)
         first, hits = self._first(row, at, disturbed)
         strange = [] if disturbed or first.complete else [_ended(first)]
+        if first.told.get("dead_letters"):
+            run(stage, "letters", "retry", "--all")  # as the daemon does by its schedule
         written = 1
         for _ in range(_QUIET if disturbed else 1):
             if not written:

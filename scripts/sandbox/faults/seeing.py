@@ -24,6 +24,7 @@ class Paper:
     """One ticket as read: `name` is its key, or a person's subject; `notes` are all of them."""
 
     name: str
+    subject: str
     project: str
     tracker: str
     status: str
@@ -83,6 +84,7 @@ class Reader:
         notes = (_same(j["notes"]) for j in issue["journals"] if j.get("notes"))
         return Paper(
             name=names[number],
+            subject=_same(issue["subject"]),
             project=issue["project"]["name"],
             tracker=issue["tracker"]["name"],
             status=issue["status"]["name"],
