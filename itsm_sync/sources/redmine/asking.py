@@ -51,10 +51,10 @@ def ask(client: RedmineClient, *, sort: str, limit: int = PAGE, **conditions: Co
         if values:
             params[f"v[{name}][]"] = values
     found, total = client.issue_page(limit=limit, **params)
-    rows = [row for row in found if _fits(row)]
+    rows = [row for row in found if fits(row)]
     if found and not rows:
         raise Broken(Message("Redmine answered tickets of another shape"), system="redmine")
-    return Page(rows=rows, total=total, unfit=[row for row in found if not _fits(row)])
+    return Page(rows=rows, total=total, unfit=[row for row in found if not fits(row)])
 
 
 def stamp(at: datetime) -> str:
@@ -77,7 +77,8 @@ def updated(row: Row) -> datetime:
     return moment(row["updated_on"])
 
 
-def _fits(row: Any) -> bool:
+def fits(row: Any) -> bool:
+    """Whether a row has the number, project and time of a ticket."""
     try:
         number(row), project(row), updated(row)
     except (KeyError, TypeError, ValueError, OverflowError):

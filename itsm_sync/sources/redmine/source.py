@@ -14,7 +14,7 @@ from itsm_sync.model.lists import Project
 from itsm_sync.model.ports import Clock, Memory
 from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import Redmine
-from itsm_sync.sources.redmine.asking import Row, number
+from itsm_sync.sources.redmine.asking import Row, fits, number, project
 from itsm_sync.sources.redmine.items import (
     ISSUE,
     SOURCE,
@@ -69,9 +69,9 @@ class RedmineSource:
         yield from self._issues(reader, memory)
         if reader.tree != tree:
             yield Batch(stream=PROJECTS, cursor=_told(reader.tree, memory.cursor(PROJECTS), now))
-        for project in sorted(reader.tree.ours):
-            yield from self._wiki(reader.tree.projects[project], memory, now)
-        yield from self._vanished(memory, now)
+        for one in sorted(reader.tree.ours):
+            yield from self._wiki(reader.tree.projects[one], memory, now)
+        yield from self._vanished(memory, reader.tree, now)
 
     # -- projects -----------------------------------------------------------------------------
 
@@ -139,8 +139,9 @@ class RedmineSource:
         except ClientError as error:
             yield _failed(ISSUES, error)
 
-    def _vanished(self, memory: Memory, now: datetime) -> Iterator[Batch]:
-        """Look for open tickets that were deleted: they leave no trace (Redmine fact 9).
+    def _vanished(self, memory: Memory, tree: Tree, now: datetime) -> Iterator[Batch]:
+        """Look for open tickets that were deleted, which leaves no trace (Redmine fact 9), or moved
+        to a project that is not ours, whose tickets no list of ours shows.
 
         A ticket that only is hidden stays: nothing tells when it comes back.
         """
@@ -150,10 +151,13 @@ class RedmineSource:
         read = {"read": now.isoformat()}
         known = {} if cursor is None else _numbered(memory.known(ISSUE, state="open"))
         try:
-            shown = {number(row) for row in self.client.issues(tuple(known), include="")}
-            absent = sorted(known.keys() - shown)[:MOST_DOUBTED]
-            gone = tuple(known[ticket] for ticket in absent if self._is_deleted(ticket))
-            yield Batch(stream=VANISHED, cursor=read, gone=gone)
+            rows = [row for row in self.client.issues(tuple(known), include="") if fits(row)]
+            shown = {number(row): project(row) for row in rows if number(row) in known}
+            tree = tree.grown(set(shown.values()), self.client.project)
+            absent = sorted(known.keys() - shown.keys())[:MOST_DOUBTED]
+            gone = [ticket for ticket in absent if self._is_deleted(ticket)]
+            gone += [ticket for ticket, where in shown.items() if tree.is_anothers(where)]
+            yield Batch(stream=VANISHED, cursor=read, gone=tuple(known[n] for n in gone))
         except Unauthorised:
             raise
         except ClientError as error:
@@ -210,25 +214,32 @@ class RedmineSource:
         project: Project,
         rows: Iterable[Mapping[str, Any]],
         memory: Memory,
-        cursor: object,
+        cursor: Mapping[str, object],
     ) -> Batch:
         prefix = wiki_prefix(project.identifier)
-        stored = memory.updated_since(WIKI_PAGE, ANCIENT)
-        items, rejected = {}, []
+        stored, before = memory.updated_since(WIKI_PAGE, ANCIENT), memory.cursor(stream)
+        versions = before.get("versions", {}) if isinstance(before, Mapping) else {}
+        items, news, rejected = {}, [], []
         for row in rows:
             try:
                 item = wiki_item(row, identifier=project.identifier, url=self.client.url)
-                news = stored.get(item.key) != item.updated_at
-                if news and memory.cursor(stream) is not None:
-                    item = with_author(item, self._page_author(project, row))
                 items[item.key] = item
+                # A page may be written twice within a second.
+                version = item.facts["version"]
+                if stored.get(item.key) == item.updated_at and (
+                    versions.get(item.key, version) == version
+                ):
+                    continue
+                if before is not None:
+                    item = with_author(item, self._page_author(project, row))
+                news.append(item)
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 rejected.append(Rejected(key=f"{prefix}?", error=fault(error)))
         mine = {key for key in stored if key.startswith(prefix)}
         return Batch(
             stream=stream,
-            items=tuple(i for i in items.values() if stored.get(i.key) != i.updated_at),
-            cursor=cursor,
+            items=tuple(news),
+            cursor={**cursor, "versions": {k: i.facts["version"] for k, i in items.items()}},
             rejected=tuple(rejected),
             gone=() if rejected else tuple(sorted(mine - items.keys())),
         )
