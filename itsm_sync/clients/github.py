@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from threading import local
 from typing import Any
@@ -42,13 +43,15 @@ _HOPS = 5
 class Page:
     """One answer that is new: its rows (an object is one row), its ETag, the next page's address.
 
-    `moved` says that the address asked for is another one now (301); `rows` came from there.
+    `moved` says that the address asked for is another one now (301); `rows` came from there. `at`
+    is the server's own time, None where it does not tell.
     """
 
     rows: tuple[Payload, ...]
     etag: str = ""
     after: str = ""
     moved: bool = False
+    at: datetime | None = None
 
 
 class GitHubClient:
@@ -217,7 +220,21 @@ def _open(settings: GitHub, observer: Observer) -> Github:
 def _page(rows: tuple[Payload, ...], headers: Mapping[str, str]) -> Page:
     links = parse_header_links(headers.get("link", ""))
     after = next((str(link["url"]) for link in links if link.get("rel") == "next"), "")
-    return Page(rows=rows, etag=headers.get("etag", ""), after=after, moved="x-moved" in headers)
+    return Page(
+        rows=rows,
+        etag=headers.get("etag", ""),
+        after=after,
+        moved="x-moved" in headers,
+        at=_date(headers.get("date", "")),
+    )
+
+
+def _date(told: str) -> datetime | None:
+    try:
+        at = parsedate_to_datetime(told)
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def address(path: str, **params: object) -> str:

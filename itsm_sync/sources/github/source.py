@@ -68,10 +68,11 @@ class GitHubSource:
             Unauthorised, Unreachable: GitHub as a whole can't be read.
             Throttled: the limit concerns the token, so every further stream; what was read stays.
         """
-        start = self._clock() - timedelta(days=self._settings.history_days)
+        now = self._clock()
+        start = now - timedelta(days=self._settings.history_days)
         try:
             for repository in self._settings.repositories:
-                yield from _Pull(self._client, memory, start, repository).batches()
+                yield from _Pull(self._client, memory, now, start, repository).batches()
         finally:
             self._client.close()
 
@@ -80,10 +81,16 @@ class _Pull:
     """One pull of one repository."""
 
     def __init__(
-        self, client: GitHubClient, memory: Memory, start: datetime, repository: str
+        self,
+        client: GitHubClient,
+        memory: Memory,
+        now: datetime,
+        start: datetime,
+        repository: str,
     ) -> None:
         self._client = client
         self._memory = memory
+        self._now = now
         self._start = start.replace(microsecond=0)
         self._repository = repository
         self._unreached = 0
@@ -137,6 +144,7 @@ class _Pull:
             place=Place(repository=self._repository, private=private),
             path=f"/repos/{_last_name(kept, self._repository)}",
             start=self._start,
+            now=self._now,
             stamp=f"{kept.get('node_id')}:{'private' if private else 'public'}",
         )
 

@@ -9,10 +9,6 @@ from typing import Any
 ANCIENT = datetime(2000, 1, 1, tzinfo=UTC)
 # By then a transaction has been committed: what was read this long after its time is complete.
 SETTLED = timedelta(minutes=15)
-# Redmine's clock and ours may each be ten minutes off, either way, and be put right: what changes
-# has a time that is at most so much before it.
-SKEW = timedelta(minutes=25)
-WIDE_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +18,7 @@ class Place:
     `settled`: they were read long enough after `since` that no late commit is missing.
     `verify`: the last look saw no difference, and did not reach down to `since`; the next reads
     it all. `cold` are projects whose tickets are being read for the first time, by id, up from
-    `next`. `wide_at`: when, by our clock, the last read began that went back far enough for a clock
-    that was put back; None: never.
+    `next`. `wide_at`: when the last wide look began (`sources.clocks`).
     """
 
     since: datetime | None = None
@@ -33,15 +28,6 @@ class Place:
     cold: tuple[int, ...] = ()
     next: int = 1
     wide_at: datetime | None = None
-
-    def wide_from(self, now: datetime) -> datetime | None:
-        """Answer where a wide look has to begin, None where none is due.
-
-        Whatever changed since the last one has a time after this, whichever clock was put back.
-        """
-        if self.wide_at is not None and timedelta(0) <= now - self.wide_at < WIDE_EVERY:
-            return None
-        return min(self.since or ANCIENT, self.wide_at or now) - SKEW
 
     def written(self) -> dict[str, Any]:
         """Answer the place as a JSON value."""

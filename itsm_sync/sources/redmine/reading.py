@@ -12,6 +12,7 @@ from itsm_sync.model.cycles import Batch, Rejected
 from itsm_sync.model.errors import fault
 from itsm_sync.model.items import Item
 from itsm_sync.model.ports import Memory
+from itsm_sync.sources.clocks import wide_from
 from itsm_sync.sources.redmine.asking import (
     Condition,
     Page,
@@ -111,7 +112,7 @@ class IssueReader:
         back = since if self.place.settled else since - self._overlap
         stored = memory.updated_since(ISSUE, back - _EDGE)
         start = _edge(back, set(stored.values()))
-        wide = self.place.wide_from(self._now)
+        wide = wide_from(since, self.place.wide_at, self._now)
         if wide is not None:
             self._wide = True
             yield from self._walk(min(wide, start))

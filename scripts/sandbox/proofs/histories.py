@@ -12,6 +12,7 @@ from tests.shelf import Shelf
 
 # What happens: a name and numbers. Which thing a number means depends on what is there.
 Deed = tuple[Any, ...]
+SKEWS = (0, -600, -300, 300, 600)  # seconds: ten minutes off both ways
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +30,16 @@ class Pull:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """What happens, in order; `page` is how many rows an answer has at most."""
+    """What happens, in order.
+
+    `page` is how many rows an answer has at most, `skew` how many seconds the server's clock is off
+    at first. `hasty`: all is to be right after two more pulls at once; otherwise once what is read
+    on a clock of its own was due, as clocks that are put back and things that vanish need.
+    """
 
     page: int
+    skew: int
+    hasty: bool
     steps: tuple[Deed | Pull, ...]
 
 
@@ -70,8 +78,8 @@ class Scene(Protocol):
     def do(self, deed: Deed) -> None:
         """Let something happen in the system."""
 
-    def rest(self) -> None:
-        """Let time pass until nothing happens any more and all that is read on a clock is due."""
+    def rest(self, *, hasty: bool) -> None:
+        """Let time pass: a little, or until all that is read on a clock of its own is due."""
 
     def wrong(self) -> list[str]:
         """Compare what is stored with what is there; answer what differs."""
@@ -79,13 +87,14 @@ class Scene(Protocol):
 
 def live(scene: Scene, history: History) -> list[str]:
     """Let a history happen; answer what is missed or stale once the world has come to rest."""
+    scene.do(("clock", history.skew))
     for step in history.steps:
         if isinstance(step, Pull):
             pull(scene, step)
         else:
             scene.do(step)
     for _ in range(2):
-        scene.rest()
+        scene.rest(hasty=history.hasty)
         pull(scene, Pull())
     return scene.wrong()
 
@@ -112,9 +121,24 @@ def _keep(shelf: Shelf, batch: Batch) -> None:
 
 
 def histories(
-    deeds: st.SearchStrategy[Deed], pages: Sequence[int], *, most: int = 24
+    steady: st.SearchStrategy[Deed], wild: st.SearchStrategy[Deed], pages: Sequence[int]
 ) -> st.SearchStrategy[History]:
-    """Answer histories of some deeds with pulls between and during them."""
+    """Answer histories of some deeds with pulls between and during them.
+
+    Args:
+        steady: what can happen in hasty ones.
+        wild: what can happen besides.
+        pages: how many rows an answer may have.
+    """
+    return st.one_of(
+        _histories(steady, pages, hasty=True),
+        _histories(st.one_of(steady, wild), pages, hasty=False),
+    )
+
+
+def _histories(
+    deeds: st.SearchStrategy[Deed], pages: Sequence[int], *, hasty: bool
+) -> st.SearchStrategy[History]:
     # Most requests of a pull come early; a late one is as good as none.
     when = st.integers(1, 9)
     pulls = st.builds(
@@ -123,5 +147,11 @@ def histories(
         fails=st.one_of(st.just(0), st.just(0), when),
         dies=st.one_of(st.none(), st.none(), st.tuples(st.integers(1, 5), st.booleans())),
     )
-    steps = st.lists(st.one_of(deeds, deeds, pulls), min_size=8, max_size=most).map(tuple)
-    return st.builds(History, page=st.sampled_from(pages), steps=steps)
+    steps = st.lists(st.one_of(deeds, deeds, pulls), min_size=8, max_size=24).map(tuple)
+    return st.builds(
+        History,
+        page=st.sampled_from(pages),
+        skew=st.sampled_from(SKEWS),
+        hasty=st.just(hasty),
+        steps=steps,
+    )

@@ -12,7 +12,7 @@ from itsm_sync.clients.redmine import RedmineClient
 from itsm_sync.settings import Settings
 from itsm_sync.sources.redmine import RedmineSource
 from itsm_sync.sources.redmine.items import ISSUE, WIKI_PAGE, issue_key, wiki_prefix
-from sandbox.proofs.histories import Deed, History, Unanswered, Wire, histories
+from sandbox.proofs.histories import SKEWS, Deed, History, Unanswered, Wire, histories
 from tests.fake_redmine import FakeOffice
 from tests.fake_redmine.answering import Request
 from tests.fake_redmine.rights import sees
@@ -29,7 +29,6 @@ NEW, DONE = 1, 5  # statuses
 # Milliseconds. Less than a second, so that times are equal; more than the overlap; more than an
 # hour, and than a day, so that what is read on a clock is due.
 WAITS = (1, 300, 700, 1000, 20_000, 61_000, 660_000, 1_000_000, 3_700_000, 90_000_000)
-SKEWS = (-600, -300, 0, 300, 600)  # seconds: ten minutes off both ways
 LATE = 55  # seconds that a transaction takes at most; the overlap is 60
 FEW, MANY = (1, 2, 3), (12, 130)
 
@@ -37,25 +36,27 @@ _which = st.integers(0, 40)
 _late = st.integers(0, LATE)
 _place = st.sampled_from(PLACES)
 _count = st.sampled_from(FEW + FEW + FEW + MANY)
-DEEDS: st.SearchStrategy[Deed] = st.one_of(
+STEADY: st.SearchStrategy[Deed] = st.one_of(
     st.tuples(st.just("make"), _count, _place, _late),
     st.tuples(st.just("edit"), _which, _count, _late),
     st.tuples(st.just("edit"), _which, st.just(1), st.just(0)),
     st.tuples(st.just("echo"), _which, _count),
-    st.tuples(st.just("move"), _which, _place),
     st.tuples(st.just("close"), _which),
+    st.tuples(st.just("wait"), st.sampled_from(WAITS)),
+    st.tuples(st.just("wait"), st.sampled_from(WAITS)),
+)
+WILD: st.SearchStrategy[Deed] = st.one_of(
+    st.tuples(st.just("move"), _which, _place),
     st.tuples(st.just("delete"), _which),
     st.tuples(st.just("wiki"), st.integers(0, 2)),
     st.tuples(st.just("project"), st.booleans()),
-    st.tuples(st.just("wait"), st.sampled_from(WAITS)),
-    st.tuples(st.just("wait"), st.sampled_from(WAITS)),
     st.tuples(st.just("clock"), st.sampled_from(SKEWS)),
 )
 
 
 def redmine_histories() -> st.SearchStrategy[History]:
     """Answer histories of a Redmine; small pages make of few tickets many."""
-    return histories(DEEDS, (2, 3, 5, 100))
+    return histories(STEADY, WILD, (2, 3, 5, 100))
 
 
 @cache
@@ -191,8 +192,8 @@ class RedmineScene:
 
     # -- what is read -------------------------------------------------------------------------
 
-    def rest(self) -> None:
-        self._wait(max(WAITS))
+    def rest(self, *, hasty: bool) -> None:
+        self._wait(1 if hasty else max(WAITS))
 
     def wrong(self) -> list[str]:
         shown = {
