@@ -1,7 +1,7 @@
 """Issues and pull requests: one list, ascending by change, tells which of them to read."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from itsm_sync.clients.errors import Missing
 from itsm_sync.clients.github import Page, address

@@ -21,8 +21,9 @@ class Reading:
     """One repository as it is read in one pull.
 
     `path` is where it is now (`/repos/abc/app`); `start` is how far a first read goes back;
-    `now` is the time by our clock; `stamp` changes when what was read before counts no more: another repository under the same
-    name, or one that became private or public (its items get another audience).
+    `now` is the time by our clock; `stamp` changes when what was read before counts no more:
+    another repository under the same name, or one that became private or public (its items get
+    another audience).
     """
 
     client: GitHubClient
@@ -52,7 +53,7 @@ class Reading:
 
     def unchanged(self, found: Iterable[Item], cursor: Cursor) -> set[str]:
         """Answer the keys of those items that are stored with the same `updated_at`, and were
-        settled when they were read: times have whole seconds, within which a thing may change twice.
+        settled when they were read: within the second that a time tells a thing may change twice.
         """
         items = list(found)
         if not items:

@@ -85,6 +85,7 @@ class JenkinsDoor(JenkinsClient):
         self._standin, self._wire = server, wire
 
     def console(self, path: str, limit: int) -> Console:
+        del path, limit  # every build says the same
         _heard(self._wire, "jenkins")
         return Console(end="ERROR: it went wrong\n")
 

@@ -43,6 +43,7 @@ STEADY: st.SearchStrategy[Deed] = st.one_of(
 WILD: st.SearchStrategy[Deed] = st.one_of(
     st.tuples(st.just("delete"), _which, st.sampled_from((404, 410))),
     st.tuples(st.just("transfer"), _which),
+    st.tuples(st.just("unrun"), _which),
     st.tuples(st.just("clock"), st.sampled_from(SKEWS)),
 )
 
@@ -70,9 +71,7 @@ class GitHubScene:
         self.shelf = Shelf()
         self.wire = Wire(do=self.do)
         settings = github_settings(self.server, APP)
-        client = GitHubDoor(
-            self.server, settings, self.wire, page, lambda: self.at + self.skew
-        )
+        client = GitHubDoor(self.server, settings, self.wire, page, lambda: self.at + self.skew)
         self.source = GitHubSource(client, settings, lambda: self.at)
 
     # -- what happens -------------------------------------------------------------------------
@@ -178,6 +177,11 @@ class GitHubScene:
             again = row["run_attempt"] + (row["status"] == "completed")
             row.update(status="in_progress", conclusion=None, updated_at=self._now())
             row["run_attempt"] = again
+
+    def _unrun(self, which: int) -> None:
+        """A run is deleted: older ones move up a page."""
+        if (row := self._some("runs", which)) is not None:
+            self.server.repository(APP)["runs"].remove(row)
 
     def _is_young(self, row: Row) -> bool:
         return self.at + self.skew - datetime.fromisoformat(row["created_at"]) < RERUN_WITHIN

@@ -71,9 +71,17 @@ class Wire:
 class Scene(Protocol):
     """A system as a model has it, its source, and what is stored of it."""
 
-    shelf: Shelf
-    source: Source
-    wire: Wire
+    @property
+    def shelf(self) -> Shelf:
+        """What is stored."""
+
+    @property
+    def source(self) -> Source:
+        """What reads it."""
+
+    @property
+    def wire(self) -> Wire:
+        """What stands before it."""
 
     def do(self, deed: Deed) -> None:
         """Let something happen in the system."""

@@ -27,7 +27,7 @@ STEADY: st.SearchStrategy[Deed] = st.one_of(
     st.tuples(st.just("discard"), _job, _which),
     st.tuples(st.just("sweep"), _job, st.integers(0, 4)),
     st.tuples(st.just("delete"), _job),
-    st.tuples(st.just("anew"), _job),
+    st.tuples(st.just("anew"), _job, st.integers(-1, 2)),
     st.tuples(st.just("renumber"), _job, st.integers(0, 30)),
     st.tuples(st.just("node"), st.integers(0, 2)),
     st.tuples(st.just("wait"), st.sampled_from(WAITS)),
@@ -131,10 +131,16 @@ class JenkinsScene:
         if self._job(name):
             self.server.delete_job(name)
 
-    def _anew(self, name: str) -> None:
-        """Make a job where there is none, or make it anew: it begins at 1."""
+    def _anew(self, name: str, more: int) -> None:
+        """Make a job where there is none, or make it anew: it begins at 1, and builds as often as
+        the one before and `more`; with -1 not at all.
+        """
+        job = self._job(name)
+        before = job["nextBuildNumber"] - 1 if job else 0
         self._delete(name)
         self.server.create_job(name)
+        if more >= 0:
+            self._build(name, min(before, 20) + more, "SUCCESS")
 
     def _renumber(self, name: str, further: int) -> None:
         """A person sets the next number: it can only be raised."""

@@ -9,18 +9,28 @@ from importlib import import_module
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+from sandbox.proofs.histories import Deed, History, Pull
+
 SOURCES = "itsm_sync.sources"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mutant:
-    """One change of a module of the sources: `old`, which it has once, becomes `new`."""
+    """One change of a module of the sources: `old`, which it has once, becomes `new`.
+
+    `shown_by` is a history that shows it, where chance takes hundreds to find one.
+    """
 
     name: str
     system: str
     module: str
     old: str
     new: str
+    shown_by: History | None = None
+
+
+def _after(*steps: Deed | Pull, hasty: bool = False) -> History:
+    return History(page=2, skew=0, hasty=hasty, steps=steps)
 
 
 MUTANTS = (
@@ -37,13 +47,6 @@ MUTANTS = (
         module="redmine.reading",
         old="self.place = replace(self.place, verify=True)",
         new="self._reached(page.newest)",
-    ),
-    Mutant(
-        name="the count is not compared",
-        system="redmine",
-        module="redmine.reading",
-        old="page.total == len(known) and _known_just_so(page.rows[-1], stored)",
-        new="page.rows",
     ),
     Mutant(
         name="the next page begins after the last row's second",
@@ -66,6 +69,17 @@ MUTANTS = (
         old="                self.place = replace(self.place, covered=done, cold=(), next=1)",
         new="                self.place = replace(self.place, covered=done, cold=(), next=1,\n"
         "                    since=self._newest())",
+        shown_by=_after(
+            ("make", 5, 2, 0),
+            Pull(
+                meanwhile=(
+                    (5, ("edit", 0, 1, 0)),
+                    (5, ("wait", 660_000)),
+                    (6, ("edit", 4, 1, 0)),
+                )
+            ),
+            hasty=True,
+        ),
     ),
     Mutant(
         name="never a wide look",
@@ -73,6 +87,7 @@ MUTANTS = (
         module="redmine.reading",
         old="if wide is not None:",
         new="if False:",
+        shown_by=_after(("make", 3, 2, 0), Pull(), ("clock", -600), ("edit", 1, 1, 0)),
     ),
     Mutant(
         name="what is settled is settled at once",
@@ -87,6 +102,7 @@ MUTANTS = (
         module="redmine.source",
         old="if tree.is_anothers(where)",
         new="if False",
+        shown_by=_after(("make", 3, 2, 0), Pull(), ("move", 1, 20)),
     ),
     Mutant(
         name="no overlap",
@@ -106,7 +122,7 @@ MUTANTS = (
         name="pages by number while rows move",
         system="github",
         module="github.conversing",
-        old="since, etag = edge, \"\"\n                continue",
+        old='since, etag = edge, ""\n                continue',
         new="return",
     ),
     Mutant(
@@ -117,11 +133,21 @@ MUTANTS = (
         new="if True:",
     ),
     Mutant(
-        name="what runs is not read again",
+        name="what runs and sank below the first page is not read again",
         system="github",
         module="github.feeds",
-        old="running=[number_of(key) for key in running],",
-        new="running=[],",
+        old='list(cursor.get("sunk", ()))',
+        new="[]",
+        shown_by=_after(
+            ("deploy", 1),
+            Pull(),
+            ("wait", 3_700_000),
+            ("deploy", 105),
+            Pull(),
+            ("wait", 3_700_000),
+            Pull(),
+            ("deployed", 0, "success"),
+        ),
     ),
     Mutant(
         name="the first page is not looked at once more",
@@ -129,6 +155,9 @@ MUTANTS = (
         module="github.feeds",
         old="if walk.deep else None",
         new="if False else None",
+        shown_by=_after(
+            ("run", 105), ("run", 105), Pull(meanwhile=((8, ("unrun", 209)),)), hasty=True
+        ),
     ),
     Mutant(
         name="the count of before is trusted",
@@ -136,6 +165,9 @@ MUTANTS = (
         module="github.conversing",
         old="unaccounted=len(listed - ours)",
         new="unaccounted=open_count - len(known) + len(gone)",
+        shown_by=_after(
+            ("issue", 4, 0), Pull(meanwhile=((2, ("issue", 1, 0)),)), ("delete", 0, 404)
+        ),
     ),
     Mutant(
         name="what runs is stepped over",
@@ -148,8 +180,9 @@ MUTANTS = (
         name="a job made anew is the old one",
         system="jenkins",
         module="jenkins.history",
-        old="_number(build) == cursor.number and build.get(\"timestamp\") not in (None, cursor.at)",
+        old='_number(build) == cursor.number and build.get("timestamp") not in (None, cursor.at)',
         new="False",
+        shown_by=_after(("build", "nightly", 3, "SUCCESS"), Pull(), ("anew", "nightly", 1)),
     ),
     Mutant(
         name="pages do not overlap and a page of strangers is believed",
@@ -186,7 +219,7 @@ def mutated(mutant: Mutant) -> Iterator[None]:
     # A dataclass looks its module up while it is made.
     sys.modules[module.__name__] = other
     try:
-        exec(compile(text.replace(mutant.old, mutant.new), "mutant", "exec"), other.__dict__)  # noqa: S102 - our own module
+        exec(compile(text.replace(mutant.old, mutant.new), "mutant", "exec"), other.__dict__)
     finally:
         sys.modules[module.__name__] = module
     there, changed = _functions(module), _functions(other)

@@ -35,6 +35,12 @@ class _Wrong(Exception):
         self.history, self.wrong = history, wrong
 
 
+def happened(system: str, history: History) -> list[str]:
+    """Let a history happen; answer what is wrong after it."""
+    make, _ = SCENES[system]
+    return live(make(history.page), history)
+
+
 def search(system: str, count: int, chance: int, *, shrink: bool = True) -> Found:
     """Let so many random histories happen; stop at the first after which something is wrong.
 
@@ -44,13 +50,13 @@ def search(system: str, count: int, chance: int, *, shrink: bool = True) -> Foun
         chance: the seed.
         shrink: whether a history that is found is made as short as it can be.
     """
-    make, histories = SCENES[system]
+    _, histories = SCENES[system]
     began, lived = monotonic(), 0
 
     def happen(history: History) -> None:
         nonlocal lived
         lived += 1
-        if wrong := live(make(history.page), history):
+        if wrong := happened(system, history):
             raise _Wrong(history, wrong)
 
     phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
