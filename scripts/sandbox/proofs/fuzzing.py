@@ -1,8 +1,9 @@
 """One cycle over payloads that are wrong: none stops it, and the others go through."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -33,6 +34,7 @@ TICKETS, JOBS, BUILDS, ROWS = 20, 6, 6, 6  # of each list; every second is made 
 LISTS = ("issues", "pulls", "releases", "deployments", "runs", "dependabot", "code-scanning",
          "secret-scanning", "events")  # fmt: skip
 _IDENTITIES = ("number", "id", "name", "displayName")
+MOST_OF_A_FILE = 20  # rows
 WHOLE = 0.02  # of answers, that are wrong as a whole
 
 
@@ -235,3 +237,23 @@ def _node(name: str) -> dict[str, Any]:
 
 def _wire() -> Wire:
     return Wire(do=lambda _: None)
+
+
+def recorded(folder: Path) -> tuple[Json, ...]:
+    """Answer the rows of the recorded answers in a folder, at any depth of it."""
+    found: list[Json] = []
+    for file in sorted(folder.rglob("*.json")):
+        try:
+            value = json.loads(file.read_text(encoding="utf-8"))
+        except ValueError:
+            continue
+        found += [row for row in _rows(value) if len(row) > 3][:MOST_OF_A_FILE]
+    return tuple(found)
+
+
+def _rows(value: Json) -> Iterator[dict[str, Json]]:
+    for part in value if isinstance(value, list) else value.values():
+        if isinstance(part, dict):
+            yield part
+        if isinstance(part, list | dict):
+            yield from _rows(part)

@@ -70,12 +70,13 @@ MUTANTS = (
         new="                self.place = replace(self.place, covered=done, cold=(), next=1,\n"
         "                    since=self._newest())",
         shown_by=_after(
-            ("make", 5, 2, 0),
+            ("clock", -600),
+            ("make", 7, 2, 0),
             Pull(
                 meanwhile=(
-                    (5, ("edit", 0, 1, 0)),
-                    (5, ("wait", 660_000)),
-                    (6, ("edit", 4, 1, 0)),
+                    (6, ("edit", 0, 1, 0)),
+                    (6, ("wait", 660_000)),
+                    (7, ("edit", 6, 1, 0)),
                 )
             ),
             hasty=True,
@@ -156,7 +157,11 @@ MUTANTS = (
         old="if walk.deep else None",
         new="if False else None",
         shown_by=_after(
-            ("run", 105), ("run", 105), Pull(meanwhile=((8, ("unrun", 209)),)), hasty=True
+            ("run", 110),
+            ("wait", 90_000_000),
+            ("run", 95),
+            Pull(meanwhile=((9, ("unrun", 204)),)),
+            hasty=True,
         ),
     ),
     Mutant(
