@@ -139,7 +139,7 @@ class GitHubClient:
             raise _refusal(error, _bare(address)) from None
         except RequestException as error:
             raise unanswered(error, SYSTEM, _bare(address), cut=isinstance(error, CUT)) from None
-        except (ValueError, AssertionError) as error:
+        except (ValueError, AssertionError, RecursionError) as error:
             params = at(SYSTEM, _bare(address), kind=type(error).__name__)
             told = Message("{system} answered no whole JSON at {path} ({kind})", params)
             raise Broken(told, system=SYSTEM) from None

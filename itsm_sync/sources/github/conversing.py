@@ -142,15 +142,15 @@ class _Scan:
         told = {"at": self._began_at.isoformat(), "wide_at": wide_at}
         return self._reading.marked(since=kept.isoformat(), etag=etag, **told)
 
-    @staticmethod
-    def _newest(page: Page, since: datetime) -> datetime:
+    def _newest(self, page: Page, since: datetime) -> datetime:
+        """Answer the newest time on a page, or `since`; one to come must not hide what is now."""
         times = [since]
         for row in page.rows:
             try:
                 times.append(first_moment(row, "updated_at", "created_at"))
             except SHAPE_ERRORS:
                 continue
-        return max(times)
+        return max(since, min(max(times), self._reading.at(page)))
 
     def _batch(self, page: Page, cursor: object) -> Batch:
         rejected: list[Rejected] = []

@@ -99,7 +99,8 @@ class _Walk:
             self._at_first = self._reading.at(page) if number == 0 else self._at_first
             yield self._batch(page, on_first=number == 0)
             times = [at for row in page.rows if (at := self._at(row)) is not None]
-            self._newest = max([*times, self._newest])
+            # A time to come must not hide what is now.
+            self._newest = max([*(min(at, self._at_first) for at in times), self._newest])
             if times and times[-1] < self._floor:
                 return
 

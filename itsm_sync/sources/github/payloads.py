@@ -12,7 +12,7 @@ SOURCE = "github"
 Payload = Mapping[str, Any]
 
 # What a payload of another shape than GitHub's makes of a parser.
-SHAPE_ERRORS = (KeyError, TypeError, ValueError, AttributeError)
+SHAPE_ERRORS = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 _BOT = "[bot]"
 
 

@@ -84,7 +84,7 @@ class Reading:
 
 def settled(changed: datetime, read_at: datetime) -> bool:
     """Whether what changed then can't have changed once more, with the same time, after a read."""
-    return changed + OVERLAP < read_at
+    return changed < read_at - OVERLAP
 
 
 def stream_name(repository: str, name: str) -> str:

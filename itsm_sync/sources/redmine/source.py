@@ -233,7 +233,7 @@ class RedmineSource:
                 if before is not None:
                     item = with_author(item, self._page_author(project, row))
                 news.append(item)
-            except (KeyError, TypeError, ValueError, AttributeError) as error:
+            except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
                 rejected.append(Rejected(key=f"{prefix}?", error=fault(error)))
         mine = {key for key in stored if key.startswith(prefix)}
         return Batch(

@@ -116,7 +116,7 @@ MUTANTS = (
         name="the same time is the same row",
         system="github",
         module="github.reading",
-        old="return changed + OVERLAP < read_at",
+        old="return changed < read_at - OVERLAP",
         new="return True",
     ),
     Mutant(
