@@ -1,12 +1,15 @@
 """What all tests share: a clean environment, and copies of the shipped configuration."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sandbox.configuration import copy
+from sandbox.postgres import Postgres
+
+from tests.databases import Server
 
 _OURS = ("REDMINE_", "JENKINS_", "GITHUB_", "ITSM_SYNC_")
 
@@ -36,3 +39,10 @@ def configuration(tmp_path: Path) -> Callable[..., Path]:
         return copy(tmp_path / name, **changes)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A real PostgreSQL that ends with the tests."""
+    with Postgres.serving() as postgres:
+        yield Server(postgres=postgres)

@@ -1,5 +1,6 @@
-"""What the settings read, and what the sources that read it are called."""
+"""What the settings read, what the sources that read it are called, and when they do."""
 
+from itsm_sync.cycle.due import Timetable
 from itsm_sync.model.inventory import Controller, Scope
 from itsm_sync.settings import Jenkins, Settings
 
@@ -21,4 +22,21 @@ def scope(settings: Settings) -> Scope:
         repositories=general.github.repositories if general.github else None,
         projects=general.redmine.projects,
         redmine_url=general.redmine.url,
+    )
+
+
+def readers(settings: Settings) -> tuple[str, ...]:
+    """Answer the names of the sources that are read."""
+    general = settings.general
+    alone = len(general.jenkins) == 1
+    jenkins = (reader(controller, alone=alone) for controller in general.jenkins)
+    return ("redmine", *jenkins, *(["github"] if general.github else []), *general.sources)
+
+
+def timetable(settings: Settings) -> Timetable:
+    """Answer how old each source may become, and the clocks of its streams."""
+    reading = {name: settings.schedules.reading(name) for name in readers(settings)}
+    return Timetable(
+        promises={name: one.stale_after for name, one in reading.items()},
+        clocks={name: one.streams for name, one in reading.items()},
     )

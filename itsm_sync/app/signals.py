@@ -1,7 +1,7 @@
 """Ctrl-C and SIGTERM: they end the program, but not between a write and its record."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import current_thread, main_thread
 from types import FrameType
@@ -14,22 +14,29 @@ class Signals:
 
     A second signal is not held back: what it cuts off was written or not, and the next cycle
     learns which from the ticket's history.
+
+    Args:
+        came: called once, when the first signal comes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, came: Callable[[], object] = lambda: None) -> None:
+        self._tell = came
         self._busy = False
         self._came = False
+        self._listens = False
 
     @contextmanager
     def listening(self) -> Iterator[None]:
         """Listen, and leave the handlers as they were; only a main thread can."""
-        if current_thread() is not main_thread():
+        if self._listens or current_thread() is not main_thread():
             yield
             return
         before = {number: signal.signal(number, self._arrived) for number in _ENDING}
+        self._listens = True
         try:
             yield
         finally:
+            self._listens = False
             for number, handler in before.items():
                 signal.signal(number, handler)
 
@@ -45,6 +52,8 @@ class Signals:
             raise KeyboardInterrupt
 
     def _arrived(self, _number: int, _frame: FrameType | None) -> None:
-        if not self._busy or self._came:
+        first, self._came = not self._came, True
+        if first:
+            self._tell()
+        if not self._busy or not first:
             raise KeyboardInterrupt
-        self._came = True

@@ -15,12 +15,13 @@ import structlog
 
 from itsm_sync.app.brought import Brought
 from itsm_sync.app.logs import LogObserver, Observers, configure
-from itsm_sync.app.scope import reader, scope
+from itsm_sync.app.scope import reader, scope, timetable
 from itsm_sync.app.signals import Signals
 from itsm_sync.clients.github import GitHubClient
 from itsm_sync.clients.jenkins import JenkinsClient
 from itsm_sync.clients.redmine import RedmineClient
 from itsm_sync.cycle import Road
+from itsm_sync.cycle.due import EVERYTHING, Due
 from itsm_sync.cycle.pulling import Requests
 from itsm_sync.cycle.signals.recording import Sayable
 from itsm_sync.cycle.signals.watching import Watch
@@ -59,6 +60,7 @@ class App:
     brought: tuple[Source, ...] = ()
     stack: ExitStack = field(default_factory=ExitStack)
     signals: Signals = field(default_factory=Signals)
+    _opened: Store | None = None
 
     def __enter__(self) -> "App":
         self.stack.enter_context(self.signals.listening())
@@ -69,7 +71,17 @@ class App:
 
     def store(self) -> Store:
         """Open the store; closed with the app."""
-        return self.stack.enter_context(Store.open(self.settings.database))
+        lease = self.settings.schedules.lease
+        self._opened = self.stack.enter_context(Store.open(self.settings.database, lease=lease))
+        return self._opened
+
+    def use(self, store: Store) -> None:
+        """Work over a store that is open already, and stays so."""
+        self._opened = store
+
+    def close(self) -> None:
+        """Close what was opened."""
+        self.stack.close()
 
     def cycle(self) -> Cycle:
         """Name a new cycle; its id stands on every log line from here on."""
@@ -85,9 +97,14 @@ class App:
     @cached_property
     def redmine(self) -> RedmineClient:
         """The one door to Redmine: the source reads through it, then the desk writes."""
-        client = RedmineClient(self.settings.redmine, self.observer)
+        client = RedmineClient(self.settings.redmine, self.observer, guard=self._guard)
         self.stack.callback(client.close)
         return client
+
+    def _guard(self) -> None:
+        """See, right before a write to Redmine, that nobody else does our work by now."""
+        if self._opened is not None:
+            self._opened.assure()
 
     def desk(self) -> Desk:
         """Make the desk, over the door that knows who we are once the source has asked."""
@@ -95,7 +112,7 @@ class App:
         markup = None if settings.markup == "auto" else Markup(settings.markup)
         return Desk(self.redmine, settings.fields, self.observer, markup=markup)
 
-    def road(self, store: Store | None = None) -> Road:
+    def road(self, store: Store | None = None, due: Due = EVERYTHING) -> Road:
         """Put the road together, over the settings' database unless a store is given."""
         notes = self.settings.redmine.notes
         desk = self.desk()
@@ -125,6 +142,8 @@ class App:
             backfill=self._backfill(),
             held_plan=str(self.settings.held_plan),
             scope=scope(self.settings),
+            due=due,
+            timetable=timetable(self.settings),
             undisturbed=self.signals.held_back,
         )
 
@@ -193,6 +212,7 @@ def start(
     level: int = logging.INFO,
     listeners: tuple[Observer, ...] = (),
     secrets: bool = True,
+    signals: Signals | None = None,
 ) -> App:
     """Load the configuration and make an app of it.
 
@@ -216,6 +236,7 @@ def start(
         observer=observer,
         requests=requests,
         brought=tuple(brought.sources),
+        signals=signals or Signals(),
     )
 
 
@@ -264,7 +285,7 @@ def _github(client: GitHubClient, repository: str) -> Message:
 
 def _secrets(settings: Settings) -> list[str]:
     general = settings.general
-    found = [general.redmine.api_key.get_secret_value()]
+    found = [general.redmine.api_key.get_secret_value(), *settings.database_secrets]
     found += [controller.token.get_secret_value() for controller in general.jenkins]
     if general.github is not None:
         found.append(general.github.token.get_secret_value())

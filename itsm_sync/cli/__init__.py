@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 from typer.exceptions import TyperException
 
-from itsm_sync.cli import inventory, reports, road, rules, setting_up
+from itsm_sync.cli import inventory, keeping, reports, road, rules, service, setting_up
 from itsm_sync.cli.call import DONE, NO_REDMINE, UNWELL, WRONG, Call
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.model.errors import ConfigurationError
@@ -25,7 +25,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for room in (setting_up, road, reports, inventory):
+for room in (setting_up, road, service, reports, inventory, keeping):
     for name, command in room.COMMANDS.items():
         cli.command(name, epilog=_EVERYWHERE)(command)
 cli.add_typer(rules.rules, name="rules")

@@ -1,4 +1,4 @@
-"""plan, apply, sync, undo, adopt, status, explain."""
+"""plan, apply, sync, undo, adopt, explain."""
 
 import sys
 from pathlib import Path
@@ -15,7 +15,7 @@ from itsm_sync.desk.quiet import ruby
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.words import Message
 from itsm_sync.operations import adopt as adopting
-from itsm_sync.operations import cycles, status, summary
+from itsm_sync.operations import cycles, pausing, summary
 from itsm_sync.operations import undo as undoing
 from itsm_sync.operations.explain import explanation as explain
 from itsm_sync.operations.explain.given import read_items
@@ -85,6 +85,8 @@ def sync(context: typer.Context) -> int:
     if made.plan.held:
         params = {"file": str(app.settings.held_plan)}
         call.warn(Message("once looked at, `itsm-sync apply {file}` lets go what is held", params))
+    if made.paused is not None:
+        call.warn(pausing.told(made.paused))
     if app.settings.general.write != "on":
         call.warn("`write: observe`: nothing was written; `itsm-sync plan` shows what would be")
     return summary.exit_status(made)
@@ -119,19 +121,6 @@ def undo(context: typer.Context, cycle: Annotated[str, typer.Argument()]) -> int
     else:
         undoing.show(undone, call.out, call.language)
     return DONE if undone.complete else UNWELL
-
-
-def how(context: typer.Context) -> int:
-    """How things stand: counts, last cycles, sources, findings, dead letters."""
-    call = call_of(context)
-    with call.app(servers=False) as app:
-        store = app.store()
-        if call.json:
-            call.answer(status.as_json(store, utc_now()))
-        else:
-            zone = ZoneInfo(app.settings.general.timezone)
-            status.show(store, call.out, call.language, zone, utc_now())
-    return DONE
 
 
 def why(
@@ -188,6 +177,5 @@ COMMANDS = {
     "sync": sync,
     "undo": undo,
     "adopt": adopt,
-    "status": how,
     "explain": why,
 }

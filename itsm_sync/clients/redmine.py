@@ -1,7 +1,7 @@
 """The one door to python-redmine: reads and writes of one Redmine, and what its refusals mean."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 from urllib.parse import quote
@@ -48,12 +48,18 @@ class RedmineClient:
         settings: address, key, timeout, CA file.
         observer: told of each answer, as `clients.http.Door` says.
         door: what sends the requests, where that is not the web.
+        guard: called right before a request that writes; raises where it must not be sent.
     """
 
     def __init__(
-        self, settings: Redmine, observer: Observer, door: BaseAdapter | None = None
+        self,
+        settings: Redmine,
+        observer: Observer,
+        door: BaseAdapter | None = None,
+        guard: Callable[[], None] = lambda: None,
     ) -> None:
         self.url = settings.url
+        self._guard = guard
         self._key_fits = bool(_KEY.fullmatch(settings.api_key.get_secret_value()))
         door = door or Door(system=SYSTEM, timeout=settings.timeout, observer=observer)
         library = Library(
@@ -241,6 +247,8 @@ class RedmineClient:
         if not self._key_fits:
             told = Message("the Redmine API key is empty or has odd characters")
             raise Unauthorised(told, system=SYSTEM)
+        if method != "get":
+            self._guard()
         try:
             # python-redmine's own `update` and `create` mix up threads; this does not.
             response: Response = self._engine.request(

@@ -12,6 +12,7 @@ from itsm_sync.model.plans import Plan, Result
 from itsm_sync.model.words import Message
 
 KIND = "cycle."  # all kinds below begin so
+STALE = f"{KIND}stale"
 
 
 def findings(
@@ -39,6 +40,20 @@ def findings(
     for subject in decided.subjects:
         if not subject.ticket.closed:
             yield from _approval(subject, matrix)
+
+
+def stale(sources: Mapping[str, SourceReport]) -> Iterator[Finding]:
+    """Answer the sources that have not answered for longer than is promised."""
+    for name, report in sources.items():
+        if report.stale:
+            params = {"source": name, "error": report.error or ""}
+            told = Message(
+                "{source} is stale: it has not answered for longer than is promised: {error}"
+                if report.error
+                else "{source} is stale: it has not been read for longer than is promised",
+                params,
+            )
+            yield Finding(key=f"stale/{name}", kind=STALE, message=told)
 
 
 def _approval(subject: Subject, matrix: Matrix) -> Iterator[Finding]:

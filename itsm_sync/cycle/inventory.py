@@ -63,7 +63,11 @@ def reported(sources: Mapping[str, SourceReport]) -> Readings:
         for source, report in sources.items()
         for stream, health in report.streams.items()
     }
-    whole = {(name, ""): Reading(full=r.health is Health.OK) for name, r in sources.items()}
+    whole = {
+        (name, ""): Reading(full=report.health is Health.OK)
+        for name, report in sources.items()
+        if report.asked
+    }
     return found | whole
 
 

@@ -1,24 +1,24 @@
-"""Pull: systems in parallel, each batch stored with its cursor."""
+"""Pull: the systems that are due, in parallel; each batch stored with its cursor."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from pathlib import Path
 from threading import Event, Lock
-from traceback import extract_tb
 
 from itsm_sync.clients.errors import ClientError
+from itsm_sync.cycle.due import Due, Timetable
 from itsm_sync.model.cycles import Batch, Cycle, Health, Rejected, SourceReport
-from itsm_sync.model.ports import Observer, Source
+from itsm_sync.model.errors import place
+from itsm_sync.model.ports import Memory, Observer, Source
 from itsm_sync.model.words import Message
-from itsm_sync.store import Store
+from itsm_sync.store import SourceStanding, Store, StoreError
 
 
 @dataclass(slots=True)
 class Requests:
-    """Counts each system's requests, as the doors report them."""
+    """Counts each system's requests in a cycle, as the doors report them."""
 
     seen: dict[str, int] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
@@ -29,6 +29,11 @@ class Requests:
                 system = str(details.get("system"))
                 self.seen[system] = self.seen.get(system, 0) + 1
 
+    def begin(self) -> None:
+        """Count from nothing."""
+        with self.lock:
+            self.seen.clear()
+
     def added(self, reports: Mapping[str, SourceReport]) -> Mapping[str, SourceReport]:
         """Answer the reports with the number of each source's requests so far."""
         return {
@@ -37,62 +42,99 @@ class Requests:
         }
 
 
-def pull(
-    sources: tuple[Source, ...], store: Store, cycle: Cycle, observer: Observer
-) -> Mapping[str, SourceReport]:
-    """Read every source; answer how each fared. A source that fails never stops another.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pull:
+    """What sources are read into, when, and which of them it is the turn of."""
 
-    Interrupted, each source ends with the batch in hand.
-    """
-    stop = Event()
-    with ThreadPoolExecutor(max_workers=max(1, len(sources))) as pool:
-        # A thread has no context of its own: the cycle's id, for one, would not be on its lines.
-        tasks = {
-            source.name: pool.submit(
-                copy_context().run, _pull, source, store, cycle, observer, stop
-            )
-            for source in sources
-        }
+    store: Store
+    cycle: Cycle
+    observer: Observer
+    due: Due = field(default_factory=Due)
+    timetable: Timetable = field(default_factory=Timetable)
+
+    def read(self, sources: tuple[Source, ...]) -> Mapping[str, SourceReport]:
+        """Read every source that is due; answer how each stands. One that fails never stops
+        another.
+
+        Interrupted, each source ends with the batch in hand.
+
+        Raises:
+            StoreError: what was read could not be kept.
+        """
+        asked = [source for source in sources if self.due.asks(source.name)]
+        reports = dict(self._asked(asked))
+        self.store.keep_standings(reports, self.cycle.started_at)
+        stood = {one.source: one for one in self.store.source_standings()}
+        told = {}
+        for source in sources:
+            one = stood.get(source.name)
+            report = reports.get(source.name) or _remembered(one)
+            told[source.name] = replace(report, stale=one is not None and self._stale(one))
+        return told
+
+    def _stale(self, stood: SourceStanding) -> bool:
+        since = stood.succeeded_at or stood.first_at
+        return self.timetable.stale(stood.source, since, self.cycle.started_at)
+
+    def _asked(self, sources: Sequence[Source]) -> Mapping[str, SourceReport]:
+        stop = Event()
+        with ThreadPoolExecutor(max_workers=max(1, len(sources))) as pool:
+            # A thread has no context of its own: the cycle's id, for one, would not be on its
+            # lines.
+            tasks = {
+                source.name: pool.submit(copy_context().run, self._read, source, stop)
+                for source in sources
+            }
+            try:
+                return {name: task.result() for name, task in tasks.items()}
+            except BaseException:
+                stop.set()
+                raise
+
+    def _read(self, source: Source, stop: Event) -> SourceReport:
+        self.observer.saw("source.started", source=source.name)
+        tally = _Tally()
         try:
-            return {name: task.result() for name, task in tasks.items()}
-        except BaseException:
-            stop.set()
+            for batch in source.pull(self._memory(source.name)):
+                kept = self.store.keep(source.name, batch, self.cycle.id)
+                tally.add(batch, kept.unfit)
+                self.observer.saw(
+                    "source.read", source=source.name, stream=batch.stream, items=tally.items
+                )
+                if stop.is_set():
+                    break
+        except ClientError as error:
+            tally.failed(error.message)
+        except StoreError:
             raise
+        except Exception as error:  # noqa: BLE001 - a source's own fault must not stop the others
+            told = place(error)
+            tally.failed(Message("the source itself failed: {error}", {"error": told}))
+            self.observer.saw("source.crashed", source=source.name, error=type(error).__name__)
+        report = tally.report()
+        self.observer.saw(
+            "source.done",
+            source=source.name,
+            health=report.health,
+            items=report.items,
+            error=report.error and str(report.error),
+        )
+        return report
+
+    def _memory(self, source: str) -> Memory:
+        """Answer what a source may know, and what is due of it: all, where it was not well."""
+        health = self.store.stream_health(source)
+        well = all(one.health in (Health.OK, Health.OFF) for one in health)
+        wanted = self.due.streams(source) if well else frozenset[str]()
+        turn = self.timetable.turn(source, wanted, health, self.cycle.started_at)
+        return self.store.memory(source, turn)
 
 
-def _pull(
-    source: Source, store: Store, cycle: Cycle, observer: Observer, stop: Event
-) -> SourceReport:
-    observer.saw("source.started", source=source.name)
-    tally = _Tally()
-    try:
-        for batch in source.pull(store.memory(source.name)):
-            kept = store.keep(source.name, batch, cycle.id)
-            tally.add(batch, kept.unfit)
-            observer.saw("source.read", source=source.name, stream=batch.stream, items=tally.items)
-            if stop.is_set():
-                break
-    except ClientError as error:
-        tally.failed(error.message)
-    except Exception as error:  # noqa: BLE001 - a source's own fault must not stop the others
-        told = _place(error)
-        tally.failed(Message("the source itself failed: {error}", {"error": told}))
-        observer.saw("source.crashed", source=source.name, error=type(error).__name__)
-    report = tally.report()
-    observer.saw(
-        "source.done",
-        source=source.name,
-        health=report.health,
-        items=report.items,
-        error=report.error and str(report.error),
-    )
-    return report
-
-
-def _place(error: Exception) -> str:
-    """Answer an error's class and place; its text may quote what is private."""
-    *_, last = extract_tb(error.__traceback__)
-    return f"{type(error).__name__}, {Path(last.filename).name}:{last.lineno}"
+def _remembered(stood: SourceStanding | None) -> SourceReport:
+    """Answer how a source stands that was not asked; one that never was has nothing to tell."""
+    if stood is None:
+        return SourceReport(health=Health.OFF, asked=False)
+    return SourceReport(health=stood.health, error=stood.error, asked=False)
 
 
 class _Tally:

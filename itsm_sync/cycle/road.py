@@ -3,21 +3,23 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from functools import partial
 
 from itsm_sync.cycle import deciding
 from itsm_sync.cycle.backfill import with_closed
 from itsm_sync.cycle.capping import capped, held
 from itsm_sync.cycle.deciding import Decided
-from itsm_sync.cycle.findings import KIND, findings
+from itsm_sync.cycle.due import Due, Timetable
+from itsm_sync.cycle.findings import KIND, STALE, findings, stale
 from itsm_sync.cycle.inventory import note_drift
-from itsm_sync.cycle.pulling import Requests, pull
+from itsm_sync.cycle.pulling import Pull, Requests
 from itsm_sync.cycle.signals.bearing import bear, numbers, settle_intents
 from itsm_sync.cycle.signals.knowing import Knowing
 from itsm_sync.cycle.signals.resting import resting
 from itsm_sync.cycle.signals.tending import Tended
 from itsm_sync.cycle.signals.watching import Watch, Watching
 from itsm_sync.cycle.subjects import Learner
+from itsm_sync.cycle.summary import Done, Summary
 from itsm_sync.desk.approvals import Meanings
 from itsm_sync.desk.backfill import Backfill, backfilled
 from itsm_sync.desk.planner import plan, wants_group
@@ -30,7 +32,7 @@ from itsm_sync.model.caps import Caps
 from itsm_sync.model.cycles import Cycle, SourceReport
 from itsm_sync.model.inventory import Scope
 from itsm_sync.model.matrix import Matrix
-from itsm_sync.model.plans import Birth, Born, Edit, Outcome, Plan, Result
+from itsm_sync.model.plans import Birth, Edit, Plan, Result
 from itsm_sync.model.ports import Clock, Observer, Source
 from itsm_sync.routing import Catalogue, Router
 from itsm_sync.store import Store
@@ -42,6 +44,7 @@ Named = Callable[[Edit | Birth], bool]
 class Road:
     """What a cycle travels over; `app` puts it together.
 
+    `due` says which sources are read, `timetable` which of their streams, and when one is stale.
     `policy` comes without groups and `notes_since`, which a cycle looks up itself. `undisturbed`
     keeps an interruption waiting until an edit is recorded. `held_plan` is the file in which a
     person finds what the caps hold. `scope` is what the settings read.
@@ -64,55 +67,9 @@ class Road:
     held_plan: str = ""
     scope: Scope = field(default_factory=Scope)
     watch: Watch | None = None
+    due: Due = field(default_factory=Due)
+    timetable: Timetable = field(default_factory=Timetable)
     undisturbed: Callable[[], AbstractContextManager[None]] = nullcontext
-
-
-@dataclass(frozen=True, kw_only=True)
-class Done:
-    """What was sent: the planned edits, the births, and what `followed` the births."""
-
-    results: tuple[Result, ...] = ()
-    born: tuple[Born, ...] = ()
-    followed: tuple[Result, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Summary:
-    """What a cycle did; `results` are those of planned edits, `followed` those of what followed the
-    births in the same cycle.
-    """
-
-    cycle: Cycle
-    finished_at: datetime
-    sources: Mapping[str, SourceReport]
-    decided: Decided
-    plan: Plan
-    results: tuple[Result, ...] = ()
-    born: tuple[Born, ...] = ()
-    followed: tuple[Result, ...] = ()
-    dead_letters: int = 0
-
-    def count(self, outcome: Outcome) -> int:
-        return sum(result.outcome is outcome for result in self.results)
-
-    @property
-    def kept_back(self) -> int:
-        """How many edits were not sent: by the caps, because a person named others, or because the
-        ticket moved meanwhile.
-        """
-        tried = len(self.results) or len(self.plan.free)
-        return len(self.plan.edits) - tried + self.count(Outcome.HELD)
-
-    @property
-    def touched(self) -> int:
-        """How many tickets have a new value of ours."""
-        return sum(bool(result.written) for result in self.results)
-
-    @property
-    def overrides(self) -> int:
-        """How many values people decided, those put back in this cycle with them."""
-        restored = (override for result in self.results for override in result.restored)
-        return len({(o.ticket, o.field) for o in (*self.plan.overrides, *restored)})
 
 
 def run(road: Road, cycle: Cycle, *, write: bool, named: Named | None = None) -> Summary:
@@ -129,7 +86,8 @@ def run(road: Road, cycle: Cycle, *, write: bool, named: Named | None = None) ->
         ClientError: Redmine can't be reached or rejects the key; nothing was written.
     """
     road.store.begin(cycle)
-    sources = pull(road.sources, road.store, cycle, road.observer)
+    road.requests.begin()
+    sources = pull(road, cycle)
     road.desk.open()
     settled = settle_intents(road.store, road.desk, road.policy.language, road.observer)
     watching = _watching(road, cycle, sources)
@@ -137,8 +95,10 @@ def run(road: Road, cycle: Cycle, *, write: bool, named: Named | None = None) ->
     decided = decide(road, cycle)
     tended = watching.tend(attended) if watching and attended else Tended()
     planned = make_plan(road, cycle, decided, named, tended)
+    write = write and road.store.paused() is None
     done = apply(road, cycle, planned, named) if write else Done()
     wrong = [
+        *stale(sources),
         *findings(sources, planned, (*done.results, *done.followed), decided, road.matrix),
         *held(planned, road.held_plan),
         *unopened(road.store.unopened_links()),
@@ -158,7 +118,22 @@ def run(road: Road, cycle: Cycle, *, write: bool, named: Named | None = None) ->
         born=done.born,
         followed=done.followed,
         dead_letters=len(road.store.dead_letters()),
+        paused=road.store.paused(),
     )
+
+
+def pull(road: Road, cycle: Cycle) -> Mapping[str, SourceReport]:
+    """Read what is due; what is stale is known also where Redmine is, and this cycle ends here."""
+    pulling = Pull(
+        store=road.store,
+        cycle=cycle,
+        observer=road.observer,
+        due=road.due,
+        timetable=road.timetable,
+    )
+    reports = pulling.read(road.sources)
+    road.store.keep_findings(stale(reports), road.clock(), whole_kind=STALE)
+    return reports
 
 
 def _watching(road: Road, cycle: Cycle, sources: Mapping[str, SourceReport]) -> Watching | None:
@@ -267,22 +242,33 @@ def apply(road: Road, cycle: Cycle, planned: Plan, named: Named | None) -> Done:
         clock=road.clock,
         observer=road.observer,
         undisturbed=road.undisturbed,
+        over=partial(_paused, road),
         labels=road.policy.labels,
     )
     known = numbers(road.store, born) if born else {}
     following = follow_ups(born, known)
     road.store.expect_watches(following, road.clock())
-    followed = write_edits(road, cycle, following, record) if following else ()
+    over = partial(_paused, road)
+    followed = write_edits(road, cycle, following, record, over) if following else ()
     free = [edit for edit in planned.edits if named(edit)] if named else planned.free
     sent = [resolved(edit, known) for edit in free]
     road.store.expect_watches(sent, road.clock())
-    return Done(results=write_edits(road, cycle, sent, record), born=born, followed=followed)
+    results = write_edits(road, cycle, sent, record, over)
+    return Done(results=results, born=born, followed=followed)
+
+
+def _paused(road: Road) -> bool:
+    return road.store.paused() is not None
 
 
 def write_edits(
-    road: Road, cycle: Cycle, edits: Sequence[Edit], record: Callable[[Result], None]
+    road: Road,
+    cycle: Cycle,
+    edits: Sequence[Edit],
+    record: Callable[[Result], None],
+    over: Callable[[], bool] = lambda: False,
 ) -> tuple[Result, ...]:
-    """Write the edits; each result is recorded before the next is written."""
+    """Write the edits; each result is recorded before the next is written. `over`: no more are."""
     writer = Writer(
         counter=road.desk,
         bot=road.desk.account.id,
@@ -294,10 +280,11 @@ def write_edits(
     )
     coming = writer.apply(edits)
     results: list[Result] = []
-    while True:
+    while not over():
         with road.undisturbed():
             result = next(coming, None)
             if result is None:
-                return tuple(results)
+                break
             record(result)
         results.append(result)
+    return tuple(results)

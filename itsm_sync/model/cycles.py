@@ -46,13 +46,19 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReport:
-    """How one source fared in a cycle. `error` is a sentence for people, without secrets."""
+    """How one source fared in a cycle. `error` is a sentence for people, without secrets.
+
+    `asked` is False for one that was not due: it stands as it did when it was asked last, and tells
+    of no stream. `stale`: it has not answered for longer than is promised.
+    """
 
     health: Health
     items: int = 0
     requests: int = 0
     error: Message | None = None
     streams: Mapping[str, Health] = field(default_factory=dict)
+    asked: bool = True
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

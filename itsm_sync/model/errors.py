@@ -1,6 +1,7 @@
 """Errors that people must mend."""
 
 from dataclasses import dataclass
+from traceback import extract_tb
 
 from itsm_sync.model.words import Message
 
@@ -36,6 +37,12 @@ def fault(error: Exception) -> str:
     """
     kind = type(error).__name__
     return kind if isinstance(error, ValueError) else f"{kind}: {error}"
+
+
+def place(error: BaseException) -> str:
+    """Answer an error's class and place; its text may quote what is private."""
+    *_, last = extract_tb(error.__traceback__)
+    return f"{type(error).__name__}, {last.filename.rpartition('/')[2]}:{last.lineno}"
 
 
 class Unfit(ValueError):

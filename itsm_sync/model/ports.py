@@ -28,6 +28,19 @@ class Memory(Protocol):
     def known(self, kind: str, *, state: str | None = None) -> tuple[str, ...]:
         """Answer the keys of this source's stored items of a kind (and state) still there."""
 
+    def due(self, stream: str) -> bool:
+        """Whether it is a stream's turn; a source may ask before it reads one that can wait."""
+
+
+class Hints(Protocol):
+    """Who is told that something may be new, and never takes it for the truth."""
+
+    def hint(self, source: str, stream: str | None = None) -> bool:
+        """Make a source due now; of its streams those of a pattern (`abc/portal/*`), else all.
+
+        Answers False where so much is waiting that this is left out.
+        """
+
 
 class Source(Protocol):
     """A system that is read. It writes nothing and keeps nothing; the cursor is its memory."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,14 @@ from itsm_sync.clients.errors import ClientError
 from itsm_sync.cycle import Named, Road, Summary
 from itsm_sync.cycle import run as travel
 from itsm_sync.model.cycles import Cycle
-from itsm_sync.model.errors import ConfigurationError, Problem
+from itsm_sync.model.errors import ConfigurationError, Problem, place
 from itsm_sync.model.plans import Birth, Edit
 from itsm_sync.model.words import Message
 from itsm_sync.operations.births_shown import birth_fields
 from itsm_sync.operations.files import write_report
-from itsm_sync.operations.summary import as_json, plan_json
+from itsm_sync.operations.summary import as_json, exit_status, plan_json
 from itsm_sync.settings import DECIDING, Settings
+from itsm_sync.store import StoreError
 
 
 def plan(road: Road, settings: Settings, cycle: Cycle) -> Summary:
@@ -44,6 +45,9 @@ def apply(
         told = Message("`write: observe` writes nothing: set `write: on` to apply a plan")
         raise ConfigurationError([settings.documents["settings"].problem(("write",), told)])
     wanted = read_plan(file)
+    if road.store.paused() is not None:
+        told = Message("writing is paused: `itsm-sync resume` lets it go on")
+        raise ConfigurationError([Problem(file=str(file), path=(), text=told)])
 
     def same(one: Edit | Birth) -> bool:
         return fingerprint(one) == wanted.get(_name(one))
@@ -61,21 +65,40 @@ def _travel(
     _check_held(settings.held_plan)
     with road.store.exclusive():
         road.store.keep_configuration(settings.hash, deciding_files(settings), road.clock())
-        with ending(road, cycle):
+        with ending(road, cycle) as said:
             summary = travel(road, cycle, write=write, named=named)
-        road.store.finish(cycle.id, summary.finished_at, as_json(summary))
-        keep_held(summary, settings.language, settings.held_plan)
+            told = as_json(summary)
+            road.store.finish(cycle.id, summary.finished_at, told)
+            keep_held(summary, settings.language, settings.held_plan)
+            said["outcome"] = "unwell" if exit_status(summary) else "ok"
+            said |= {name: told["edits"][name] for name in ("planned", "applied")}
     return summary
 
 
 @contextmanager
-def ending(road: Road, cycle: Cycle) -> Iterator[None]:
-    """Note the end of a cycle that an error of a server or an interruption ends."""
+def ending(road: Road, cycle: Cycle) -> Iterator[dict[str, object]]:
+    """Tell of a cycle's beginning and end, with what the block notes of it; note in the store the
+    end of one that an error or an interruption ends.
+
+    One that has lost its lease notes nothing: the database is another's by now.
+    """
+    said: dict[str, object] = {"outcome": "ok"}
+    road.observer.saw("cycle.started")
     try:
-        yield
-    except (ClientError, KeyboardInterrupt) as error:
-        road.store.finish(cycle.id, road.clock(), {"error": str(error) or "interrupted"})
+        yield said
+    except BaseException as error:
+        told = str(error) if isinstance(error, ClientError | StoreError) else place(error)
+        if isinstance(error, KeyboardInterrupt):
+            told = "interrupted"
+        with suppress(StoreError):
+            road.store.finish(cycle.id, road.clock(), {"error": told})
+        road.observer.saw("cycle.failed", error=told, seconds=_seconds(road, cycle))
         raise
+    road.observer.saw("cycle.finished", seconds=_seconds(road, cycle), **said)
+
+
+def _seconds(road: Road, cycle: Cycle) -> float:
+    return round((road.clock() - cycle.started_at).total_seconds(), 3)
 
 
 def deciding_files(settings: Settings) -> Mapping[str, str]:

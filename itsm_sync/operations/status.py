@@ -11,7 +11,9 @@ from rich.text import Text
 from itsm_sync.locale import say
 from itsm_sync.model.cycles import Health
 from itsm_sync.model.words import Language, Message
+from itsm_sync.operations import pausing
 from itsm_sync.operations.overrides import percent, quality_json
+from itsm_sync.operations.summary import paused_json
 from itsm_sync.reports.quality import Quality, quality
 from itsm_sync.routing.inventory import KIND as DRIFT
 from itsm_sync.store import Counts, CycleRecord, OpenFinding, Store, StreamHealth
@@ -34,6 +36,13 @@ def as_json(store: Store, now: datetime) -> dict[str, Any]:
         "overrides": counts.overrides,
         "quality": {"days": QUALITY_DAYS} | quality_json(_quality(store, now)),
         "refusals": counts.refusals,
+        "paused": paused_json(store.paused()),
+        "leases": {lease.name: lease.holder for lease in store.leases()},
+        "sources": [
+            {"source": s.source, "status": s.health, "read_at": s.read_at,
+             "succeeded_at": s.succeeded_at, "error": s.error and say(s.error, "en")}
+            for s in store.source_standings()
+        ],
         "dead_letters": [
             {"source": d.source, "key": d.key, "error": d.error, "since": d.first_at,
              "times": d.times}
@@ -74,6 +83,13 @@ def show(store: Store, console: Console, language: Language, zone: tzinfo, now: 
     """Print how things stand, for people; times are the zone's."""
     for message in (*_told(store.counts()), _changed(_quality(store, now))):
         console.print(say(message, language), highlight=False)
+    if (paused := store.paused()) is not None:
+        console.print(Text(say(pausing.told(paused), language), style="yellow"), soft_wrap=True)
+    for lease in store.leases():
+        params = {"lease": Message(lease.name), "holder": lease.holder}
+        console.print(
+            say(Message("at work ({lease}): {holder}", params), language), highlight=False
+        )
     console.print(_cycles(_last_cycles(store), language, zone))
     console.print(_streams(store.stream_health(), language))
     for message in _wrong(store.open_findings()):

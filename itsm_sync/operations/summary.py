@@ -26,6 +26,7 @@ from itsm_sync.operations.births_shown import (
 )
 from itsm_sync.operations.births_shown import unwell as births_unwell
 from itsm_sync.settings import TicketField
+from itsm_sync.store import Pause
 
 LINES = 20  # of what went wrong, on a terminal
 Fields = Mapping[FieldName, TicketField]
@@ -43,6 +44,8 @@ def as_json(summary: Summary) -> dict[str, Any]:
                 "items": report.items,
                 "requests": report.requests,
                 "error": report.error and str(report.error),
+                "asked": report.asked,
+                "stale": report.stale,
                 "streams": {stream: health for stream, health in report.streams.items()
                             if health is not Health.OK},
             }
@@ -62,6 +65,7 @@ def as_json(summary: Summary) -> dict[str, Any]:
         "overrides": summary.overrides,
         "pinned": len(summary.plan.pinned),
         "dead_letters": summary.dead_letters,
+        "paused": paused_json(summary.paused),
         "refusals": [_refusal(refusal.ticket, refusal.field, refusal.value, refusal.reason)
                      for result in all_results(summary) for refusal in result.refused],
         "withheld": [_refusal(w.ticket, w.field, w.value, w.why) for w in summary.plan.withheld],
@@ -106,6 +110,13 @@ def plan_json(plan: Plan, language: Language) -> list[dict[str, Any]]:
     ] + [birth_json(birth, plan, language) for birth in plan.births]
 
 
+def paused_json(paused: Pause | None) -> dict[str, Any] | None:
+    """Answer who has paused writing, when and why; None while nobody has."""
+    if paused is None:
+        return None
+    return {"by": paused.by, "why": paused.why, "at": paused.at.isoformat()}
+
+
 def _names(f: FieldEdit) -> dict[str, str]:
     """Answer what people know a field's numbers by."""
     names = {"old_name": f.old_name, "new_name": f.new_name}
@@ -127,6 +138,8 @@ def exit_status(summary: Summary) -> int:
     )
     wrong = any(result.outcome in bad for result in all_results(summary)) or births_unwell(summary)
     left = summary.kept_back or summary.plan.withheld or summary.decided.unread
+    if summary.paused and (summary.plan.edits or summary.plan.births):
+        left = True
     return int(unwell or bool(wrong or left))
 
 

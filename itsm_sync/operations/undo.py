@@ -58,9 +58,8 @@ def undo(road: Road, cycle: Cycle, wanted: str) -> Undone:
         with ending(road, cycle):
             edits, moved = _edits(road, writes)
             results = write_edits(road, cycle, edits, record)
-        undone = Undone(results=results, moved=tuple(moved))
-        road.store.finish(cycle.id, road.clock(), {"undo": wanted, "tickets": len(results)})
-    return undone
+            road.store.finish(cycle.id, road.clock(), {"undo": wanted, "tickets": len(results)})
+        return Undone(results=results, moved=tuple(moved))
 
 
 def _edits(road: Road, writes: list[Write]) -> tuple[list[Edit], list[Write]]:

@@ -37,6 +37,25 @@ def lacking(document: Document, environment: Mapping[str, str]) -> Iterator[Prob
                 yield document.problem(path, trouble)
 
 
+def secrets_written(value: Mapping[str, Any]) -> Iterator[ValuePath]:
+    """Answer where a secret stands in the settings."""
+    controllers = value.get("jenkins")
+    parts: list[tuple[ValuePath, Any]] = [
+        (("redmine",), value.get("redmine")),
+        (("github",), value.get("github")),
+        *(
+            (("jenkins", n), controller)
+            for n, controller in enumerate(controllers if isinstance(controllers, list) else ())
+        ),
+    ]
+    for path, part in parts:
+        for name in ("api_key", "user", "token"):
+            if isinstance(part, Mapping) and name in part:
+                yield *path, name
+    if "database_password" in value:
+        yield ("database_password",)
+
+
 def with_secrets(general: General, environment: Mapping[str, str]) -> General:
     """Answer the settings with their secrets; "" stands for a missing one."""
 

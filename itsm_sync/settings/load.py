@@ -7,15 +7,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from itsm_sync.model.catalogue import Person, Service
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.rules import Case, RuleBook
+from itsm_sync.model.schedules import Schedules
 from itsm_sync.model.watching import Watching
 from itsm_sync.model.words import Language, Message
-from itsm_sync.settings.credentials import lacking, with_secrets
+from itsm_sync.settings import database as databases
+from itsm_sync.settings.credentials import lacking, secrets_written, with_secrets
 from itsm_sync.settings.deciding import (
     DECIDING,
     Inspect,
@@ -25,13 +27,14 @@ from itsm_sync.settings.deciding import (
     under,
     value_of,
 )
-from itsm_sync.settings.documents import Document, ValuePath, read
+from itsm_sync.settings.documents import Document, read
+from itsm_sync.settings.scheduled import scheduled
 from itsm_sync.settings.schema import General, Redmine
 from itsm_sync.settings.watched import odd
 
 REQUIRED = ("settings", *DECIDING)
-OPTIONAL = ("signals",)
-KNOWN = (*REQUIRED, *OPTIONAL, "cases", "schedules", "sla")
+OPTIONAL = ("signals", "schedules")
+KNOWN = (*REQUIRED, *OPTIONAL, "cases", "sla")
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class Settings:
     people: tuple[Person, ...]
     documents: Mapping[str, Document] = field(repr=False)
     watching: Watching | None = None  # None: no signals
+    schedules: Schedules = field(default_factory=Schedules)
 
     @property
     def redmine(self) -> Redmine:
@@ -57,12 +61,18 @@ class Settings:
 
     @property
     def database(self) -> str:
-        """The database's URL; a relative SQLite path is relative to the configuration."""
-        url = self.general.database
-        in_memory = url.startswith(("sqlite:///:memory:", "sqlite:///file:"))  # the store says no
-        if url.startswith("sqlite:///") and not url.startswith("sqlite:////") and not in_memory:
-            return f"sqlite:///{(self.directory / url.removeprefix('sqlite:///')).resolve()}"
-        return url
+        """The database's URL, with its password; a relative SQLite path is relative to the
+        configuration.
+        """
+        password = self.general.database_password.get_secret_value()
+        url = databases.located(self.general.database, self.directory)
+        return databases.with_password(url, password)
+
+    @property
+    def database_secrets(self) -> tuple[str, ...]:
+        """What no log may show of the database's URL."""
+        password = self.general.database_password.get_secret_value()
+        return databases.secrets(self.general.database, password)
 
     @property
     def held_plan(self) -> Path:
@@ -138,6 +148,9 @@ def load(
     watching = value_of(documents, "signals", Watching, lambda value: value, problems)
     if general is not None and parts.matrix is not None:
         problems.extend(_dangling(documents["settings"], general, parts.matrix))
+    schedules = value_of(documents, "schedules", Schedules, lambda value: value, problems)
+    if schedules is not None:
+        problems.extend(scheduled(schedules, documents["schedules"], general))
     if watching is not None:
         problems.extend(odd(watching, documents["signals"], parts.matrix))
     if problems or general is None or parts.matrix is None or parts.rules is None:
@@ -151,6 +164,7 @@ def load(
         parts.people or (),
         documents,
         watching,
+        schedules or Schedules(),
     )
 
 
@@ -200,11 +214,12 @@ def _general(
 ) -> General | None:
     if document is None:
         return None
-    forbidden = _secrets_written(document.value)
+    forbidden = secrets_written(document.value)
     text = Message(
         "a secret does not stand in the configuration: put it into the environment or a file"
     )
     problems.extend(document.problem(path, text) for path in forbidden)
+    problems.extend(databases.odd(document, environment))
     if secrets:
         problems.extend(lacking(document, environment))
     try:
@@ -212,7 +227,8 @@ def _general(
     except ValidationError as error:
         problems.extend(problems_of(document, (), error))
         return None
-    return with_secrets(general, environment)
+    password = SecretStr(databases.password_of(environment)[0])
+    return with_secrets(general.model_copy(update={"database_password": password}), environment)
 
 
 def _dangling(document: Document, general: General, matrix: Matrix) -> Iterator[Problem]:
@@ -223,23 +239,6 @@ def _dangling(document: Document, general: General, matrix: Matrix) -> Iterator[
             params = {"what": Message("process"), "name": name}
             told = Message("no {what} of the matrix is called `{name}`", params)
             yield document.problem(("caps", "urgent", n), told)
-
-
-def _secrets_written(value: Mapping[str, Any]) -> Iterator[ValuePath]:
-    """Answer where a secret stands in the settings."""
-    controllers = value.get("jenkins")
-    parts: list[tuple[ValuePath, Any]] = [
-        (("redmine",), value.get("redmine")),
-        (("github",), value.get("github")),
-        *(
-            (("jenkins", n), controller)
-            for n, controller in enumerate(controllers if isinstance(controllers, list) else ())
-        ),
-    ]
-    for path, part in parts:
-        for name in ("api_key", "user", "token"):
-            if isinstance(part, Mapping) and name in part:
-                yield *path, name
 
 
 def _overlaid(value: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:

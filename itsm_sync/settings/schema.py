@@ -213,6 +213,7 @@ class General(Strict):
     language: Literal["ko", "en"] = "ko"
     timezone: Zone = "Asia/Seoul"
     database: str = "sqlite:///itsm-sync.db"
+    database_password: SecretStr = SecretStr("")
     write: Literal["observe", "on"] = "observe"
     backfill: Literal["open", "since", "all", "none"] = "open"
     backfill_since: date | None = None

@@ -1,34 +1,48 @@
 """All SQL: items, cursors, routings, ledger, findings, dead letters, cycles."""
 
 from itsm_sync.store.approvals import KeptApproval
-from itsm_sync.store.errors import Busy, StoreError
+from itsm_sync.store.dumps import Dump, Row, Shape
+from itsm_sync.store.errors import Busy, LeaseLost, StoreError
 from itsm_sync.store.records import (
     Counts,
     CycleRecord,
     DeadLetter,
     KeptOverride,
     KeptRouting,
+    LeaseRecord,
     OpenFinding,
+    Pause,
     Routed,
+    SourceStanding,
     StreamHealth,
     Write,
 )
 from itsm_sync.store.store import Store
 from itsm_sync.store.unkept import Unkept
+from itsm_sync.store.upgrade import newest, schemas
 
 __all__ = [
     "Busy",
     "Counts",
     "CycleRecord",
     "DeadLetter",
+    "Dump",
     "KeptApproval",
     "KeptOverride",
     "KeptRouting",
+    "LeaseLost",
+    "LeaseRecord",
     "OpenFinding",
+    "Pause",
     "Routed",
+    "Row",
+    "Shape",
+    "SourceStanding",
     "Store",
     "StoreError",
     "StreamHealth",
     "Unkept",
     "Write",
+    "newest",
+    "schemas",
 ]

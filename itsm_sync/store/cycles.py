@@ -1,41 +1,19 @@
 """Cycles: begun, finished, or ended by a crash; one at a time."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
 from itsm_sync.model.cycles import Cycle
-from itsm_sync.model.words import Message
-from itsm_sync.store.errors import StoreError
-from itsm_sync.store.locks import exclusive, held
+from itsm_sync.store.leases import CYCLE, Leases
 from itsm_sync.store.records import CycleRecord, State
 from itsm_sync.store.schema import cycles, ledger
-from itsm_sync.store.subject import Part
 
 
-class Cycles(Part):
+class Cycles(Leases):
     """The cycles over this database."""
-
-    @contextmanager
-    def exclusive(self) -> Iterator[None]:
-        """Keep every other cycle away from this database, in this process and in others.
-
-        Raises:
-            Busy: another cycle is at work.
-            StoreError: the database has no such lock yet (only SQLite has).
-        """
-        if self._database.file is None:
-            raise StoreError(
-                Message(
-                    "cycles over {database} can't be kept apart yet: use `sqlite:////absolute/path`",
-                    {"database": self._database.name},
-                )
-            )
-        with exclusive(self._database.file):
-            yield
 
     def begin(self, cycle: Cycle) -> None:
         """Note the start of a cycle, under `exclusive`: one left unfinished has crashed."""
@@ -62,7 +40,8 @@ class Cycles(Part):
             newest = newest.where(cycles.c.id.in_(select(ledger.c.cycle)))
         with self._database.reading() as connection:
             rows = connection.execute(newest.limit(number)).all()
-        return tuple(self._cycle(row) for row in rows)
+        running = any(lease.name == CYCLE for lease in self.leases())
+        return tuple(_cycle(row, running=running) for row in rows)
 
     def first_finished(self) -> datetime | None:
         """Answer when a cycle finished for the first time; None: none has."""
@@ -76,19 +55,19 @@ class Cycles(Part):
             first: datetime | None = connection.scalar(select(func.min(cycles.c.started_at)))
         return first
 
-    def _cycle(self, row: Any) -> CycleRecord:
-        return CycleRecord(
-            id=row.id,
-            started_at=row.started_at,
-            finished_at=row.finished_at,
-            configuration=row.configuration,
-            state=self._state(row),
-            summary=row.summary or {},
-        )
 
-    def _state(self, row: Any) -> State:
-        if row.finished_at is not None:
-            return State.FINISHED
-        file = self._database.file
-        running = not row.crashed and (file is None or held(file))
-        return State.RUNNING if running else State.CRASHED
+def _cycle(row: Any, *, running: bool) -> CycleRecord:
+    return CycleRecord(
+        id=row.id,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        configuration=row.configuration,
+        state=_state(row, running=running),
+        summary=row.summary or {},
+    )
+
+
+def _state(row: Any, *, running: bool) -> State:
+    if row.finished_at is not None:
+        return State.FINISHED
+    return State.RUNNING if running and not row.crashed else State.CRASHED

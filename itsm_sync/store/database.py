@@ -1,4 +1,4 @@
-"""The connection: opening, upgrading, transactions. What only SQLite has is here and in `locks`."""
+"""The connection: opening, upgrading, transactions. What only SQLite has is here."""
 
 import os
 import stat
@@ -10,17 +10,19 @@ from typing import Any, Self
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from itsm_sync.model.words import Message
+from itsm_sync.store import postgres
 from itsm_sync.store.errors import StoreError, told
+from itsm_sync.store.fence import Fence
 from itsm_sync.store.upgrade import is_current, upgrade
 
 # Seconds that a connection waits for another program's transaction; ours take milliseconds.
 _PATIENCE = 30
 # Keys in one question: far below SQLite's limit of 32766 variables, and the page size of reads.
 CHUNK = 500
-_DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
+_DRIVERS = ("sqlite", "sqlite+pysqlite", *postgres.DRIVERS)
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -28,9 +30,13 @@ class Database:
     """One database, used by any number of threads; writes take turns."""
 
     def __init__(self, engine: Engine, name: str, file: Path | None, *, keeps: bool = True) -> None:
+        self.fence = Fence()
         self._engine = engine
         self._keeps = keeps
         self._writer = engine.execution_options(writes=True)
+        self._reader = engine
+        if engine.dialect.name == "postgresql":
+            self._reader = engine.execution_options(**postgres.READING)
         self._turn = RLock()
         self.name = name
         self.file = file
@@ -42,24 +48,38 @@ class Database:
         Raises:
             StoreError: it can't be made or opened, is damaged, or is of a newer version.
         """
-        parsed = _parsed(url)
-        name = parsed.render_as_string(hide_password=True)
-        if parsed.get_backend_name() == "sqlite":
-            file = _file(parsed)
-            _prepare(file)
-            database = cls(_sqlite(parsed, patience), str(file), file)
-        else:
-            database = cls(_server(parsed, name), name, None)
+        database = cls.connect(url, patience)
         try:
-            with database.reading() as connection:
-                current = is_current(connection, name)
-            if not current:
-                with database.writing() as connection:
-                    upgrade(connection)
+            database.bring_up()
         except BaseException:
             database.close()
             raise
         return database
+
+    @classmethod
+    def connect(cls, url: str, patience: float = _PATIENCE) -> Self:
+        """Answer a database as it stands there, a file made where there is none.
+
+        Raises:
+            StoreError: the address leads nowhere.
+        """
+        parsed = _parsed(url)
+        if parsed.get_backend_name() == "sqlite":
+            file = _file(parsed)
+            _prepare(file)
+            return cls(_sqlite(parsed, patience), str(file), file)
+        name = postgres.shown(parsed)
+        return cls(postgres.server(parsed, name, patience), name, None)
+
+    def bring_up(self) -> None:
+        """Bring the schema up to today's; raises StoreError where it is of a newer version."""
+        with self.reading() as connection:
+            if self.file is None:
+                postgres.check(connection, self.name)
+            current = is_current(connection, self.name)
+        if not current:
+            with self.writing() as connection:
+                upgrade(connection)
 
     def unkept(self) -> "Database":
         """Answer the same database, over which every transaction is rolled back at its end."""
@@ -71,13 +91,19 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view, without keeping writers out."""
-        with self._telling(), self._engine.connect() as connection:
+        with self._telling(), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """One transaction: all of it, or nothing where the block raises."""
+    def writing(self, *, fenced: bool = True) -> Iterator[Connection]:
+        """One transaction: all of it, or nothing where the block raises.
+
+        Raises:
+            LeaseLost: a lease that is held is another's by now; unless not `fenced`.
+        """
         with self._turn, self._telling(), self._writer.begin() as connection:
+            if fenced:
+                self.fence.check(connection)
             yield connection
             if not self._keeps:
                 connection.rollback()
@@ -105,6 +131,14 @@ def upsert(connection: Connection, table: Table, rows: Rows, keep: Iterable[str]
     connection.execute(statement, rows)
 
 
+def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """Insert a row; answer False where one of its primary key is there."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(table).values(row).on_conflict_do_nothing()
+    counted = statement.execution_options(preserve_rowcount=True)  # psycopg's is gone else
+    return connection.execute(counted).rowcount == 1
+
+
 def chunks(values: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:
     """Answer the values in lists that fit into one question."""
     everything = list(values)
@@ -119,23 +153,11 @@ def _parsed(url: str) -> URL:
         raise StoreError(
             Message("not an address of a database (`sqlite:////absolute/path` is one)")
         ) from None
-    ours = parsed.get_backend_name() in ("sqlite", "postgresql")
+    ours = parsed.get_backend_name() in ("sqlite", "postgres", "postgresql")
     if ours and parsed.drivername not in _DRIVERS:
         params = {"kind": parsed.drivername, "known": ", ".join(_DRIVERS)}
         raise StoreError(Message("no database of the kind {kind} is known: {known}", params))
     return parsed
-
-
-def _server(url: URL, name: str) -> Engine:
-    try:
-        return create_engine(url, pool_pre_ping=True)
-    except (NoSuchModuleError, ImportError) as error:
-        raise StoreError(
-            Message(
-                "no driver is installed for the database {database}: {error}",
-                {"database": name, "error": str(error)},
-            )
-        ) from None
 
 
 def _file(url: URL) -> Path:
@@ -176,7 +198,10 @@ def _prepare(file: Path) -> None:
 
 def _sqlite(url: URL, patience: float) -> Engine:
     engine = create_engine(
-        url, connect_args={"timeout": patience, "isolation_level": None}, pool_size=8
+        url,
+        connect_args={"timeout": patience, "isolation_level": None},
+        pool_size=8,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")

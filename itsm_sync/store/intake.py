@@ -1,6 +1,6 @@
 """What a source hands over, batch by batch: items, cursor, health and dead letters."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,7 @@ class Recollection:
 
     database: Database
     source: str
+    turn: Callable[[str], bool] = lambda _stream: True
 
     def cursor(self, stream: str) -> Any | None:
         """Answer the stream's cursor as the last stored batch gave it; None at first."""
@@ -54,6 +55,10 @@ class Recollection:
         with self.database.reading() as connection:
             return tuple(connection.scalars(question))
 
+    def due(self, stream: str) -> bool:
+        """Whether it is a stream's turn."""
+        return self.turn(stream)
+
     def _mine(self, kind: str) -> tuple[Any, ...]:
         return (items.c.reader == self.source, items.c.kind == kind, items.c.gone_cycle.is_(None))
 
@@ -61,9 +66,11 @@ class Recollection:
 class Intake(Part):
     """Storing batches, and telling how streams and dead letters stand."""
 
-    def memory(self, source: str) -> Recollection:
-        """Answer what a source may know of what it pulled before."""
-        return Recollection(self._database, source)
+    def memory(
+        self, source: str, turn: Callable[[str], bool] = lambda _stream: True
+    ) -> Recollection:
+        """Answer what a source may know of what it pulled before; `turn` says what is due."""
+        return Recollection(self._database, source, turn)
 
     def keep(self, source: str, batch: Batch, cycle: str) -> Kept:
         """Store a batch with its cursor in one transaction.
@@ -108,10 +115,13 @@ class Intake(Part):
         with self._database.writing() as connection:
             _resolve(connection, source, set(keys), cycle)
 
-    def stream_health(self) -> tuple[StreamHealth, ...]:
-        """Answer how each stream answered last, in the order of sources and streams."""
+    def stream_health(self, source: str | None = None) -> tuple[StreamHealth, ...]:
+        """Answer how each stream (of a source) answered last, by source and stream."""
+        question = select(streams).order_by(*streams.primary_key)
+        if source is not None:
+            question = question.where(streams.c.source == source)
         with self._database.reading() as connection:
-            rows = connection.execute(select(streams).order_by(*streams.primary_key)).all()
+            rows = connection.execute(question).all()
         return tuple(
             StreamHealth(
                 source=row.source,

@@ -126,6 +126,35 @@ class CycleRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStanding:
+    """How a whole source answered last, when it was first asked, and when it last answered."""
+
+    source: str
+    health: Health
+    error: Message | None
+    read_at: datetime
+    first_at: datetime
+    succeeded_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaseRecord:
+    """Who holds a lease: a host and a process there."""
+
+    name: str
+    holder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """That an operator has paused writing: when, who, why."""
+
+    at: datetime
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """How much is stored. `unsure` and `unrouted` (caught only by the last rule) count items
     still there, `tickets_unsure` and `tickets_unrouted` the open tickets among them.

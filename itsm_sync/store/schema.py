@@ -1,59 +1,8 @@
 """The tables. A change here needs a migration (`tests/unit/test_store_migrations.py` compares)."""
 
-from datetime import UTC, datetime
-from typing import Any
+from sqlalchemy import Boolean, Column, ForeignKey, Index, MetaData, Table, false, text
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    DateTime,
-    Dialect,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    false,
-    text,
-)
-from sqlalchemy.types import TypeDecorator
-
-from itsm_sync.store.codec import dumps, loads
-
-
-class Time(TypeDecorator[datetime]):
-    """An aware time, kept in UTC; refuses one without a zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a time without a zone can't be stored: {value}")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Json(TypeDecorator[Any]):
-    """A JSON value as text, the same for equal values; None is NULL."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, _dialect: Dialect) -> str | None:
-        return None if value is None else dumps(value)
-
-    def process_result_value(self, value: str | None, _dialect: Dialect) -> Any:
-        return None if value is None else loads(value)
-
+from itsm_sync.store.types import Json, Number, String, Text, Time
 
 metadata = MetaData(
     naming_convention={
@@ -76,7 +25,7 @@ items = Table(
     Column("kind", String, nullable=False),
     Column("state", String, nullable=False),
     Column("url", String, nullable=False, index=True),
-    Column("ticket", Integer, index=True),
+    Column("ticket", Number, index=True),
     Column("open_ticket", Boolean, nullable=False, server_default=false()),
     Column("created_at", Time, nullable=False),
     Column("updated_at", Time, nullable=False),
@@ -117,7 +66,7 @@ dead_letters = Table(
     Column("first_at", Time),
     Column("last_at", Time),
     Column("last_cycle", String, nullable=False),
-    Column("times", Integer, nullable=False),
+    Column("times", Number, nullable=False),
     Column("resolved_cycle", String),
 )
 
@@ -126,7 +75,7 @@ dead_letters = Table(
 routings = Table(
     "routings",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("id", Number, primary_key=True, autoincrement=True),
     Column("key", String, nullable=False),
     Column("cycle", String, nullable=False),
     Column("at", Time, nullable=False),
@@ -143,7 +92,7 @@ decisions = Table(
     "decisions",
     metadata,
     Column("key", String, primary_key=True),
-    Column("routing", Integer, ForeignKey("routings.id"), nullable=False),
+    Column("routing", Number, ForeignKey("routings.id"), nullable=False),
     Column("digest", String(32), nullable=False),
     Column("facts", String(32), nullable=False),
     Column("configuration", String, nullable=False),
@@ -162,8 +111,8 @@ configurations = Table(
 ledger = Table(
     "ledger",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("ticket", Integer, nullable=False),
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("ticket", Number, nullable=False),
     Column("field", String, nullable=False),
     Column("old", Text, nullable=False),
     Column("new", Text, nullable=False),
@@ -178,8 +127,8 @@ _STANDING = text("given_back_at IS NULL")
 overrides = Table(
     "overrides",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("ticket", Integer, nullable=False),
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("ticket", Number, nullable=False),
     Column("field", String, nullable=False),
     Column("value", Text, nullable=False),
     Column("by", String, nullable=False),
@@ -202,7 +151,7 @@ overrides = Table(
 refusals = Table(
     "refusals",
     metadata,
-    Column("ticket", Integer, primary_key=True, autoincrement=False),
+    Column("ticket", Number, primary_key=True, autoincrement=False),
     Column("field", String, primary_key=True),
     Column("value", Text, nullable=False),
     Column("circumstances", String, nullable=False),
@@ -253,8 +202,8 @@ links = Table(
 stages = Table(
     "stages",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("ticket", Integer, nullable=False),
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("ticket", Number, nullable=False),
     Column("process", String, nullable=False),
     Column("stage", String, nullable=False),
     Column("row", String, nullable=False),
@@ -269,7 +218,7 @@ stages = Table(
 approvals = Table(
     "approvals",
     metadata,
-    Column("ticket", Integer, primary_key=True, autoincrement=False),
+    Column("ticket", Number, primary_key=True, autoincrement=False),
     Column("content", Text, nullable=False),
     Column("team", String, nullable=False),
     Column("claim", String, nullable=False),
@@ -280,7 +229,7 @@ approvals = Table(
 watches = Table(
     "watches",
     metadata,
-    Column("ticket", Integer, primary_key=True, autoincrement=False),
+    Column("ticket", Number, primary_key=True, autoincrement=False),
     Column("process", String, primary_key=True),
     Column("stage", String, primary_key=True),
     Column("team", String, primary_key=True),
@@ -361,7 +310,7 @@ signal_tickets = Table(
     "signal_tickets",
     metadata,
     Column("episode", String, primary_key=True),
-    Column("ticket", Integer, unique=True),
+    Column("ticket", Number, unique=True),
     Column("intended_at", Time),
     Column("seen", Time),
     Column("refused", String),
@@ -391,9 +340,9 @@ remarks = Table(
 kept_notes = Table(
     "kept_notes",
     metadata,
-    Column("ticket", Integer, primary_key=True, autoincrement=False),
+    Column("ticket", Number, primary_key=True, autoincrement=False),
     Column("name", String, primary_key=True),
-    Column("journal", Integer, nullable=False),
+    Column("journal", Number, nullable=False),
     Column("text", Text, nullable=False),
     Column("at", Time, nullable=False),
 )
@@ -402,8 +351,8 @@ kept_notes = Table(
 unrelated = Table(
     "unrelated",
     metadata,
-    Column("ticket", Integer, primary_key=True, autoincrement=False),
-    Column("other", Integer, primary_key=True, autoincrement=False),
+    Column("ticket", Number, primary_key=True, autoincrement=False),
+    Column("other", Number, primary_key=True, autoincrement=False),
     Column("at", Time, nullable=False),
 )
 
@@ -411,7 +360,7 @@ unrelated = Table(
 offered = Table(
     "offered",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("id", Number, primary_key=True, autoincrement=False),
     Column("content", Text, nullable=False),
 )
 
@@ -423,4 +372,39 @@ relations = Table(
     Column("target", String, primary_key=True),
     Column("kind", String, primary_key=True),
     Column("last_at", Time, nullable=False),
+)
+
+# How each whole source answered last; `first_at` is when it was first asked, `succeeded_at` None
+# where it never answered.
+sources = Table(
+    "sources",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("health", String, nullable=False),
+    Column("error", Json),
+    Column("read_at", Time, nullable=False),
+    Column("first_at", Time, nullable=False),
+    Column("succeeded_at", Time),
+)
+
+# Who works on this database; `token` is of one holding, `renewals` counts on while it is alive.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("token", String, nullable=False),
+    Column("holder", Json, nullable=False),
+    Column("renewals", Number, nullable=False),
+    Column("seconds", Number, nullable=False),
+    Column("renewed_at", Time, nullable=False),
+)
+
+# What an operator has switched: `paused` is there while nothing is written.
+switches = Table(
+    "switches",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("by", String, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", Time, nullable=False),
 )

@@ -1,5 +1,6 @@
 """The store's face."""
 
+from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
@@ -9,10 +10,12 @@ from sqlalchemy.sql.elements import ColumnElement
 from itsm_sync.store.approvals import Approvals
 from itsm_sync.store.cycles import Cycles
 from itsm_sync.store.database import Database
+from itsm_sync.store.dumps import Dumps
 from itsm_sync.store.episodes import Episodes
 from itsm_sync.store.findings import Findings
 from itsm_sync.store.intake import Intake
 from itsm_sync.store.items import Items
+from itsm_sync.store.leases import LENGTH
 from itsm_sync.store.ledger import Ledger
 from itsm_sync.store.links import Links
 from itsm_sync.store.looks import Looks
@@ -26,6 +29,8 @@ from itsm_sync.store.routings import Routings
 from itsm_sync.store.schema import dead_letters, decisions, findings, items, overrides, refusals
 from itsm_sync.store.signal_tickets import SignalTickets
 from itsm_sync.store.stages import Stages
+from itsm_sync.store.standings import Standings
+from itsm_sync.store.switches import Switches
 from itsm_sync.store.watches import Watches
 
 
@@ -47,6 +52,9 @@ class Store(
     OfferedLists,
     Looks,
     Findings,
+    Dumps,
+    Standings,
+    Switches,
     Cycles,
 ):
     """All that is kept, over one database; any thread may call any method.
@@ -56,13 +64,19 @@ class Store(
     """
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, *, lease: timedelta = LENGTH) -> Self:
         """Open the database of a URL, make it where there is none, bring it to today's schema.
+
+        Args:
+            url: its address.
+            lease: how long a lease lasts that its holder does not renew.
 
         Raises:
             StoreError: it can't be made or opened, is damaged, or was made by a newer version.
         """
-        return cls(Database.open(url))
+        made = cls(Database.open(url))
+        made._length = lease
+        return made
 
     def close(self) -> None:
         """Let go of the database; a second call does nothing."""

@@ -1,5 +1,6 @@
 """Migrations, run when a database is opened."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -10,6 +11,8 @@ from sqlalchemy import Connection
 
 from itsm_sync.model.words import Message
 from itsm_sync.store.errors import StoreError
+from itsm_sync.store.postgres import order_by_bytes
+from itsm_sync.store.schema import metadata
 
 _FOLDER = Path(__file__).parent / "migrations"
 
@@ -20,11 +23,10 @@ def is_current(connection: Connection, database: str) -> bool:
     Raises:
         StoreError: it is of a version that this program does not know.
     """
-    known = ScriptDirectory.from_config(config(connection))
     now = MigrationContext.configure(connection).get_current_revision()
-    if now is None or now == known.get_current_head():
+    if now is None or now == newest():
         return now is not None
-    if now not in {script.revision for script in known.walk_revisions()}:
+    if now not in schemas():
         raise StoreError(
             Message(
                 "{database} is of a newer version ({revision}): update itsm-sync",
@@ -36,11 +38,33 @@ def is_current(connection: Connection, database: str) -> bool:
 
 def upgrade(connection: Connection, to: str = "head") -> None:
     """Bring the schema up to a revision, within the caller's transaction."""
+    server = connection.dialect.name == "postgresql"
+    if server:
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # much may be stored
     command.upgrade(config(connection), to)
+    if server:
+        order_by_bytes(connection, [*metadata.tables])
 
 
-def config(connection: Connection) -> Config:
-    """Answer Alembic's configuration over an open connection."""
+@cache
+def schemas() -> tuple[str, ...]:
+    """Answer the revisions of the schema that this program knows, the oldest first."""
+    scripts = ScriptDirectory.from_config(config()).walk_revisions()
+    return tuple(reversed([script.revision for script in scripts]))
+
+
+def newest() -> str:
+    """Answer the revision that this program keeps."""
+    return schemas()[-1]
+
+
+def revision(connection: Connection) -> str:
+    """Answer the revision of a database that has one."""
+    return str(MigrationContext.configure(connection).get_current_revision())
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Answer Alembic's configuration, over an open connection where it is to change something."""
     made = Config()
     made.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     made.set_main_option("path_separator", "os")

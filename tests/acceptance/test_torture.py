@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from sandbox.torture.killing import PHASES
-from sandbox.torture.runs import torture
+from sandbox.torture.runs import Way, torture
 
 SEED, STEPS, KILLS = 3, 18, 20
 
@@ -12,7 +12,10 @@ SEED, STEPS, KILLS = 3, 18, 20
 @pytest.mark.timeout(1200)
 def test_kills_and_ill_servers_change_no_ticket(template: Path, tmp_path: Path) -> None:
     told: list[str] = []
-    verdict = torture(tmp_path / "torture", template, SEED, STEPS, told.append, kills=KILLS)
+    way = Way(daemon=True)
+    verdict = torture(
+        tmp_path / "torture", template, SEED, STEPS, told.append, kills=KILLS, way=way
+    )
     assert verdict.wrong == [], "\n".join(told)
     assert sum(verdict.chaos.kills.values()) >= KILLS
     assert {phase.name for phase in PHASES} <= set(verdict.chaos.kills)

@@ -202,6 +202,17 @@ def test_a_redmine_that_can_not_be_read_says_nothing() -> None:
     assert SYSTEMS.look_round(FakeKnown(now=NOON, sources={"redmine": report(Health.FAILED)})) == ()
 
 
+def test_a_system_that_was_not_asked_tells_nothing_until_it_is_stale() -> None:
+    rested = SourceReport(health=Health.OK, asked=False)
+    sources = {
+        "github": rested,
+        "jenkins": replace(rested, stale=True),
+        "alarms": replace(rested, health=Health.FAILED),
+    }
+    seen = SYSTEMS.look_round(FakeKnown(sources=sources))
+    assert [(one.line, one.good) for one in seen] == [("jenkins", False)]
+
+
 def test_the_ticket_of_a_system_says_since_when_and_why() -> None:
     away = episode(signal="controllers", line="jenkins:ci", first="source/jenkins:ci", facts={})
     known = FakeKnown(sources={"jenkins:ci": report(Health.FAILED)})

@@ -8,7 +8,7 @@ from threading import current_thread as thread
 
 import pytest
 
-from itsm_sync.cycle.pulling import pull
+from itsm_sync.cycle.pulling import Pull
 from itsm_sync.model.cycles import Batch, Cycle, Health, Rejected
 from itsm_sync.model.ports import Memory
 from itsm_sync.store import Store
@@ -86,7 +86,7 @@ def test_what_a_source_reports_from_its_thread_carries_the_cycles_context(store:
     variable: ContextVar[str] = ContextVar("variable")
     variable.set("c1")
     listener = Listener(variable)
-    reports = pull((Short(),), store, CYCLE, listener)
+    reports = Pull(store=store, cycle=CYCLE, observer=listener).read((Short(),))
     assert reports["short"].health is Health.OK
     assert [event for event, _, _ in listener.seen] == [
         "source.started",
@@ -100,11 +100,11 @@ def test_an_interruption_ends_every_source_with_the_batch_in_hand(store: Store) 
     met = Barrier(2)
     sources = (Interrupted(met), Endless("endless", met))
     with pytest.raises(KeyboardInterrupt):
-        pull(sources, store, CYCLE, Listener(ContextVar("unused")))
+        Pull(store=store, cycle=CYCLE, observer=Listener(ContextVar("unused"))).read(sources)
 
 
 def test_an_item_that_cant_be_stored_is_no_success(store: Store) -> None:
-    report = pull((Odd(),), store, CYCLE, Deaf())["odd"]
+    report = Pull(store=store, cycle=CYCLE, observer=Deaf()).read((Odd(),))["odd"]
     assert report.health is Health.PARTLY
     assert report.items == 1
     assert "redmine:issue/2" in str(report.error)

@@ -14,7 +14,7 @@ from rich.console import Console
 from itsm_sync.cli import run
 from itsm_sync.cli.call import Call
 from itsm_sync.clients.errors import Unreachable
-from itsm_sync.cycle.pulling import pull
+from itsm_sync.cycle.pulling import Pull
 from itsm_sync.locale import say
 from itsm_sync.model.catalogue import Person
 from itsm_sync.model.cycles import Batch, Cycle, Health, Rejected
@@ -195,7 +195,7 @@ class Nobody:
 def test_a_sources_errors_are_one_sentence_in_either_language(store: Store) -> None:
     cycle = Cycle(id="c1", started_at=NOON, configuration="x")
     store.begin(cycle)
-    error = pull((Poorly(),), store, cycle, Nobody())["poorly"].error
+    error = Pull(store=store, cycle=cycle, observer=Nobody()).read((Poorly(),))["poorly"].error
     assert error is not None
     assert str(error) == f"a: {DOWN}; poorly:1: KeyError: 'id'; {DOWN}"
     assert say(error, "ko").startswith("a: Redmine에 연결할 수 없습니다")

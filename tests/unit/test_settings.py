@@ -195,6 +195,56 @@ def test_a_relative_database_lies_beside_the_configuration(directory: Path) -> N
     assert moved.database == "sqlite:////tmp/x.db"
 
 
+SERVER = "postgresql://bot@db.example.com:5433/state?sslmode=require"
+
+
+def test_a_servers_password_comes_from_the_environment_or_a_file(
+    directory: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "password"
+    file.write_text("p@ss/wört\n", encoding="utf-8")
+    written = SERVER.replace("bot@", "bot:p%40ss%2Fw%C3%B6rt@")
+    for secret in ({"": "p@ss/wört"}, {"_FILE": str(file)}):
+        names = {f"ITSM_SYNC_DATABASE_PASSWORD{name}": value for name, value in secret.items()}
+        settings = loaded(directory, ITSM_SYNC_DATABASE=SERVER, **names)
+        assert settings.database == written
+        assert {"p@ss/wört", "p%40ss%2Fw%C3%B6rt"} <= set(settings.database_secrets)
+        assert "ss/w" not in repr(settings)
+
+
+def test_an_address_may_have_a_password_that_wins_and_is_as_secret(directory: Path) -> None:
+    address = SERVER.replace("bot@", "bot:can%40ry@")
+    both = {"ITSM_SYNC_DATABASE": address, "ITSM_SYNC_DATABASE_PASSWORD": "another"}
+    settings = loaded(directory, **both)
+    assert settings.database == address
+    assert {"can%40ry", "can@ry"} <= set(settings.database_secrets)
+
+
+@pytest.mark.parametrize(
+    ("url", "whole"),
+    [
+        ("postgresql://db/state", "postgresql://:secret@db/state"),
+        ("postgresql:///state?host=/run/x", "postgresql://:secret@/state?host=/run/x"),
+        ("postgres://bot:@db/state", "postgres://bot:secret@db/state"),
+        ("sqlite:////tmp/x.db", "sqlite:////tmp/x.db"),
+    ],
+)
+def test_a_password_finds_its_place_in_any_address(directory: Path, url: str, whole: str) -> None:
+    names = {"ITSM_SYNC_DATABASE": url, "ITSM_SYNC_DATABASE_PASSWORD": "secret"}
+    assert loaded(directory, **names).database == whole
+
+
+def test_a_password_in_the_file_and_one_that_can_not_be_read_are_told(directory: Path) -> None:
+    replaced(directory, "settings.yaml", "database: sqlite:///itsm-sync.db",
+             "database: postgresql://bot:s3cret@db/x\ndatabase_password: s3cret")  # fmt: skip
+    environment = SECRETS | {"ITSM_SYNC_DATABASE_PASSWORD_FILE": "/nowhere/password"}
+    found = "\n".join(problems(directory, environment))
+    assert "database: an address has no password in it" in found
+    assert "database_password: a secret does not stand in the configuration" in found
+    assert "/nowhere/password" in found
+    assert "s3cret" not in found
+
+
 @pytest.mark.parametrize(
     ("change", "same"),
     [

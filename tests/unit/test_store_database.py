@@ -11,30 +11,28 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, func, insert, select
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import create_engine, func, insert, inspect, select
 from sqlalchemy.exc import StatementError
-from sqlalchemy.schema import CreateTable
 
 from itsm_sync.model.cycles import Batch, Cycle
 from itsm_sync.store import Store, StoreError
 from itsm_sync.store.database import Database, upsert
 from itsm_sync.store.items import row_of
 from itsm_sync.store.schema import configurations, cycles, items, metadata
-from itsm_sync.store.upgrade import config, upgrade
+from itsm_sync.store.upgrade import upgrade
 from tests.builders import NOON, item
+from tests.databases import address
 
 
 def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_nobody_else_may_read_the_files(store: Store, tmp_path: Path) -> None:
-    with store.exclusive():
+def test_nobody_else_may_read_the_files(file: str, tmp_path: Path) -> None:
+    with Store.open(file) as store, store.exclusive():
         store.keep("redmine", Batch(stream="issues", items=(item(1),)), "c1")
         modes = {path.name: mode(path) for path in tmp_path.iterdir()}
-    ends = ("", "-wal", "-shm", ".lock")
+    ends = ("", "-wal", "-shm")
     assert modes == {f"itsm-sync.db{end}": 0o600 for end in ends}
 
 
@@ -61,30 +59,10 @@ def test_the_tables_made_by_migrations_are_those_of_the_schema(url: str) -> None
     database.close()
 
 
-def revisions() -> list[str]:
-    with create_engine("sqlite://").connect() as connection:
-        known = ScriptDirectory.from_config(config(connection))
-    return [script.revision for script in reversed(list(known.walk_revisions()))]
-
-
-@pytest.mark.parametrize("revision", revisions())
-def test_a_database_of_any_earlier_revision_is_brought_to_the_last(url: str, revision: str) -> None:
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        upgrade(connection, revision)
-    engine.dispose()
-    database = Database.open(url)
-    with database.reading() as connection:
-        context = MigrationContext.configure(connection)
-        assert context.get_current_revision() == revisions()[-1]
-        assert compare_metadata(context, metadata) == []
-    database.close()
-
-
 def test_what_was_stored_before_is_found_by_its_commits_and_branch_too(url: str) -> None:
     facts = {"sha": "a" * 40, "branch": "fix/42", "references": ("redmine:issue/1",)}
     pull = item(key="github:abc/app/pull/7", source="github", kind="pull", facts=facts)
-    engine = create_engine(url)
+    engine = create_engine(address(url))
     with engine.begin() as connection:
         upgrade(connection, "0002")
         row = row_of(replace(pull, ticket=None), "github", "c1") | {"facts": "x"}
@@ -108,9 +86,9 @@ def test_a_migration_that_fails_leaves_nothing_behind(
     with pytest.raises(RuntimeError):
         Store.open(url)
     monkeypatch.undo()
-    with sqlite3.connect(url.removeprefix("sqlite:///")) as raw:
-        assert raw.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
-    raw.close()
+    engine = create_engine(address(url))
+    assert inspect(engine).get_table_names() == []
+    engine.dispose()
     Store.open(url).close()
 
 
@@ -121,11 +99,6 @@ def test_a_database_of_a_newer_version_is_left_alone(url: str) -> None:
     database.close()
     with pytest.raises(StoreError, match=r"newer version \(9999\): update itsm-sync"):
         Store.open(url)
-
-
-@pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
-def test_every_table_can_be_made_in_postgresql(table: object) -> None:
-    assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))  # type: ignore[arg-type,no-untyped-call]
 
 
 def test_times_come_back_aware_in_utc_and_naive_ones_are_refused(url: str) -> None:
@@ -150,14 +123,14 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
         Store.open(f"sqlite:///{file}")
 
 
-def test_a_damaged_database_is_told_as_such(url: str) -> None:
-    with Store.open(url) as store:
+def test_a_damaged_database_is_told_as_such(file: str) -> None:
+    with Store.open(file) as store:
         batch = Batch(stream="issues", items=tuple(item(n) for n in range(1, 300)))
         store.keep("redmine", batch, "c1")
-    with Path(url.removeprefix("sqlite:///")).open("r+b") as file:
-        file.seek(4096 * 2)
-        file.write(b"\xff" * 4096 * 60)
-    with pytest.raises(StoreError, match="is damaged"), Store.open(url) as store:
+    with Path(file.removeprefix("sqlite:///")).open("r+b") as damaged:
+        damaged.seek(4096 * 2)
+        damaged.write(b"\xff" * 4096 * 60)
+    with pytest.raises(StoreError, match="is damaged"), Store.open(file) as store:
         list(store.items())
 
 
@@ -175,9 +148,9 @@ def nobody(tmp_path: Path) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("nobody")
-def test_a_folder_that_can_not_be_written_is_told(url: str) -> None:
+def test_a_folder_that_can_not_be_written_is_told(file: str) -> None:
     with pytest.raises(StoreError, match="Permission denied; check the folder"):
-        Store.open(url)
+        Store.open(file)
 
 
 @pytest.mark.parametrize(
@@ -202,8 +175,8 @@ def test_a_password_in_an_address_is_not_told() -> None:
     assert "canary" not in str(caught.value)
 
 
-def test_a_full_disk_is_told_and_nothing_is_stored_by_halves(url: str) -> None:
-    database = Database.open(url)
+def test_a_full_disk_is_told_and_nothing_is_stored_by_halves(file: str) -> None:
+    database = Database.open(file)
     rows = [{"hash": f"{n}", "files": {"a": "x" * 4000}, "at": NOON} for n in range(100)]
     with database.writing() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 60")
@@ -214,9 +187,9 @@ def test_a_full_disk_is_told_and_nothing_is_stored_by_halves(url: str) -> None:
     database.close()
 
 
-def test_a_database_locked_by_another_program_is_told_after_waiting(url: str) -> None:
-    database = Database.open(url, patience=0.01)
-    other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+def test_a_database_locked_by_another_program_is_told_after_waiting(file: str) -> None:
+    database = Database.open(file, patience=0.01)
+    other = sqlite3.connect(file.removeprefix("sqlite:///"), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match="stayed locked"), database.writing():
         pass

@@ -1,9 +1,7 @@
 """The time in each stage, what was heard of approvals, watchers, and what names a ticket."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -21,10 +19,9 @@ CYCLE = Cycle(id="c1", started_at=NOON, configuration="x")
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{tmp_path / 'state.db'}") as store:
-        store.begin(CYCLE)
-        yield store
+def store(store: Store) -> Store:
+    store.begin(CYCLE)
+    return store
 
 
 def span(stage: str, hours: int, **changes: object) -> StageSpan:

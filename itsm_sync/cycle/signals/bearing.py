@@ -54,9 +54,12 @@ def bear(
     clock: Clock,
     observer: Observer,
     undisturbed: Callable[[], AbstractContextManager[None]],
+    over: Callable[[], bool] = lambda: False,
     labels: Mapping[FieldName, str] = MappingProxyType({}),
 ) -> tuple[Born, ...]:
-    """Open the tickets; what became of each is recorded before the next is opened."""
+    """Open the tickets; what became of each is recorded before the next is opened. `over`: no more
+    are opened.
+    """
     coming = Births(
         finder=desk,
         opener=Opener(counter=desk, observer=observer),
@@ -67,13 +70,14 @@ def bear(
         labels=labels,
     ).bear(births)
     done: list[Born] = []
-    while True:
+    while not over():
         with undisturbed():
             born = next(coming, None)
             if born is None:
-                return tuple(done)
+                break
             store.record_birth(born, cycle.id, clock())
         done.append(born)
+    return tuple(done)
 
 
 def numbers(store: Store, borns: Iterable[Born]) -> Mapping[str, int]:

@@ -38,7 +38,8 @@ class Controllers:
         return ()
 
     def look_round(self, known: Known) -> tuple[Observation, ...]:
-        """Answer how each system stands in this cycle; one that is off is no evidence.
+        """Answer how each system stands that was asked in this cycle, or should have been long ago;
+        one that is off is no evidence.
 
         Redmine is left out: where it can't be read, no ticket can be opened in it.
         """
@@ -48,12 +49,14 @@ class Controllers:
                 line=name,
                 at=known.now,
                 until=known.now,
-                good=report.health is not Health.FAILED,
+                good=report.health is not Health.FAILED and not report.stale,
                 item=f"source/{name}",
                 facts=_system(name),
             )
             for name, report in sorted(known.sources.items())
-            if report.health is not Health.OFF and name != "redmine"
+            if (report.asked or report.stale)
+            and report.health is not Health.OFF
+            and name != "redmine"
         )
 
     def tell(self, episode: Episode, known: Known) -> Telling:

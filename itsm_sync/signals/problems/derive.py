@@ -111,5 +111,6 @@ def _is_heard(incident: Incident, known: Known) -> bool:
     """
     item = known.item(incident.episode.last) or known.item(incident.episode.first)
     if item is not None and item.source in known.sources:
-        return known.sources[item.source].health is Health.OK
+        report = known.sources[item.source]
+        return report.asked and report.health is Health.OK
     return all(report.health is Health.OK for report in known.sources.values())

@@ -195,9 +195,9 @@ def _alerts(scope: Scope, known: Known) -> Criterion:
 
 
 def _is_read(known: Known, *systems: str) -> bool:
-    """Whether all sources of the systems were read in this cycle, and one at least."""
+    """Whether all sources of the systems could be read when they were due, and one at least."""
     mine = [r for name, r in known.sources.items() if name.partition(":")[0] in systems]
-    return bool(mine) and all(report.health is Health.OK for report in mine)
+    return bool(mine) and all(r.health is Health.OK and not r.stale for r in mine)
 
 
 def _unread(name: Message, system: str) -> Criterion:

@@ -32,6 +32,7 @@ from itsm_sync.sources.github.payloads import SHAPE_ERRORS, SOURCE, Payload, Pla
 from itsm_sync.sources.github.reading import Reading, cursor_of, stream_name
 
 REPOSITORY, BRANCH = "repository", "branch"
+_STREAMS = (REPOSITORY, BRANCH, ISSUES, OPEN, PULLS.name, *(feed.name for feed in FEEDS))
 _SWITCHED_OFF = 410  # of the issue list: "Issues are disabled for this repo"
 _UNREACHED = 2  # streams in a row that found nobody: GitHub is away, not one address
 
@@ -96,6 +97,8 @@ class _Pull:
         self._unreached = 0
 
     def batches(self) -> Iterator[Batch]:
+        if not self._due(*_STREAMS):
+            return
         try:
             ground = self._ground()
         except (Unauthorised, Unreachable, Throttled):
@@ -106,7 +109,20 @@ class _Pull:
             return
         reading = self._reading(ground.kept)
         yield self._repository_batch(ground, reading)
-        yield from self._guarded(BRANCH, self._branch(ground, reading))
+        if self._due(BRANCH):
+            yield from self._guarded(BRANCH, self._branch(ground, reading))
+        if self._due(ISSUES, OPEN, PULLS.name):
+            yield from self._conversations(ground, reading)
+        for feed in FEEDS:
+            if self._due(feed.name):
+                yield from self._guarded(feed.name, read_feed(feed, reading))
+
+    def _due(self, *names: str) -> bool:
+        """Whether it is the turn of one of these streams."""
+        return any(self._memory.due(stream_name(self._repository, name)) for name in names)
+
+    def _conversations(self, ground: _Ground, reading: Reading) -> Iterator[Batch]:
+        """Read issues and pull requests; where issues are off, pull requests alone."""
         lost: list[Batch] = []
         for batch in self._guarded(ISSUES, read_conversations(reading), feature=False):
             lost += [batch] if batch.health is not Health.OK else []
@@ -116,8 +132,6 @@ class _Pull:
             yield from self._guarded(OPEN, read_vanished(reading, count), feature=False)
         elif all(batch.health is Health.OFF for batch in lost):
             yield from self._guarded(PULLS.name, read_feed(PULLS, reading), feature=False)
-        for feed in FEEDS:
-            yield from self._guarded(feed.name, read_feed(feed, reading))
 
     def _ground(self) -> _Ground:
         """Read the repository where it was last; GitHub fact 10: 301 is followed, and told."""

@@ -10,6 +10,7 @@ from sandbox.torture.script import Step
 from sandbox.torture.stage import TIMEOUT, Stage
 
 LONG = TIMEOUT + 1.0
+MOST = 3.0  # seconds that a daemon lives at most that is killed at any moment
 _READS: tuple[dict[str, Any], ...] = (
     {"kind": "status", "status": 500},
     {"kind": "status", "status": 502},
@@ -40,6 +41,7 @@ class Chaos:
 
     random: Random
     wanted: int = 0  # kills that there shall be at least; then it goes on by chance
+    moments: bool = False  # every other kill falls at any moment
     kills: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     log: list[tuple[int, str, str]] = field(default_factory=list)  # step, phase, last seen
@@ -64,6 +66,8 @@ class Chaos:
         spares = self.random.random() < (0.05 if self.kills.total() < self.wanted else 0.25)
         if step.calm or spares:
             return None
+        if self.moments and not step.looked and self.random.random() < 0.5:
+            return Aim(seconds=self.random.uniform(0.0, MOST))
         able = [p for p in PHASES if not (step.looked and p.name in ("pull", "observe"))]
         weights = [1.0 / (1 + self.kills[phase.name]) for phase in able]
         phase = self.random.choices(able, weights)[0]
@@ -73,6 +77,10 @@ class Chaos:
             nth=self.random.randint(1, most),
             served=self.random.random() < 0.7,
         )
+
+    def cycles(self) -> int:
+        """Answer for how many cycles a daemon shall live that is not killed."""
+        return self.random.randint(1, 2) if self.moments else 1
 
     def end(self, step: Step, run: Run, stage: Stage) -> None:
         """Note what became of a run; the servers are well again after it."""

@@ -9,7 +9,7 @@ from random import Random
 from threading import Event
 
 from sandbox.torture.chaos import Chaos
-from sandbox.torture.killing import Run, run, sync
+from sandbox.torture.killing import Aim, Run, live, run, sync
 from sandbox.torture.people import act
 from sandbox.torture.reading import Seen, see
 from sandbox.torture.script import START, STEP, Step, script
@@ -63,17 +63,41 @@ class Verdict:
         return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How the program is run, and over what: a cycle after the other, or as a daemon; `databases`
+    are the addresses of two empty ones, else the state is kept in files.
+    """
+
+    daemon: bool = False
+    databases: tuple[str, str] = ("", "")
+
+    def go(self, stage: Stage, aim: Aim | None = None, cycles: int = 1) -> Run:
+        """Run the program."""
+        return live(stage, aim, cycles) if self.daemon else sync(stage, aim)
+
+
 def torture(
-    home: Path, template: Path, seed: int, steps: int, say: Say, *, kills: int = 0
+    home: Path,
+    template: Path,
+    seed: int,
+    steps: int,
+    say: Say,
+    *,
+    kills: int = 0,
+    way: Way | None = None,
 ) -> Verdict:
     """Go through the script twice, at the same time; at least so many kills are tried for."""
-    chaos = Chaos(random=Random(f"chaos {seed}"), wanted=kills)
+    way = way or Way()
+    chaos = Chaos(random=Random(f"chaos {seed}"), wanted=kills, moments=way.daemon)
     over = Event()  # once one run can't go on, nobody needs the other
 
     def one(name: str, disturbing: Chaos | None) -> Ended:
-        with Stage.open(home / name, template, START) as stage:
+        database = way.databases[disturbing is not None]
+        with Stage.open(home / name, template, START, database) as stage:
             play = _Play(
                 stage=stage,
+                way=way,
                 chaos=disturbing,
                 over=over,
                 say=lambda told: say(f"{name}: {told}"),
@@ -95,6 +119,7 @@ class _Play:
     """One run through the script."""
 
     stage: Stage
+    way: Way
     chaos: Chaos | None
     over: Event
     say: Say
@@ -126,7 +151,7 @@ class _Play:
             self._disturbed(step, self.chaos)
 
     def _calm(self, number: int) -> None:
-        done = sync(self.stage)
+        done = self.way.go(self.stage)
         self._note(number, done)
         if not done.complete:
             self.strange.append(f"step {number}: exit status {done.status}: {done.said[-2000:]}")
@@ -138,7 +163,7 @@ class _Play:
         so often as may be."""
         for _ in range(TRIES):
             chaos.begin(step, self.stage)
-            done = sync(self.stage, chaos.aim(step))
+            done = self.way.go(self.stage, chaos.aim(step), chaos.cycles())
             chaos.end(step, done, self.stage)
             self._note(step.number, done)
             rests = done.kill is None or chaos.random.random() < 0.6

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox import configuration
+from sandbox.daemon import schedule
 from sandbox.office import Office
 from sandbox.proxy import Proxy
 from sandbox.standins.github import GitHubStandIn
@@ -43,8 +44,13 @@ class Stage:
 
     @classmethod
     @contextmanager
-    def open(cls, home: Path, template: Path, start: datetime) -> "Iterator[Stage]":
-        """Set the stage in a directory of its own; people have opened three tickets."""
+    def open(
+        cls, home: Path, template: Path, start: datetime, database: str = ""
+    ) -> "Iterator[Stage]":
+        """Set the stage in a directory of its own; people have opened three tickets.
+
+        Without the address of an empty database the state is a file there.
+        """
         home.mkdir(parents=True)
         clock = MovedClock(home / "clock")
         clock.show(start)
@@ -56,7 +62,7 @@ class Stage:
             closing(Nursery.open(_BARE)) as nursery,
         ):
             servers = {"redmine": redmine, "jenkins": jenkins, "github": github}
-            environment = _environment(home, office, servers)
+            environment = _environment(home, office, servers, database)
             for subject in ("로그인이 안 됩니다", "결제가 두 번 됩니다", "화면이 느립니다"):
                 office.create("yujin", subject)
             yield cls(home=home, clock=clock, office=office, redmine=redmine, jenkins=jenkins,
@@ -73,15 +79,18 @@ class Stage:
             world.happen(event, self.jenkins, self.github)
 
 
-def _environment(home: Path, office: Office, servers: Mapping[str, StandIn]) -> dict[str, str]:
+def _environment(
+    home: Path, office: Office, servers: Mapping[str, StandIn], database: str
+) -> dict[str, str]:
     addresses = {name: server.url for name, server in servers.items()}
     directory = configuration.copy(
         home / "config", addresses=addresses, change=_settle, signals=True
     )
+    schedule(directory, cycle={"every": "1s"}, lease="5s")
     return {
         **_BARE,
         "ITSM_SYNC_CONFIG": str(directory),
-        "ITSM_SYNC_DATABASE": f"sqlite:///{home}/itsm-sync.db",
+        "ITSM_SYNC_DATABASE": database or f"sqlite:///{home}/itsm-sync.db",
         "REDMINE_API_KEY": office.keys["itsm-sync"],
         "JENKINS_USER": JENKINS_USER,
         "JENKINS_TOKEN": JENKINS_TOKEN,

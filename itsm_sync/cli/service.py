@@ -1,0 +1,95 @@
+"""run, status, pause, resume: the daemon, and how things stand."""
+
+import logging
+import sys
+from getpass import getuser
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from itsm_sync.app.signals import Signals
+from itsm_sync.app.wiring import App, start, utc_now
+from itsm_sync.cli.call import DONE, Call, call_of
+from itsm_sync.daemon.pulse import Pulse
+from itsm_sync.daemon.service import Daemon
+from itsm_sync.locale import say
+from itsm_sync.operations import pausing, status
+from itsm_sync.store import Store
+
+
+def run(context: typer.Context) -> int:
+    """The daemon: read, decide and write at the times of schedules.yaml, until a signal ends it.
+
+    SIGHUP reads the configuration again.
+    """
+    call = call_of(context)
+    level = logging.DEBUG if call.verbose else logging.INFO
+
+    def make(signals: Signals, pulse: Pulse) -> App:
+        return start(
+            call.directory,
+            call.environment,
+            stream=sys.stderr,
+            level=level,
+            listeners=(pulse,),
+            signals=signals,
+        )
+
+    Daemon(make=make, clock=utc_now).run()
+    return DONE
+
+
+def how(context: typer.Context) -> int:
+    """How things stand: counts, last cycles, sources, findings, dead letters."""
+    call = call_of(context)
+    with call.app(servers=False) as app:
+        store = app.store()
+        if call.json:
+            call.answer(status.as_json(store, utc_now()))
+        else:
+            zone = ZoneInfo(app.settings.general.timezone)
+            status.show(store, call.out, call.language, zone, utc_now())
+    return DONE
+
+
+def pause(
+    context: typer.Context,
+    why: Annotated[str, typer.Option(help="Why, for the others.")] = "",
+) -> int:
+    """Write nothing to Redmine until `resume`; a cycle that is running stops writing, too."""
+    call = call_of(context)
+    with call.app(servers=False) as app:
+        store = app.store()
+        store.pause(_user(), why, utc_now())
+        return _told_paused(call, store)
+
+
+def resume(context: typer.Context) -> int:
+    """Let cycles write again."""
+    call = call_of(context)
+    with call.app(servers=False) as app:
+        store = app.store()
+        store.resume()
+        return _told_paused(call, store)
+
+
+def _told_paused(call: Call, store: Store) -> int:
+    paused = store.paused()
+    if call.json:
+        call.answer(pausing.as_json(store))
+    elif paused is not None:
+        call.warn(pausing.told(paused))
+    else:
+        call.out.print(say("cycles write as the settings say", call.language))
+    return DONE
+
+
+def _user() -> str:
+    try:
+        return getuser()
+    except (KeyError, OSError):  # a container's user without a name
+        return "?"
+
+
+COMMANDS = {"run": run, "status": how, "pause": pause, "resume": resume}

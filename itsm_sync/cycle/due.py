@@ -1,0 +1,73 @@
+"""What a cycle reads: the sources and streams whose turn it is."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+
+from itsm_sync.model.cycles import Health
+from itsm_sync.store import StreamHealth
+
+REDMINE = "redmine"  # read in each cycle: it is what is written to
+PROMISE = timedelta(hours=1)  # where nobody promises anything else
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """The sources to be read, by name; None: all of them.
+
+    Of each, patterns (`abc/portal/*`) of the streams to be read; none of them: as their clocks say.
+    """
+
+    sources: Mapping[str, frozenset[str]] | None = None
+
+    def asks(self, source: str) -> bool:
+        """Whether a source is read."""
+        return self.sources is None or source == REDMINE or source in self.sources
+
+    def streams(self, source: str) -> frozenset[str]:
+        """Answer the patterns of the streams to be read; none: as their clocks say."""
+        return (self.sources or {}).get(source, frozenset())
+
+
+EVERYTHING = Due()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timetable:
+    """How old a source may become before it is stale, and the clocks of streams: source -> pattern
+    of streams -> how long from one read to the next.
+    """
+
+    promises: Mapping[str, timedelta] = field(default_factory=dict)
+    clocks: Mapping[str, Mapping[str, timedelta]] = field(default_factory=dict)
+
+    def stale(self, source: str, since: datetime, now: datetime) -> bool:
+        """Whether a source that last answered then is stale."""
+        return now - since > self.promises.get(source, PROMISE)
+
+    def turn(
+        self, source: str, wanted: frozenset[str], read: Iterable[StreamHealth], now: datetime
+    ) -> Callable[[str], bool]:
+        """Answer what tells whether it is a stream's turn.
+
+        Args:
+            source: its name.
+            wanted: patterns; none: the clocks decide. A stream that failed is due at once.
+            read: how the source's streams answered last.
+            now: the time.
+        """
+        if wanted:
+            return lambda stream: any(fnmatchcase(stream, pattern) for pattern in wanted)
+        clocks = self.clocks.get(source, {})
+        last = {
+            one.stream: one.seen_at
+            for one in read
+            if one.seen_at is not None and one.health in (Health.OK, Health.OFF)
+        }
+
+        def due(stream: str) -> bool:
+            every = next((e for name, e in clocks.items() if fnmatchcase(stream, name)), None)
+            return every is None or stream not in last or now - last[stream] >= every
+
+        return due

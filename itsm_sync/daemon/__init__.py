@@ -1,0 +1,1 @@
+"""The daemon: schedules, hints, signals of the operating system; one works, others wait."""

@@ -1,0 +1,95 @@
+"""The clocks: APScheduler's jobs, each of which only notes on the agenda what is due."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.combining import OrTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from itsm_sync.daemon.agenda import Agenda
+from itsm_sync.model.cron import DAYS, Cron
+from itsm_sync.model.schedules import Schedules, When
+
+
+class Clocks:
+    """Keeps the jobs; `start` and `stop` may be called again."""
+
+    def __init__(self, agenda: Agenda) -> None:
+        self._agenda = agenda
+        self._scheduler: BackgroundScheduler | None = None
+
+    def start(
+        self,
+        schedules: Schedules,
+        sources: Iterable[str],
+        zone: ZoneInfo,
+        tasks: Mapping[str, When],
+    ) -> None:
+        """Start anew: sources and tasks at their times, those of `cron` in the zone."""
+        self.stop()
+        scheduler = BackgroundScheduler(
+            timezone=zone,
+            job_defaults={
+                "coalesce": True,  # what was missed several times is done once
+                "max_instances": 1,
+                "misfire_grace_time": round(schedules.grace.total_seconds()),
+            },
+        )
+        for source in sources:
+            note = _bound(self._agenda.due, source)
+            trigger = _trigger(schedules.reading(source), zone)
+            scheduler.add_job(note, trigger, id=f"source:{source}", name=source)
+        for name, when in tasks.items():
+            note = _bound(self._agenda.task, name)
+            scheduler.add_job(note, _trigger(when, zone), id=f"task:{name}", name=name)
+        scheduler.start()
+        self._scheduler = scheduler
+
+    def stop(self) -> None:
+        """Stop; nothing becomes due any more."""
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+            self._scheduler = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether the clocks go."""
+        return self._scheduler is not None and self._scheduler.running
+
+    def next_runs(self) -> Mapping[str, datetime]:
+        """Answer when each source and each task is due next, by name."""
+        jobs = self._scheduler.get_jobs() if self._scheduler is not None else ()
+        return {job.name: job.next_run_time for job in jobs if job.next_run_time is not None}
+
+
+def _bound(note: Callable[[str], object], name: str) -> Callable[[], object]:
+    return lambda: note(name)
+
+
+def _trigger(when: When, zone: ZoneInfo) -> BaseTrigger:
+    if when.cron is not None:
+        return cron_trigger(when.cron, zone)
+    assert when.every is not None  # noqa: S101 - `When` sees to it
+    return IntervalTrigger(seconds=round(when.every.total_seconds()), timezone=zone)
+
+
+def cron_trigger(cron: Cron, zone: ZoneInfo) -> BaseTrigger:
+    """Answer what fires as crontab(5) says: with both days said, either is enough.
+
+    APScheduler's own reading of a crontab wants both, and counts weekdays from Monday.
+    """
+    common = {"minute": _said(cron.minute), "hour": _said(cron.hour), "month": _said(cron.month)}
+    day = CronTrigger(timezone=zone, day=_said(cron.day), **common)
+    if cron.weekday is None:
+        return day
+    names = ",".join(DAYS[n] for n in sorted(cron.weekday))
+    weekday = CronTrigger(timezone=zone, day_of_week=names, **common)
+    return weekday if cron.day is None else OrTrigger([day, weekday])
+
+
+def _said(numbers: frozenset[int] | None) -> str:
+    return "*" if numbers is None else ",".join(map(str, sorted(numbers)))

@@ -1,0 +1,258 @@
+"""The daemon itself: waits for its turn on the database, then does what is due, one by one.
+
+A cycle or task that fails is told and stops nothing. A signal ends the program between two edits,
+and in `PATIENCE` seconds whatever happens: what was cut off, the next cycle makes good.
+"""
+
+import os
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Event, Timer
+from types import FrameType
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from itsm_sync.app.scope import readers
+from itsm_sync.app.signals import Signals
+from itsm_sync.app.wiring import App
+from itsm_sync.clients.errors import ClientError
+from itsm_sync.cycle.due import Due
+from itsm_sync.daemon.agenda import Agenda
+from itsm_sync.daemon.clocks import Clocks
+from itsm_sync.daemon.pulse import Pulse
+from itsm_sync.daemon.tasks import Tasks
+from itsm_sync.model.errors import ConfigurationError, place
+from itsm_sync.model.findings import Finding
+from itsm_sync.model.ports import Clock
+from itsm_sync.model.words import Message
+from itsm_sync.operations import cycles
+from itsm_sync.store import Busy, LeaseLost, Store, StoreError
+from itsm_sync.store.leases import DAEMON
+
+PATIENCE = 8.0  # seconds from a signal to the end, of the ten that are promised
+_TURN = 5.0  # seconds: the longest wait of the loop
+_AGAIN = 5.0  # seconds until a cycle is tried again that another one kept away
+_CONFIGURATION = "daemon.configuration"
+
+Make = Callable[[Signals, Pulse], App]  # reads the configuration; raises ConfigurationError
+
+
+@dataclass(slots=True, kw_only=True)
+class Daemon:
+    """Works until a signal ends it.
+
+    Args:
+        make: makes the app of the configuration as it is now.
+        clock: the time.
+        end: ends the process at once, where a signal's patience is over.
+    """
+
+    make: Make
+    clock: Clock
+    end: Callable[[int], object] = os._exit
+    agenda: Agenda = field(default_factory=Agenda)
+    pulse: Pulse = field(default_factory=Pulse)
+    clocks: Clocks = field(init=False)
+    signals: Signals = field(init=False)
+    works: bool = False
+    _app: App = field(init=False)
+    _store: Store = field(init=False)
+    _stack: ExitStack = field(default_factory=ExitStack)
+    _reload: bool = False
+
+    def __post_init__(self) -> None:
+        """Make what needs itself."""
+        self.clocks = Clocks(self.agenda)
+        self.signals = Signals(self._countdown)
+
+    def run(self) -> None:
+        """Work until SIGTERM or SIGINT.
+
+        Raises:
+            ConfigurationError: the configuration is wrong at the start.
+            StoreError: the database can't be used at the start.
+        """
+        with self.signals.listening(), self._hanging_up(), self._stack:
+            try:
+                self._begin()
+                while True:
+                    self._succeed()
+            except KeyboardInterrupt:
+                self._saw("daemon.stopping")
+            finally:
+                self.clocks.stop()
+        self._saw("daemon.stopped")
+
+    # -- beginning and ending -----------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self._app = self.make(self.signals, self.pulse)
+        self._stack.callback(self._close)
+        settings = self._app.settings
+        lease = settings.schedules.lease
+        self._store = self._stack.enter_context(Store.open(settings.database, lease=lease))
+        self._app.use(self._store)
+        self._saw("daemon.started", process=os.getpid(), write=settings.general.write)
+
+    def _close(self) -> None:
+        self._app.close()
+
+    def _succeed(self) -> None:
+        """Wait until nobody else works on the database, then work until the lease is lost."""
+        waited = False
+
+        def rest(seconds: float) -> bool:
+            nonlocal waited
+            if not waited:
+                waited = True
+                self._saw("daemon.standby", holder=self._holder())
+            self.pulse.beat()
+            Event().wait(seconds)
+            return False
+
+        try:
+            with self._store.succession(DAEMON, rest):
+                self.works = True
+                self._saw("daemon.working")
+                self._start_clocks()
+                self._work()
+        except LeaseLost:
+            self._saw("daemon.lease_lost")
+        except StoreError as error:
+            self._saw("daemon.database_failed", error=str(error))
+            self.pulse.beat()
+            Event().wait(_AGAIN)
+        finally:
+            self.works = False
+            self.clocks.stop()
+
+    def _holder(self) -> str:
+        return next((one.holder for one in self._store.leases() if one.name == DAEMON), "?")
+
+    def _countdown(self) -> None:
+        """See that the process ends in time, once a signal has come."""
+        timer = Timer(PATIENCE, self._cut)
+        timer.daemon = True
+        timer.start()
+
+    def _cut(self) -> None:
+        self._saw("daemon.cut_short")
+        self.end(0)
+
+    # -- working ------------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        """Do what is due, turn by turn."""
+        while True:
+            self.pulse.beat()
+            self._store.assure()
+            if self._reload:
+                self._read_again()
+            work = self.agenda.take(_TURN)
+            if work.due is not None:
+                self._cycle(work.due)
+            for name in work.tasks:
+                self._task(name)
+
+    def _cycle(self, due: Due) -> None:
+        with self._guarded("cycle"):
+            try:
+                cycles.sync(self._app.road(self._store, due), self._app.settings, self._app.cycle())
+            except LeaseLost:
+                raise
+            except Busy as error:  # somebody's `itsm-sync sync`
+                self._saw("daemon.busy", error=str(error))
+                timer = Timer(_AGAIN, self.agenda.due, due.sources or ())
+                timer.daemon = True
+                timer.start()
+
+    def _task(self, name: str) -> None:
+        with self._guarded(name):
+            self._saw("task.started", task=name)
+            Tasks(app=self._app, store=self._store).run(name)
+            self._saw("task.finished", task=name)
+
+    @contextmanager
+    def _guarded(self, what: str) -> Iterator[None]:
+        """Let nothing that fails stop the daemon, but the loss of its lease or of its database."""
+        try:
+            yield
+        except StoreError:
+            raise
+        except (ClientError, ConfigurationError) as error:
+            self._saw("daemon.failed", what=what, error=str(error))
+        except Exception as error:  # noqa: BLE001 - the daemon outlives its own faults
+            structlog.get_logger().error(
+                "daemon.crashed", what=what, error=place(error), exc_info=error
+            )
+        finally:
+            structlog.contextvars.clear_contextvars()
+
+    # -- the configuration --------------------------------------------------------------------
+
+    def _start_clocks(self) -> None:
+        settings = self._app.settings
+        zone = ZoneInfo(settings.schedules.timezone or settings.general.timezone)
+        sources = readers(settings)
+        self.clocks.start(settings.schedules, sources, zone, Tasks.times(settings))
+        self.agenda.due(*sources)
+
+    @contextmanager
+    def _hanging_up(self) -> Iterator[None]:
+        """Take SIGHUP for the wish to read the configuration again."""
+        before = signal.signal(signal.SIGHUP, self._hung_up)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGHUP, before)
+
+    def _hung_up(self, _number: int, _frame: FrameType | None) -> None:
+        self._reload = True
+        self.agenda.wake()
+
+    def _read_again(self) -> None:
+        """Go on with the configuration as it is now; where it is wrong, with the old one."""
+        self._reload = False
+        try:
+            app = self.make(self.signals, self.pulse)
+            self._fits(app)
+        except ConfigurationError as error:
+            self._saw("daemon.reload_failed", problems=[str(one) for one in error.problems])
+            told = Message(
+                "the configuration is wrong, the old one is used: {problems}",
+                {"problems": "; ".join(str(one) for one in error.problems[:3])},
+            )
+            found = Finding(key=_CONFIGURATION, kind=_CONFIGURATION, message=told)
+            self._store.keep_findings([found], self.clock())
+            return
+        old, self._app = self._app, app
+        app.use(self._store)
+        old.close()
+        self._store.close_findings([_CONFIGURATION], self.clock())
+        self._start_clocks()
+        self._saw("daemon.reloaded", configuration=app.settings.hash)
+
+    def _fits(self, app: App) -> None:
+        """See that a new configuration is over the same database.
+
+        Raises:
+            ConfigurationError: it names another.
+        """
+        if app.settings.database != self._app.settings.database:
+            app.close()
+            told = Message("another database needs a restart of the daemon")
+            settings = app.settings.documents["settings"]
+            raise ConfigurationError([settings.problem(("database",), told)])
+
+    # -- telling ------------------------------------------------------------------------------
+
+    def next_runs(self) -> Mapping[str, datetime]:
+        """Answer when each source and each task is due next, by name."""
+        return self.clocks.next_runs()
+
+    def _saw(self, event: str, **details: object) -> None:
+        self._app.observer.saw(event, **details)

@@ -1,0 +1,93 @@
+"""Cron lines, read as crontab(5) reads them."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Self
+
+from itsm_sync.model.errors import Unfit
+from itsm_sync.model.words import Message
+
+DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun",
+           "jul", "aug", "sep", "oct", "nov", "dec")  # fmt: skip
+# crontab(5): the least and the most of each field, and the names it may use.
+_FIELDS: tuple[tuple[str, int, int, tuple[str, ...]], ...] = (
+    ("minute", 0, 59, ()),
+    ("hour", 0, 23, ()),
+    ("day", 1, 31, ()),
+    ("month", 1, 12, _MONTHS),
+    ("weekday", 0, 7, DAYS),
+)
+_NICK = {
+    "@hourly": "0 * * * *",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@weekly": "0 0 * * 0",
+    "@monthly": "0 0 1 * *",
+    "@yearly": "0 0 1 1 *",
+}
+_PART = re.compile(r"(?:(?P<first>\w+)(?:-(?P<last>\w+))?|\*)(?:/(?P<step>\d{1,2}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Cron:
+    """A cron line: the numbers that fit in each field; None: any. Sunday is weekday 0.
+
+    Where both days are said, either is enough, as crontab(5) says.
+    """
+
+    text: str
+    minute: frozenset[int] | None
+    hour: frozenset[int] | None
+    day: frozenset[int] | None
+    month: frozenset[int] | None
+    weekday: frozenset[int] | None
+
+    @classmethod
+    def read(cls, value: object) -> Self:
+        """Read a line of five fields, or `@daily` and its like; raises Unfit."""
+        if isinstance(value, cls):
+            return value
+        text = " ".join(str(value).split())
+        fields = _NICK.get(text, text).lower().split(" ")
+        if len(fields) != len(_FIELDS):
+            raise Unfit(Message("a cron line has five fields: minute hour day month weekday"))
+        found = [_numbers(field, *about) for field, about in zip(fields, _FIELDS, strict=True)]
+        return cls(text, *found)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: type[Any], _handler: Any) -> dict[str, Any]:
+        """Answer how pydantic reads one."""
+        return {"type": "function-plain", "function": {"type": "no-info", "function": cls.read}}
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def _numbers(
+    field: str, name: str, least: int, most: int, names: tuple[str, ...]
+) -> frozenset[int] | None:
+    """Answer the numbers of a field; None for `*`."""
+    if field == "*":
+        return None
+    wrong = Unfit(Message("`{field}` is no {name} of a cron line", {"field": field, "name": name}))
+    found: set[int] = set()
+    for part in field.split(","):
+        match = _PART.fullmatch(part)
+        if match is None:
+            raise wrong
+        first = _number(match["first"], least, names) if match["first"] else least
+        last = _number(match["last"], least, names) if match["last"] else first
+        if not match["first"] or (match["step"] and not match["last"]):
+            last = most
+        step = int(match["step"] or 1)
+        if first is None or last is None or not least <= first <= last <= most or step < 1:
+            raise wrong
+        found.update(range(first, last + 1, step))
+    return frozenset(n % 7 for n in found) if name == "weekday" else frozenset(found)
+
+
+def _number(text: str, least: int, names: tuple[str, ...]) -> int | None:
+    if text in names:
+        return names.index(text) + least
+    return int(text) if text.isdecimal() else None

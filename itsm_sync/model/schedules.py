@@ -1,0 +1,106 @@
+"""What `schedules.yaml` says: when the daemon does what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import ClassVar, Literal
+
+from itsm_sync.model.cron import Cron
+from itsm_sync.model.errors import Unfit
+from itsm_sync.model.watching.base import STRICT, Duration
+from itsm_sync.model.words import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """When something is done: `every` so long, or by a `cron` line; one of the two."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = STRICT
+
+    every: Duration | None = None
+    cron: Cron | None = None
+
+    def __post_init__(self) -> None:
+        """Reject both, neither, and what is no time. Raises Unfit."""
+        if (self.every is None) == (self.cron is None):
+            raise Unfit(Message("say either `every` or `cron`"))
+        if self.every is not None and self.every < timedelta(seconds=1):
+            raise Unfit(Message("`every` is a second at least"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading(When):
+    """When a source is read, and how old it may become before that is a finding.
+
+    `streams`: how long from one read to the next of those that fit a pattern, the first that fits;
+    any other is read whenever its source is.
+    """
+
+    stale_after: Duration = Duration(hours=1)
+    streams: Mapping[str, Duration] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Reject a promise that the schedule itself breaks. Raises Unfit."""
+        When.__post_init__(self)
+        if self.every is not None and self.stale_after <= self.every:
+            raise Unfit(Message("`stale_after` must be longer than `every`"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letters(When):
+    """When dead letters are tried again, and how often before they are given up."""
+
+    tries: int = 10
+
+    def __post_init__(self) -> None:
+        """Reject no try at all. Raises Unfit."""
+        When.__post_init__(self)
+        if self.tries < 1:
+            raise Unfit(Message("`tries` is 1 or more"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reporting(When):
+    """A report that is written to a folder, of the days before."""
+
+    report: Literal["digest"] = "digest"
+    days: int = 7
+    format: Literal["html", "md", "text"] = "html"
+    out: str = "reports"
+
+
+_CYCLE = Reading(every=Duration(minutes=1), stale_after=Duration(minutes=15))
+_SOURCE = Reading(every=Duration(minutes=5))
+_LETTERS = Letters(every=Duration(hours=1))
+_PRUNE = When(cron=Cron.read("30 3 * * *"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedules:
+    """The whole file; where it is missing, what is written here.
+
+    `cycle` is when Redmine is read, tickets are decided and written; `sources` when others are, by
+    their names (`jenkins:ci` where there are several controllers). `timezone`: "" is the settings'.
+    `lease`: so long a daemon may be silent before another takes over. `grace`: what is late by more
+    than that is left out until it is due again.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = STRICT
+
+    timezone: str = ""
+    lease: Duration = Duration(seconds=30)
+    grace: Duration = Duration(hours=1)
+    cycle: Reading = _CYCLE
+    sources: Mapping[str, Reading] = field(default_factory=dict)
+    letters: Letters = _LETTERS
+    prune: When = _PRUNE
+    reports: tuple[Reporting, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Reject a lease that a busy machine would lose. Raises Unfit."""
+        if self.lease < timedelta(seconds=5):
+            raise Unfit(Message("`lease` is 5 seconds at least"))
+
+    def reading(self, source: str) -> Reading:
+        """Answer when a source is read."""
+        return self.cycle if source == "redmine" else self.sources.get(source, _SOURCE)

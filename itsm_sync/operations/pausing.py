@@ -1,0 +1,20 @@
+"""pause, resume: whether anything is written to Redmine."""
+
+from typing import Any
+
+from itsm_sync.model.words import Message
+from itsm_sync.operations.summary import paused_json
+from itsm_sync.store import Pause, Store
+
+
+def as_json(store: Store) -> dict[str, Any]:
+    """Answer how it stands."""
+    return {"paused": paused_json(store.paused())}
+
+
+def told(paused: Pause) -> Message:
+    """Answer who has paused writing, and why; times are told elsewhere."""
+    params = {"by": paused.by, "why": paused.why}
+    if paused.why:
+        return Message("writing is paused by {by}: {why}; `itsm-sync resume` lets it go on", params)
+    return Message("writing is paused by {by}; `itsm-sync resume` lets it go on", params)

@@ -1,0 +1,70 @@
+"""Cron lines as crontab(5) has them, and the times at which they fire."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from itsm_sync.daemon.clocks import cron_trigger
+from itsm_sync.model.cron import Cron
+from itsm_sync.model.errors import Unfit
+
+SEOUL = ZoneInfo("Asia/Seoul")
+SUNDAY = datetime(2026, 3, 1, 12, 0, tzinfo=SEOUL)
+
+
+def fires(line: str, times: int = 3) -> list[str]:
+    """Answer when a line fires next, from a Sunday noon on."""
+    trigger, found, last = cron_trigger(Cron.read(line), SEOUL), [], None
+    now = SUNDAY
+    for _ in range(times):
+        last = trigger.get_next_fire_time(last, now)
+        assert last is not None
+        found.append(f"{last:%a %m-%d %H:%M}")
+        now = last + timedelta(seconds=1)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("30 3 * * *", ["Mon 03-02 03:30", "Tue 03-03 03:30", "Wed 03-04 03:30"]),
+        ("0 9 * * 1", ["Mon 03-02 09:00", "Mon 03-09 09:00", "Mon 03-16 09:00"]),
+        ("0 9 * * 0", ["Sun 03-08 09:00", "Sun 03-15 09:00", "Sun 03-22 09:00"]),
+        ("0 9 * * 7", ["Sun 03-08 09:00", "Sun 03-15 09:00", "Sun 03-22 09:00"]),
+        ("0 9 * * MON-FRI/2", ["Mon 03-02 09:00", "Wed 03-04 09:00", "Fri 03-06 09:00"]),
+        ("0 0 10 * fri", ["Fri 03-06 00:00", "Tue 03-10 00:00", "Fri 03-13 00:00"]),
+        ("0 0 1 jan,jul *", ["Wed 07-01 00:00", "Fri 01-01 00:00", "Thu 07-01 00:00"]),
+        ("*/20 13 * * *", ["Sun 03-01 13:00", "Sun 03-01 13:20", "Sun 03-01 13:40"]),
+        ("5/25 13 * * *", ["Sun 03-01 13:05", "Sun 03-01 13:30", "Sun 03-01 13:55"]),
+        ("@daily", ["Mon 03-02 00:00", "Tue 03-03 00:00", "Wed 03-04 00:00"]),
+    ],
+)
+def test_a_line_fires_as_crontab_says(line: str, expected: list[str]) -> None:
+    assert fires(line) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["", "* * * *", "* * * * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * * 13 *",
+     "* * * * 8", "* * * * someday", "5-1 * * * *", "*/0 * * * *", "a * * * *", "1,, * * * *",
+     "-1 * * * *", "@never"],
+)  # fmt: skip
+def test_what_is_no_cron_line_is_rejected(line: str) -> None:
+    with pytest.raises(Unfit):
+        Cron.read(line)
+
+
+_NUMBERS = st.lists(st.integers(0, 59), min_size=1, max_size=6)
+
+
+@given(_NUMBERS, st.lists(st.integers(0, 23), min_size=1, max_size=4))
+def test_a_list_of_numbers_is_just_these(minutes: list[int], hours: list[int]) -> None:
+    line = f"{','.join(map(str, minutes))} {','.join(map(str, hours))} * * *"
+    cron = Cron.read(line)
+    assert (cron.minute, cron.hour, cron.day) == (frozenset(minutes), frozenset(hours), None)
+    first = fires(line, 1)[0]
+    assert int(first[-2:]) in minutes
+    assert int(first[-5:-3]) in hours
