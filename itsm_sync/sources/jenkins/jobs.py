@@ -111,6 +111,7 @@ def _sorted_out(
     for payload in jobs:
         try:
             raw = str(payload.get("fullName") or _joined(parent.raw, payload["name"]))
+            job_path(raw)  # a name that no address can have is told here
             job_class = str(payload.get("_class", ""))
             if "jobs" in payload or job_class.endswith(_CONTAINERS):
                 multibranch = job_class.endswith("MultiBranchProject")
