@@ -57,10 +57,11 @@ def test_hostile_tickets_and_builds_leave_no_tag_link_mention_or_mail(
     said = [" ".join(text.split()) for text in texts()]
     people = office.fill("yujin", [f"장애 {text}"[:255] for text in said[:TICKETS]])
     before, mails = set(ours(program)), len(office.mails())
-    jobs = break_jobs(jenkins, said[TICKETS:])
-    told = program.sync()
-    assert told.status == 0, told.err
-    assert all(report["status"] == "ok" for report in told.json["sources"].values())
+    for _ in range(3):
+        jobs = break_jobs(jenkins, said[TICKETS:])
+        told = program.sync()
+        assert told.status == 0, told.err
+        assert all(report["status"] == "ok" for report in told.json["sources"].values())
     for number in people[:: len(people) // 12]:
         found = fields_shown(program, number)
         assert found.tags <= PLAIN, number
@@ -81,12 +82,14 @@ def test_hostile_tickets_and_builds_leave_no_tag_link_mention_or_mail(
 
 def break_jobs(jenkins: JenkinsStandIn, said: list[str]) -> int:
     """Let jobs fail whose console, stage, cause and description have the texts; how many."""
-    at = int(time.time() * 1000) - 60_000
+    at = int(time.time() * 1000) - 1000
     parts = [said[n : n + A_JOB] for n in range(0, len(said), A_JOB)]
     for number, some in enumerate(parts):
         name = f"{FOLDER}/hostile-{number}"
         with jenkins.lock:
-            jenkins.job(FOLDER)["jobs"].append(new_job(name))
+            jobs = jenkins.job(FOLDER)["jobs"]
+            if all(job["fullName"] != name for job in jobs):
+                jobs.append(new_job(name))
         log = "\n".join((*some[1:], f"ERROR: {number} {some[0]}", *some[1:])) + "\n"
         cause = {"shortDescription": some[1], "userName": some[2], "userId": "admin"}
         jenkins.fail_build(

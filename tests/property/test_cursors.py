@@ -52,6 +52,14 @@ ONCE_WRONG = {
         "github",
         _after(("issue", 3, 0), Pull(fails=4), ("transfer", 0), hasty=False),
     ),
+    "a job is made anew after its first read was cut short": (
+        "jenkins",
+        _after(("start", "nightly", 115), Pull(dies=(5, False)), ("anew", "nightly", 0)),
+    ),
+    "a job is made anew, and the newest of its builds is discarded": (
+        "jenkins",
+        _after(("start", "nightly", 2), Pull(), ("anew", "nightly", 0), ("discard", "nightly", 0)),
+    ),
     "an issue is opened while GitHub is read, and another one deleted": (
         "github",
         _after(

@@ -185,8 +185,8 @@ MUTANTS = (
         name="a job made anew is the old one",
         system="jenkins",
         module="jenkins.history",
-        old='_number(build) == cursor.number and build.get("timestamp") not in (None, cursor.at)',
-        new="False",
+        old="(number := _number(build)) in times and",
+        new="(number := _number(build)) in () and",
         shown_by=_after(("build", "nightly", 3, "SUCCESS"), Pull(), ("anew", "nightly", 1)),
     ),
     Mutant(
