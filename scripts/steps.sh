@@ -19,6 +19,10 @@ quick_steps() {
     step 'format' "$venv/bin/ruff" format --check .
     step 'types' "$venv/bin/mypy" -p itsm_sync -p sandbox
     step 'import contracts' "$venv/bin/lint-imports"
+    step 'security rules' "$venv/bin/bandit" -q -c pyproject.toml -r itsm_sync
+    # samples hold made-up secrets, places in /tmp and chance; asserts guard what only a person runs
+    step 'security rules of the scripts' "$venv/bin/bandit" -q -c pyproject.toml -r scripts \
+        -s B101,B105,B108,B311,B404,B603,B607
     local configuration
     for configuration in config config/examples/*; do
         step "the cases of $configuration" "$venv/bin/itsm-sync" --config "$configuration" rules test

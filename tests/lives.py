@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from itsm_sync.model.signals import Act, Deed, Episode, Life, Observation, Standing
-from itsm_sync.signals.life.lives import live
+from itsm_sync.model.signals import Act, Deed, Episode, Life, Observation, Past, Standing
+from itsm_sync.signals.life.lives import live, rested
 from tests.builders import NOON
 
 HOUR = timedelta(hours=1)
@@ -49,8 +49,22 @@ class History:
             observations=self.observations + other.observations, acts=self.acts + other.acts
         )
 
-    def lived(self, life: Life, known: Iterable[Episode] = ()) -> tuple[Episode, ...]:
-        return live(SIGNAL, LINE, self.observations, self.acts, life, known=known)
+    def lived(
+        self, life: Life, known: Iterable[Episode] = (), past: Past | None = None
+    ) -> tuple[Episode, ...]:
+        return live(SIGNAL, LINE, self.observations, self.acts, life, known=known, past=past)
+
+    def rested(
+        self, life: Life, known: Iterable[Episode], past: Past | None, until: datetime
+    ) -> Past | None:
+        return rested(
+            SIGNAL, LINE, self.observations, self.acts, life, known=known, past=past, until=until
+        )
+
+    def since(self, past: Past | None) -> "History":
+        """Answer what is left where what was said before was let go."""
+        left = (one for one in self.observations if past is None or one.at > past.since)
+        return History(observations=tuple(left), acts=self.acts)
 
 
 def moments(letters: str) -> Iterator[tuple[float, str]]:

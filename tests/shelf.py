@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from itsm_sync.model.cycles import Batch
-from itsm_sync.model.items import Item
+from itsm_sync.model.items import Facts, Item
 
 
 class Deaf:
@@ -30,6 +30,9 @@ class Shelf:
 
     def known(self, kind: str, *, state: str | None = None) -> tuple[str, ...]:
         return tuple(sorted(i.key for i in self._there(kind) if state in (None, i.state)))
+
+    def facts(self, key: str) -> Facts:
+        return self.items[key].facts if key in self.items else {}
 
     def due(self, stream: str) -> bool:
         return True

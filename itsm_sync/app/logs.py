@@ -1,24 +1,25 @@
 """structlog: one line an event with a machine-readable name, colours on a terminal, else JSON."""
 
 import logging
-from collections.abc import Callable, Iterable, MutableMapping
+import os
+import re
+from collections.abc import Iterable, Mapping, MutableMapping
+from contextlib import suppress
 from typing import Any, TextIO
 
 import structlog
 
+from itsm_sync.app.redacting import redactor
+from itsm_sync.clients.refusals import spoken
 from itsm_sync.model.ports import Observer
-
-HIDDEN = "[hidden]"
-# Shorter ones would hide half of every line.
-_SHORTEST = 4
-_TELLTALE = ("key", "token", "password", "secret", "authorization", "cookie")
-# Names that end like a secret's and are none.
-_HARMLESS = ("ticket_key", "item_key")
 
 # Events that are told otherwise than as information.
 LEVELS = {
     "http.answered": logging.DEBUG,
     "http.failed": logging.WARNING,
+    "limits.seen": logging.DEBUG,
+    "budget.waited": logging.WARNING,
+    "breaker.changed": logging.WARNING,
     "source.read": logging.DEBUG,
     "signal.observed": logging.DEBUG,
     "replay.decided": logging.DEBUG,
@@ -41,16 +42,29 @@ LEVELS = {
     "statuses.unread": logging.WARNING,
     "page.unread": logging.WARNING,
     "note.withheld": logging.WARNING,
+    "web.answered": logging.DEBUG,
+    "web.failed": logging.ERROR,
+    "web.crashed": logging.ERROR,
+    "heartbeat.failed": logging.DEBUG,
+    "heartbeat.unheard": logging.WARNING,
 }
+# What syslog and the journal call our levels; a line's first characters tell (sd-daemon(3)).
+_PRIORITIES = {"debug": 7, "info": 6, "warning": 4, "error": 3, "critical": 2}
+_QUERY = re.compile(r"\?[^\s'\"<>]+")
 
-Processor = Callable[[Any, str, MutableMapping[str, Any]], MutableMapping[str, Any]]
 
+def configure(stream: TextIO, level: int, secrets: Iterable[str], *, journal: bool = False) -> None:
+    """Set structlog up: lines of `level` and above to `stream`, without any of `secrets`. What
+    libraries say by the standard library's logging goes the same way, from warnings on; where
+    `level` is DEBUG, from INFO on: finer lines of theirs quote addresses and headers.
 
-def configure(stream: TextIO, level: int, secrets: Iterable[str]) -> None:
-    """Set structlog up: lines of `level` and above to `stream`, without any of `secrets`."""
+    Args:
+        journal: whether the stream is systemd's journal, which wants a level before each line.
+    """
     renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
     if stream.isatty():
-        renderer = structlog.dev.ConsoleRenderer(colors=True)
+        plain = structlog.dev.plain_traceback
+        renderer = structlog.dev.ConsoleRenderer(colors=True, exception_formatter=plain)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -58,47 +72,63 @@ def configure(stream: TextIO, level: int, secrets: Iterable[str]) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             redactor(secrets),
-            renderer,
+            _Journal(renderer) if journal else renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(file=stream),
         cache_logger_on_first_use=False,
     )
+    _listen_to_libraries(logging.INFO if level <= logging.DEBUG else logging.WARNING)
 
 
-def redactor(secrets: Iterable[str]) -> Processor:
-    """Answer a processor that hides known secrets in any value, and values named like secrets."""
-    known = sorted(
-        {secret for secret in secrets if len(secret) >= _SHORTEST}, key=len, reverse=True
-    )
-
-    def hide(value: Any) -> Any:
-        if isinstance(value, str):
-            for secret in known:
-                value = value.replace(secret, HIDDEN)
-            return value
-        if isinstance(value, dict):
-            return {hide(k): HIDDEN if _is_telltale(str(k)) else hide(v) for k, v in value.items()}
-        if isinstance(value, (list, tuple, set, frozenset)):
-            return [hide(part) for part in value]
-        if isinstance(value, (int, float, type(None))):
-            return value
-        return hide(str(value))
-
-    def redact(
-        logger: Any,  # noqa: ARG001 - structlog's signature
-        method: str,  # noqa: ARG001
-        event: MutableMapping[str, Any],
-    ) -> MutableMapping[str, Any]:
-        hidden: dict[str, Any] = hide(dict(event))
-        return hidden
-
-    return redact
+def on_journal(stream: TextIO, environment: Mapping[str, str]) -> bool:
+    """Whether the stream is systemd's journal, as `JOURNAL_STREAM` names it (systemd.exec(5))."""
+    with suppress(OSError, ValueError):  # no file behind it, or closed
+        about = os.fstat(stream.fileno())
+        return environment.get("JOURNAL_STREAM") == f"{about.st_dev}:{about.st_ino}"
+    return False
 
 
-def _is_telltale(name: str) -> bool:
-    lowered = name.lower()
-    return lowered not in _HARMLESS and any(lowered.endswith(word) for word in _TELLTALE)
+class _Journal:
+    """Puts the journal's level before each line."""
+
+    def __init__(self, renderer: Any) -> None:
+        self._renderer = renderer
+
+    def __call__(self, logger: Any, method: str, event: MutableMapping[str, Any]) -> str:
+        priority = _PRIORITIES.get(str(event.get("level")), 6)
+        return f"<{priority}>{self._renderer(logger, method, event)}"
+
+
+class LibraryLines(logging.Handler):
+    """Tells what libraries log as events of ours (`library.said`), so in the same form and without
+    secrets. Addresses lose their queries, which may quote items.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        # Some libraries have levels of their own between or below the usual ones.
+        level = min(max(record.levelno // 10 * 10, logging.DEBUG), logging.CRITICAL)
+        told = {"library": record.name, "text": _text(record), "exc_info": record.exc_info}
+        with suppress(OSError, ValueError):  # a log that is closed must not end who writes to it
+            structlog.get_logger().log(level, "library.said", **told)
+
+
+def _text(record: logging.LogRecord) -> str:
+    """Answer what a library said; without its values where they do not fit."""
+    try:
+        text = record.getMessage()
+    except Exception:  # noqa: BLE001 - values are made text by code of the library's
+        text = str(record.msg)
+    return _QUERY.sub("?…", spoken(text))
+
+
+def _listen_to_libraries(level: int) -> None:
+    root = logging.getLogger()
+    for handler in [one for one in root.handlers if isinstance(one, LibraryLines)]:
+        root.removeHandler(handler)
+    root.addHandler(LibraryLines())
+    root.setLevel(level)
+    logging.captureWarnings(True)
 
 
 class LogObserver:
@@ -116,6 +146,10 @@ class Observers:
 
     def __init__(self, *listeners: Observer) -> None:
         self._listeners = listeners
+
+    def add(self, listener: Observer) -> None:
+        """Tell this one, too, from here on."""
+        self._listeners = (*self._listeners, listener)
 
     def saw(self, event: str, /, **details: object) -> None:
         for listener in self._listeners:

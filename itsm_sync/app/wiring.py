@@ -14,10 +14,13 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from itsm_sync.app.brought import Brought
-from itsm_sync.app.logs import LogObserver, Observers, configure
+from itsm_sync.app.heartbeat import HeartbeatObserver
+from itsm_sync.app.logs import LogObserver, Observers, configure, on_journal
 from itsm_sync.app.scope import reader, scope, timetable
+from itsm_sync.app.secrets import secrets_around, secrets_of
 from itsm_sync.app.signals import Signals
 from itsm_sync.clients.github import GitHubClient
+from itsm_sync.clients.heartbeat import HeartbeatClient
 from itsm_sync.clients.jenkins import JenkinsClient
 from itsm_sync.clients.redmine import RedmineClient
 from itsm_sync.cycle import Road
@@ -31,6 +34,7 @@ from itsm_sync.desk.redmine import Desk
 from itsm_sync.desk.subject import Policy
 from itsm_sync.model.caps import Caps
 from itsm_sync.model.cycles import Cycle
+from itsm_sync.model.letters import Retrying
 from itsm_sync.model.markup import Markup
 from itsm_sync.model.ports import Observer, Source
 from itsm_sync.model.words import Message
@@ -55,11 +59,12 @@ class App:
     settings: Settings
     router: Router
     catalogue: Catalogue
-    observer: Observer
+    observer: Observers
     requests: Requests
     brought: tuple[Source, ...] = ()
     stack: ExitStack = field(default_factory=ExitStack)
     signals: Signals = field(default_factory=Signals)
+    _controllers: dict[str, JenkinsClient] = field(default_factory=dict)
     _opened: Store | None = None
 
     def __enter__(self) -> "App":
@@ -74,6 +79,17 @@ class App:
         lease = self.settings.schedules.lease
         self._opened = self.stack.enter_context(Store.open(self.settings.database, lease=lease))
         return self._opened
+
+    def keep_heartbeat(self) -> None:
+        """Let the dead man's switch hear of cycles from here on, where the settings name one."""
+        settings = self.settings.general.heartbeat
+        if settings is None:
+            return
+        heart = HeartbeatObserver(
+            HeartbeatClient(settings), self.observer, success_only=settings.tells == "success"
+        )
+        self.observer.add(heart)
+        self.stack.callback(heart.close)
 
     def use(self, store: Store) -> None:
         """Work over a store that is open already, and stays so."""
@@ -101,6 +117,16 @@ class App:
         self.stack.callback(client.close)
         return client
 
+    @cached_property
+    def github(self) -> GitHubClient | None:
+        """The one door to GitHub: what it was told of limits stands over all cycles."""
+        settings = self.settings.general.github
+        if settings is None:
+            return None
+        client = GitHubClient(settings, self.observer)
+        self.stack.callback(client.close)
+        return client
+
     def _guard(self) -> None:
         """See, right before a write to Redmine, that nobody else does our work by now."""
         if self._opened is not None:
@@ -115,10 +141,11 @@ class App:
     def road(self, store: Store | None = None, due: Due = EVERYTHING) -> Road:
         """Put the road together, over the settings' database unless a store is given."""
         notes = self.settings.redmine.notes
-        desk = self.desk()
+        desk, store = self.desk(), store or self.store()
+        desk.remember(store)
         return Road(
             sources=self.sources(),
-            store=store or self.store(),
+            store=store,
             router=self.router,
             catalogue=self.catalogue,
             matrix=self.settings.matrix,
@@ -131,10 +158,12 @@ class App:
                 notes_on=notes.on,
                 zone=ZoneInfo(self.settings.general.timezone),
                 labels={name: f.name for name, f in self.settings.redmine.fields.items()},
+                tries=self.retrying.tries,
             ),
             meanings=Meanings.of(self.settings.redmine.approvals),
             desk=desk,
             watch=self._watch(desk),
+            retrying=self.retrying,
             clock=utc_now,
             observer=self.observer,
             requests=self.requests,
@@ -146,6 +175,15 @@ class App:
             timetable=timetable(self.settings),
             undisturbed=self.signals.held_back,
         )
+
+    @property
+    def retrying(self) -> Retrying:
+        """When what is set aside is tried again, and how often."""
+        return Retrying(tries=self.settings.schedules.letters.tries)
+
+    def watch(self) -> Watch | None:
+        """Answer what signals are watched, if any."""
+        return self._watch(self.desk())
 
     def _watch(self, desk: Desk) -> Watch | None:
         """Answer what `signals.yaml` says, told in the settings' zone."""
@@ -176,12 +214,11 @@ class App:
         found: list[Source] = [redmine]
         repositories = tuple(r for service in self.settings.services for r in service.repositories)
         for controller in general.jenkins:
-            name = reader(controller, alone=len(general.jenkins) == 1)
-            client = self._jenkins(controller, name)
+            name = self._reader(controller)
+            client = self._jenkins(controller)
             found.append(JenkinsSource(client, controller, name, repositories=repositories))
-        if general.github is not None:
-            github = GitHubClient(general.github, self.observer)
-            found.append(GitHubSource(github, general.github, utc_now))
+        if general.github is not None and self.github is not None:
+            found.append(GitHubSource(self.github, general.github, utc_now))
         return (*found, *self.brought)
 
     def probes(self) -> Mapping[str, Callable[[], Message]]:
@@ -189,19 +226,23 @@ class App:
         general = self.settings.general
         found: dict[str, Callable[[], Message]] = {}
         for controller in general.jenkins:
-            name = f"jenkins {controller.name}"
-            found[name] = partial(_jenkins, self._jenkins(controller, name))
-        if general.github is not None:
-            github = GitHubClient(general.github, self.observer)
-            self.stack.callback(github.close)
+            client = self._jenkins(controller)
+            found[f"jenkins {controller.name}"] = partial(_jenkins, client)
+        if general.github is not None and self.github is not None:
             for repository in general.github.repositories:
-                found[f"github {repository}"] = partial(_github, github, repository)
+                found[f"github {repository}"] = partial(_github, self.github, repository)
         return found
 
-    def _jenkins(self, controller: Jenkins, name: str) -> JenkinsClient:
-        client = JenkinsClient(controller, self.observer, name)
-        self.stack.callback(client.close)
-        return client
+    def _jenkins(self, controller: Jenkins) -> JenkinsClient:
+        """Answer the one door to a controller: its budget and breaker stand over all cycles."""
+        if controller.name not in self._controllers:
+            client = JenkinsClient(controller, self.observer, self._reader(controller))
+            self.stack.callback(client.close)
+            self._controllers[controller.name] = client
+        return self._controllers[controller.name]
+
+    def _reader(self, controller: Jenkins) -> str:
+        return reader(controller, alone=len(self.settings.general.jenkins) == 1)
 
 
 def start(
@@ -227,7 +268,9 @@ def start(
         return [*objections(parts), *brought.make(parts.sources)]
 
     settings = load(directory, environment, secrets=secrets, inspect=inspect)
-    configure(stream, level, [*_secrets(settings), *brought.secrets])
+    ours = (*secrets_of(settings.general), *settings.database_secrets)
+    secret = [*secrets_around(environment), *ours, *brought.secrets]
+    configure(stream, level, secret, journal=on_journal(stream, environment))
     router, catalogue = deciders(settings)
     return App(
         settings=settings,
@@ -243,7 +286,7 @@ def start(
 @contextmanager
 def door(settings: Settings, *, stream: TextIO, level: int) -> Iterator[RedmineClient]:
     """Open the door to Redmine alone, also where rules or matrix are wrong."""
-    configure(stream, level, _secrets(settings))
+    configure(stream, level, secrets_of(settings.general))
     client = RedmineClient(settings.redmine, LogObserver())
     try:
         yield client
@@ -281,12 +324,3 @@ def _jenkins(client: JenkinsClient) -> Message:
 def _github(client: GitHubClient, repository: str) -> Message:
     client.object(f"/repos/{repository}")
     return Message("can be read")
-
-
-def _secrets(settings: Settings) -> list[str]:
-    general = settings.general
-    found = [general.redmine.api_key.get_secret_value(), *settings.database_secrets]
-    found += [controller.token.get_secret_value() for controller in general.jenkins]
-    if general.github is not None:
-        found.append(general.github.token.get_secret_value())
-    return found

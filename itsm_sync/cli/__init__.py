@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 from typer.exceptions import TyperException
 
-from itsm_sync.cli import inventory, keeping, reports, road, rules, service, setting_up
+from itsm_sync.cli import inventory, keeping, reports, road, rules, service, setting_up, state
 from itsm_sync.cli.call import DONE, NO_REDMINE, UNWELL, WRONG, Call
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.model.errors import ConfigurationError
@@ -25,11 +25,12 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for room in (setting_up, road, service, reports, inventory, keeping):
+for room in (setting_up, road, service, reports, inventory, keeping, state):
     for name, command in room.COMMANDS.items():
         cli.command(name, epilog=_EVERYWHERE)(command)
 cli.add_typer(rules.rules, name="rules")
 cli.add_typer(reports.report, name="report")
+cli.add_typer(state.letters, name="letters")
 
 
 def run(arguments: list[str]) -> int:

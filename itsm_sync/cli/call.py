@@ -1,5 +1,6 @@
 """What stands before or after every command, and how a command answers."""
 
+import io
 import json
 import logging
 import os
@@ -15,7 +16,10 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from itsm_sync.app.crashes import report_crashes
+from itsm_sync.app.logs import configure, on_journal
 from itsm_sync.app.progress import ProgressBars
+from itsm_sync.app.secrets import secrets_around
 from itsm_sync.app.wiring import App, door, objections, start
 from itsm_sync.clients.redmine import RedmineClient
 from itsm_sync.locale import say
@@ -135,6 +139,19 @@ class Call:
             said = say(problem.text, self.language)
             self.err.print(Text(f"  {problem.place}: {said}"), soft_wrap=True)
         return WRONG
+
+
+def prepare() -> None:
+    """Make the process fit to speak, before anything is read: Korean reaches a pipe, a file and
+    cron's mail whatever the locale is, and what nobody catches is a line of the log.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = None if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
+    journal = on_journal(sys.stderr, os.environ)
+    configure(sys.stderr, logging.WARNING, secrets_around(os.environ), journal=journal)
+    report_crashes()
 
 
 def plain(value: object) -> str:

@@ -80,6 +80,7 @@ def sync(context: typer.Context) -> int:
     """One cycle: pull, classify, route, plan, apply."""
     call = call_of(context)
     with call.app() as app:
+        app.keep_heartbeat()
         made = cycles.sync(app.road(), app.settings, app.cycle())
     _report(call, made, {})
     if made.plan.held:

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 import typer
 
 from itsm_sync.app.signals import Signals
+from itsm_sync.app.supervisor import Supervisor
 from itsm_sync.app.wiring import App, start, utc_now
 from itsm_sync.cli.call import DONE, Call, call_of
-from itsm_sync.daemon.pulse import Pulse
 from itsm_sync.daemon.service import Daemon
 from itsm_sync.locale import say
+from itsm_sync.model.ports import Observer
 from itsm_sync.operations import pausing, status
 from itsm_sync.store import Store
 
@@ -25,18 +26,23 @@ def run(context: typer.Context) -> int:
     """
     call = call_of(context)
     level = logging.DEBUG if call.verbose else logging.INFO
+    supervisor = Supervisor(call.environment)
 
-    def make(signals: Signals, pulse: Pulse) -> App:
-        return start(
+    def make(signals: Signals, listeners: tuple[Observer, ...]) -> App:
+        app = start(
             call.directory,
             call.environment,
             stream=sys.stderr,
             level=level,
-            listeners=(pulse,),
+            listeners=(*listeners, supervisor),
             signals=signals,
         )
+        app.keep_heartbeat()
+        return app
 
-    Daemon(make=make, clock=utc_now).run()
+    daemon = Daemon(make=make, clock=utc_now)
+    with supervisor.watching(lambda: daemon.pulse.alive):
+        daemon.run()
     return DONE
 
 

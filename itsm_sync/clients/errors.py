@@ -39,6 +39,10 @@ class Unreachable(ClientError):
     retryable = True
 
 
+class NotAsked(Unreachable):
+    """Not sent at all: the server failed too often in a row, and is left alone for a while."""
+
+
 class Broken(ClientError):
     """An answer that is none: 5xx, HTML where JSON belongs, a body cut short or of wrong shape."""
 

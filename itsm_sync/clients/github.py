@@ -9,21 +9,23 @@ from threading import local
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from github import Auth, Github, GithubException, GithubRetry
+from github import Auth, Github, GithubException
 from github.Requester import Requester
 from requests import PreparedRequest, Response
 from requests.exceptions import RequestException
 from requests.utils import parse_header_links
-from urllib3.util.retry import Retry
 
+from itsm_sync.clients.allowance import Allowance, limited, wanted
 from itsm_sync.clients.errors import (
     Broken,
     ClientError,
     Forbidden,
     Throttled,
 )
-from itsm_sync.clients.http import Door
+from itsm_sync.clients.http import Door, Guard
 from itsm_sync.clients.refusals import CUT, answered, at, meaning, spoken, unanswered
+from itsm_sync.clients.repeats import Repeats
+from itsm_sync.clients.waiting import Pace
 from itsm_sync.model.ports import Observer
 from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import GitHub
@@ -33,8 +35,7 @@ API_VERSION = "2022-11-28"  # GitHub fact 17
 PER_PAGE = 100
 Payload = Mapping[str, Any]
 
-_PATIENCE = 30  # seconds that a limit is waited out in the thread; longer is the next cycle's
-_SECONDARY_WAIT = 60.0  # GitHub fact 2: seconds, where the answer names none
+_REPEATS = Repeats(times=3, statuses=range(500, 600), first=0.2)
 _MOVED = (301, 307, 308)
 _HOPS = 5
 
@@ -57,14 +58,21 @@ class Page:
 class GitHubClient:
     """Reads GitHub, serially in each thread. The constructor opens nothing.
 
+    What it learns of the token's limits stands as long as the client: one is kept for all cycles.
+
     Args:
         settings: address, token, timeout, CA file.
-        observer: told of each answer, as `clients.http.Door` says.
+        observer: told of each answer, as `clients.http.Door` says, and of the limits, as
+            `clients.allowance.Allowance` does.
+        pace: how the door measures and waits, where that is not by the machine's clock.
     """
 
-    def __init__(self, settings: GitHub, observer: Observer) -> None:
+    def __init__(self, settings: GitHub, observer: Observer, *, pace: Pace | None = None) -> None:
         self._settings = settings
-        self._observer = observer
+        self._guard = Guard.of(SYSTEM, settings, observer, pace=pace)
+        self._allowance = Allowance(
+            system=SYSTEM, reserve=settings.reserve, gate=self._guard.gate, observer=observer
+        )
         self._here = local()
 
     def object(self, path: str, etag: str = "") -> Page | None:
@@ -122,7 +130,8 @@ class GitHubClient:
     def _requester(self) -> Requester:
         """One Github object a thread: a shared one mixes answers."""
         if not hasattr(self._here, "github"):
-            self._here.github = _open(self._settings, self._observer)
+            door = _GitHubDoor(self._guard, self._allowance)
+            self._here.github = _open(self._settings, door)
         requester: Requester = self._here.github.requester
         return requester
 
@@ -145,29 +154,22 @@ class GitHubClient:
             raise Broken(told, system=SYSTEM) from None
 
 
-class _Retries(GithubRetry):
-    """Repeats reads; a limit that asks for more than `_PATIENCE` seconds is handed to the caller.
-
-    GithubRetry caps the wait for a limit's reset only: it sleeps a `retry-after` of an hour.
-    """
-
-    def increment(self, *args: Any, **kwargs: Any) -> Retry:  # type: ignore[override]
-        response = kwargs.get("response")
-        after = self.get_retry_after(response) if response is not None else None
-        if response is not None and after is not None and after > _PATIENCE:
-            status = response.status
-            kind = Throttled if status in (403, 429) else Broken
-            told = Message("GitHub asks to wait {seconds} seconds", {"seconds": round(after)})
-            raise kind(told, system=SYSTEM, status=status, retry_after=after)
-        return super().increment(*args, **kwargs)
-
-
 class _GitHubDoor(Door):
     """Follows what has moved, with its parameters, and never to another server.
 
     PyGithub follows a 301 without its query: the whole list comes back for `since=...`. It also
-    repeats a 202 without end; no read of ours answers so.
+    repeats a 202 without end; no read of ours answers so. Its own retries sleep for an hour.
     """
+
+    def __init__(self, guard: Guard, allowance: Allowance) -> None:
+        super().__init__(guard, _REPEATS)
+        self._allowance = allowance
+
+    def heard(self, answer: Response) -> float | None:
+        return self._allowance.heard(answer)
+
+    def passes(self, answer: Response) -> bool:
+        return super().passes(answer) or limited(answer)
 
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         answer = super().send(request, *args, **kwargs)
@@ -186,18 +188,11 @@ class _GitHubDoor(Door):
         return answer
 
 
-def _open(settings: GitHub, observer: Observer) -> Github:
+def _open(settings: GitHub, door: Door) -> Github:
     # The library prints what it retries and refuses: the observer is told of it instead.
     logger = logging.getLogger("github")
     logger.handlers.clear()
     logger.setLevel(logging.WARNING)
-    retries = _Retries(
-        total=3,
-        max_rate_limit_wait=_PATIENCE,
-        backoff_factor=0.2,
-        allowed_methods=("GET", "HEAD"),
-        raise_on_status=False,
-    )
     github = Github(
         auth=Auth.Token(settings.token.get_secret_value()),
         base_url=settings.url,
@@ -205,12 +200,11 @@ def _open(settings: GitHub, observer: Observer) -> Github:
         per_page=PER_PAGE,
         seconds_between_requests=0,  # serial per token is spacing enough (GitHub fact 2)
         lazy=True,
-        retry=retries,
+        retry=None,
         verify=settings.ca_file or True,
         api_version=API_VERSION,
         user_agent="itsm-sync",
     )
-    door = _GitHubDoor(system=SYSTEM, timeout=settings.timeout, observer=observer, retries=retries)
     # The library has no other way to its session; this makes the connection and opens nothing.
     session = github.requester._Requester__createConnection().session  # type: ignore[attr-defined]
     session.mount(f"{urlsplit(settings.url).scheme}://", door)
@@ -261,27 +255,14 @@ def _refusal(error: GithubException, path: str) -> ClientError:
     kind = meaning(status)
     if status == 403:
         kind = _forbidden(error, headers)
-    after = _wait(headers) if kind is Throttled else None
+    after = wanted(headers) if kind is Throttled else None
     return kind(told, system=SYSTEM, status=status, retry_after=after)
 
 
 def _forbidden(error: GithubException, headers: Mapping[str, str]) -> type[ClientError]:
-    """A limit, a right that is missing, or a page of somebody in between.
-
-    The library has swallowed the body where it tried a limit again to the end.
-    """
+    """A limit, a right that is missing, or a page of somebody in between."""
     said = error.data.get("message") if isinstance(error.data, dict) else None
-    limited = "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0"
-    if limited or error.data is None or Requester.isRateLimitError(str(said)):
+    spent = "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0"
+    if spent or Requester.isRateLimitError(str(said)):
         return Throttled
     return Forbidden if said else Broken
-
-
-def _wait(headers: Mapping[str, str]) -> float:
-    """GitHub fact 2: `retry-after`, else the reset (by the server's own clock), else a minute."""
-    after, reset = headers.get("retry-after", ""), headers.get("x-ratelimit-reset", "")
-    if after.isdecimal():
-        return float(after)
-    if headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal() and "date" in headers:
-        return max(float(reset) - parsedate_to_datetime(headers["date"]).timestamp(), 1.0)
-    return _SECONDARY_WAIT

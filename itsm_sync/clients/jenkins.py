@@ -15,9 +15,11 @@ from requests.exceptions import (
 from itsm_sync.clients.errors import (
     ClientError,
 )
-from itsm_sync.clients.http import Door
+from itsm_sync.clients.http import Door, Guard
 from itsm_sync.clients.jenkins_console import BEGINNING, Console, length, taken
 from itsm_sync.clients.refusals import CUT, answered, meaning, misshapen, no_json, unanswered
+from itsm_sync.clients.repeats import asked_to_wait
+from itsm_sync.clients.waiting import Pace
 from itsm_sync.model.ports import Observer
 from itsm_sync.settings.schema import Jenkins
 
@@ -39,9 +41,17 @@ class JenkinsClient:
         settings: address, user and API token, timeout, CA file.
         observer: told of each answer, as `clients.http.Door` says.
         name: the source's, for the observer: there may be several controllers.
+        pace: how the door measures and waits, where that is not by the machine's clock.
     """
 
-    def __init__(self, settings: Jenkins, observer: Observer, name: str = SYSTEM) -> None:
+    def __init__(
+        self,
+        settings: Jenkins,
+        observer: Observer,
+        name: str = SYSTEM,
+        *,
+        pace: Pace | None = None,
+    ) -> None:
         self.url = settings.url
         server = jenkins.Jenkins(
             settings.url, settings.user, settings.token.get_secret_value(), settings.timeout
@@ -51,7 +61,7 @@ class JenkinsClient:
         session = server._session
         session.verify = settings.ca_file or True  # whatever PYTHONHTTPSVERIFY says
         session.hooks["response"].append(_as_utf8)
-        door = Door(system=name, timeout=settings.timeout, observer=observer)
+        door = Door(Guard.of(SYSTEM, settings, observer, system=name, pace=pace))
         # The library's own `retries` has no effect: these prefixes are longer than its own.
         session.mount("http://", door)
         session.mount("https://", door)
@@ -157,10 +167,9 @@ def _meaning(error: Exception, path: str) -> ClientError:
 
 def _refusal(response: Response, path: str) -> ClientError:
     status = response.status_code
-    after = response.headers.get("Retry-After", "")
     return meaning(status)(
         answered(SYSTEM, f"/{path}", status),
         system=SYSTEM,
         status=status,
-        retry_after=float(after) if after.isdecimal() else None,
+        retry_after=asked_to_wait(response.headers),
     )

@@ -12,7 +12,7 @@ from requests.adapters import BaseAdapter
 from requests.exceptions import RequestException
 
 from itsm_sync.clients.errors import Unauthorised
-from itsm_sync.clients.http import Door
+from itsm_sync.clients.http import Door, Guard
 from itsm_sync.clients.redmine_answers import (
     SYSTEM,
     Engine,
@@ -24,6 +24,7 @@ from itsm_sync.clients.redmine_answers import (
 from itsm_sync.clients.redmine_lists import WikiPage, priority, status, tracker, wiki_page
 from itsm_sync.clients.redmine_payloads import Account, Payload, account, project
 from itsm_sync.clients.refusals import CUT, misshapen, shaped, unanswered
+from itsm_sync.clients.waiting import Pace
 from itsm_sync.model.lists import Priority, Project, Status, Tracker
 from itsm_sync.model.ports import Observer
 from itsm_sync.model.text import clean
@@ -49,6 +50,7 @@ class RedmineClient:
         observer: told of each answer, as `clients.http.Door` says.
         door: what sends the requests, where that is not the web.
         guard: called right before a request that writes; raises where it must not be sent.
+        pace: how the door measures and waits, where that is not by the machine's clock.
     """
 
     def __init__(
@@ -56,12 +58,17 @@ class RedmineClient:
         settings: Redmine,
         observer: Observer,
         door: BaseAdapter | None = None,
+        *,
         guard: Callable[[], None] = lambda: None,
+        pace: Pace | None = None,
     ) -> None:
         self.url = settings.url
-        self._guard = guard
+        self._guard: Callable[[], None] = guard
         self._key_fits = bool(_KEY.fullmatch(settings.api_key.get_secret_value()))
-        door = door or Door(system=SYSTEM, timeout=settings.timeout, observer=observer)
+        if door is None:
+            # A write may wait for its turn: it is the door that asks right before it.
+            self._guard = lambda: None
+            door = Door(Guard.of(SYSTEM, settings, observer, pace=pace), assure=guard)
         library = Library(
             settings.url,
             key=settings.api_key.get_secret_value() if self._key_fits else None,

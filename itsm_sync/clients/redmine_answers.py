@@ -9,6 +9,7 @@ from requests import Response, Session
 
 from itsm_sync.clients.errors import Broken, ClientError, Conflict, Invalid
 from itsm_sync.clients.refusals import answered, meaning, misshapen, no_json
+from itsm_sync.clients.repeats import asked_to_wait
 from itsm_sync.model.text import clean
 from itsm_sync.model.words import Message
 
@@ -85,12 +86,11 @@ def refusal(response: Response, path: str) -> ClientError:
         told = Message(
             "{answer}, a redirect: is the address in the settings right?", {"answer": told}
         )
-    after = response.headers.get("Retry-After", "")
     return kind(
         told,
         system=SYSTEM,
         status=status,
-        retry_after=float(after) if after.isdecimal() else None,
+        retry_after=asked_to_wait(response.headers),
         details=details,
     )
 

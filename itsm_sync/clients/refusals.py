@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from requests.exceptions import ChunkedEncodingError, ContentDecodingError
+from requests.exceptions import ChunkedEncodingError, ContentDecodingError, Timeout
 
 from itsm_sync.clients.errors import (
     Broken,
@@ -20,6 +20,11 @@ from itsm_sync.model.words import Message
 
 # What the libraries raise where a body ends before its length or can't be unpacked.
 CUT = (ChunkedEncodingError, ContentDecodingError)
+_AWAY = (
+    "{system} can't be reached at {path} ({kind}): does it run, and is its address in the settings"
+    " right?"
+)
+_LATE = "{system} did not answer in time at {path} ({kind}): is it busy, or `timeout` too short?"
 _BRANCH = re.compile(r"(?<=/branches/).+")
 NAMES = {"redmine": "Redmine", "jenkins": "Jenkins", "github": "GitHub"}
 _MEANINGS: dict[int, type[ClientError]] = {
@@ -60,8 +65,16 @@ def unanswered(error: BaseException, system: str, path: str, *, cut: bool) -> Cl
         told = Message("the answer of {system} at {path} was cut short", at(system, path))
         return Broken(told, system=system)
     params = at(system, path, kind=type(error).__name__)
-    told = Message("{system} can't be reached at {path} ({kind})", params)
-    return Unreachable(told, system=system)
+    return Unreachable(Message(_LATE if _is_late(error) else _AWAY, params), system=system)
+
+
+def _is_late(error: BaseException | None) -> bool:
+    """Whether a silence, or the end of all patience, is behind an error of a library's."""
+    while error is not None:
+        if isinstance(error, Timeout):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def misshapen(system: str, path: str) -> Broken:

@@ -13,7 +13,7 @@ from itsm_sync.sources.jenkins.jobs import selected
 from itsm_sync.sources.redmine.projects import Tree
 from itsm_sync.store import Store, StreamHealth
 
-_KINDS = ("job", "node", "repository")
+KINDS = ("job", "node", "repository")
 _REDMINE, _PROJECTS = "redmine", "projects"
 Readings = Mapping[tuple[str, str], Reading]
 
@@ -49,7 +49,7 @@ def gather(store: Store, scope: Scope, readings: Readings, configuration: str) -
         readings = {**readings, (_REDMINE, _PROJECTS): Reading(full=False)}
     return Known(
         scope=scope,
-        sightings=tuple(s for s in store.sightings(_KINDS) if _is_read(s, scope)),
+        sightings=tuple(s for s in store.sightings(KINDS) if _is_read(s, scope)),
         projects=tuple(_projects(projects, scope)),
         relations=store.observed_relations(),
         readings=readings,

@@ -13,6 +13,7 @@ from itsm_sync.cycle.due import Due, Timetable
 from itsm_sync.cycle.findings import KIND, STALE, findings, stale
 from itsm_sync.cycle.inventory import note_drift
 from itsm_sync.cycle.pulling import Pull, Requests
+from itsm_sync.cycle.rereading import given_up, reread_due
 from itsm_sync.cycle.signals.bearing import bear, numbers, settle_intents
 from itsm_sync.cycle.signals.knowing import Knowing
 from itsm_sync.cycle.signals.resting import resting
@@ -31,6 +32,7 @@ from itsm_sync.desk.writer import Writer
 from itsm_sync.model.caps import Caps
 from itsm_sync.model.cycles import Cycle, SourceReport
 from itsm_sync.model.inventory import Scope
+from itsm_sync.model.letters import Retrying
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.plans import Birth, Edit, Plan, Result
 from itsm_sync.model.ports import Clock, Observer, Source
@@ -48,7 +50,8 @@ class Road:
     `policy` comes without groups and `notes_since`, which a cycle looks up itself. `undisturbed`
     keeps an interruption waiting until an edit is recorded. `held_plan` is the file in which a
     person finds what the caps hold. `scope` is what the settings read.
-    `watch` is what signals are watched, if any.
+    `watch` is what signals are watched, if any. `retrying` says when what is set aside is tried
+    again.
     """
 
     sources: tuple[Source, ...]
@@ -67,6 +70,7 @@ class Road:
     held_plan: str = ""
     scope: Scope = field(default_factory=Scope)
     watch: Watch | None = None
+    retrying: Retrying = field(default_factory=Retrying)
     due: Due = field(default_factory=Due)
     timetable: Timetable = field(default_factory=Timetable)
     undisturbed: Callable[[], AbstractContextManager[None]] = nullcontext
@@ -88,6 +92,7 @@ def run(road: Road, cycle: Cycle, *, write: bool, named: Named | None = None) ->
     road.store.begin(cycle)
     road.requests.begin()
     sources = pull(road, cycle)
+    reread_due(road.sources, road.store, cycle, road.observer, road.retrying)
     road.desk.open()
     settled = settle_intents(road.store, road.desk, road.policy.language, road.observer)
     watching = _watching(road, cycle, sources)
@@ -102,6 +107,7 @@ def run(road: Road, cycle: Cycle, *, write: bool, named: Named | None = None) ->
         *findings(sources, planned, (*done.results, *done.followed), decided, road.matrix),
         *held(planned, road.held_plan),
         *unopened(road.store.unopened_links()),
+        *given_up(road.store, planned, road.retrying),
         *tended.findings,
         *resting(road.store, road.watch.registry if road.watch else None),
     ]

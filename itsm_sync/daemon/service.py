@@ -23,22 +23,25 @@ from itsm_sync.clients.errors import ClientError
 from itsm_sync.cycle.due import Due
 from itsm_sync.daemon.agenda import Agenda
 from itsm_sync.daemon.clocks import Clocks
+from itsm_sync.daemon.port import Port
 from itsm_sync.daemon.pulse import Pulse
 from itsm_sync.daemon.tasks import Tasks
 from itsm_sync.model.errors import ConfigurationError, place
 from itsm_sync.model.findings import Finding
-from itsm_sync.model.ports import Clock
+from itsm_sync.model.ports import Clock, Observer
 from itsm_sync.model.words import Message
 from itsm_sync.operations import cycles
 from itsm_sync.store import Busy, LeaseLost, Store, StoreError
 from itsm_sync.store.leases import DAEMON
+from itsm_sync.web.premises import Premises, Role, Waiting
 
 PATIENCE = 8.0  # seconds from a signal to the end, of the ten that are promised
 _TURN = 5.0  # seconds: the longest wait of the loop
 _AGAIN = 5.0  # seconds until a cycle is tried again that another one kept away
 _CONFIGURATION = "daemon.configuration"
 
-Make = Callable[[Signals, Pulse], App]  # reads the configuration; raises ConfigurationError
+# Reads the configuration, and lets these listen to all rooms; raises ConfigurationError.
+Make = Callable[[Signals, tuple[Observer, ...]], App]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,6 +59,7 @@ class Daemon:
     end: Callable[[int], object] = os._exit
     agenda: Agenda = field(default_factory=Agenda)
     pulse: Pulse = field(default_factory=Pulse)
+    port: Port = field(default_factory=Port)
     clocks: Clocks = field(init=False)
     signals: Signals = field(init=False)
     works: bool = False
@@ -82,24 +86,42 @@ class Daemon:
                 while True:
                     self._succeed()
             except KeyboardInterrupt:
-                self._saw("daemon.stopping")
+                self.observer.saw("daemon.stopping")
             finally:
                 self.clocks.stop()
-        self._saw("daemon.stopped")
+        self.observer.saw("daemon.stopped")
 
     # -- beginning and ending -----------------------------------------------------------------
 
     def _begin(self) -> None:
-        self._app = self.make(self.signals, self.pulse)
+        self._app = self._made()
         self._stack.callback(self._close)
         settings = self._app.settings
         lease = settings.schedules.lease
         self._store = self._stack.enter_context(Store.open(settings.database, lease=lease))
         self._app.use(self._store)
-        self._saw("daemon.started", process=os.getpid(), write=settings.general.write)
+        self._stack.callback(self.port.close)
+        self.port.open(self._premises())
+        self.observer.saw("daemon.started", process=os.getpid(), write=settings.general.write)
+
+    def _made(self) -> App:
+        return self.make(self.signals, (self.pulse, self.port.metrics))
 
     def _close(self) -> None:
         self._app.close()
+
+    def _premises(self) -> Premises:
+        return Premises(
+            settings=self._app.settings,
+            store=self._store,
+            hints=self.agenda,
+            observer=self._app.observer,
+            clock=self.clock,
+            role=lambda: Role.WORKING if self.works else Role.STANDBY,
+            silent_for=lambda: self.pulse.silence,
+            upcoming=self.clocks.next_runs,
+            waiting=lambda: Waiting(length=len(self.agenda), dropped=self.agenda.dropped),
+        )
 
     def _succeed(self) -> None:
         """Wait until nobody else works on the database, then work until the lease is lost."""
@@ -109,7 +131,7 @@ class Daemon:
             nonlocal waited
             if not waited:
                 waited = True
-                self._saw("daemon.standby", holder=self._holder())
+                self.observer.saw("daemon.standby", holder=self._holder())
             self.pulse.beat()
             Event().wait(seconds)
             return False
@@ -117,13 +139,13 @@ class Daemon:
         try:
             with self._store.succession(DAEMON, rest):
                 self.works = True
-                self._saw("daemon.working")
+                self.observer.saw("daemon.working")
                 self._start_clocks()
                 self._work()
         except LeaseLost:
-            self._saw("daemon.lease_lost")
+            self.observer.saw("daemon.lease_lost")
         except StoreError as error:
-            self._saw("daemon.database_failed", error=str(error))
+            self.observer.saw("daemon.database_failed", error=str(error))
             self.pulse.beat()
             Event().wait(_AGAIN)
         finally:
@@ -140,7 +162,7 @@ class Daemon:
         timer.start()
 
     def _cut(self) -> None:
-        self._saw("daemon.cut_short")
+        self.observer.saw("daemon.cut_short")
         self.end(0)
 
     # -- working ------------------------------------------------------------------------------
@@ -165,16 +187,16 @@ class Daemon:
             except LeaseLost:
                 raise
             except Busy as error:  # somebody's `itsm-sync sync`
-                self._saw("daemon.busy", error=str(error))
+                self.observer.saw("daemon.busy", error=str(error))
                 timer = Timer(_AGAIN, self.agenda.due, due.sources or ())
                 timer.daemon = True
                 timer.start()
 
     def _task(self, name: str) -> None:
         with self._guarded(name):
-            self._saw("task.started", task=name)
+            self.observer.saw("task.started", task=name)
             Tasks(app=self._app, store=self._store).run(name)
-            self._saw("task.finished", task=name)
+            self.observer.saw("task.finished", task=name)
 
     @contextmanager
     def _guarded(self, what: str) -> Iterator[None]:
@@ -184,7 +206,7 @@ class Daemon:
         except StoreError:
             raise
         except (ClientError, ConfigurationError) as error:
-            self._saw("daemon.failed", what=what, error=str(error))
+            self.observer.saw("daemon.failed", what=what, error=str(error))
         except Exception as error:  # noqa: BLE001 - the daemon outlives its own faults
             structlog.get_logger().error(
                 "daemon.crashed", what=what, error=place(error), exc_info=error
@@ -218,10 +240,10 @@ class Daemon:
         """Go on with the configuration as it is now; where it is wrong, with the old one."""
         self._reload = False
         try:
-            app = self.make(self.signals, self.pulse)
+            app = self._made()
             self._fits(app)
         except ConfigurationError as error:
-            self._saw("daemon.reload_failed", problems=[str(one) for one in error.problems])
+            self.observer.saw("daemon.reload_failed", problems=[str(one) for one in error.problems])
             told = Message(
                 "the configuration is wrong, the old one is used: {problems}",
                 {"problems": "; ".join(str(one) for one in error.problems[:3])},
@@ -231,10 +253,12 @@ class Daemon:
             return
         old, self._app = self._app, app
         app.use(self._store)
+        elsewhere = old.settings.general.http != app.settings.general.http
+        self.port.renew(self._premises(), elsewhere=elsewhere)
         old.close()
         self._store.close_findings([_CONFIGURATION], self.clock())
         self._start_clocks()
-        self._saw("daemon.reloaded", configuration=app.settings.hash)
+        self.observer.saw("daemon.reloaded", configuration=app.settings.hash)
 
     def _fits(self, app: App) -> None:
         """See that a new configuration is over the same database.
@@ -254,5 +278,7 @@ class Daemon:
         """Answer when each source and each task is due next, by name."""
         return self.clocks.next_runs()
 
-    def _saw(self, event: str, **details: object) -> None:
-        self._app.observer.saw(event, **details)
+    @property
+    def observer(self) -> Observer:
+        """Who listens to the rooms."""
+        return self._app.observer

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from itsm_sync.app.wiring import App, utc_now
 from itsm_sync.model.schedules import Reporting, When
 from itsm_sync.operations import digest as digests
+from itsm_sync.operations import letters
 from itsm_sync.operations.files import write_report
+from itsm_sync.operations.prune import prune
 from itsm_sync.reports.digest import Period
 from itsm_sync.settings import Settings
 from itsm_sync.store import Store
@@ -31,10 +33,20 @@ class Tasks:
         """Answer when each task is due, by name; a report's is its place in the list."""
         schedules = settings.schedules
         reports = {f"{cls.REPORT}{n}": one for n, one in enumerate(schedules.reports)}
-        return {**reports}
+        return {"letters": schedules.letters, "prune": schedules.prune, **reports}
 
     def run(self, name: str) -> None:
         """Run a task; one that the configuration has no more is left out."""
+        if name == "letters":
+            letters.retry_due(self.app.road(self.store), self.app.cycle())
+        elif name == "prune":
+            watch = self.app.watch()
+            registry = watch.registry if watch else None
+            prune(self.store, registry, self.app.settings.schedules.prune.keep, utc_now())
+        else:
+            self._tell(name)
+
+    def _tell(self, name: str) -> None:
         reports = self.app.settings.schedules.reports
         number = name.removeprefix(self.REPORT)
         if number != name and int(number) < len(reports):

@@ -9,6 +9,7 @@ from itsm_sync.clients.errors import (
     Forbidden,
     Invalid,
     Missing,
+    NotAsked,
     Throttled,
     Unauthorised,
 )
@@ -29,7 +30,7 @@ SUBJECT_LIMIT = 255  # Redmine fact 25
 _TELLING = (*TEXTS, FieldName.KEY)
 # With these Redmine made no ticket. Any other trouble leaves it open whether it did.
 _REFUSED = (Invalid, Forbidden, Missing)
-_NOT_NOW = (Throttled, Unauthorised)
+_NOT_NOW = (NotAsked, Throttled, Unauthorised)
 
 
 class OpeningCounter(Protocol):

@@ -141,13 +141,15 @@ def _can_wait(subject: Subject, edit: FieldEdit) -> bool:
 def _held(subject: Subject, edit: FieldEdit, policy: Policy, now: datetime) -> Withheld | None:
     ticket = subject.ticket
     refusal = subject.refusals.get(edit.name)
+    given_up = refusal is not None and refusal.tries >= policy.tries
     if (
         refusal is not None
         and normal(refusal.value) == edit.new
         and refusal.circumstances == circumstances(ticket, policy.configuration)
-        and now - refusal.at < RETRY_REFUSED
+        and (given_up or now - refusal.at < RETRY_REFUSED)
     ):
-        return Withheld(ticket=ticket.id, field=edit.name, value=edit.new, why=refusal.reason)
+        return Withheld(ticket=ticket.id, field=edit.name, value=edit.new, why=refusal.reason,
+                        given_up=given_up)  # fmt: skip
     if subject.rewrites.get((edit.name, edit.new), 0) >= FIGHT:
         why = Message("came back changed {count} times in a day: something else writes this field",
                       {"count": FIGHT})  # fmt: skip

@@ -139,7 +139,7 @@ def _one_line(text: str, markup: Markup) -> str:
 def _link(part: Part, markup: Markup) -> str:
     if isinstance(part, TicketNumber):
         return f"#{part.number}"
-    assert isinstance(part, Address)  # noqa: S101 - for the type checker
+    assert isinstance(part, Address)  # nosec B101  # noqa: S101 - for the type checker
     text = _one_line(part.text or part.url, markup).strip()
     url = _address(part.url)
     if not url:

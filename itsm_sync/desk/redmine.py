@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from itsm_sync.clients.errors import ClientError, Forbidden, Missing
 from itsm_sync.clients.redmine import Account, RedmineClient
@@ -26,6 +26,16 @@ from itsm_sync.model.tickets import TEXTS, FieldName, Journal, Ticket
 from itsm_sync.settings import TicketField
 
 
+class Told(Protocol):
+    """What remembers how Redmine shows text: `store.Store`."""
+
+    def rendering(self) -> Rendering | None:
+        """Answer what was last told; None: never."""
+
+    def keep_rendering(self, rendering: Rendering) -> None:
+        """Keep it."""
+
+
 class Desk:
     """Reads and writes single tickets with the bot's own rights; `open` tells who the bot is."""
 
@@ -42,11 +52,18 @@ class Desk:
         self._observer = observer
         self._markup = markup  # as the settings name it; None: as a ticket's page tells
         self._rendering: Rendering | None = None
+        self._told: Told | None = None
         self._account: Account | None = None
         self._rights = Rights(client)
         self._project_groups: dict[int, Mapping[str, int]] = {}
         self._members: dict[int, Mapping[int, str] | None] = {}
         self._lists = Lists(client)
+
+    def remember(self, told: "Told") -> None:
+        """Keep there how Redmine shows text, for when it does not tell: a text that was written
+        otherwise in a bad hour would stay so.
+        """
+        self._told = told
 
     @property
     def account(self) -> Account:
@@ -247,12 +264,16 @@ class Desk:
         return self._rendering.markup if self._rendering is not None else Markup.UNKNOWN
 
     def _rendering_at(self, ticket: int) -> Rendering:
+        """Answer what the ticket's page tells; what one told before, where it can't be read."""
         try:
-            found = self.form_at(ticket)
+            found = self.rendering_by(self.form_at(ticket))
         except ClientError as error:
             self._observer.saw("page.unread", ticket=ticket, error=str(error))
-            found = Form()
-        return self.rendering_by(found)
+            kept = self._told.rendering() if self._told is not None else None
+            return self.rendering_by(Form()) if kept is None else self._with_last_word(kept)
+        if self._told is not None and found.markup is not Markup.UNKNOWN:
+            self._told.keep_rendering(found)
+        return found
 
     def form_at(self, ticket_id: int) -> Form:
         """Answer what the ticket's page says."""
@@ -260,7 +281,11 @@ class Desk:
 
     def rendering_by(self, found: Form) -> Rendering:
         """Answer how Redmine shows text, as a page tells it; the settings have the last word."""
-        return Rendering(markup=self._markup or found.text_formatting, fields=found.rendered)
+        shown = Rendering(markup=found.text_formatting, fields=found.rendered)
+        return self._with_last_word(shown)
+
+    def _with_last_word(self, shown: Rendering) -> Rendering:
+        return replace(shown, markup=self._markup or shown.markup)
 
     def allowed(self, edit: Edit) -> Edit:
         """Answer the edit without a private note that Redmine would publish (Redmine fact 17)."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, tzinfo
 
 from itsm_sync.desk.provenance import Judgement, Ledger
 from itsm_sync.model.approvals import Approval
+from itsm_sync.model.letters import TRIES
 from itsm_sync.model.plans import Refusal
 from itsm_sync.model.routing import Routing
 from itsm_sync.model.tickets import FieldName, Ticket
@@ -18,7 +19,8 @@ class Policy:
 
     `labels` are the fields' names in Redmine. `groups` maps (project id, team id) to the group
     that can be assigned there, to None where nobody knows just now. `notes` is "none", "private"
-    or "public"; a new ticket gets one only when made after `notes_since`.
+    or "public"; a new ticket gets one only when made after `notes_since`. `tries`: so often is the
+    same value sent that Redmine refuses.
     """
 
     language: Language
@@ -31,6 +33,7 @@ class Policy:
     zone: tzinfo = UTC  # of days
     groups: Mapping[tuple[int, str], int | None] = field(default_factory=dict)
     labels: Mapping[FieldName, str] = field(default_factory=dict)
+    tries: int = TRIES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

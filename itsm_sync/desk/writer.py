@@ -15,11 +15,13 @@ from itsm_sync.clients.errors import (
 )
 from itsm_sync.desk.aftermath import agreed, alone, by_person, dropped, fresh, lost, moved, put_back
 from itsm_sync.desk.planner import circumstances
+from itsm_sync.desk.refusing import reason
 from itsm_sync.desk.sending import attributes, restoring, said
 from itsm_sync.desk.signals.following import Follower, Following, refused_note
 from itsm_sync.model.markup import Rendering
 from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Override, Refusal, Result
 from itsm_sync.model.ports import Clock, Observer
+from itsm_sync.model.signals import signal_of
 from itsm_sync.model.text import normal
 from itsm_sync.model.tickets import FieldName, Journal, Ticket
 from itsm_sync.model.words import Message
@@ -88,7 +90,13 @@ class Writer:
 
     def _tell(self, result: Result) -> None:
         edit = result.edit
-        self.observer.saw(f"edit.{result.outcome}", ticket=edit.ticket.id, fields=len(edit.fields))
+        ticket = edit.ticket.id
+        for refusal in result.refused:
+            why = reason(refusal.reason)
+            self.observer.saw("edit.field_refused", ticket=ticket, field=refusal.field, reason=why)
+        self.observer.saw(f"edit.{result.outcome}", ticket=ticket, fields=len(edit.fields))
+        if edit.episode and result.outcome in (Outcome.APPLIED, Outcome.PARTLY):
+            self.observer.saw("signal.ticket", signal=signal_of(edit.episode), did=_did(result))
 
     def _look(self, batch: Sequence[Edit]) -> Mapping[int, Ticket] | ClientError:
         try:
@@ -265,7 +273,6 @@ class Writer:
         return found or next(filter(None, likely), names)
 
     def _refusal(self, edit: Edit, wanted: FieldEdit, why: Message) -> Refusal:
-        self.observer.saw("edit.field_refused", ticket=edit.ticket.id, field=wanted.name)
         return Refusal(
             ticket=edit.ticket.id,
             field=wanted.name,
@@ -279,6 +286,13 @@ class Writer:
         self, edit: Edit, why: Message, written: Mapping[FieldName, str] | None = None
     ) -> Result:
         return Result(edit=edit, outcome=Outcome.FAILED, error=why, written=written or {})
+
+
+def _did(result: Result) -> str:
+    """Answer what became of a signal's ticket: updated, closed, reopened."""
+    if FieldName.STATUS not in result.written:
+        return "updated"
+    return "reopened" if result.edit.ticket.closed else "closed"
 
 
 def _unanswered(result: Result, stands: Mapping[int, Ticket] | ClientError) -> bool:

@@ -195,12 +195,16 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withheld:
-    """A field that would differ and is not tried now, and the reason."""
+    """A field that would differ and is not tried now, and the reason.
+
+    `given_up`: it was refused so often that only a person has it tried again.
+    """
 
     ticket: int
     field: FieldName
     value: str
     why: Message
+    given_up: bool = False
 
 
 class Outcome(StrEnum):
@@ -227,7 +231,10 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A field that Redmine refused, under circumstances that must differ before a new try."""
+    """A field that Redmine refused, under circumstances that must differ before a new try.
+
+    `tries` is how often in a row the same was refused.
+    """
 
     ticket: int
     field: FieldName
@@ -235,6 +242,7 @@ class Refusal:
     circumstances: str  # hash of tracker, status, project and configuration
     reason: Message
     at: datetime
+    tries: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

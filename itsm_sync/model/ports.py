@@ -1,10 +1,11 @@
 """What rooms ask of one another."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from itsm_sync.model.cycles import Batch
+from itsm_sync.model.items import Facts
 
 Clock = Callable[[], datetime]  # answers the time now, aware, in UTC
 
@@ -27,6 +28,9 @@ class Memory(Protocol):
 
     def known(self, kind: str, *, state: str | None = None) -> tuple[str, ...]:
         """Answer the keys of this source's stored items of a kind (and state) still there."""
+
+    def facts(self, key: str) -> Facts:
+        """Answer the facts of this source's stored item of a key; empty where there is none."""
 
     def due(self, stream: str) -> bool:
         """Whether it is a stream's turn; a source may ask before it reads one that can wait."""
@@ -54,6 +58,32 @@ class Source(Protocol):
 
         A stream that fails is a batch with its health and error; the other streams go on.
         Raises `clients.errors.ClientError` where the system as a whole can't be read.
+        """
+
+
+@runtime_checkable
+class Rereads(Protocol):
+    """A source that reads single items again; one without it reads them by their streams alone."""
+
+    def reread(self, memory: Memory, keys: Sequence[str]) -> Iterator[Batch]:
+        """Read what was set aside under these keys again, each by itself.
+
+        A batch has no cursor. It names each key among its items, `rejected` or `gone`; a key that
+        can't be read alone is named by none.
+        Raises `clients.errors.ClientError` where the system as a whole can't be read.
+        """
+
+
+@runtime_checkable
+class Rewinds(Protocol):
+    """A source that knows how to go back in a stream; of one without it the cursor is forgotten."""
+
+    def rewound(self, memory: Memory, stream: str, since: datetime | None) -> object | None:
+        """Answer the cursor from which the next pull reads again all that is there; None: the very
+        beginning.
+
+        Args:
+            since: what changed from then on is enough; None: all.
         """
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from itsm_sync.model.cron import Cron
 from itsm_sync.model.errors import Unfit
+from itsm_sync.model.keeping import Keep
 from itsm_sync.model.watching.base import STRICT, Duration
 from itsm_sync.model.words import Message
 
@@ -69,10 +70,26 @@ class Reporting(When):
     out: str = "reports"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pruning(When):
+    """When what is too old is let go, and how long what is stored is kept."""
+
+    keep: Keep = Keep()
+
+    def __post_init__(self) -> None:
+        """Reject what would let go of what was just read. Raises Unfit."""
+        When.__post_init__(self)
+        short = [name for name, age in self.keep.ages.items() if age < timedelta(days=1)]
+        if short:
+            raise Unfit(Message("`{name}` is kept for a day at least", {"name": short[0]}))
+        if self.keep.newest < 1:
+            raise Unfit(Message("`newest` is 1 or more"))
+
+
 _CYCLE = Reading(every=Duration(minutes=1), stale_after=Duration(minutes=15))
 _SOURCE = Reading(every=Duration(minutes=5))
 _LETTERS = Letters(every=Duration(hours=1))
-_PRUNE = When(cron=Cron.read("30 3 * * *"))
+_PRUNE = Pruning(cron=Cron.read("30 3 * * *"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +110,7 @@ class Schedules:
     cycle: Reading = _CYCLE
     sources: Mapping[str, Reading] = field(default_factory=dict)
     letters: Letters = _LETTERS
-    prune: When = _PRUNE
+    prune: Pruning = _PRUNE
     reports: tuple[Reporting, ...] = ()
 
     def __post_init__(self) -> None:

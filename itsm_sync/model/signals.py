@@ -160,6 +160,17 @@ class Episode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """A line's episodes as they stood when it was well; what was said up to `since` was let go.
+
+    What comes to be known later of that time is not heard any more.
+    """
+
+    since: datetime
+    episodes: tuple[Episode, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
     """Something to be said once on a ticket, as a note; `name` says it once ("closed@...")."""
 
@@ -214,7 +225,7 @@ class Link:
 
     `intended_at` is when a POST was about to be sent, while its answer is not known. `refused` is
     what Redmine did not take, as `desk.signals.openings.opening_mark` tells it, `refused_at` when
-    that was, and `why` Redmine's reason.
+    that was, `tries` how often in a row, and `why` Redmine's reason.
     """
 
     episode: str
@@ -223,6 +234,7 @@ class Link:
     refused: str = ""
     refused_at: datetime | None = None
     why: Message | None = None
+    tries: int = 0
 
 
 Links = Mapping[str, Link]
@@ -260,6 +272,11 @@ def kept_tally(note: str) -> Tally | None:
 
 def _kept(note: str) -> re.Match[str] | None:
     return _KEPT.search(note.replace("\r\n", "\n").rstrip())
+
+
+def signal_of(episode: str) -> str:
+    """Answer the signal that an episode's key begins with."""
+    return episode.partition("/")[0]
 
 
 def carried(key_field: str, description: str) -> str:

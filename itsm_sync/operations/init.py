@@ -6,6 +6,8 @@ from pathlib import Path
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.words import Message
 
+MONITORING = "monitoring"  # the folder of what is for Prometheus and Grafana
+
 
 def starter() -> Path:
     """Answer the directory that holds the shipped configuration."""
@@ -20,7 +22,8 @@ def examples() -> list[str]:
 
 
 def init(directory: Path, example: str = "") -> list[Path]:
-    """Copy the starter configuration, or the example of that name; answer the files made.
+    """Copy the starter configuration, or the example of that name, and what is for Prometheus and
+    Grafana; answer the files made.
 
     Raises:
         ConfigurationError: where a file of the same name is there already, or there is no such
@@ -32,13 +35,15 @@ def init(directory: Path, example: str = "") -> list[Path]:
         raise ConfigurationError([Problem(file="--example", path=(), text=text)])
     source = starter() / "examples" / example if example else starter()
     wanted = {file: directory / file.name for file in sorted(source.glob("*.yaml"))}
+    watching = sorted((starter() / MONITORING).iterdir())
+    wanted |= {file: directory / MONITORING / file.name for file in watching}
     there = [path for path in wanted.values() if path.exists()]
     if there:
         text = Message("is there already; choose another directory or move it away")
         raise ConfigurationError([Problem(file=str(path), path=(), text=text) for path in there])
     try:
-        directory.mkdir(parents=True, exist_ok=True)
         for file, path in wanted.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
     except OSError as error:
         told = Message("can't be written: {error}", {"error": error.strerror or str(error)})

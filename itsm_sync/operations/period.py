@@ -16,6 +16,11 @@ def end(text: str | None, zone: tzinfo) -> datetime | None:
     return None if text is None else _moment("--to", text, zone, timedelta(days=1))
 
 
+def moment(option: str, text: str | None, zone: tzinfo) -> datetime | None:
+    """Answer the moment of an option: a day's first, or a time. Raises ConfigurationError."""
+    return None if text is None else _moment(option, text, zone, timedelta(0))
+
+
 def check(since: datetime | None, until: datetime | None) -> None:
     """Raise ConfigurationError where the period ends before it begins."""
     if since is not None and until is not None and until <= since:

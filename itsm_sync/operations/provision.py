@@ -51,7 +51,7 @@ def run(
     added = {"ITSM_SYNC_BOT_KEY_FILE": str(key_file.absolute())} if key_file else {}
     try:
         done = subprocess.run(
-            ["bundle", "exec", "rails", "runner", "-"],  # noqa: S607 - whichever Redmine uses
+            ["bundle", "exec", "rails", "runner", "-"],  # nosec B607  # noqa: S607 - whichever Redmine uses
             cwd=root,
             env={**_DEFAULTS, **environment, **added, "LC_ALL": "C.UTF-8"},
             input=ruby(settings, itil=itil),

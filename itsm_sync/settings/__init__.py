@@ -12,13 +12,24 @@ from itsm_sync.settings.deciding import (
 )
 from itsm_sync.settings.faults import told
 from itsm_sync.settings.load import Settings, cases, language, load, locate
-from itsm_sync.settings.schema import Approvals, GitHub, Jenkins, Redmine, Says, TicketField
+from itsm_sync.settings.schema import (
+    Approvals,
+    GitHub,
+    Heartbeat,
+    Http,
+    Jenkins,
+    Redmine,
+    Says,
+    TicketField,
+)
 
 __all__ = [
     "DECIDING",
     "Approvals",
     "Deciding",
     "GitHub",
+    "Heartbeat",
+    "Http",
     "Inspect",
     "Jenkins",
     "Objection",

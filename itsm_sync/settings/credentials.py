@@ -4,13 +4,22 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, SecretStr
 
 from itsm_sync.model.errors import Problem
 from itsm_sync.model.words import Message
 from itsm_sync.settings.documents import Document, ValuePath
-from itsm_sync.settings.schema import VARIABLE, General, GitHub, Jenkins, Redmine
+from itsm_sync.settings.schema import (
+    VARIABLE,
+    General,
+    GitHub,
+    Heartbeat,
+    Jenkins,
+    Redmine,
+    Webhooks,
+)
 
 
 def lacking(document: Document, environment: Mapping[str, str]) -> Iterator[Problem]:
@@ -24,6 +33,7 @@ def lacking(document: Document, environment: Mapping[str, str]) -> Iterator[Prob
             for n, controller in enumerate(controllers if isinstance(controllers, list) else ())
         ),
         (("github",), GitHub, value.get("github")),
+        (("heartbeat",), Heartbeat, value.get("heartbeat")),
     ]
     for path, kind, part in parts:
         for name, about in kind.model_fields.items():
@@ -32,9 +42,26 @@ def lacking(document: Document, environment: Mapping[str, str]) -> Iterator[Prob
             variable = str(part.get(name, about.default))
             if not re.fullmatch(VARIABLE, variable):
                 continue  # told as such; perhaps it is the secret itself
-            _, trouble = read_secret(variable, environment)
+            found, trouble = read_secret(variable, environment)
+            if trouble is None and kind is Heartbeat:
+                trouble = _no_address(variable, found)
             if trouble is not None:
                 yield document.problem(path, trouble)
+    yield from _unreadable(document, environment)
+
+
+def _unreadable(document: Document, environment: Mapping[str, str]) -> Iterator[Problem]:
+    """Answer the webhooks' secrets that are promised by a file and not there; none need be."""
+    path: ValuePath = ("http", "webhooks")
+    written = document.value.get("http")
+    part = written.get("webhooks") if isinstance(written, dict) else None
+    for name, about in Webhooks.model_fields.items():
+        variable = str((part if isinstance(part, dict) else {}).get(name, about.default))
+        if not name.endswith("_env") or not environment.get(f"{variable}_FILE"):
+            continue
+        _, trouble = read_secret(variable, environment)
+        if trouble is not None:
+            yield document.problem(path, trouble)
 
 
 def secrets_written(value: Mapping[str, Any]) -> Iterator[ValuePath]:
@@ -52,8 +79,14 @@ def secrets_written(value: Mapping[str, Any]) -> Iterator[ValuePath]:
         for name in ("api_key", "user", "token"):
             if isinstance(part, Mapping) and name in part:
                 yield *path, name
+    if isinstance(part := value.get("heartbeat"), Mapping) and "url" in part:
+        yield "heartbeat", "url"
     if "database_password" in value:
         yield ("database_password",)
+    http = value.get("http")
+    webhooks = http.get("webhooks") if isinstance(http, Mapping) else None
+    if isinstance(webhooks, Mapping) and "secrets" in webhooks:
+        yield "http", "webhooks", "secrets"
 
 
 def with_secrets(general: General, environment: Mapping[str, str]) -> General:
@@ -76,7 +109,32 @@ def with_secrets(general: General, environment: Mapping[str, str]) -> General:
     github = general.github
     if github is not None:
         github = github.model_copy(update={"token": SecretStr(secret(github.token_env))})
-    return general.model_copy(update={"redmine": redmine, "jenkins": jenkins, "github": github})
+    webhooks = general.http.webhooks
+    found = {
+        system: SecretStr(secret(getattr(webhooks, f"{system}_env")))
+        for system in ("github", "jenkins", "redmine")
+    }
+    http = general.http.model_copy(
+        update={"webhooks": webhooks.model_copy(update={"secrets": found})}
+    )
+    heartbeat = general.heartbeat
+    if heartbeat is not None:
+        heartbeat = heartbeat.model_copy(update={"url": SecretStr(secret(heartbeat.url_env))})
+    parts = {"redmine": redmine, "jenkins": jenkins, "github": github,
+             "heartbeat": heartbeat, "http": http}  # fmt: skip
+    return general.model_copy(update=parts)
+
+
+def _no_address(name: str, url: str) -> Message | None:
+    """Answer what is wrong with an address that is a secret, without a word of it."""
+    try:
+        parts = urlsplit(url)
+        fit = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        fit = False
+    fit = fit and url.isascii() and url.isprintable() and " " not in url
+    told = Message("{name} holds no address: it begins with https://", {"name": name})
+    return None if fit else told
 
 
 def read_secret(name: str, environment: Mapping[str, str]) -> tuple[str, Message | None]:

@@ -130,7 +130,8 @@ def load(
     Args:
         directory: holds `settings.yaml` and the others.
         environment: gives addresses (`REDMINE_URL`, ...), `ITSM_SYNC_DATABASE`,
-            `ITSM_SYNC_HELD_PLAN` and secrets (`REDMINE_API_KEY` or `REDMINE_API_KEY_FILE`, ...).
+            `ITSM_SYNC_HELD_PLAN`, `ITSM_SYNC_HTTP` (`HOST:PORT`) and secrets
+            (`REDMINE_API_KEY` or `REDMINE_API_KEY_FILE`, ...).
         secrets: whether a missing secret is a problem (commands without a server need none).
         inspect: what the rooms object to in the files that are valid in themselves.
 
@@ -254,4 +255,14 @@ def _overlaid(value: dict[str, Any], environment: Mapping[str, str]) -> dict[str
         value["database"] = database
     if held_plan := environment.get("ITSM_SYNC_HELD_PLAN"):
         value["held_plan"] = held_plan
+    if listen := environment.get("ITSM_SYNC_HTTP"):
+        host, _, port = listen.rpartition(":")
+        there = value.get("http")
+        there = there if isinstance(there, dict) else {}
+        value["http"] = {**there, "host": host.strip("[]"), "port": _number(port)}
     return value
+
+
+def _number(text: str) -> int | str:
+    """Answer the number that a text is; a text that is none is told as such by the schema."""
+    return int(text) if text.isdecimal() else text

@@ -73,6 +73,22 @@ Repository = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+/[A-Za-z0-9._-]*[A-Za
 Seconds = Annotated[int, Field(gt=0, le=3600)]
 
 
+class Server(Strict):
+    """How a server is asked.
+
+    `timeout` is the seconds for a connection, and for each silence while an answer comes;
+    `deadline` those for a request from its sending to its last byte, four times `timeout` where
+    it is left out. `concurrency` requests at once, and `rate` a second, on the average of a
+    minute: what was saved in one may be spent at once.
+    """
+
+    timeout: Seconds = 30
+    deadline: Seconds | None = None
+    concurrency: Annotated[int, Field(ge=1, le=16)] = 2
+    rate: Annotated[float, Field(gt=0, le=1000)] = 15.0
+    ca_file: CaFile | None = None
+
+
 class TicketField(Strict):
     """A custom field of ours: its name in Redmine, and its id where two fields share the name."""
 
@@ -116,7 +132,7 @@ class Approvals(Strict):
     )
 
 
-class Redmine(Strict):
+class Redmine(Server):
     """Redmine: where tickets are read and written.
 
     `projects` are identifiers; their subprojects belong to them. `overlap` is how many seconds a
@@ -127,9 +143,7 @@ class Redmine(Strict):
     url: Address
     key_env: Variable = "REDMINE_API_KEY"
     projects: Annotated[tuple[str, ...], Field(min_length=1)]
-    timeout: Seconds = 30
     overlap: Annotated[int, Field(ge=0, le=600)] = 60
-    ca_file: CaFile | None = None
     fields: dict[FieldName, TicketField]
     assign: Literal["never", "unassigned"] = "unassigned"
     watch: Literal["never", "consulted"] = "consulted"
@@ -156,7 +170,7 @@ class Redmine(Strict):
         return self
 
 
-class Jenkins(Strict):
+class Jenkins(Server):
     """One Jenkins controller. `jobs` are full names of jobs or folders to read, `*` fits within.
 
     `history` is how many builds of a job are read at first.
@@ -168,22 +182,40 @@ class Jenkins(Strict):
     token_env: Variable = "JENKINS_TOKEN"  # noqa: S105 - the name of a variable
     jobs: tuple[str, ...] = ("*",)
     history: Annotated[int, Field(ge=1, le=100_000)] = 200
-    timeout: Seconds = 30
-    ca_file: CaFile | None = None
     user: str = ""
     token: SecretStr = SecretStr("")
 
 
-class GitHub(Strict):
-    """GitHub: `repositories` are `owner/name`. `history_days` is how far a first read goes back."""
+class GitHub(Server):
+    """GitHub: `repositories` are `owner/name`. `history_days` is how far a first read goes back.
+
+    So many requests of an hour's limit as `reserve` says are left to others who have the token,
+    though never more than half of them. GitHub wants to be asked serially, and less than 900 times
+    a minute (GitHub fact 2): with what was saved, `rate` comes to 840 in the worst one.
+    """
+
+    concurrency: Annotated[int, Field(ge=1, le=16)] = 1
+    rate: Annotated[float, Field(gt=0, le=1000)] = 7.0
+    reserve: Annotated[int, Field(ge=0)] = 500
 
     url: Address = "https://api.github.com"
     token_env: Variable = "GITHUB_TOKEN"  # noqa: S105 - the name of a variable
     repositories: Annotated[tuple[Repository, ...], Field(min_length=1)]
     history_days: Annotated[int, Field(ge=1)] = 180
-    timeout: Seconds = 30
-    ca_file: CaFile | None = None
     token: SecretStr = SecretStr("")
+
+
+class Heartbeat(Strict):
+    """A dead man's switch: an address that is asked with each cycle, and whose keeper calls when
+    it no longer is. `tells` is `all` where it understands `/start` and `/fail` behind the address,
+    and `success` where it has one address only, which is asked when a cycle ended well.
+    """
+
+    url_env: Variable = "ITSM_SYNC_HEARTBEAT_URL"
+    tells: Literal["all", "success"] = "all"
+    timeout: Annotated[int, Field(gt=0, le=60)] = 5
+    ca_file: CaFile | None = None
+    url: SecretStr = SecretStr("")
 
 
 # 0 or nothing: no cap.
@@ -204,6 +236,30 @@ class Caps(Strict):
     urgent: tuple[str, ...] = ("incident",)
 
 
+class Webhooks(Strict):
+    """The variables that hold what webhooks are signed with. A secret may be missing: what comes
+    from that system is then refused.
+    """
+
+    github_env: Variable = "GITHUB_WEBHOOK_SECRET"
+    jenkins_env: Variable = "JENKINS_WEBHOOK_SECRET"
+    redmine_env: Variable = "REDMINE_WEBHOOK_SECRET"
+    secrets: dict[str, SecretStr] = {}
+
+
+class Http(Strict):
+    """The daemon's HTTP port. `hosts` are the names that requests may ask for; none: on loopback
+    only its own names, elsewhere any. `body` is the most bytes of a webhook.
+    """
+
+    enabled: bool = True
+    host: Annotated[str, Field(min_length=1, max_length=255)] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8480
+    hosts: tuple[str, ...] = ()
+    body: Annotated[int, Field(ge=1_024, le=26_214_400)] = 1_048_576  # GitHub sends 25 MB at most
+    webhooks: Webhooks = Webhooks()
+
+
 class General(Strict):
     """The whole of `settings.yaml`.
 
@@ -222,7 +278,9 @@ class General(Strict):
     redmine: Redmine
     jenkins: tuple[Jenkins, ...] = ()
     github: GitHub | None = None
+    heartbeat: Heartbeat | None = None
     sources: dict[str, dict[str, object]] = {}
+    http: Http = Http()
 
     @field_validator("jenkins")
     @classmethod

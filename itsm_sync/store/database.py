@@ -22,6 +22,8 @@ from itsm_sync.store.upgrade import is_current, upgrade
 _PATIENCE = 30
 # Keys in one question: far below SQLite's limit of 32766 variables, and the page size of reads.
 CHUNK = 500
+# Free room of a file that is not worth making it anew: bytes, and a share of the file.
+LITTLE, SHARE = 16 * 1024**2, 0.2
 _DRIVERS = ("sqlite", "sqlite+pysqlite", *postgres.DRIVERS)
 Rows = Sequence[Mapping[str, Any]]
 
@@ -107,6 +109,26 @@ class Database:
             yield connection
             if not self._keeps:
                 connection.rollback()
+
+    def compact(self) -> int:
+        """Give free pages of a file back to the disk, where these are many; answer bytes.
+
+        It takes the room of the file once more while it works, and seconds a gigabyte.
+        """
+        if self.file is None or not self._keeps:
+            return 0
+        before = self.file.stat().st_size
+        with self._turn, self._telling(), self._engine.connect() as connection:
+            plain = connection.execution_options(bare=True)
+            free, size = (
+                plain.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+                for name in ("freelist_count", "page_size")
+            )
+            if free * size < max(LITTLE, before * SHARE):
+                return 0
+            plain.exec_driver_sql("VACUUM")
+            plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return max(0, before - self.file.stat().st_size)
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
@@ -213,7 +235,8 @@ def _sqlite(url: URL, patience: float) -> Engine:
     # then deadlock over the write; a transaction that writes says so at its start.
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if not options.get("bare"):  # no transaction, as VACUUM wants it
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
     return engine

@@ -60,12 +60,14 @@ class Episodes(Part):
     def keep_episodes(self, signal: str, line: str, lived: Iterable[Episode]) -> None:
         """Store a line's episodes, all that there are, in the place of those before.
 
-        One that is no more and has a ticket stays: its ticket was opened for something.
+        One that is no more and has a ticket stays: its ticket was opened for something. So does one
+        whose history was let go.
         """
         with self._database.writing() as connection:
             mine = (episodes.c.signal == signal) & (episodes.c.line == line)
             ticketed = select(signal_tickets.c.episode)
-            connection.execute(delete(episodes).where(mine, episodes.c.key.not_in(ticketed)))
+            loose = episodes.c.key.not_in(ticketed) & episodes.c.past.is_(None)
+            connection.execute(delete(episodes).where(mine, loose))
             upsert(connection, episodes, [_row(one) for one in lived])
             mark_told(connection, signal, line)
 
@@ -174,7 +176,7 @@ class Episodes(Part):
 def keep_birth(connection: Connection, born: Born, at: datetime) -> None:
     """Store which ticket an episode has, that Redmine refused to open one, or nothing."""
     row: dict[str, Any] = {"episode": born.birth.episode, "refused": None, "refused_at": None,
-                           "why": None}  # fmt: skip
+                           "why": None, "first_at": None, "tries": 0}  # fmt: skip
     if born.number is not None:
         ticket = born.opened.ticket
         seen = ticket.updated_on if ticket and not born.found else None
@@ -184,7 +186,12 @@ def keep_birth(connection: Connection, born: Born, at: datetime) -> None:
     elif born.opened.outcome is OpeningOutcome.REFUSED:
         row |= {"intended_at": None}
         if born.refused and born.opened.why is not None:
-            row |= {"refused": born.refused, "refused_at": at, "why": encode(born.opened.why)}
+            mine = signal_tickets.c.episode == born.birth.episode
+            before = connection.execute(select(signal_tickets).where(mine)).first()
+            same = before is not None and before.refused == born.refused
+            row |= {"refused": born.refused, "refused_at": at, "why": encode(born.opened.why),
+                    "first_at": (before and before.first_at) or at,
+                    "tries": before.tries + 1 if before is not None and same else 1}  # fmt: skip
         upsert(connection, signal_tickets, [row])
 
 

@@ -9,10 +9,11 @@ from sqlalchemy import Connection, select, update
 
 from itsm_sync.model.cycles import Batch, Health, Rejected
 from itsm_sync.model.inventory import observed
+from itsm_sync.model.items import Facts, Item
 from itsm_sync.model.references import names
 from itsm_sync.model.text import clean
 from itsm_sync.model.words import Message
-from itsm_sync.store.codec import decode, encode
+from itsm_sync.store.codec import decode, encode, loads
 from itsm_sync.store.database import Database, chunks, upsert
 from itsm_sync.store.items import facts_digest, row_of
 from itsm_sync.store.links import keep_links
@@ -55,6 +56,13 @@ class Recollection:
         with self.database.reading() as connection:
             return tuple(connection.scalars(question))
 
+    def facts(self, key: str) -> Facts:
+        """Answer the facts of this source's stored item of a key; empty where there is none."""
+        mine = (items.c.key == key) & (items.c.reader == self.source)
+        with self.database.reading() as connection:
+            content = connection.scalar(select(items.c.content).where(mine))
+        return {} if content is None else decode(Item, loads(content)).facts
+
     def due(self, stream: str) -> bool:
         """Whether it is a stream's turn."""
         return self.turn(stream)
@@ -72,10 +80,14 @@ class Intake(Part):
         """Answer what a source may know of what it pulled before; `turn` says what is due."""
         return Recollection(self._database, source, turn)
 
-    def keep(self, source: str, batch: Batch, cycle: str) -> Kept:
+    def keep(self, source: str, batch: Batch, cycle: str, *, notes: bool = True) -> Kept:
         """Store a batch with its cursor in one transaction.
 
         An item that can't be stored becomes a dead letter and stops nothing.
+
+        Args:
+            notes: whether the batch tells how its stream is; one that was asked for single items
+                does not, and moves no cursor.
         """
         rows, unfit = _rows(source, batch, cycle)
         with self._database.writing() as connection:
@@ -88,7 +100,8 @@ class Intake(Part):
             came = _Came(source=source, stream=batch.stream, cycle=cycle, at=at)
             came.reject(connection, (*batch.rejected, *unfit))
             came.resolve(connection, rows.keys() | set(batch.gone))
-            came.note(connection, batch, unfit)
+            if notes:
+                came.note(connection, batch, unfit)
         return Kept(news=news, unfit=unfit)
 
     def dead_letters(self) -> tuple[DeadLetter, ...]:
@@ -159,13 +172,15 @@ class _Came:
         return {
             "source": self.source,
             "key": key,
-            "stream": self.stream,
+            "stream": self.stream if before is None else before.stream,
             "error": error,
             "first_at": self.at if before is None else before.first_at,
             "last_at": self.at,
             "last_cycle": self.cycle,
             "times": 1 if before is None else before.times + again,
             "resolved_cycle": None,
+            "tries": 0 if before is None else before.tries,
+            "tried_at": None if before is None else before.tried_at,
         }
 
     def resolve(self, connection: Connection, keys: Collection[str]) -> None:

@@ -214,18 +214,35 @@ def _clear(connection: Connection, ticket: int, fields: Iterable[FieldName]) -> 
 
 
 def _refuse(connection: Connection, refused: Iterable[Refusal]) -> None:
-    rows = [
-        {
-            "ticket": refusal.ticket,
-            "field": refusal.field.value,
-            "value": refusal.value,
-            "circumstances": refusal.circumstances,
-            "reason": encode(refusal.reason),
-            "at": refusal.at,
-        }
-        for refusal in refused
-    ]
+    found = list(refused)
+    before = _stood(connection, {refusal.ticket for refusal in found})
+    rows = []
+    for refusal in found:
+        stood = before.get((refusal.ticket, refusal.field.value))
+        now = (refusal.value, refusal.circumstances)
+        same = stood is not None and (stood.value, stood.circumstances) == now
+        first = stood.first_at if stood is not None and stood.value == refusal.value else None
+        rows.append(
+            {
+                "ticket": refusal.ticket,
+                "field": refusal.field.value,
+                "value": refusal.value,
+                "circumstances": refusal.circumstances,
+                "reason": encode(refusal.reason),
+                "at": refusal.at,
+                "first_at": first or refusal.at,
+                "tries": stood.tries + 1 if stood is not None and same else 1,
+            }
+        )
     upsert(connection, refusals, rows)
+
+
+def _stood(connection: Connection, tickets: Iterable[int]) -> Mapping[tuple[int, str], Any]:
+    found: dict[tuple[int, str], Any] = {}
+    for some in chunks(tickets):
+        mine = select(refusals).where(refusals.c.ticket.in_(some))
+        found |= {(row.ticket, row.field): row for row in connection.execute(mine)}
+    return found
 
 
 def _written(row: Any) -> Written:
@@ -247,4 +264,5 @@ def _refusal(row: Any) -> Refusal:
         circumstances=row.circumstances,
         reason=decode(Message, row.reason),
         at=row.at,
+        tries=row.tries,
     )

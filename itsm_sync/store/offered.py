@@ -1,11 +1,17 @@
-"""Redmine's lists, kept for cycles that have nothing to write."""
+"""What Redmine offers: its lists, for cycles that have nothing to write, and how it shows text, for
+those in which it does not tell.
+"""
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from itsm_sync.model.lists import Offered
+from itsm_sync.model.markup import Rendering
 from itsm_sync.store.codec import decode, dumps, encode, loads
 from itsm_sync.store.schema import offered
 from itsm_sync.store.subject import Part
+
+_LISTS, _RENDERING = 1, 2  # the rows of what is kept
+_CONTENT = select(offered.c.content)
 
 
 class OfferedLists(Part):
@@ -14,11 +20,28 @@ class OfferedLists(Part):
     def offered(self) -> Offered | None:
         """Answer Redmine's lists as they were last kept; None: never."""
         with self._database.reading() as connection:
-            content = connection.scalar(select(offered.c.content))
+            content = connection.scalar(_CONTENT.where(offered.c.id == _LISTS))
         return None if content is None else decode(Offered, loads(content))
 
     def keep_offered(self, lists: Offered) -> None:
         """Keep these lists in the place of those before."""
         with self._database.writing() as connection:
-            connection.execute(delete(offered))
-            connection.execute(insert(offered).values(id=1, content=dumps(encode(lists))))
+            _keep(connection, _LISTS, lists)
+
+    def rendering(self) -> Rendering | None:
+        """Answer how Redmine showed text when it last told; None: it never did."""
+        with self._database.reading() as connection:
+            content = connection.scalar(_CONTENT.where(offered.c.id == _RENDERING))
+        return None if content is None else decode(Rendering, loads(content))
+
+    def keep_rendering(self, rendering: Rendering) -> None:
+        """Keep this in the place of the one before."""
+        if rendering == self.rendering():
+            return
+        with self._database.writing() as connection:
+            _keep(connection, _RENDERING, rendering)
+
+
+def _keep(connection: Connection, number: int, value: object) -> None:
+    connection.execute(delete(offered).where(offered.c.id == number))
+    connection.execute(insert(offered).values(id=number, content=dumps(encode(value))))

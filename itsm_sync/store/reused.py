@@ -53,6 +53,11 @@ def succeed(connection: Connection, number: int, cycle: str, at: datetime) -> No
     connection.execute(delete(items).where(items.c.ticket == number))
 
 
+def let_go(connection: Connection, numbers: Sequence[int], at: datetime) -> None:
+    """Let the episodes of tickets that are no more have none."""
+    _unlink(connection, numbers, at)
+
+
 def _forget(
     connection: Connection, numbers: Sequence[int], cycle: str, at: datetime | None
 ) -> None:

@@ -1,4 +1,4 @@
-"""The tables. A change here needs a migration (`tests/unit/test_store_migrations.py` compares)."""
+"""The tables. A change here needs a migration (`tests/unit/test_store_released.py` compares)."""
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, MetaData, Table, false, text
 
@@ -42,6 +42,8 @@ items = Table(
     Index(None, "open_ticket", "key"),
 )
 
+_NONE = text("0")
+
 # `succeeded_at` is the last full success before the cycle of `seen_at`.
 streams = Table(
     "streams",
@@ -56,6 +58,7 @@ streams = Table(
     Column("succeeded_at", Time),
 )
 
+# `tries` counts those by itself since it was set aside, or since a person had it tried.
 dead_letters = Table(
     "dead_letters",
     metadata,
@@ -68,6 +71,8 @@ dead_letters = Table(
     Column("last_cycle", String, nullable=False),
     Column("times", Number, nullable=False),
     Column("resolved_cycle", String),
+    Column("tries", Number, nullable=False, server_default=_NONE),
+    Column("tried_at", Time),
 )
 
 # The history: one row whenever the decision for a key became another, with the facts and the
@@ -79,7 +84,7 @@ routings = Table(
     Column("key", String, nullable=False),
     Column("cycle", String, nullable=False),
     Column("at", Time, nullable=False),
-    Column("facts", String(32), nullable=False),
+    Column("facts", String(32), nullable=False, index=True),
     Column("configuration", String, nullable=False),
     Column("content", Text, nullable=False),
     Index(None, "key", "id"),
@@ -148,6 +153,7 @@ overrides = Table(
     ),
 )
 
+# `tries` is how often the same was refused since `first_at`, or since a person had it tried.
 refusals = Table(
     "refusals",
     metadata,
@@ -157,6 +163,8 @@ refusals = Table(
     Column("circumstances", String, nullable=False),
     Column("reason", Json, nullable=False),
     Column("at", Time, nullable=False),
+    Column("first_at", Time),
+    Column("tries", Number, nullable=False, server_default=_NONE),
 )
 
 findings = Table(
@@ -262,13 +270,15 @@ observed = Table(
     Column("configuration", String, nullable=False),
 )
 
-# Lines of signals; `due`: something new is known of it that its episodes do not tell yet.
+# Lines of signals; `due`: something new is known of it that its episodes do not tell yet. What was
+# said up to `since` was let go: the line was well then.
 lines = Table(
     "lines",
     metadata,
     Column("signal", String, primary_key=True),
     Column("line", String, primary_key=True),
     Column("due", Boolean, nullable=False, index=True),
+    Column("since", Time),
 )
 
 # When a signal was first looked at: what was over by then has no ticket.
@@ -289,6 +299,7 @@ looks = Table(
     Column("at", Time, nullable=False),
 )
 
+# `past` is the episode as it stood when its line's history was let go.
 episodes = Table(
     "episodes",
     metadata,
@@ -299,6 +310,7 @@ episodes = Table(
     Column("began", Time, nullable=False),
     Column("ended", Time, index=True),
     Column("content", Text, nullable=False),
+    Column("past", Text),
     Index(None, "signal", "line"),
     Index(None, "line"),
     Index(None, "standing"),
@@ -316,6 +328,8 @@ signal_tickets = Table(
     Column("refused", String),
     Column("refused_at", Time),
     Column("why", Json),
+    Column("first_at", Time),
+    Column("tries", Number, nullable=False, server_default=_NONE),
 )
 
 acts = Table(

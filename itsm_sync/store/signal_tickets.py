@@ -171,6 +171,7 @@ def _link(row: Row[Any]) -> Link:
         refused=row.refused or "",
         refused_at=row.refused_at,
         why=None if row.why is None else decode(Message, row.why),
+        tries=row.tries,
     )
 
 

@@ -17,13 +17,17 @@ from itsm_sync.store.intake import Intake
 from itsm_sync.store.items import Items
 from itsm_sync.store.leases import LENGTH
 from itsm_sync.store.ledger import Ledger
+from itsm_sync.store.letters import Letters
 from itsm_sync.store.links import Links
 from itsm_sync.store.looks import Looks
 from itsm_sync.store.observations import Observations
 from itsm_sync.store.offered import OfferedLists
 from itsm_sync.store.overrides import Overrides
+from itsm_sync.store.pasts import Pasts
+from itsm_sync.store.prunes import Prunes
 from itsm_sync.store.records import Counts
 from itsm_sync.store.relations import Relations
+from itsm_sync.store.rewinding import Rewinding
 from itsm_sync.store.routed import RoutedTickets
 from itsm_sync.store.routings import Routings
 from itsm_sync.store.schema import dead_letters, decisions, findings, items, overrides, refusals
@@ -53,6 +57,10 @@ class Store(
     Looks,
     Findings,
     Dumps,
+    Letters,
+    Rewinding,
+    Pasts,
+    Prunes,
     Standings,
     Switches,
     Cycles,

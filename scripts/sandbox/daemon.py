@@ -4,7 +4,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,9 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-LONG = 60.0  # seconds: far more than anything that is waited for takes
+from sandbox.canaries import found, secrets_in
+
+LONG = 180.0  # seconds: far more than anything that is waited for takes
 Event = Mapping[str, Any]
 
 
@@ -28,11 +30,16 @@ class Daemon:
 
     @classmethod
     @contextmanager
-    def started(cls, environment: Mapping[str, str], *arguments: str) -> "Iterator[Daemon]":
-        """Start one; end it, if it has not ended."""
+    def started(
+        cls,
+        environment: Mapping[str, str],
+        *arguments: str,
+        by: Sequence[str] = (sys.executable, "-m", "itsm_sync"),
+    ) -> "Iterator[Daemon]":
+        """Start one; end it, if it has not ended. It must have told no secret that it has."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "itsm_sync", "run", *arguments],
-            env=dict(environment),
+            [*by, "run", *arguments],
+            env={"ITSM_SYNC_HTTP": "127.0.0.1:0", **environment},
             stderr=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             text=True,
@@ -50,6 +57,7 @@ class Daemon:
             listener.join()
             assert process.stderr is not None
             process.stderr.close()
+        assert found(secrets_in(environment), daemon.text()) == []
 
     def _listen(self) -> None:
         assert self.process.stderr is not None
@@ -73,6 +81,11 @@ class Daemon:
             lambda: next((n for n, e in enumerate(self.events, 1) if n > after and fits(e)), 0),
             f"{event} {details}",
         )
+
+    @property
+    def url(self) -> str:
+        """Answer where its HTTP port is, once it is open."""
+        return str(self.events[self.heard("web.started") - 1]["url"])
 
     def said(self, event: str) -> list[Event]:
         """Answer the events of a name so far."""

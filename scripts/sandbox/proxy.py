@@ -8,8 +8,8 @@
     proxy.after = lambda request: ...               # runs once each was served
         proxy.misbehave(match="/issues", kind="cut")    # as `standins.server.Fault` says
 
-Faults of the kinds `status`, `html` and `json` are answered without forwarding; `slow`, `cut` and
-`drop` spoil the server's true answer, so a write has happened then. Requests go through one by one:
+Faults of the kinds `status`, `html`, `json` and `refused` are answered without forwarding; all
+others spoil the server's true answer, so a write has happened then. Requests go through one by one:
 a hook speaks to the server itself, never to the proxy.
 """
 
@@ -32,7 +32,6 @@ class Proxy(StandIn):
     def __init__(self, target: str, *, port: int = 0) -> None:
         super().__init__({}, port=port)
         self.before: Callable[[Request], object] | None = None
-        self.after: Callable[[Request], object] | None = None
         self._target = target.rstrip("/")
         self._host = urlsplit(target).netloc
 
@@ -64,6 +63,8 @@ class Proxy(StandIn):
     def handle(self, request: Request) -> tuple[Answer, Fault | None]:
         """Answer as the target does, or as the fault that fits."""
         fault = self._fault(request)
+        if fault and fault.kind == "refused":
+            return self._left(request, fault)
         if fault is None or fault.kind not in ("status", "html", "json"):
             return self._forwarded(request, fault)
         answer = fault.instead_of(Answer())
@@ -77,5 +78,7 @@ class Proxy(StandIn):
             answer = self.answer(request)
             if self.after is not None:
                 self.after(request)
+        if fault:
+            answer = fault.instead_of(answer)
         self._note(request, answer, fault)
         return answer, fault

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sandbox.canaries import found, found_in_files, found_in_redmine, secrets_in
 from sandbox.configuration import SHIPPED
 from sandbox.office import Office
 from sandbox.proxy import Proxy
@@ -73,6 +74,7 @@ class Program:
             check=False,
         )
         assert "Traceback" not in done.stderr, done.stderr
+        assert found(secrets_in(self.environment | environment), done.stdout + done.stderr) == []
         return Said(status=done.returncode, out=done.stdout, err=done.stderr)
 
     def sync(self, **environment: str) -> Said:
@@ -107,7 +109,13 @@ def program(
             "ITSM_SYNC_DATABASE": f"sqlite:///{tmp_path}/itsm-sync.db",
             "REDMINE_API_KEY": office.keys["itsm-sync"],
         }
-        yield Program(configuration=directory, environment=environment, proxy=proxy, office=office)
+        program = Program(
+            configuration=directory, environment=environment, proxy=proxy, office=office
+        )
+        yield program
+    secrets = secrets_in(program.environment)
+    assert found_in_files(secrets, tmp_path, but=[office.redmine.root, tmp_path / "secrets"]) == {}
+    assert found_in_redmine(secrets, office.redmine.root) == {}
 
 
 @pytest.fixture

@@ -1,11 +1,14 @@
 """The daemon against a real Redmine: it works by itself, ends well, reads anew, and gives way."""
 
+import hmac
+import json
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
 
 import pytest
+import requests
 from sandbox.daemon import Daemon, schedule
 from sandbox.proxy import Proxy
 from sandbox.standins.server import Request
@@ -166,6 +169,36 @@ def test_a_daemon_that_was_stopped_past_its_lease_writes_nothing_more(
     for number in (ticket, *others):
         notes = program.office.read(number)["journals"]
         assert len([j for j in notes if j["notes"]]) <= 1
+
+
+def test_a_signed_webhook_makes_its_source_due_at_once(program: Program, ticket: int) -> None:
+    schedule(program.configuration, cycle=SELDOM)
+    secret = {"REDMINE_WEBHOOK_SECRET": "s3cret of the hook"}
+    with Daemon.started(program.environment | secret) as daemon:
+        first = daemon.heard("cycle.finished")
+        another = program.office.create("yujin", "결제가 두 번 됩니다")
+        assert hooked(daemon.url, "another secret") == 401
+        assert hooked(daemon.url, secret["REDMINE_WEBHOOK_SECRET"]) == 202
+        second = daemon.heard("cycle.finished", after=first)
+        assert program.office.value(another, FieldName.TEAM)
+        assert len(daemon.said("cycle.started")) == 2
+        program.proxy.forget_requests()
+        assert hooked(daemon.url, secret["REDMINE_WEBHOOK_SECRET"], "again") == 202
+        daemon.heard("cycle.finished", after=second)
+        assert writes(program.proxy) == []
+        assert daemon.said("daemon.crashed") == []
+
+
+def hooked(url: str, secret: str, about: str = "made") -> int:
+    """Send a webhook as Redmine 7 does; answer the status."""
+    body = json.dumps({"type": "issue.created", "data": {"about": about}}).encode()
+    signature = hmac.new(secret.encode(), body, "sha256").hexdigest()
+    headers = {
+        "X-Redmine-Signature-256": f"sha256={signature}",
+        "Content-Type": "application/json",
+    }
+    address = f"{url}/webhooks/redmine"
+    return requests.post(address, data=body, headers=headers, timeout=30).status_code
 
 
 def test_pausing_stops_writing_and_resuming_starts_it(program: Program, ticket: int) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from urllib3.util.retry import Retry
 
 from tests.redmine_place import Place, opened
 
@@ -11,7 +10,7 @@ from tests.redmine_place import Place, opened
 @pytest.fixture
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Retries go on at once: nothing sleeps in a test."""
-    monkeypatch.setattr(Retry, "sleep", lambda self, response=None: None)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
 
 
 @pytest.fixture(scope="module", params=["fake", "real"])

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,11 +16,13 @@ from sandbox.world.spine import build
 
 from itsm_sync.clients.errors import Throttled, Unauthorised, Unreachable
 from itsm_sync.clients.github import GitHubClient
+from itsm_sync.clients.waiting import Pace
 from itsm_sync.locale import say
 from itsm_sync.model.cycles import Batch, Health
 from itsm_sync.model.items import Audience, Item
 from itsm_sync.settings import GitHub
 from itsm_sync.sources.github import GitHubSource
+from tests.pace import Hourglass
 from tests.shelf import Deaf, Shelf
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -34,12 +37,19 @@ def ago(**before: float) -> str:
 class Pulling:
     """A source, its server and its store."""
 
-    def __init__(self, server: GitHubStandIn, token: str = TOKEN, **settings: Any) -> None:
+    def __init__(
+        self,
+        server: GitHubStandIn,
+        token: str = TOKEN,
+        pace: Pace | None = None,
+        **settings: Any,
+    ) -> None:
         settings = {"url": server.url, "repositories": (APP,), "timeout": 5, **settings}
         self.settings = GitHub(token=SecretStr(token), **settings)
         self.server = server
         self.store = Shelf()
-        self.source = GitHubSource(GitHubClient(self.settings, Deaf()), self.settings, lambda: NOW)
+        client = GitHubClient(self.settings, Deaf(), pace=pace)
+        self.source = GitHubSource(client, self.settings, lambda: NOW)
 
     def pull(self) -> list[Batch]:
         self.server.forget_requests()
@@ -600,33 +610,35 @@ def test_one_bad_payload_is_set_aside(pulled: Pulling) -> None:
     assert pulled.item("issue/61").state == "open"
 
 
-def test_a_short_limit_is_waited_out(
-    server: GitHubStandIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_short_limit_is_waited_out(server: GitHubStandIn) -> None:
     # GitHub fact 2: obey `retry-after`
-    naps: list[float] = []
-    monkeypatch.setattr("time.sleep", naps.append)
+    sand = Hourglass()
     server.misbehave("/releases", kind="status", status=429, retry_after=2, times=1)
-    pulling = Pulling(server)
+    pulling = Pulling(server, pace=sand.pace)
     assert healths(pulling.pull()) == {}
-    assert naps == [2]
+    assert sand.naps == [2]
 
 
 @pytest.mark.parametrize("status", [403, 429])
 def test_a_long_limit_ends_the_pull_at_once_and_the_next_goes_on(
-    status: int, server: GitHubStandIn, monkeypatch: pytest.MonkeyPatch
+    status: int, server: GitHubStandIn
 ) -> None:
     # GitHub fact 2: it concerns the token, so nothing more is asked
-    naps: list[float] = []
-    monkeypatch.setattr("time.sleep", naps.append)
+    sand = Hourglass()
     server.misbehave("/releases", kind="status", status=status, retry_after=600, times=1)
-    pulling = Pulling(server)
+    pulling = Pulling(server, pace=sand.pace)
     with pytest.raises(Throttled) as limited:
         pulling.pull()
     assert limited.value.retry_after == 600
-    assert naps == []
     assert server.requests[-1].path.endswith("/releases")
     assert "issue/1" in str(pulling.store.items)
+    sand.now += 300
+    with pytest.raises(Throttled) as limited:  # of the next cycle, which comes too early
+        pulling.pull()
+    assert limited.value.retry_after == 300
+    assert server.requests == []
+    assert sand.naps == []
+    sand.now += 300
     assert "issue/1" not in pulling.again()
 
 
@@ -666,6 +678,24 @@ def busiest(pulling: Pulling) -> int:
     pulling.server.handle = counted  # type: ignore[method-assign]
     pulling.pull()
     return most[0]
+
+
+def test_a_pull_leaves_no_connection_to_the_thread_it_ran_in(pulling: Pulling) -> None:
+    """Every cycle has threads of its own."""
+    client = pulling.source._client
+
+    def pull(whole: bool) -> bool:
+        batches = pulling.source.pull(pulling.store)
+        next(batches)
+        assert hasattr(client._here, "github")
+        if whole:
+            pulling.store.keep(batches)
+        del batches
+        return hasattr(client._here, "github")
+
+    for whole in (True, False):
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            assert not pool.submit(pull, whole).result()
 
 
 def test_a_wrong_token_raises(server: GitHubStandIn) -> None:

@@ -34,7 +34,7 @@ from sandbox.world.things import (
 )
 
 from itsm_sync.clients.jenkins import JenkinsClient
-from itsm_sync.model.items import Item
+from itsm_sync.model.items import Facts, Item
 from itsm_sync.settings import Jenkins
 from itsm_sync.sources.jenkins import JenkinsSource
 from itsm_sync.sources.jenkins.console import lines_of
@@ -61,6 +61,9 @@ class Nothing:
 
     def known(self, kind: str, *, state: str | None = None) -> tuple[str, ...]:
         return ()
+
+    def facts(self, key: str) -> Facts:
+        return {}
 
 
 def spine(**parts: Any) -> Spine:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itsm_sync.model.signals import Act, Deed, Episode, Life, Observation, Standing
+from itsm_sync.model.signals import Act, Deed, Episode, Life, Observation, Past, Standing
 from tests.lives import HOUR, History, said
 
 STEPS = (0, 0.5, 1, 1, 1, 5, 30, 100)  # hours from one thing to the next
@@ -185,6 +185,27 @@ def test_what_is_kept_no_more_changes_nothing(given_: tuple[Life, History], gone
     assert [standing_of(left[episode.key]) for episode in known] == [
         standing_of(episode) for episode in known
     ]
+
+
+@given(HISTORIES, st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=6))
+def test_a_line_lives_on_the_same_when_its_history_is_let_go(
+    given_: tuple[Life, History], prunings: list[tuple[int, int]]
+) -> None:
+    """Whenever it is let go, and up to whenever: what is known at each time after is the same."""
+    life, history = given_
+    moments = times(history)
+    pruned_at = {moments[when % len(moments)]: far for when, far in prunings if moments}
+    known: tuple[Episode, ...] = ()
+    past: Past | None = None
+    for at in moments:
+        whole = seen(history, at)
+        known = whole.since(past).lived(life, known, past)
+        assert known == whole.lived(life)
+        if at in pruned_at:
+            until = moments[pruned_at[at] % len(moments)]
+            past = whole.since(past).rested(life, known, past, min(at, until)) or past
+            again = whole.since(past).lived(life, known, past)
+            assert again == known
 
 
 def standing_of(episode: Episode) -> tuple[object, ...]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -37,8 +36,8 @@ class Counting(Store):
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Counting]:
-    with Counting.open(f"sqlite:///{tmp_path / 'state.db'}") as store:
+def store(url: str) -> Iterator[Counting]:
+    with Counting.open(url) as store:
         store.pages = []
         store.begin(CYCLE)
         builds = tuple(

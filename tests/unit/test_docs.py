@@ -89,7 +89,7 @@ def commands() -> Iterator[tuple[str, set[str]]]:
 def keys(model: type[BaseModel]) -> Iterator[str]:
     """Every key that may stand in a file made of `model`; not what only the environment gives."""
     for name, field in model.model_fields.items():
-        if name in ("api_key", "user", "token"):
+        if name in ("api_key", "user", "token", "secrets"):
             continue
         yield name
         for below in _models(field.annotation):

@@ -9,7 +9,6 @@ import pytest
 import requests
 import responses
 from pydantic import SecretStr
-from urllib3.util.retry import Retry
 
 from itsm_sync.clients.errors import (
     Broken,
@@ -42,7 +41,7 @@ def client(ear: Ear | None = None, **settings: object) -> JenkinsClient:
 
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Retry, "sleep", lambda self, response=None: None)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
 
 
 @responses.activate

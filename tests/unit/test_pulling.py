@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextvars import ContextVar
-from pathlib import Path
 from threading import Barrier, main_thread
 from threading import current_thread as thread
 
@@ -76,10 +75,9 @@ class Odd:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{tmp_path / 'state.db'}") as store:
-        store.begin(CYCLE)
-        yield store
+def store(store: Store) -> Store:
+    store.begin(CYCLE)
+    return store
 
 
 def test_what_a_source_reports_from_its_thread_carries_the_cycles_context(store: Store) -> None:

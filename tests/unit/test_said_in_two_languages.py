@@ -27,21 +27,23 @@ from tests.builders import NOON
 
 SHIPPED = Path(__file__).parents[2] / "config"
 DOWN = Message(
-    "{system} can't be reached at {path} ({kind})",
+    "{system} did not answer in time at {path} ({kind}): is it busy, or `timeout` too short?",
     {"system": "Redmine", "path": "/issues.json", "kind": "ConnectTimeout"},
 )
 
 
 def test_an_error_is_its_message_and_english_as_text() -> None:
     error = Unreachable(DOWN, system="redmine")
-    assert str(error) == "Redmine can't be reached at /issues.json (ConnectTimeout)"
-    assert say(error.message, "ko") == "Redmine에 연결할 수 없습니다: /issues.json (ConnectTimeout)"
+    told = "Redmine did not answer in time at /issues.json (ConnectTimeout): is it busy, or"
+    assert str(error).startswith(told)
+    told = "Redmine가 제때 응답하지 않았습니다: /issues.json (ConnectTimeout)"
+    assert say(error.message, "ko").startswith(told)
 
 
 def test_a_message_within_a_message_is_said_in_the_same_language() -> None:
     nested = Message("{what}: {error}", {"what": Words(ko="일감", en="tickets"), "error": DOWN})
-    assert str(nested).startswith("tickets: Redmine can't be reached")
-    assert say(nested, "ko").startswith("일감: Redmine에 연결할 수 없습니다")
+    assert str(nested).startswith("tickets: Redmine did not answer in time")
+    assert say(nested, "ko").startswith("일감: Redmine가 제때 응답하지 않았습니다")
 
 
 class Sample(BaseModel):
@@ -173,7 +175,7 @@ def test_a_server_that_is_down_is_told(as_json: bool, capsys: pytest.CaptureFixt
         said = json.loads(capsys.readouterr().out)
         assert said == {"error": str(DOWN), "system": "redmine"}
     else:
-        assert err.getvalue().startswith("Redmine에 연결할 수 없습니다")
+        assert err.getvalue().startswith("Redmine가 제때 응답하지 않았습니다")
 
 
 class Poorly:
@@ -198,5 +200,5 @@ def test_a_sources_errors_are_one_sentence_in_either_language(store: Store) -> N
     error = Pull(store=store, cycle=cycle, observer=Nobody()).read((Poorly(),))["poorly"].error
     assert error is not None
     assert str(error) == f"a: {DOWN}; poorly:1: KeyError: 'id'; {DOWN}"
-    assert say(error, "ko").startswith("a: Redmine에 연결할 수 없습니다")
+    assert say(error, "ko").startswith("a: Redmine가 제때 응답하지 않았습니다")
     assert say(error, "ko").endswith(f"; {say(DOWN, 'ko')}")

@@ -261,7 +261,7 @@ def test_a_ticket_that_redmine_refused_is_remembered_until_it_is_opened(store: S
     refused = Opened(outcome=OpeningOutcome.REFUSED, why=why)
     store.record_birth(birth(opened=refused, written={}, refused="abc"), "c1", NOON)
     assert store.links()["builds/x"] == Link(
-        episode="builds/x", refused="abc", refused_at=NOON, why=why
+        episode="builds/x", refused="abc", refused_at=NOON, why=why, tries=1
     )
     store.record_birth(birth(), "c2", NOON)
     assert store.links()["builds/x"] == Link(episode="builds/x", ticket=7)

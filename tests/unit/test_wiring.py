@@ -49,12 +49,12 @@ def test_each_controllers_requests_are_its_own(app: App) -> None:
         probes["jenkins seoul"]()
         probes["jenkins busan"]()
         reports = {
-            name: SourceReport(health=Health.OK) for name in ("jenkins seoul", "jenkins busan")
+            name: SourceReport(health=Health.OK) for name in ("jenkins:seoul", "jenkins:busan")
         }
         counted = app.requests.added(reports)
     assert {name: report.requests for name, report in counted.items()} == {
-        "jenkins seoul": 2,
-        "jenkins busan": 1,
+        "jenkins:seoul": 2,
+        "jenkins:busan": 1,
     }
 
 
@@ -62,11 +62,21 @@ def test_the_sources_count_under_their_own_names(app: App) -> None:
     with app:
         names = [source.name for source in app.sources()]
         systems = {
-            source._client._server._session.get_adapter("http://x")._system
+            source._client._server._session.get_adapter("http://x")._guard.system
             for source in app.sources()
             if source.name.startswith("jenkins")
         }
     assert systems == {name for name in names if name.startswith("jenkins")}
+
+
+def test_every_cycle_asks_through_the_same_doors(app: App) -> None:
+    """What they learnt of the servers stands over all cycles: budgets, breakers, limits."""
+    with app:
+        first, second = app.sources(), app.sources()
+        assert len(first) == 4
+        for one, other in zip(first, second, strict=True):
+            assert getattr(one, "_client", app.redmine) is getattr(other, "_client", app.redmine)
+        assert app.road().sources[0] is not first[0]  # the sources themselves keep nothing
 
 
 def test_connections_are_closed_with_the_app(app: App, monkeypatch: pytest.MonkeyPatch) -> None:

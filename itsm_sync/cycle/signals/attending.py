@@ -95,8 +95,7 @@ class Attending:
 
         What an alert says comes to what it said before: that it was fixed once stays so.
         """
-        adds = signal.snapshot or isinstance(signal, AlertLines)
-        keep = self.store.look if adds else self.store.keep_observations
+        keep = self.store.look if is_looked_at(signal) else self.store.keep_observations
         for items in _pages(self._asked(signal)):
             said = [one for item in items for one in signal.observe(item, self.known.now)]
             # What stands is asked in each cycle: nobody need remember that it was.
@@ -143,6 +142,7 @@ class Attending:
             self.store.acts(episode.key for episode in before),
             life,
             known=before,
+            past=self.store.past(name, line),
         )
         self.store.keep_episodes(name, line, lived)
         return _by_key(lived) != _by_key(before)
@@ -210,6 +210,11 @@ class Attending:
                 since = self.known.baseline(episode.signal)
                 if episode.live or (episode.ended is not None and episode.ended >= since):
                     yield episode
+
+
+def is_looked_at(signal: Lines) -> bool:
+    """Whether what its items say comes to what they said before, rather than in its place."""
+    return signal.snapshot or isinstance(signal, AlertLines)
 
 
 def _is_over(episode: Episode) -> bool:

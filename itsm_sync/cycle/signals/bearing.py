@@ -14,6 +14,7 @@ from itsm_sync.model.audience import NEUTRAL
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.plans import Birth, Born
 from itsm_sync.model.ports import Clock, Observer
+from itsm_sync.model.signals import signal_of
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Language
 from itsm_sync.store import Store
@@ -76,6 +77,9 @@ def bear(
             if born is None:
                 break
             store.record_birth(born, cycle.id, clock())
+        if born.number is not None and not born.found:
+            for did in ("opened", "closed") if born.birth.over else ("opened",):
+                observer.saw("signal.ticket", signal=signal_of(born.birth.episode), did=did)
         done.append(born)
     return tuple(done)
 

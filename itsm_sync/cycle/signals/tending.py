@@ -98,6 +98,7 @@ class Tending:
             markup=markup,
             configuration=policy.configuration,
             zone=policy.zone,
+            tries=policy.tries,
         )
         found = [tend(matter, manner, self.now) for matter in matters]
         births = tuple(made for made, _ in found if isinstance(made, Birth))

@@ -8,6 +8,7 @@ from enum import StrEnum
 from itsm_sync.desk.provenance import Ledger
 from itsm_sync.model.audience import Place, may_say
 from itsm_sync.model.items import Audience, Item
+from itsm_sync.model.letters import TRIES
 from itsm_sync.model.markup import Markup
 from itsm_sync.model.plans import KeptNote, Refusal, Watch
 from itsm_sync.model.signals import Episode, Link, Telling
@@ -61,12 +62,15 @@ class Seat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
-    """How texts are written, and under which configuration refusals are remembered."""
+    """How texts are written, under which configuration refusals are remembered, and how often what
+    Redmine refuses is tried.
+    """
 
     language: Language
     markup: Markup
     configuration: str
     zone: tzinfo = UTC  # of days
+    tries: int = TRIES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

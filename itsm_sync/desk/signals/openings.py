@@ -29,7 +29,7 @@ def birth(matter: Matter, manner: Manner, now: datetime) -> Birth | None:
         return None  # nothing is known of it but its key
     if (link := matter.link) is not None and link.refused_at is not None:
         same = link.refused == opening_mark(opening, manner.configuration)
-        if same and now - link.refused_at < RETRY_REFUSED:
+        if same and (link.tries >= manner.tries or now - link.refused_at < RETRY_REFUSED):
             return None
     over = matter.episode.standing is Standing.CLOSED
     hushed = silent(matter.saying, matter.seat.group)

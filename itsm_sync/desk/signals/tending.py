@@ -52,13 +52,15 @@ def _edit(matter: Matter, ticket: Ticket, manner: Manner, now: datetime) -> Tend
     fields = tuple(
         edit for edit in wanted if not _refused(edit.name, edit.new, matter, manner, now)
     )
-    withheld = tuple(_withheld(edit, matter) for edit in wanted if edit not in fields)
+    withheld = tuple(
+        _withheld(edit.name, edit.new, matter, manner) for edit in wanted if edit not in fields
+    )
     moved = status is not None and status in fields
     remarks = [] if matter.mute or not awake else _remarks(matter, now, moved=moved)
     kept = [] if matter.mute else list(_kept(matter, manner, awake=awake))
     if (remarks or kept) and _refused(FieldName.NOTE, None, matter, manner, now):
         remarks, kept = [], []
-        withheld = (*withheld, _noteless(matter))
+        withheld = (*withheld, _withheld(FieldName.NOTE, "", matter, manner))
     note = telling.note(remarks, manner)
     made = Edit(
         ticket=ticket,
@@ -139,20 +141,23 @@ def _refused(
 ) -> bool:
     """Whether Redmine refused it lately under the same circumstances; a None is any value."""
     refusal = matter.refusals.get(name)
-    if refusal is None or matter.ticket is None or now - refusal.at >= RETRY_REFUSED:
+    if refusal is None or matter.ticket is None:
+        return False
+    if refusal.tries < manner.tries and now - refusal.at >= RETRY_REFUSED:
         return False
     same = value is None or normal(refusal.value) == normal(value)
     return same and refusal.circumstances == circumstances(matter.ticket, manner.configuration)
 
 
-def _withheld(edit: FieldEdit, matter: Matter) -> Withheld:
-    refusal = matter.refusals[edit.name]
-    return Withheld(ticket=refusal.ticket, field=edit.name, value=edit.new, why=refusal.reason)
-
-
-def _noteless(matter: Matter) -> Withheld:
-    refusal = matter.refusals[FieldName.NOTE]
-    return Withheld(ticket=refusal.ticket, field=FieldName.NOTE, value="", why=refusal.reason)
+def _withheld(name: FieldName, value: str, matter: Matter, manner: Manner) -> Withheld:
+    refusal = matter.refusals[name]
+    return Withheld(
+        ticket=refusal.ticket,
+        field=name,
+        value=value,
+        why=refusal.reason,
+        given_up=refusal.tries >= manner.tries,
+    )
 
 
 def _remarks(matter: Matter, now: datetime, *, moved: bool) -> list[Remark]:

@@ -49,6 +49,17 @@ class Course:
         if self.row.due is not None:
             self._open(self.row.due)
 
+    @property
+    def rests(self) -> bool:
+        """Whether what comes follows from the episodes alone: all is well, nothing has begun."""
+        now = self.latest
+        if self.ill or self.row.failures or self.row.met or self._asleep:
+            return False
+        if now is None:
+            return not self.episodes
+        last = max(self.episodes.values(), key=lambda one: (one.live, one.opened))
+        return not now.live and last.key == now.key
+
     # What machines say
 
     def _fail(self, failure: Observation) -> None:

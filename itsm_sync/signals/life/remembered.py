@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from itsm_sync.model.signals import Act, Deed, Episode, Observation, Standing
+from itsm_sync.model.signals import Act, Deed, Episode, Observation, Past, Standing
 
 KeyOf = Callable[[datetime], str]
 
@@ -15,6 +15,7 @@ class Believed:
 
     episodes: tuple[Episode, ...] = ()
     since: datetime | None = None
+    well: bool = False  # and nothing was ill then, nor has begun
 
     def newer(self, at: datetime) -> bool:
         """Whether something of this time is still to be folded."""
@@ -28,7 +29,7 @@ class Believed:
     def unbroken(self, observations: Iterable[Observation]) -> bool:
         """Whether no success is known since the last failure."""
         now = self.latest
-        if now is None or now.healed or now.well_since:
+        if self.well or now is None or now.healed or now.well_since:
             return False
         between = [one for one in observations if one.good and not self.newer(one.at)]
         if now.standing in (Standing.REJECTED, Standing.DELETED):
@@ -55,6 +56,23 @@ def believed(
             return Believed(episodes=old, since=since)
         since = latest
     return Believed()
+
+
+def believed_from(
+    past: Past,
+    known: Collection[Episode],
+    founded: Mapping[str, datetime],
+    acts: Collection[Act],
+) -> Believed:
+    """Answer what is to be believed of a line whose history up to a time was let go.
+
+    All that is known of an episode that is newer, and unfounded, goes before: as `believed`.
+    """
+    then = {episode.key for episode in past.episodes}
+    found = believed(known, founded, acts)
+    if all(one.key in then or one.key in founded for one in known):
+        return Believed(episodes=past.episodes, since=past.since, well=True)
+    return replace(found, since=max(found.since or past.since, past.since))
 
 
 def founding(

@@ -1,6 +1,6 @@
 """Issues and pull requests: one list, ascending by change, tells which of them to read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from itsm_sync.clients.errors import Missing
@@ -17,7 +17,7 @@ from itsm_sync.sources.github.conversations import (
 )
 from itsm_sync.sources.github.feeds import Feed
 from itsm_sync.sources.github.payloads import SHAPE_ERRORS, Payload, first_moment, whole
-from itsm_sync.sources.github.reading import OVERLAP, Reading, number_of, settled
+from itsm_sync.sources.github.reading import ANEW, OVERLAP, Reading, number_of, settled
 
 ISSUES, OPEN = "issues", "open"
 _LOOKS = 3  # at the edge, while rows still arrive
@@ -50,6 +50,21 @@ def read_vanished(reading: Reading, open_count: int) -> Iterator[Batch]:
     yield Batch(stream=reading.stream(OPEN), gone=tuple(gone), cursor=left)
 
 
+def read_conversation(reading: Reading, number: str) -> Item | None:
+    """Answer one issue or pull request, read by itself; None: it is no more, or lives elsewhere.
+
+    Raises ClientError, and SHAPE_ERRORS where no item can be made of it.
+    """
+    try:
+        page = reading.client.object(f"{reading.path}/issues/{number}")
+        if page is None or page.moved:
+            return None
+        row = page.rows[0]
+        return _Pulls(reading).item(row) if is_pull(row) else issue_item(row, reading.place)
+    except Missing:
+        return None
+
+
 def _open(reading: Reading) -> Iterator[Page]:
     where = address(f"{reading.path}/issues", state="open", sort="created", direction="asc")
     return reading.client.pages(where)
@@ -76,6 +91,7 @@ class _Scan:
         self._stream = reading.stream(ISSUES)
         self._seen: dict[str, Item] = {}
         self._began_at = reading.now  # by the server's clock, where it tells
+        self._fresh = not self._before or ANEW in self._before
         self._wide = not self._before  # whether it goes back far enough for a clock put back
         self._pulls = _Pulls(reading)
 
@@ -140,7 +156,8 @@ class _Scan:
         if ended and self._wide:
             wide_at = self._reading.now.isoformat()
         told = {"at": self._began_at.isoformat(), "wide_at": wide_at}
-        return self._reading.marked(since=kept.isoformat(), etag=etag, **told)
+        unfinished = {ANEW: True} if self._fresh and not ended else {}
+        return self._reading.marked(since=kept.isoformat(), etag=etag, **told, **unfinished)
 
     def _newest(self, page: Page, since: datetime) -> datetime:
         """Answer the newest time on a page, or `since`; one to come must not hide what is now."""
@@ -180,9 +197,11 @@ class _Scan:
             try:
                 found.append((row, self._preview(row)))
             except SHAPE_ERRORS as error:
-                rejected.append(self._reading.rejected("issue", row, error))
-        known = self._before
-        same = self._reading.unchanged([i for _, i in found], known) if known else set()
+                kind = "pull" if isinstance(row, Mapping) and is_pull(row) else "issue"
+                rejected.append(self._reading.rejected(kind, row, error))
+        same: set[str] = set()
+        if not self._fresh:
+            same = self._reading.unchanged([item for _, item in found], self._before)
         for row, item in found:
             if item.key not in same and self._seen.get(item.key) != item:
                 self._seen[item.key] = item

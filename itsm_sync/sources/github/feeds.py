@@ -1,6 +1,6 @@
 """Lists without `since`: read newest first, down to where the last pull began (GitHub fact 5)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +17,14 @@ from itsm_sync.sources.github.alerts import (
 from itsm_sync.sources.github.deliveries import deployment_item, release_item, run_item
 from itsm_sync.sources.github.grounds import wiki_items
 from itsm_sync.sources.github.payloads import SHAPE_ERRORS, Payload, Place, first_moment
-from itsm_sync.sources.github.reading import Cursor, Reading, number_of, settled
+from itsm_sync.sources.github.reading import (
+    ANEW,
+    Cursor,
+    Reading,
+    number_of,
+    segment,
+    settled,
+)
 
 _LOOKS = 3  # how often a list is read anew because it moved meanwhile
 _RUNS_ON = timedelta(days=5)  # GitHub ends a job then; a deployment may stay pending for ever
@@ -40,6 +47,7 @@ class Feed:
         running: states that end by themselves; such items are read again when they have sunk
             below the first page.
         finish: asks for what the list does not carry.
+        alone: parameters with which a single row is asked for; None: a row has no address.
     """
 
     name: str
@@ -51,6 +59,7 @@ class Feed:
     whole: bool = False
     running: tuple[str, ...] = ()
     finish: Callable[[Reading, Payload], Item] | None = None
+    alone: str | None = ""
 
 
 def read_feed(feed: Feed, reading: Reading) -> Iterator[Batch]:
@@ -83,6 +92,7 @@ class _Walk:
         begin = _EVER if feed.whole else reading.start
         self._newest = max(datetime.fromisoformat(str(until)), _EVER) if until else begin
         self._floor = self._newest - feed.overlap if until else begin
+        self._fresh = not cursor or ANEW in cursor
         self._seen: dict[str, Item] = {}
         self._states: dict[str, str] = {}
         self._first_page: dict[str, datetime] = {}
@@ -109,7 +119,7 @@ class _Walk:
         before = self._cursor.get("running", ())
         again = [number for number in before if self._key(number) not in self._states]
         again = again[:_SUNK_MOST]
-        items, gone = _again(self._feed, self._reading, again)
+        items, gone = read_alone(self._feed, self._reading, again)
         self._states |= {item.key: item.state for item in items}
         self._began |= {item.key: item.created_at for item in items}
         since = self._newest - _RUNS_ON if self._feed.running else _EVER
@@ -133,7 +143,7 @@ class _Walk:
         return all(settled(changed, self._at_first) for changed in self._first_page.values())
 
     def _key(self, number: object) -> str:
-        return self._reading.place.key(f"{self._feed.name.rstrip('s')}/{number}")
+        return self._reading.place.key(f"{segment(self._feed.name)}/{number}")
 
     def _at(self, row: object) -> datetime | None:
         try:
@@ -146,8 +156,9 @@ class _Walk:
         found = list(self._parsed(page, rejected))
         if on_first:
             self._first_page |= {item.key: item.updated_at for _, item in found}
-        found_items = [item for _, item in found]
-        skip = self._reading.unchanged(found_items, self._cursor) if self._cursor else set()
+        skip: set[str] = set()
+        if not self._fresh:
+            skip = self._reading.unchanged([item for _, item in found], self._cursor)
         items = []
         for row, item in found:
             if self._seen.get(item.key) == item or not self._recent(item):
@@ -196,7 +207,7 @@ class _Walk:
 
 def _sunk(feed: Feed, reading: Reading, cursor: Cursor) -> Iterator[Batch]:
     """Read again what still ran when it sank below the first page, which did not change."""
-    items, gone = _again(feed, reading, list(cursor.get("sunk", ())))
+    items, gone = read_alone(feed, reading, list(cursor.get("sunk", ())))
     ended = {number_of(k) for k in gone}
     ended |= {number_of(item.key) for item in items if item.state not in feed.running}
     moved = None
@@ -206,8 +217,8 @@ def _sunk(feed: Feed, reading: Reading, cursor: Cursor) -> Iterator[Batch]:
     yield Batch(stream=reading.stream(feed.name), items=items, gone=gone, cursor=moved)
 
 
-def _again(
-    feed: Feed, reading: Reading, numbers: list[object]
+def read_alone(
+    feed: Feed, reading: Reading, numbers: Iterable[object]
 ) -> tuple[tuple[Item, ...], tuple[str, ...]]:
     """Read single rows of a feed; answer their items, and the keys of those that are no more."""
     items: list[Item] = []
@@ -215,9 +226,9 @@ def _again(
     path = feed.path.partition("?")[0]
     for number in numbers:
         try:
-            page = reading.client.object(f"{reading.path}/{path}/{number}")
+            page = reading.client.object(f"{reading.path}/{path}/{number}{feed.alone}")
         except Missing:
-            gone.append(reading.place.key(f"{feed.name.rstrip('s')}/{number}"))
+            gone.append(reading.place.key(f"{segment(feed.name)}/{number}"))
             continue
         for row in page.rows if page else ():
             made = (feed.finish(reading, row),) if feed.finish else feed.parse(row, reading.place)
@@ -289,7 +300,8 @@ FEEDS = (
         parse=_one(secret_scanning_item),
         order=("updated_at", "created_at"),
         whole=True,
+        alone="?hide_secret=true",
     ),
     # A wiki has no API of its own.
-    Feed(name="wiki", path=address("events"), parse=wiki_items, order=("created_at",)),
+    Feed(name="wiki", path=address("events"), parse=wiki_items, order=("created_at",), alone=None),
 )

@@ -14,6 +14,7 @@ from itsm_sync.sources.github.payloads import Place
 
 Cursor = Mapping[str, Any]
 OVERLAP = timedelta(seconds=60)  # a change may become visible late
+ANEW = "anew"  # in the cursor of a stream of which rows that seem the same are read, too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +77,15 @@ class Reading:
         return tuple(k for k in self.memory.known(kind, state="open") if k.startswith(prefix))
 
     def rejected(self, name: str, row: object, error: Exception) -> Rejected:
-        """Answer a row set aside, by the number it has as far as can be seen."""
+        """Answer a row set aside, by the key that its item would have, as far as can be seen."""
         row = row if isinstance(row, Mapping) else {}
         number = row.get("number") or row.get("id") or "?"
-        return Rejected(key=self.place.key(f"{name}/{number}"), error=fault(error))
+        return Rejected(key=self.place.key(f"{segment(name)}/{number}"), error=fault(error))
+
+
+def segment(feed: str) -> str:
+    """Answer what the keys of a feed's items have before their number."""
+    return feed.rstrip("s")
 
 
 def settled(changed: datetime, read_at: datetime) -> bool:

@@ -1,6 +1,6 @@
 """The streams of each configured repository, one after the other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,11 +14,12 @@ from itsm_sync.clients.errors import (
     Unreachable,
 )
 from itsm_sync.clients.github import GitHubClient, Page
-from itsm_sync.model.cycles import Batch, Health
+from itsm_sync.model.cycles import Batch, Health, Rejected
 from itsm_sync.model.errors import fault
 from itsm_sync.model.ports import Clock, Memory
 from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import GitHub
+from itsm_sync.sources.github.again import BRANCH, REPOSITORY, read_again, rewound
 from itsm_sync.sources.github.conversing import (
     ISSUES,
     OPEN,
@@ -31,7 +32,6 @@ from itsm_sync.sources.github.grounds import about, repository_item
 from itsm_sync.sources.github.payloads import SHAPE_ERRORS, SOURCE, Payload, Place, whole
 from itsm_sync.sources.github.reading import Reading, cursor_of, stream_name
 
-REPOSITORY, BRANCH = "repository", "branch"
 _STREAMS = (REPOSITORY, BRANCH, ISSUES, OPEN, PULLS.name, *(feed.name for feed in FEEDS))
 _SWITCHED_OFF = 410  # of the issue list: "Issues are disabled for this repo"
 _UNREACHED = 2  # streams in a row that found nobody: GitHub is away, not one address
@@ -74,6 +74,23 @@ class GitHubSource:
         try:
             for repository in self._settings.repositories:
                 yield from _Pull(self._client, memory, now, start, repository).batches()
+        finally:
+            self._client.close()
+
+    def rewound(self, memory: Memory, stream: str, since: datetime | None) -> object | None:
+        """Answer the cursor from which a stream is read again (`model.ports.Rewinds`)."""
+        return rewound(memory.cursor(stream), stream.rpartition("/")[2], since)
+
+    def reread(self, memory: Memory, keys: Sequence[str]) -> Iterator[Batch]:
+        """Read single rows again (`model.ports.Rereads`): all but those of a wiki's history."""
+        now = self._clock()
+        start = now - timedelta(days=self._settings.history_days)
+        try:
+            for repository in self._settings.repositories:
+                prefix = f"{SOURCE}:{repository}/"
+                mine = [key for key in keys if key.startswith(prefix)]
+                if mine:
+                    yield from _Pull(self._client, memory, now, start, repository).again(mine)
         finally:
             self._client.close()
 
@@ -132,6 +149,20 @@ class _Pull:
             yield from self._guarded(OPEN, read_vanished(reading, count), feature=False)
         elif all(batch.health is Health.OFF for batch in lost):
             yield from self._guarded(PULLS.name, read_feed(PULLS, reading), feature=False)
+
+    def again(self, keys: Sequence[str]) -> Iterator[Batch]:
+        """Read what these keys name; one that GitHub fails at stays set aside."""
+        reading = self._reading(self._ground().kept)
+        for key in keys:
+            try:
+                batch = read_again(reading, key)
+            except (Unauthorised, Unreachable, Throttled):
+                raise
+            except ClientError as error:
+                told = (Rejected(key=key, error=str(error)),)
+                batch = Batch(stream=reading.stream(ISSUES), rejected=told)
+            if batch is not None:
+                yield batch
 
     def _ground(self) -> _Ground:
         """Read the repository where it was last; GitHub fact 10: 301 is followed, and told."""

@@ -76,7 +76,12 @@ class Cursor:
 
 
 def stream_of(job: Job) -> str:
-    return f"builds:{job.name}"
+    return builds_of(job.name)
+
+
+def builds_of(name: str) -> str:
+    """Answer the stream of the builds of a job, by its full name."""
+    return f"builds:{name}"
 
 
 def due(job: Job, cursor: Cursor | None) -> bool:

@@ -16,7 +16,7 @@ from itsm_sync.clients.errors import (
 )
 from itsm_sync.clients.jenkins import JenkinsClient
 from itsm_sync.model.errors import fault
-from itsm_sync.model.items import Fact
+from itsm_sync.model.items import Fact, Facts
 from itsm_sync.model.secrets import masked
 from itsm_sync.model.text import clean, one_line
 from itsm_sync.sources.jenkins.builds import (
@@ -39,6 +39,11 @@ TRIES = 10  # pulls in which a part that can't be read is asked for
 GIVE_UP_AFTER = 2  # requests in a row without an answer, and no more is asked in this pull
 NAME_LIMIT = 100  # characters
 
+# The facts that are not in a build's payload.
+_TOLD = frozenset(
+    {"failed_tests", "failed_stage", "error_line", "error", "log", "infrastructure", "node"}
+)
+Recall = Callable[[str], Facts]  # answers the facts of a stored build, by its key
 _Read = Callable[[str, Payload], Mapping[str, Fact]]
 
 
@@ -76,10 +81,16 @@ class Told:
     faults: Mapping[str, str] = field(default_factory=dict)
 
 
-class Failures:
-    """Reads what failed builds tell, in one pull of one controller."""
+def told_of(known: Facts) -> Facts:
+    """Answer what was learnt of a build once, out of the facts that it is stored with."""
+    return {name: value for name, value in known.items() if name in _TOLD}
 
-    def __init__(self, client: JenkinsClient) -> None:
+
+class Failures:
+    """Reads what failed builds tell, in one pull of one controller; `recall` is what is known."""
+
+    def __init__(self, client: JenkinsClient, recall: Recall) -> None:
+        self.recall = recall
         self._client = client
         self._silent = 0
 

@@ -12,7 +12,7 @@ from itsm_sync.model.items import Item
 from itsm_sync.model.words import Message
 from itsm_sync.sources.jenkins.builds import BUILD_TREE, build_item, build_key, is_running
 from itsm_sync.sources.jenkins.cursors import PAGE, Cursor, Owed, stream_of
-from itsm_sync.sources.jenkins.failures import TRIES, Depth, Failures, Told
+from itsm_sync.sources.jenkins.failures import TRIES, Depth, Failures, Recall, Told, told_of
 from itsm_sync.sources.jenkins.jobs import Job
 from itsm_sync.sources.jenkins.payloads import SHAPE_ERRORS, Origin, Payload, digest, named
 
@@ -27,13 +27,14 @@ class History:
 
     Args:
         limit: how many builds of a job are read where there is no cursor.
+        recall: what is known of builds that are read again.
     """
 
-    def __init__(self, client: JenkinsClient, origin: Origin, limit: int) -> None:
+    def __init__(self, client: JenkinsClient, origin: Origin, limit: int, recall: Recall) -> None:
         self._client = client
         self._origin = origin
         self._limit = limit
-        self._failures = Failures(client)
+        self._failures = Failures(client, recall)
 
     def read(self, job: Job, cursor: Cursor | None, known: Known) -> Iterator[Batch]:
         """Read what is new, newest first, and what was running; the last batch has the cursor.
@@ -61,6 +62,15 @@ class History:
             # An earlier first read may have been cut short, and the job been made anew since.
             reading.discard_unread(known(), above=reading.lowest(self._limit) - 1)
         yield reading.batch(reading.cursor())
+
+    def alone(self, job: Job, number: int) -> Batch:
+        """Read one build by itself, with all that it tells; the cursor stays. Raises ClientError.
+
+        Missing: it was discarded.
+        """
+        reading = self._reading(job, None)
+        reading.take_whole(self._client.get(f"{job.path}/{number}", tree=BUILD_TREE))
+        return reading.batch(None)
 
     def _reading(self, job: Job, cursor: Cursor | None) -> "_Reading":
         return _Reading(self._client, self._failures, job, self._origin, cursor)
@@ -154,6 +164,19 @@ class _Reading:
             else:
                 self._read[number] = build.get("timestamp") or 0
 
+    def take_whole(self, build: Payload) -> None:
+        """Make an item of a build, whose failure is looked into whatever is known of it."""
+        try:
+            item = build_item(build, self._job, self._origin)
+        except SHAPE_ERRORS as error:
+            self._reject(f"#{named(build, 'number')}@{named(build, 'timestamp')}", fault(error))
+            return
+        told = self._failures.read(self._job, build, deep=Depth(first=False).reaches(build))
+        for part, trouble in told.faults.items():
+            self._reject(f"#{build['number']}@{build['timestamp']}/{part}", trouble)
+        known = told_of(self._failures.recall(item.key))
+        self._items.append(replace(item, facts={**known, **told.facts, **item.facts}))
+
     def _awaits(self, number: int) -> bool:
         return number in self._ran or number in self._owed
 
@@ -169,9 +192,20 @@ class _Reading:
         before, now = self._ran.pop(number, None), (at, digest(item))
         if is_running(build):  # Jenkins fact 6: to be read again until it has a result
             self._running[number] = now
-        told = self._failures.read(self._job, build, deep=self._depth.reaches(build))
+        told = self._told(build, item.key)
         if self._is_news(number, at, told) and before != now:
             self._items.append(replace(item, facts={**told.facts, **item.facts}))
+
+    def _told(self, build: Payload, key: str) -> Told:
+        """Answer what a build tells beside its payload: nothing of that is read twice.
+
+        Jenkins may have forgotten it by now, and a first look is not as deep as those after it.
+        """
+        deep = self._depth.reaches(build)
+        known = self._failures.recall(key)
+        if build["number"] in self._owed or known.get("building", True):
+            return self._failures.read(self._job, build, deep=deep)
+        return Told(facts=told_of(known))
 
     def _is_news(self, number: int, at: int, told: Told) -> bool:
         """Note what is missing, and answer whether an item made now knows more than the last one.

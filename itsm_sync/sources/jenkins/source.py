@@ -1,7 +1,8 @@
 """One controller, read incrementally and gently: one request at a time."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from itsm_sync.model.items import Item
 from itsm_sync.model.ports import Memory
 from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import Jenkins
+from itsm_sync.sources.jenkins.again import Again, rewound
 from itsm_sync.sources.jenkins.cursors import Cursor, due, stream_of
 from itsm_sync.sources.jenkins.history import History
 from itsm_sync.sources.jenkins.jobs import Job, Listing, job_item, list_jobs, selected
@@ -86,6 +88,18 @@ class JenkinsSource:
         yield from batches
         yield from self._builds(jobs, memory)
 
+    def rewound(self, memory: Memory, stream: str, since: datetime | None) -> object | None:
+        """Answer the cursor from which a stream is read again (`model.ports.Rewinds`)."""
+        return rewound(memory, stream, since, self._origin)
+
+    def reread(self, memory: Memory, keys: Sequence[str]) -> Iterator[Batch]:
+        """Read single builds, jobs, nodes and waiting items again (`model.ports.Rereads`)."""
+        history = self._history(memory)
+        yield from Again(client=self._client, origin=self._origin, history=history).read(keys)
+
+    def _history(self, memory: Memory) -> History:
+        return History(self._client, self._origin, self._settings.history, memory.facts)
+
     # -- jobs, nodes, queue -------------------------------------------------------------------
 
     def _jobs(self, memory: Memory) -> tuple[Batch, _Found]:
@@ -157,7 +171,7 @@ class JenkinsSource:
 
     def _builds(self, jobs: _Found, memory: Memory) -> Iterator[Batch]:
         away = 0
-        history = History(self._client, self._origin, self._settings.history)
+        history = self._history(memory)
         for job, appeared in jobs:
             stream = stream_of(job)
             # A job that was away for a while had its builds noted as gone: all are read again.

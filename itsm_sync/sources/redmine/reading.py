@@ -75,6 +75,11 @@ class IssueReader:
         yield from self._news(memory)
         yield from self._first_reads()  # of a project that the news made known
 
+    def alone(self, row: Row) -> Batch:
+        """Answer one ticket, read by itself: the cursor stays."""
+        self.tree = self.tree.grown({project(row)}, self._client.project)
+        return replace(self._batch((row,)), cursor=None)
+
     # -- the first time -----------------------------------------------------------------------
 
     def _first_reads(self) -> Iterator[Batch]:

@@ -1,6 +1,6 @@
 """Pulls Redmine: projects, tickets, wiki indexes."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from itsm_sync.model.lists import Project
 from itsm_sync.model.ports import Clock, Memory
 from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import Redmine
+from itsm_sync.sources.redmine.again import ANEW, PROJECTS, VANISHED, numbered, rewound
 from itsm_sync.sources.redmine.asking import Row, fits, number, project
 from itsm_sync.sources.redmine.items import (
     ISSUE,
@@ -28,7 +29,6 @@ from itsm_sync.sources.redmine.place import ANCIENT, Place
 from itsm_sync.sources.redmine.projects import Tree
 from itsm_sync.sources.redmine.reading import ISSUES, IssueReader
 
-PROJECTS, VANISHED = "projects", "vanished"
 # Projects are renamed and moved rarely; a new one shows itself by its first ticket.
 PROJECTS_EVERY = timedelta(days=1)
 WIKI_EVERY = timedelta(hours=1)
@@ -72,6 +72,30 @@ class RedmineSource:
         for one in sorted(reader.tree.ours):
             yield from self._wiki(reader.tree.projects[one], memory, now)
         yield from self._vanished(memory, reader.tree, now)
+
+    def rewound(self, memory: Memory, stream: str, since: datetime | None) -> object | None:
+        """Answer the cursor from which a stream is read again (`model.ports.Rewinds`)."""
+        return rewound(memory.cursor(stream), stream, since)
+
+    def reread(self, memory: Memory, keys: Sequence[str]) -> Iterator[Batch]:
+        """Read tickets again, one by one as far as they fail (`model.ports.Rereads`).
+
+        A ticket without a number, and a wiki page, can't be read alone.
+        """
+        cursor = memory.cursor(PROJECTS)
+        wanted = {key: ticket for key in keys if (ticket := numbered(key)) is not None}
+        if not wanted or not cursor:
+            return
+        account, now = self.client.me(), self.clock()
+        tree = Tree.read(cursor["projects"], self.settings.projects)  # type: ignore[index]
+        reader = self._reader(memory, account, tree, now)
+        found = self.client.issues(tuple(wanted.values()))
+        rows = {number(row): row for row in found if fits(row)}
+        for key, ticket in wanted.items():
+            if ticket in rows:
+                yield reader.alone(rows[ticket])
+            elif self._is_deleted(ticket):
+                yield Batch(stream=ISSUES, gone=(key,))
 
     # -- projects -----------------------------------------------------------------------------
 
@@ -218,27 +242,29 @@ class RedmineSource:
     ) -> Batch:
         prefix = wiki_prefix(project.identifier)
         stored, before = memory.updated_since(WIKI_PAGE, ANCIENT), memory.cursor(stream)
-        versions = before.get("versions", {}) if isinstance(before, Mapping) else {}
-        items, news, rejected = {}, [], []
+        old = before if isinstance(before, Mapping) else {}
+        anew, versions = ANEW in old, old.get("versions", {})
+        items: dict[str, Item] = {}
+        rejected, same = [], set[str]()
         for row in rows:
             try:
                 item = wiki_item(row, identifier=project.identifier, url=self.client.url)
-                items[item.key] = item
                 # A page may be written twice within a second.
                 version = item.facts["version"]
-                if stored.get(item.key) == item.updated_at and (
-                    versions.get(item.key, version) == version
-                ):
-                    continue
-                if before is not None:
+                unchanged = versions.get(item.key, version) == version
+                if unchanged and stored.get(item.key) == item.updated_at:
+                    same.add(item.key)
+                    author = memory.facts(item.key).get("author", "") if anew else ""
+                    item = with_author(item, str(author))
+                elif before is not None:
                     item = with_author(item, self._page_author(project, row))
-                news.append(item)
+                items[item.key] = item
             except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
                 rejected.append(Rejected(key=f"{prefix}?", error=fault(error)))
         mine = {key for key in stored if key.startswith(prefix)}
         return Batch(
             stream=stream,
-            items=tuple(news),
+            items=tuple(i for i in items.values() if anew or i.key not in same),
             cursor={**cursor, "versions": {k: i.facts["version"] for k, i in items.items()}},
             rejected=tuple(rejected),
             gone=() if rejected else tuple(sorted(mine - items.keys())),

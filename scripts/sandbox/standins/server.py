@@ -14,63 +14,29 @@ The same over HTTP, for servers in a process of their own: `GET|DELETE /_standin
 import json
 import re
 import socket
-from collections.abc import Mapping
+import struct
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Event, Lock, RLock, Thread
-from typing import Any, ClassVar, Literal, Self
-from urllib.parse import parse_qs
+from threading import Event, Lock, RLock, Thread, current_thread
+from typing import Any, ClassVar, Self
 
-FaultKind = Literal["slow", "status", "cut", "json", "html", "drop"]
+from sandbox.standins.faults import STARTING_PAGE, Fault, FaultKind
+from sandbox.standins.messages import HTML, JSON, Answer, Request
 
-HTML = "text/html;charset=utf-8"
-JSON = "application/json;charset=utf-8"
-STARTING_PAGE = "<html><head><title>503</title></head><body>Please wait ...</body></html>"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """One request as it came: `path` still encoded, header names in lower case."""
-
-    method: str
-    path: str
-    query_string: str
-    headers: Mapping[str, str]
-    body: bytes = b""
-
-    @property
-    def query(self) -> dict[str, str]:
-        """The parameters decoded; the last value where one is given twice."""
-        found = parse_qs(self.query_string, keep_blank_values=True)
-        return {name: values[-1] for name, values in found.items()}
-
-    @property
-    def target(self) -> str:
-        return f"{self.path}?{self.query_string}" if self.query_string else self.path
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """One answer; `Content-Length` and `Date` are added when it is sent."""
-
-    status: int = 200
-    body: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def json(
-        cls, value: object, status: int = 200, headers: Mapping[str, str] | None = None
-    ) -> Self:
-        body = json.dumps(value, ensure_ascii=False).encode()
-        return cls(status=status, body=body, headers={"Content-Type": JSON, **(headers or {})})
-
-    @classmethod
-    def html(cls, text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Self:
-        return cls(
-            status=status, body=text.encode(), headers={"Content-Type": HTML, **(headers or {})}
-        )
+__all__ = [
+    "HTML",
+    "JSON",
+    "STARTING_PAGE",
+    "Answer",
+    "Asked",
+    "Fault",
+    "FaultKind",
+    "Request",
+    "StandIn",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,49 +50,6 @@ class Asked:
     status: int
     headers: Mapping[str, str]
     fault: str = ""
-
-
-@dataclass(slots=True, kw_only=True)
-class Fault:
-    """Misbehaviour for requests whose path and query `match` is found in; of `method`, if given.
-
-    kind: slow (`seconds`, then the true answer), status (`status`, with `retry-after` where it is
-    given), cut (half the true body, then the connection closed), json (a body that is no JSON),
-    html (a page, status 503 unless given), drop (connection closed without an answer).
-    times: how often; 0 is until cleared.
-    """
-
-    match: str
-    kind: FaultKind
-    method: str = ""
-    status: int = 0
-    retry_after: int | None = None
-    seconds: float = 0.0
-    body: str = '{"not": json'
-    times: int = 0
-    used: int = 0
-
-    def __post_init__(self) -> None:
-        if self.kind not in FaultKind.__args__:  # type: ignore[attr-defined]
-            raise ValueError(f"no such kind of fault: {self.kind}")
-        re.compile(self.match)
-
-    def fits(self, request: Request) -> bool:
-        left = not self.times or self.used < self.times
-        mine = self.method in ("", request.method)
-        return left and mine and re.search(self.match, request.target) is not None
-
-    def instead_of(self, answer: Answer) -> Answer:
-        """Answer what is sent in place of the true answer (slow, cut: the true one)."""
-        after = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
-        if self.kind == "status":
-            status = self.status or 500
-            return Answer.json({"message": f"sample fault {status}"}, status, after)
-        if self.kind == "json":
-            return Answer(body=self.body.encode(), headers={"Content-Type": JSON})
-        if self.kind == "html":
-            return Answer.html(STARTING_PAGE, self.status or 503, after)
-        return answer
 
 
 class StandIn:
@@ -144,6 +67,7 @@ class StandIn:
     def __init__(self, world: dict[str, Any], *, port: int = 0, log: Path | None = None) -> None:
         self.world = world
         self.lock = RLock()
+        self.after: Callable[[Request], object] | None = None  # runs once each was served
         self._port = port
         self._log = log
         self._book = Lock()
@@ -152,6 +76,7 @@ class StandIn:
         self._stopping = Event()
         self._server: _Server | None = None
         self._thread: Thread | None = None
+        self._leaving: Thread | None = None  # ends the server that a fault has refuse everybody
 
     def answer(self, request: Request) -> Answer:
         """Answer one request; called under `lock`."""
@@ -171,6 +96,9 @@ class StandIn:
 
     def stop(self) -> None:
         """Close the port and every open connection; the port stays ours for another `start`."""
+        if self._leaving is not None and self._leaving is not current_thread():
+            self._leaving.join()
+            self._leaving = None
         if self._server is None or self._thread is None:
             return
         self._stopping.set()
@@ -214,9 +142,12 @@ class StandIn:
         return fault
 
     def behave(self) -> None:
-        """Forget all faults."""
+        """Forget all faults; listen again."""
         with self._book:
             self._faults.clear()
+        if self._leaving is not None:
+            self.stop()
+            self.start()
 
     # -- one request ------------------------------------------------------------------------
 
@@ -225,13 +156,27 @@ class StandIn:
         if request.path.startswith("/_standin/"):
             return self._told(request), None
         fault = self._fault(request)
+        if fault and fault.kind == "refused":
+            return self._left(request, fault)
         if fault and fault.kind == "slow":
             self._stopping.wait(fault.seconds)
         with self.lock:
             answer = self.answer(request)
+            if self.after is not None:
+                self.after(request)
         if fault:
             answer = fault.instead_of(answer)
         self._note(request, answer, fault)
+        return answer, fault
+
+    def _left(self, request: Request, fault: Fault) -> tuple[Answer, Fault]:
+        """Leave: from now on every connection is refused."""
+        answer = Answer(status=0)
+        self._note(request, answer, fault)
+        if self._leaving is None:
+            self._leaving = Thread(target=self.stop, daemon=True)
+            self._leaving.start()
+        self._stopping.wait()
         return answer, fault
 
     def _fault(self, request: Request) -> Fault | None:
@@ -292,6 +237,7 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self._open: set[socket.socket] = set()
+        self.torn: set[socket.socket] = set()
         self._guard = Lock()
 
     def process_request(self, request: Any, client_address: Any) -> None:
@@ -302,7 +248,11 @@ class _Server(ThreadingHTTPServer):
     def shutdown_request(self, request: Any) -> None:
         with self._guard:
             self._open.discard(request)
-        super().shutdown_request(request)
+        if request in self.torn:
+            self.torn.discard(request)
+            self.close_request(request)  # without a word: that tears it off
+        else:
+            super().shutdown_request(request)
 
     def hang_up(self) -> None:
         with self._guard:
@@ -336,14 +286,23 @@ class _Handler(BaseHTTPRequestHandler):
             body=self.rfile.read(length),
         )
         answer, fault = self.server.standin.handle(request)
-        if fault and fault.kind == "drop":
+        kind = fault.kind if fault else ""
+        if kind in ("drop", "refused", "cut", "reset", "drip"):
             self.close_connection = True
+        if kind == "reset":
+            self._tear_off()
+        if kind in ("drop", "refused") or (kind == "reset" and not answer.body):
             return
-        self._send(answer, cut=fault is not None and fault.kind == "cut")
+        self._send(answer, kind, fault.seconds if fault else 0)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _any  # noqa: N815
 
-    def _send(self, answer: Answer, *, cut: bool) -> None:
+    def _tear_off(self) -> None:
+        """Have the connection end by a reset, without a farewell."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.server.torn.add(self.connection)
+
+    def _send(self, answer: Answer, kind: str, seconds: float) -> None:
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
@@ -351,10 +310,21 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
         if self.command != "HEAD" and answer.status not in (204, 304):
-            self.wfile.write(answer.body[: len(answer.body) // 2] if cut else answer.body)
+            half = len(answer.body) // 2
+            if kind == "drip":
+                self._drip(answer.body, seconds)
+            else:
+                self.wfile.write(answer.body[:half] if kind in ("cut", "reset") else answer.body)
         self.wfile.flush()
-        if cut:
-            self.close_connection = True
+
+    def _drip(self, body: bytes, seconds: float) -> None:
+        """Send a byte, wait, send the next, until nobody listens any more."""
+        with suppress(OSError):
+            for place in range(len(body)):
+                self.wfile.write(body[place : place + 1])
+                self.wfile.flush()
+                if self.server.standin._stopping.wait(seconds):
+                    return
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """The request log is kept by the stand-in."""

@@ -20,13 +20,14 @@ class MovedClock:
     def __init__(self, file: Path) -> None:
         self.file = file
         self.offset = 0.0
+        self.skew = 0.0  # seconds by which the server's clock is before the world's
         self.show(datetime.now(UTC))
 
     def show(self, at: datetime) -> None:
         """Have it be `at` now; it goes on by itself."""
         self.offset = (at - datetime.now(UTC)).total_seconds()
         new = self.file.with_suffix(".new")
-        new.write_text(f"{self.offset:.3f}", encoding="ascii")
+        new.write_text(f"{self.offset + self.skew:.3f}", encoding="ascii")
         new.replace(self.file)
 
     @property

@@ -94,7 +94,7 @@ def torture(
 
     def one(name: str, disturbing: Chaos | None) -> Ended:
         database = way.databases[disturbing is not None]
-        with Stage.open(home / name, template, START, database) as stage:
+        with Stage.open(home / name, template, START, database=database) as stage:
             play = _Play(
                 stage=stage,
                 way=way,

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,13 @@ class Stage:
     @classmethod
     @contextmanager
     def open(
-        cls, home: Path, template: Path, start: datetime, database: str = ""
+        cls,
+        home: Path,
+        template: Path,
+        start: datetime,
+        *,
+        database: str = "",
+        timeout: int = TIMEOUT,
     ) -> "Iterator[Stage]":
         """Set the stage in a directory of its own; people have opened three tickets.
 
@@ -62,7 +69,7 @@ class Stage:
             closing(Nursery.open(_BARE)) as nursery,
         ):
             servers = {"redmine": redmine, "jenkins": jenkins, "github": github}
-            environment = _environment(home, office, servers, database)
+            environment = _environment(home, office, servers, database, timeout)
             for subject in ("로그인이 안 됩니다", "결제가 두 번 됩니다", "화면이 느립니다"):
                 office.create("yujin", subject)
             yield cls(home=home, clock=clock, office=office, redmine=redmine, jenkins=jenkins,
@@ -80,11 +87,11 @@ class Stage:
 
 
 def _environment(
-    home: Path, office: Office, servers: Mapping[str, StandIn], database: str
+    home: Path, office: Office, servers: Mapping[str, StandIn], database: str, timeout: int
 ) -> dict[str, str]:
     addresses = {name: server.url for name, server in servers.items()}
     directory = configuration.copy(
-        home / "config", addresses=addresses, change=_settle, signals=True
+        home / "config", addresses=addresses, change=partial(_settle, timeout=timeout), signals=True
     )
     schedule(directory, cycle={"every": "1s"}, lease="5s")
     return {
@@ -94,14 +101,15 @@ def _environment(
         "REDMINE_API_KEY": office.keys["itsm-sync"],
         "JENKINS_USER": JENKINS_USER,
         "JENKINS_TOKEN": JENKINS_TOKEN,
+        "ITSM_SYNC_HTTP": "127.0.0.1:0",
         "GITHUB_TOKEN": GITHUB_TOKEN,
     }
 
 
-def _settle(settings: dict[str, Any]) -> None:
+def _settle(settings: dict[str, Any], timeout: int) -> None:
     """No caps, for these tell how much is done at once; little patience with servers."""
     settings["caps"] = dict.fromkeys(settings["caps"], 0)
     settings["github"]["repositories"] = ["abc/portal", "abc/api"]
-    settings["redmine"]["timeout"] = TIMEOUT
-    settings["github"]["timeout"] = TIMEOUT
-    settings["jenkins"][0]["timeout"] = TIMEOUT
+    settings["redmine"]["timeout"] = timeout
+    settings["github"]["timeout"] = timeout
+    settings["jenkins"][0]["timeout"] = timeout

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sandbox.parts import table, write_part
 from sandbox.torture.killing import PHASES
 from sandbox.torture.runs import Verdict
 from sandbox.torture.stage import CHECKOUT
-
-Row = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,18 +91,18 @@ _KO = _Words(
 
 
 def tell(verdict: Verdict, seed: int, steps: int, folder: Path) -> None:
-    """Write both documents."""
+    """Write a part of both documents."""
     for words in (_EN, _KO):
         text = "\n".join(_lines(verdict, seed, steps, words))
-        (folder / words.file).write_text(text + "\n", encoding="utf-8")
+        write_part(folder / words.file, "torture", text)
 
 
 def _lines(verdict: Verdict, seed: int, steps: int, words: _Words) -> Iterable[str]:
     chaos = verdict.chaos
-    values = (seed, _commit(), steps, sum(chaos.kills.values()), sum(chaos.faults.values()),
+    values = (seed, commit(), steps, sum(chaos.kills.values()), sum(chaos.faults.values()),
               sum(map(bool, verdict.calm.acts)), len(verdict.calm.seen.tickets))  # fmt: skip
     yield (Path(__file__).parent / words.file).read_text(encoding="utf-8")
-    yield from _table(("", ""), zip(words.facts, values, strict=True))
+    yield from table(("", ""), zip(words.facts, values, strict=True))
     yield f"\n{words.verdict}\n"
     if not verdict.wrong:
         yield words.equal
@@ -112,22 +111,16 @@ def _lines(verdict: Verdict, seed: int, steps: int, words: _Words) -> Iterable[s
         yield from (f"- {line[:300]}" for line in verdict.wrong)
     yield f"\n{words.kills}\n"
     counts = ((words.phases[p.name], chaos.kills[p.name]) for p in PHASES)
-    yield from _table((words.phase, words.count), counts)
+    yield from table((words.phase, words.count), counts)
     yield f"\n{words.faults}\n"
-    yield from _table((words.fault, words.count), sorted(chaos.faults.items()))
+    yield from table((words.fault, words.count), sorted(chaos.faults.items()))
     yield f"\n{words.each}\n"
     log = ((step, words.phases.get(phase, phase), f"`{last}`") for step, phase, last in chaos.log)
-    yield from _table((words.step, words.phase, words.where), log)
+    yield from table((words.step, words.phase, words.where), log)
 
 
-def _table(head: Row, rows: Iterable[Row]) -> Iterable[str]:
-    yield f"| {' | '.join(map(str, head))} |"
-    yield f"|{' --- |' * len(head)}"
-    for row in rows:
-        yield f"| {' | '.join(map(str, row))} |"
-
-
-def _commit() -> str:
+def commit() -> str:
+    """Answer what is checked out."""
     asked = ["git", "-C", str(CHECKOUT), "describe", "--always", "--dirty", "--exclude=*"]
     done = subprocess.run(asked, capture_output=True, text=True, check=False)
     return done.stdout.strip() or "-"

@@ -1,0 +1,110 @@
+"""letters, resync, prune: what is set aside, read again, and let go."""
+
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from itsm_sync.app.wiring import utc_now
+from itsm_sync.cli.call import DONE, UNWELL, call_of
+from itsm_sync.operations import letters as letter_work
+from itsm_sync.operations import period
+from itsm_sync.operations import prune as pruning
+from itsm_sync.operations import resync as resyncing
+
+letters = typer.Typer(help="What is set aside: list it, have it tried again.")
+
+
+@letters.callback(invoke_without_command=True)
+def alone(context: typer.Context) -> int | None:
+    """What is set aside, with its cause and since when; the same as `letters list`."""
+    return _list(context) if context.invoked_subcommand is None else None
+
+
+@letters.command("list")
+def listed(context: typer.Context) -> int:
+    """What is set aside: payloads, values that Redmine refused, tickets not opened."""
+    return _list(context)
+
+
+def _list(context: typer.Context) -> int:
+    call = call_of(context)
+    with call.app(servers=False) as app:
+        found = app.store().letters(app.retrying)
+        zone = ZoneInfo(app.settings.general.timezone)
+    if call.json:
+        call.answer({"letters": letter_work.letters_json(found)})
+    else:
+        letter_work.show(found, call.out, call.language, zone, utc_now())
+    return DONE
+
+
+@letters.command("retry")
+def retry(
+    context: typer.Context,
+    keys: Annotated[
+        list[str] | None, typer.Argument(help="Keys of `letters list`; also 42 or #42.")
+    ] = None,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
+    source: Annotated[str | None, typer.Option(help="All of this source.")] = None,
+) -> int:
+    """Try again: payloads now, what Redmine refused in the next cycle."""
+    call = call_of(context)
+    if not (keys or everything or source):
+        raise typer.BadParameter("name KEYs, --source SOURCE or --all")
+    with call.app() as app:
+        road = app.road()
+        wanted = letter_work.chosen(
+            road.store.letters(road.retrying), keys or [], source, everything=everything
+        )
+        retried = letter_work.retry(road, app.cycle(), wanted)
+    if call.json:
+        call.answer(letter_work.as_json(retried))
+    else:
+        letter_work.tell(retried, call.out, call.language)
+    return DONE if retried.complete else UNWELL
+
+
+def resync(
+    context: typer.Context,
+    *,
+    source: Annotated[str, typer.Option(help="A source, as `status` names it.")],
+    stream: Annotated[str | None, typer.Option(help="One of its streams; else all.")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Only what changed since a day or a time: 2026-03-01.")
+    ] = None,
+) -> int:
+    """Read a source again, from the beginning or since a time; write nothing to Redmine."""
+    call = call_of(context)
+    with call.app(takes_long=True) as app:
+        zone = ZoneInfo(app.settings.general.timezone)
+        start = period.moment("--since", since, zone)
+        found = resyncing.resync(app.road(), app.cycle(), source, stream, start)
+    if call.json:
+        call.answer(resyncing.as_json(found))
+    else:
+        resyncing.show(found, call.out, call.language)
+    return DONE if found.complete else UNWELL
+
+
+def prune(
+    context: typer.Context,
+    dry: Annotated[bool, typer.Option("--dry-run", help="Only count what is old.")] = False,
+) -> int:
+    """Let go of what is old and needed by nothing any more."""
+    call = call_of(context)
+    with call.app(servers=False, takes_long=True) as app:
+        watch = app.watch()
+        registry = watch.registry if watch else None
+        pruned = pruning.prune(
+            app.store(), registry, app.settings.schedules.prune.keep, utc_now(), dry=dry
+        )
+    if call.json:
+        call.answer(pruning.as_json(pruned))
+    else:
+        pruning.show(pruned, call.out, call.language)
+    return DONE
+
+
+COMMANDS = {"resync": resync, "prune": prune}

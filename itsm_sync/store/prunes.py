@@ -1,0 +1,49 @@
+"""The store's face for letting go of what is old."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from itsm_sync.model.keeping import Keep
+from itsm_sync.store.pruning import (
+    Shears,
+    prune_cycles,
+    prune_history,
+    prune_troubles,
+    prune_unopened,
+    prune_writes,
+)
+from itsm_sync.store.pruning_episodes import prune_episodes
+from itsm_sync.store.pruning_items import prune_items
+from itsm_sync.store.subject import Part
+
+
+class Prunes(Part):
+    """Letting go, under `exclusive`: what a cycle reads in between might be half gone."""
+
+    def prune(
+        self, keep: Keep, now: datetime, *, lasting: Collection[str], dry: bool = False
+    ) -> Mapping[str, int]:
+        """Let go of what is old, in short transactions; answer how many rows, by table.
+
+        Args:
+            keep: the ages.
+            now: as of when.
+            lasting: the kinds of items of which it is asked when they were seen first.
+            dry: only count.
+        """
+        shears = Shears(database=self._database, keep=keep, now=now, dry=dry)
+        prune_episodes(shears)
+        prune_items(shears)
+        prune_history(shears)
+        prune_writes(shears)
+        prune_troubles(shears)
+        prune_unopened(shears)
+        prune_cycles(shears, lasting)
+        return shears.cut
+
+    def give_back_space(self) -> int:
+        """Give free room of the database file back to the disk, where it is much; answer bytes.
+
+        PostgreSQL does so by itself.
+        """
+        return self._database.compact()

@@ -1,0 +1,1 @@
+"""The status page: made here whole, in Korean and English, for any browser and for paper."""

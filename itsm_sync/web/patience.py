@@ -1,0 +1,64 @@
+"""How long, and how many, connections are borne with.
+
+uvicorn bounds how long a connection idles between two requests; whoever sends a request byte by
+byte, or does not read its answer, would keep a connection for ever.
+"""
+
+from asyncio import BaseTransport, TimerHandle, Transport
+from typing import Any, cast
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+MOST_CONNECTIONS = 64
+WHOLE = 15.0  # seconds for a request and its answer, the wait before it included
+
+
+class Patient(H11Protocol):
+    """A connection that ends where an exchange takes too long, or where others need the place.
+
+    The timer runs from the connection's beginning, and anew from the end of each answer.
+    """
+
+    _timer: TimerHandle | None = None
+    _since: float = 0.0
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        if len(self.connections) >= MOST_CONNECTIONS - 1:
+            self._make_room()
+        super().connection_made(cast("Transport", transport))
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._cancel()
+        super().connection_lost(exc)
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._wait()
+
+    @property
+    def idle(self) -> bool:
+        """Whether no request is in hand."""
+        cycle: Any = self.cycle
+        return cycle is None or bool(cycle.response_complete)
+
+    def _make_room(self) -> None:
+        """End the connection that has been idle the longest; one with a request in hand stays."""
+        idle = [one for one in self.connections if isinstance(one, Patient) and one.idle]
+        if idle:
+            min(idle, key=lambda one: one._since)._end()
+
+    def _wait(self) -> None:
+        self._cancel()
+        self._since = self.loop.time()
+        self._timer = self.loop.call_later(WHOLE, self._end)
+
+    def _cancel(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _end(self) -> None:
+        """End the connection without waiting for what is still to be read or sent."""
+        self.connections.discard(self)
+        self.transport.abort()

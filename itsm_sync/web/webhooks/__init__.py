@@ -1,0 +1,1 @@
+"""Webhooks: what another system says has changed makes its stream due now, and is no truth."""

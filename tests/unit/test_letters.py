@@ -1,0 +1,198 @@
+"""What is set aside is listed, tried again with growing pauses, and given up with a notice."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+
+from itsm_sync.clients.errors import Unreachable
+from itsm_sync.cycle.rereading import given_up, reread, reread_due
+from itsm_sync.desk.planner import circumstances
+from itsm_sync.model.cycles import Batch, Cycle, Rejected
+from itsm_sync.model.errors import ConfigurationError
+from itsm_sync.model.findings import Finding
+from itsm_sync.model.letters import Letter, LetterKind, Retrying
+from itsm_sync.model.plans import Plan, Refusal, Withheld
+from itsm_sync.model.ports import Memory
+from itsm_sync.model.tickets import FieldName
+from itsm_sync.model.words import Message
+from itsm_sync.operations.letters import chosen, letters_json
+from itsm_sync.store import Store
+from tests.builders import NOON, item, ticket
+from tests.shelf import Deaf
+
+HOUR = timedelta(hours=1)
+SLOW = Retrying(first=HOUR, most=4 * HOUR, tries=3)
+WHY = Message("the bot may not write this field here: read-only by the workflow, or no right")
+
+
+@dataclass(slots=True)
+class Alarms:
+    """A source that reads its alarms again as a test says."""
+
+    answers: Mapping[str, Batch] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    name: str = "alarms"
+
+    def pull(self, memory: Memory) -> Iterator[Batch]:
+        yield from ()
+
+    def reread(self, memory: Memory, keys: Sequence[str]) -> Iterator[Batch]:
+        for key in keys:
+            self.asked.append(key)
+            if key.endswith("/down"):
+                raise Unreachable(Message("is away"), system="alarms")
+            if key in self.answers:
+                yield self.answers[key]
+
+
+def cycle(hours: float = 0) -> Cycle:
+    return Cycle(id=f"c{hours:g}", started_at=NOON + hours * HOUR, configuration="abc")
+
+
+def set_aside(store: Store, *keys: str, source: str = "alarms") -> None:
+    store.begin(Cycle(id=source, started_at=NOON, configuration="abc"))
+    bad = tuple(Rejected(key=key, error="KeyError: 'id'") for key in keys)
+    store.keep(source, Batch(stream="alarms", rejected=bad, cursor=7), source)
+
+
+def due(store: Store, hours: float) -> list[str]:
+    found = store.due_items(SLOW, NOON + hours * HOUR)
+    return [letter.key for letters in found.values() for letter in letters]
+
+
+def test_a_payload_is_tried_again_after_an_hour_then_twice_as_late_and_then_given_up(
+    store: Store,
+) -> None:
+    set_aside(store, "alarms:1")
+    source = Alarms(answers={"alarms:1": still_bad("alarms:1")})
+    tried = []
+    for half_hours in range(1, 40):
+        at = cycle(half_hours / 2)
+        store.begin(at)
+        if reread_due([source], store, at, Deaf(), SLOW).failed:
+            tried.append(half_hours / 2)
+    assert tried == [1, 3, 7]
+    (letter,) = store.letters(SLOW)
+    assert (letter.tries, letter.given_up, letter.next_at) == (3, True, None)
+    assert letter.times == 4
+    assert [finding.key for finding in given_up(store, Plan(), SLOW)] == ["letter/item/alarms:1"]
+
+
+def still_bad(key: str) -> Batch:
+    return Batch(stream="alarms", rejected=(Rejected(key=key, error="KeyError: 'at'"),))
+
+
+def test_one_that_can_be_read_now_is_set_aside_no_more_and_no_other_stops_it(store: Store) -> None:
+    set_aside(store, "alarms:1", "alarms:2", "alarms:3", "alarms:?")
+    good = item(2, key="alarms:2", source="alarms", ticket=None)
+    source = Alarms(
+        answers={
+            "alarms:1": still_bad("alarms:1"),
+            "alarms:2": Batch(stream="alarms", items=(good,)),
+            "alarms:3": Batch(stream="alarms", gone=("alarms:3",)),
+        }
+    )
+    at = cycle(1)
+    store.begin(at)
+    found = reread_due([source], store, at, Deaf(), SLOW)
+    assert [one.key for one in found.resolved] == ["alarms:2", "alarms:3"]
+    assert [one.key for one in found.failed] == ["alarms:1"]
+    assert [one.key for one in found.left] == ["alarms:?"]
+    assert store.item("alarms:2") == good
+    assert [letter.cause for letter in store.letters(SLOW)] == ["KeyError: 'at'", "KeyError: 'id'"]
+    # What was read by itself tells nothing of its stream, and moves no cursor.
+    assert store.memory("alarms").cursor("alarms") == 7
+    assert due(store, 2) == []
+    assert due(store, 3) == ["alarms:1", "alarms:?"]
+
+
+def test_a_source_that_is_away_or_can_not_reread_stops_no_other(store: Store) -> None:
+    set_aside(store, "alarms:1/down")
+    set_aside(store, "other:1", source="other")
+    third = Alarms(name="third", answers={"third:1": Batch(stream="alarms", gone=("third:1",))})
+    set_aside(store, "third:1", source="third")
+
+    class Plain:
+        name = "other"
+
+        def pull(self, memory: Memory) -> Iterator[Batch]:
+            yield from ()
+
+    letters = store.due_items(SLOW, NOON + HOUR)
+    found = reread([Alarms(), Plain(), third], letters, store, cycle(1), Deaf())
+    assert [one.key for one in found.resolved] == ["third:1"]
+    assert [one.key for one in found.left] == ["alarms:1/down", "other:1"]
+    assert set(found.errors or {}) == {"alarms"}
+
+
+def test_a_person_has_it_tried_again_and_its_tries_count_anew(store: Store) -> None:
+    set_aside(store, "alarms:1")
+    for hours in (1, 3, 7):
+        store.note_tries("alarms", ["alarms:1"], NOON + hours * HOUR)
+    assert due(store, 1000) == []
+    store.begin_letters_anew(store.letters(SLOW), NOON + 9 * HOUR)
+    assert list(given_up(store, Plan(), SLOW)) == []
+    assert due(store, 10) == ["alarms:1"]
+
+
+def refused(store: Store, hours: float, value: str = "IT기획팀") -> None:
+    one = Refusal(
+        ticket=1,
+        field=FieldName.TEAM,
+        value=value,
+        circumstances=circumstances(ticket(1), "abc"),
+        reason=WHY,
+        at=NOON + hours * HOUR,
+    )
+    store.keep_refusals([one])
+    wanted = Message("#{ticket} {field} is not written: {why}", {"ticket": 1, "field": "team",
+                                                                 "why": WHY})  # fmt: skip
+    finding = Finding(key="field/1/team", kind="cycle.field", message=wanted)
+    store.keep_findings([finding], NOON, whole_kind="cycle.")
+
+
+def test_a_refused_edit_is_a_letter_as_long_as_it_is_wanted(store: Store) -> None:
+    refused(store, 0)
+    refused(store, 24)
+    (letter,) = store.letters(SLOW)
+    assert (letter.kind, letter.key, letter.field) == (LetterKind.EDIT, "redmine:issue/1", "team")
+    assert (letter.first_at, letter.last_at) == (NOON, NOON + 24 * HOUR)
+    assert (letter.times, letter.next_at) == (2, NOON + 48 * HOUR)
+    assert store.refusals([1])[1][FieldName.TEAM].tries == 2
+
+    refused(store, 48)
+    (letter,) = store.letters(SLOW)
+    assert (letter.given_up, letter.next_at) == (True, None)
+    left = Withheld(ticket=1, field=FieldName.TEAM, value="", why=WHY, given_up=True)
+    (finding,) = given_up(store, Plan(withheld=(left,)), SLOW)
+    assert finding.key == "letter/edit/redmine:issue/1/team"
+
+    store.begin_letters_anew([letter], NOON)
+    (letter,) = store.letters(SLOW)
+    assert not letter.given_up
+    assert store.refusals([1])[1][FieldName.TEAM].circumstances == ""  # planned, whatever it was
+
+    refused(store, 49, value="신사업팀")  # another value is another matter
+    assert store.refusals([1])[1][FieldName.TEAM].tries == 1
+    store.keep_findings([], NOON, whole_kind="cycle.")
+    assert store.letters(SLOW) == ()
+
+
+def test_letters_are_named_as_people_name_tickets(store: Store) -> None:
+    refused(store, 0)
+    set_aside(store, "alarms:1")
+    every = store.letters(SLOW)
+    assert [letter.source for letter in every] == ["alarms", "redmine"]
+    for name in ("1", "#1", "redmine:issue/1"):
+        assert [one.key for one in picked(every, name)] == ["redmine:issue/1"]
+    assert chosen(every, [], "alarms", everything=False) == every[:1]
+    assert chosen(every, [], None, everything=True) == every
+    with pytest.raises(ConfigurationError, match="nothing is set aside under this name"):
+        picked(every, "#2")
+    assert [one["kind"] for one in letters_json(every)] == ["item", "edit"]
+
+
+def picked(letters: tuple[Letter, ...], name: str) -> tuple[Letter, ...]:
+    return chosen(letters, [name], None, everything=False)

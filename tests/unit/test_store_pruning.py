@@ -1,0 +1,170 @@
+"""What goes by age, and what never goes: the last writes, the first cycles, what stands."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from itsm_sync.model.cycles import Batch, Cycle
+from itsm_sync.model.findings import Finding
+from itsm_sync.model.keeping import Keep
+from itsm_sync.model.plans import Override
+from itsm_sync.model.tickets import FieldName
+from itsm_sync.model.words import Message
+from itsm_sync.store import Store
+from itsm_sync.store.database import LITTLE
+from tests.builders import NOON, item, routing, ticket
+from tests.builds import build, job, pull
+from tests.unit.test_store_ledger import result
+
+DAY = timedelta(days=1)
+TEAM, ROLE = FieldName.TEAM, FieldName.ROLE
+A_WEEK = replace(Keep(), newest=2, **dict.fromkeys(Keep().ages, 7 * DAY))
+
+
+def day(number: float) -> datetime:
+    return NOON + number * DAY
+
+
+def cycle(store: Store, number: int) -> str:
+    """A cycle of that day, over."""
+    name = f"c{number:03}"
+    store.begin(Cycle(id=name, started_at=day(number), configuration="abc"))
+    store.finish(name, day(number), {"edits": {}})
+    return name
+
+
+def prune(store: Store, number: float, keep: Keep = A_WEEK) -> dict[str, int]:
+    with store.exclusive():
+        return dict(store.prune(keep, day(number), lasting=("job",)))
+
+
+def test_the_last_write_of_each_field_stays_and_so_does_what_an_undo_goes_back_to(
+    store: Store,
+) -> None:
+    for number, value in enumerate(("하나", "둘", "셋"), 1):
+        store.record(result(1, team=value, role=value), f"c{number}", day(number))
+    store.record(result(1, team="넷"), "c20", day(20))
+    before = store.written([1])
+    assert prune(store, 21) == {"ledger": 4}
+    assert store.written([1]) == before
+    store.record_undo("c20", 1, [TEAM], "c21")
+    assert store.written([1])[1][TEAM].value == "셋"
+
+
+def test_a_ticket_of_which_all_was_undone_is_still_known_to_have_been_written(
+    store: Store,
+) -> None:
+    closed = item(1, ticket=ticket(1, closed=True))
+    store.keep("redmine", Batch(stream="issues", items=(closed,)), cycle(store, 1))
+    for number in (1, 2):
+        store.record(result(1, team="하나"), f"c{number}", day(number))
+        store.record_undo(f"c{number}", 1, [TEAM], "c3")
+    assert prune(store, 100)["ledger"] == 1
+    assert list(store.closed_unwritten(day(200))) == []
+
+
+def test_the_decision_that_stood_then_stays_with_its_facts(store: Store) -> None:
+    store.keep("redmine", Batch(stream="issues", items=(item(1),)), cycle(store, 1))
+    for number, process in enumerate(("incident", "change", "problem", "incident"), 1):
+        made = [(item(1, f"제목 {number}"), routing(1, process=process))]
+        store.keep_configuration(f"k{number}", {"rules": str(number)}, day(number))
+        store.keep_routings(made, f"c{number}", f"k{number}", day(number))
+    history = store.routing_history("redmine:issue/1")
+    gone = prune(store, 10.5)  # the age is the middle of the third day
+    assert (gone["routings"], gone["facts"], gone["configurations"]) == (2, 2, 2)
+    left = store.routing_history("redmine:issue/1")
+    assert left == history[2:]
+    assert set(store.facts([one.facts for one in history])) == {one.facts for one in left}
+    assert store.configuration("k1") is None
+    assert store.configuration("k4") == {"rules": "4"}
+
+
+def test_the_first_cycles_stay_and_those_that_tell_a_time_go_on_without_summary(
+    store: Store,
+) -> None:
+    thing = job("abc/nightly")
+    for number in range(1, 60):
+        name = cycle(store, number)
+        if number == 5:
+            store.keep("jenkins", Batch(stream="jobs", items=(thing,)), name)
+    begun, finished = store.first_begun(), store.first_finished()
+    store.keep_look(["old"], "abc", day(3))
+    store.keep_look(["new"], "abc", day(58))
+    assert prune(store, 60) == {"cycles": 37, "looks": 1}
+    assert (store.first_begun(), store.first_finished()) == (begun, finished)
+    kept = {one.id: one for one in store.last_cycles(100)}
+    assert kept.keys() == {"c001", "c005", *(f"c{number:03}" for number in range(40, 60))}
+    assert kept["c005"].summary == {}
+    assert [one.first_seen for one in store.sightings(["job"])] == [day(5)]
+    # What was looked at before is looked at again: nobody could tell what moved since.
+    assert store.moved_since_look("old", ["job"], "abc", day(60))
+    assert not store.moved_since_look("new", ["job"], "abc", day(60))
+
+
+def test_old_builds_go_but_not_the_newest_nor_what_tells_of_an_open_ticket(store: Store) -> None:
+    name = cycle(store, 1)
+    numbers = range(1, 9)
+    facts = {1: {"references": ("redmine:issue/1",)}, 2: {"references": ("redmine:issue/2",)},
+             3: {"sha": "a" * 40}, 4: {"building": True}}  # fmt: skip
+    made = [build(n, "running" if n == 4 else "SUCCESS", at=day(n / 24), **facts.get(n, {}))
+            for n in numbers]  # fmt: skip
+    change = pull(77, sha="a" * 40, references=("redmine:issue/1",))
+    tickets = (item(1), item(2, ticket=ticket(2, closed=True)))
+    store.keep("jenkins", Batch(stream="builds", items=(*made, change)), name)
+    store.keep("redmine", Batch(stream="issues", items=tickets), name)
+    store.keep_routings([(made[4], routing(5, key=made[4].key))], name, "abc", day(1))
+    gone = prune(store, 200)
+    assert gone["items"] == 3
+    left = {int(one.facts["number"]) for one in store.items(kind="build")}  # type: ignore[arg-type]
+    assert left == {1, 3, 4, 7, 8}
+    assert store.latest_routing(made[4].key) is None
+    assert {one.key for one in store.items(kind="issue")} == {one.key for one in tickets}
+
+
+def test_a_deleted_tickets_number_starts_anew_after_it_was_let_go(store: Store) -> None:
+    store.keep("redmine", Batch(stream="issues", items=(item(1),)), cycle(store, 1))
+    store.record(result(1, team="하나"), "c1", day(1))
+    given = Override(ticket=1, field=ROLE, value="둘", by="강수아", at=day(1), chosen="")
+    store.keep_overrides([given], [1], "c1", day(1))
+    store.link("builds/x", 1)
+    gone = Batch(stream="vanished", gone=("redmine:issue/1",))
+    store.keep("redmine", gone, cycle(store, 2))
+    assert prune(store, 5, keep=A_WEEK) == {}
+    found = prune(store, 100)
+    assert {"items", "ledger", "overrides"} <= found.keys()
+    assert store.written(None) == {}
+    assert store.overrides() == ()
+    assert store.ticket_numbers() == {}
+
+
+def test_closed_findings_and_resolved_letters_go_and_what_stands_stays(store: Store) -> None:
+    both = [Finding(key=key, kind="cycle.x", message=Message("x")) for key in ("a", "b")]
+    store.keep_findings(both, day(1), whole_kind="cycle.")
+    store.keep_findings(both[:1], day(2), whole_kind="cycle.")
+    assert prune(store, 100) == {"findings": 1}
+    assert [one.finding.key for one in store.open_findings()] == ["a"]
+
+
+def test_ages_are_never_below_what_signals_look_back_to() -> None:
+    raised = A_WEEK.at_least(80 * DAY)
+    assert (raised.observations, raised.builds, raised.cycles) == (80 * DAY, 80 * DAY, 7 * DAY)
+    assert Keep().at_least(80 * DAY) == Keep()
+
+
+def test_the_room_that_was_freed_is_given_back(tmp_path: Path) -> None:
+    file, text = tmp_path / "itsm-sync.db", "한글 " * 2000
+    with Store.open(f"sqlite:///{file}") as store:
+        name = cycle(store, 1)
+        for start in range(0, 3200, 400):
+            many = tuple(
+                build(n, "SUCCESS", at=day(n / 10_000), body=text)
+                for n in range(start, start + 400)
+            )
+            store.keep("jenkins", Batch(stream="builds", items=many), name)
+        assert store.give_back_space() == 0
+        assert prune(store, 100)["items"] == 3198
+        before = file.stat().st_size
+        given = store.give_back_space()
+        assert given > LITTLE
+        assert file.stat().st_size == before - given
+        assert len(list(store.items(kind="build"))) == 2
