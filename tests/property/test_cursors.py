@@ -48,6 +48,12 @@ ONCE_WRONG = {
             ("rename", 0),
         ),
     ),
+    "a release is renamed after GitHub's clock was put back": (
+        "github",
+        _after(
+            ("release", 1), ("wait", 61_000), Pull(), ("clock", -600), ("rename", 0), hasty=False
+        ),
+    ),
     "an issue is transferred after a pull that was cut short": (
         "github",
         _after(("issue", 3, 0), Pull(fails=4), ("transfer", 0), hasty=False),

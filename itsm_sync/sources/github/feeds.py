@@ -47,6 +47,8 @@ class Feed:
         running: states that end by themselves; such items are read again when they have sunk
             below the first page.
         finish: asks for what the list does not carry.
+        timed: an item's time tells of each change. A release's does not where GitHub's clock was
+            put back, for it never is before the publication: its rows are all taken.
         alone: parameters with which a single row is asked for; None: a row has no address.
     """
 
@@ -59,6 +61,7 @@ class Feed:
     whole: bool = False
     running: tuple[str, ...] = ()
     finish: Callable[[Reading, Payload], Item] | None = None
+    timed: bool = True
     alone: str | None = ""
 
 
@@ -157,7 +160,7 @@ class _Walk:
         if on_first:
             self._first_page |= {item.key: item.updated_at for _, item in found}
         skip: set[str] = set()
-        if not self._fresh:
+        if not self._fresh and self._feed.timed:
             skip = self._reading.unchanged([item for _, item in found], self._cursor)
         items = []
         for row, item in found:
@@ -260,6 +263,7 @@ FEEDS = (
         path=address("releases"),
         parse=_one(release_item),
         order=("created_at",),
+        timed=False,
     ),
     Feed(
         name="deployments",
