@@ -22,6 +22,15 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
+@pytest.fixture(scope="session")
+def recordings() -> Path:
+    """The folder of recorded answers (`jenkins/`, `github/`); tests skip where it is not named."""
+    folder = os.environ.get("ITSM_SYNC_RECORDINGS")
+    if not folder:
+        pytest.skip("ITSM_SYNC_RECORDINGS names no folder of recorded answers")
+    return Path(folder)
+
+
 @pytest.fixture
 def configuration(tmp_path: Path) -> Callable[..., Path]:
     """Makes a copy of `config/` that writes; arguments as of `sandbox.configuration.copy`."""

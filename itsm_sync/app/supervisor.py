@@ -8,6 +8,7 @@ from threading import Event, Thread
 # One unit of systemd's clock is a microsecond; half the time between two signs is in reserve.
 _SECOND = 1_000_000
 _RESERVE = 2
+_PATIENCE = 0.1  # seconds for each message
 _SAYS = {
     "daemon.started": "READY=1",
     "daemon.standby": "STATUS=another daemon is at work; waiting for its place",
@@ -72,5 +73,6 @@ class Supervisor:
         if not self._address:
             return
         with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as door:
+            door.settimeout(_PATIENCE)  # its queue is short, and nobody may be reading
             door.connect(self._address)
             door.sendall(what.encode())

@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from threading import local
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -42,13 +44,15 @@ _HOPS = 5
 class Page:
     """One answer that is new: its rows (an object is one row), its ETag, the next page's address.
 
-    `moved` says that the address asked for is another one now (301); `rows` came from there.
+    `moved` says that the address asked for is another one now (301); `rows` came from there. `at`
+    is the server's own time, None where it does not tell.
     """
 
     rows: tuple[Payload, ...]
     etag: str = ""
     after: str = ""
     moved: bool = False
+    at: datetime | None = None
 
 
 class GitHubClient:
@@ -144,7 +148,7 @@ class GitHubClient:
             raise _refusal(error, _bare(address)) from None
         except RequestException as error:
             raise unanswered(error, SYSTEM, _bare(address), cut=isinstance(error, CUT)) from None
-        except (ValueError, AssertionError) as error:
+        except (ValueError, AssertionError, RecursionError) as error:
             params = at(SYSTEM, _bare(address), kind=type(error).__name__)
             told = Message("{system} answered no whole JSON at {path} ({kind})", params)
             raise Broken(told, system=SYSTEM) from None
@@ -210,7 +214,21 @@ def _open(settings: GitHub, door: Door) -> Github:
 def _page(rows: tuple[Payload, ...], headers: Mapping[str, str]) -> Page:
     links = parse_header_links(headers.get("link", ""))
     after = next((str(link["url"]) for link in links if link.get("rel") == "next"), "")
-    return Page(rows=rows, etag=headers.get("etag", ""), after=after, moved="x-moved" in headers)
+    return Page(
+        rows=rows,
+        etag=headers.get("etag", ""),
+        after=after,
+        moved="x-moved" in headers,
+        at=_date(headers.get("date", "")),
+    )
+
+
+def _date(told: str) -> datetime | None:
+    try:
+        at = parsedate_to_datetime(told)
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def address(path: str, **params: object) -> str:

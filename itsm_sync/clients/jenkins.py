@@ -140,7 +140,7 @@ def _object(text: str, path: str) -> dict[str, Any]:
     # Jenkins fact 13: what is not JSON is a failed read, never "no builds".
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise no_json(SYSTEM, f"/{path}") from None
     if not isinstance(value, dict):
         raise misshapen(SYSTEM, f"/{path}")

@@ -51,7 +51,7 @@ def json_object(response: Response, path: str) -> dict[str, Any]:
         return {}
     try:
         value = json.loads(response.content)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise no_json(SYSTEM, path) from None
     if not isinstance(value, dict):
         raise misshapen(SYSTEM, path)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from itsm_sync.model.text import clean
 from itsm_sync.model.tickets import Ref, Ticket
 
 Fact = str | int | float | bool | datetime | tuple[str, ...]
@@ -45,6 +46,25 @@ class Item:
         for name in ("created_at", "updated_at"):
             if getattr(self, name).tzinfo is None:
                 raise ValueError(f"{self.key}: {name} has no time zone")
+
+
+def cleaned(item: Item) -> Item:
+    """Answer an item without characters, in any of its texts, that a database refuses."""
+    return replace(
+        item,
+        key=clean(item.key),
+        title=clean(item.title),
+        url=clean(item.url),
+        state=clean(item.state),
+        body=clean(item.body),
+        facts={clean(name): _cleaned(value) for name, value in item.facts.items()},
+    )
+
+
+def _cleaned(value: Fact) -> Fact:
+    if isinstance(value, str):
+        return clean(value)
+    return tuple(map(clean, value)) if isinstance(value, tuple) else value
 
 
 def worded(item: Item, priorities: Mapping[str, int]) -> Ticket | None:

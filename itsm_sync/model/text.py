@@ -3,9 +3,9 @@
 import re
 import unicodedata
 
-# NUL and other control characters (Redmine on SQLite keeps them, PostgreSQL refuses them) and
-# lone surrogates; tab, line feed and carriage return stay.
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# NUL and other control characters (Redmine on SQLite keeps them, PostgreSQL refuses them), those
+# of eight bits too, which a terminal obeys as well, and lone surrogates; line ends and tabs stay.
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?")
 _TRAILING = re.compile("[ \t\u3000]+$", re.MULTILINE)
 

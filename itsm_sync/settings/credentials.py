@@ -51,13 +51,14 @@ def lacking(document: Document, environment: Mapping[str, str]) -> Iterator[Prob
 
 
 def _unreadable(document: Document, environment: Mapping[str, str]) -> Iterator[Problem]:
-    """Answer the webhooks' secrets that are promised by a file and not there; none need be."""
+    """Answer the webhooks' secrets that are in a file and can't be read; none need be there."""
     path: ValuePath = ("http", "webhooks")
     written = document.value.get("http")
     part = written.get("webhooks") if isinstance(written, dict) else None
     for name, about in Webhooks.model_fields.items():
         variable = str((part if isinstance(part, dict) else {}).get(name, about.default))
-        if not name.endswith("_env") or not environment.get(f"{variable}_FILE"):
+        file = environment.get(f"{variable}_FILE")
+        if not name.endswith("_env") or not file or not Path(file).exists():
             continue
         _, trouble = read_secret(variable, environment)
         if trouble is not None:

@@ -7,10 +7,9 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 from sandbox.daemon import Daemon, schedule
@@ -139,23 +138,37 @@ runpy.run_module("itsm_sync", run_name="__main__", alter_sys=True)
 """
 
 
-@pytest.fixture
-def systemd(tmp_path: Path) -> Iterator[socket.socket]:
-    """The end of the socket that systemd would have."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as end:
-        end.bind(str(tmp_path / "notify"))
-        end.settimeout(120)
-        yield end
+class Systemd:
+    """The end of the socket that systemd would have; it reads at once, as systemd does."""
+
+    def __init__(self, address: Path) -> None:
+        self.address = str(address)
+        self.heard: list[str] = []
+        self._end = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._end.bind(self.address)
+        self._thread = Thread(target=self._listen, daemon=True)
+        self._thread.start()
+
+    def _listen(self) -> None:
+        while not self.heard or "STOPPING=1" not in self.heard[-1]:
+            self.heard.append(self._end.recv(4096).decode())
+
+    def close(self) -> None:
+        """Wait until it has heard the last."""
+        self._thread.join(60)
+        assert not self._thread.is_alive(), self.heard
+        self._end.close()
 
 
 def test_the_daemon_does_nothing_that_the_unit_forbids_and_tells_systemd_how_it_is(
-    watched: Town, systemd: socket.socket, tmp_path: Path
+    watched: Town, tmp_path: Path
 ) -> None:
     program, calls = watched.program, tmp_path / "calls"
     program.office.create("yujin", KOREAN)
     schedule(program.configuration, cycle={"every": "1s"}, lease="5s")
     # What systemd itself gives to a service of Type=notify with a watchdog.
-    asked = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "1000000"}
+    systemd = Systemd(tmp_path / "notify")
+    asked = {"NOTIFY_SOCKET": systemd.address, "WATCHDOG_USEC": "1000000"}
     # -D: the program is our child, and strace is its own
     strace = ("strace", "-D", "-f", "-c", "-U", "name", "-o", str(calls))
     locked = (*strace, sys.executable, "-c", LOCKED)
@@ -167,9 +180,8 @@ def test_the_daemon_does_nothing_that_the_unit_forbids_and_tells_systemd_how_it_
         assert daemon.ended() == 0
     assert wait(lambda: calls.exists() and "total" in calls.read_text(), 60)
 
-    said = [systemd.recv(4096).decode()]
-    while "STOPPING=1" not in said[-1]:
-        said.append(systemd.recv(4096).decode())
+    systemd.close()
+    said = systemd.heard
     assert "READY=1" in next(one for one in said if not one.startswith("WATCHDOG"))
     assert "WATCHDOG=1" in said
     used = set(re.findall(r"^([a-z]\w+)$", calls.read_text(), re.MULTILINE)) - {"syscall", "total"}

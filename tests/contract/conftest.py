@@ -1,21 +1,10 @@
 """What contract tests share: recorded answers, retries that do not wait, Redmines."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.redmine_place import Place, opened
-
-
-@pytest.fixture(scope="session")
-def recordings() -> Path:
-    """The folder of recorded answers (`jenkins/`, `github/`); tests skip where it is not named."""
-    folder = os.environ.get("ITSM_SYNC_RECORDINGS")
-    if not folder:
-        pytest.skip("ITSM_SYNC_RECORDINGS names no folder of recorded answers")
-    return Path(folder)
 
 
 @pytest.fixture

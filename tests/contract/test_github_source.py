@@ -216,7 +216,8 @@ def test_a_list_is_read_down_to_where_the_last_pull_began(kind: str, pulling: Pu
     pulling.pull()
     newest = make(APP, 2000, at=ago(minutes=1))
     pulling.server.add(APP, kind, newest)
-    assert len(pulling.again()) == 1
+    # Of releases, whose times do not tell each change, the page is handed over as it is.
+    assert len(pulling.again()) == (100 if kind == "releases" else 1)
     pages = [r for r in pulling.server.requests if r.path.endswith((f"/{kind}", f"/{kind}/alerts"))]
     assert len(pages) == 1
 
@@ -482,7 +483,7 @@ def test_a_release_counts_from_its_publication(pulled: Pulling) -> None:
     late = rows.release(APP, 11, at=ago(days=300), published_at=ago(minutes=9))
     late["updated_at"] = ago(minutes=9)
     pulled.server.add(APP, "releases", late)
-    assert pulled.again() == ["release/11"]
+    assert "release/11" in pulled.again()
     assert pulled.item("release/11").created_at == NOW - timedelta(minutes=9)
 
 

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from tests.fake_redmine.world import Issue, World
 
 Params = Mapping[str, Sequence[str]]
-_MOST = 100  # a larger limit is cut without a word (Redmine fact 1)
 _SECOND = timedelta(seconds=1)
 _NUMBERS = ("issue_id", "project_id", "status_id", "tracker_id", "author_id")
 _TIMES = {"updated_on": "updated", "created_on": "created"}
@@ -22,7 +21,7 @@ def select(world: World, issues: Sequence[Issue], params: Params) -> tuple[list[
         if attribute:
             fit.sort(key=_by(attribute), reverse=order == "desc")
     offset = int(_first(params, "offset", "0"))
-    limit = min(int(_first(params, "limit", "25")), _MOST)
+    limit = min(int(_first(params, "limit", "25")), world.most)
     return fit[offset : offset + limit], len(fit)
 
 

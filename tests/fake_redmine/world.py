@@ -179,6 +179,7 @@ class World:
     relates_across: bool = True  # `cross_project_issue_relations`, as provisioned
     wiki: dict[tuple[int, str], list[Text]] = field(default_factory=dict)  # project and title
     latest: datetime | None = None
+    most: int = 100  # tickets in an answer; a larger limit is cut without a word (Redmine fact 1)
 
     def now(self) -> datetime:
         at = self.clock()

@@ -20,7 +20,7 @@ from itsm_sync.cycle import Road, Summary
 from itsm_sync.cycle.pulling import Requests
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.plans import Result
-from itsm_sync.model.ports import Source
+from itsm_sync.model.ports import Observer, Source
 from itsm_sync.operations.cycles import plan, sync
 from itsm_sync.routing import Catalogue, Router
 from itsm_sync.settings import Settings, load
@@ -107,6 +107,7 @@ class Bot:
         self.cycles = 0
         self.others: tuple[Source, ...] = ()  # systems read beside Redmine
         self.watches = True  # signals, where the rules have any
+        self.observer: Observer = Deaf()
         self._stack = ExitStack()
         self._directory = Path(mkdtemp(dir=folder()))
         self.lose_database()
@@ -165,10 +166,10 @@ class Bot:
             settings=settings,
             router=router,
             catalogue=catalogue,
-            observer=Deaf(),
+            observer=self.observer,
             requests=Requests(),
         )
-        app.redmine = self.office.client(Deaf())
+        app.redmine = self.office.client(self.observer)
         source = RedmineSource(client=app.redmine, settings=settings.redmine, clock=self.clock)
         road = replace(app.road(self._store), sources=(source, *self.others), clock=self.clock)
         road = road if self.watches else replace(road, watch=None)

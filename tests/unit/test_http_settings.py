@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from itsm_sync.app.logs import HIDDEN
+from itsm_sync.app.redacting import HIDDEN
 from itsm_sync.app.wiring import start
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.settings import load
@@ -92,11 +92,14 @@ def test_a_secret_comes_from_a_variable_or_a_file_of_any_name(
     assert "of a" not in repr(secrets)
 
 
-def test_a_file_that_is_promised_and_not_there_is_a_problem(
+def test_a_file_that_can_not_be_read_is_a_problem_and_one_that_is_not_there_is_no_secret(
     configuration: Configuration, tmp_path: Path
 ) -> None:
-    (problem,) = wrong(configuration(), REDMINE_WEBHOOK_SECRET_FILE=str(tmp_path / "nowhere"))
+    (problem,) = wrong(configuration(), REDMINE_WEBHOOK_SECRET_FILE=str(tmp_path))
     assert "REDMINE_WEBHOOK_SECRET_FILE can't be read" in problem
+    nowhere = KEYS | {"REDMINE_WEBHOOK_SECRET_FILE": str(tmp_path / "nowhere")}
+    hooks = load(configuration(), nowhere).general.http.webhooks.secrets
+    assert hooks["redmine"].get_secret_value() == ""
 
 
 def test_the_secrets_of_webhooks_are_hidden_in_logs(configuration: Configuration) -> None:

@@ -176,7 +176,7 @@ def test_a_second_change_within_one_second_is_read(room: Room) -> None:
 
 def echo(room: Room, first: int, last: int) -> None:
     """The bot writes tickets and stores what it read back."""
-    room.now += 2 * HOUR
+    room.now += 50 * MINUTE
     for number in range(first, last + 1):
         room.redmine.put(number, at=room.now - MINUTE + number * SECOND / 4)
     twin = Shelf()
@@ -194,7 +194,7 @@ def test_our_own_echoes_are_known_and_cost_one_request(room: Room) -> None:
     room.pull()
     echo(room, 1, 160)
     room.pull()
-    assert room.redmine.asked == ["me", "issues", "me", "issues by number"]  # the hourly sweep
+    assert room.redmine.asked == ["me", "issues", "me"]
 
 
 def test_a_person_s_change_among_our_echoes_is_read_one_pull_later(room: Room) -> None:
@@ -253,6 +253,32 @@ def test_closed_tickets_are_asked_for(room: Room) -> None:
     spread(room, 1)
     room.pull()
     assert all(p["op[status_id]"] == "*" for p in room.redmine.log)
+
+
+def test_an_edit_after_the_server_s_clock_was_put_back_is_read_within_the_hour(room: Room) -> None:
+    spread(room, 250)
+    room.pull()
+    room.redmine.put(7, at=NOON - 19 * MINUTE)
+    room.redmine.put(251, at=NOON - 18 * MINUTE)
+    room.now += HOUR
+    room.pull()
+    assert room.complete()
+    room.now += 10 * MINUTE
+    room.pull()
+    assert room.redmine.asked == ["me", "issues"]
+
+
+def test_a_ticket_that_was_moved_to_anothers_project_is_gone_and_comes_back(room: Room) -> None:
+    room.redmine.listed += (project(9, "other", None),)
+    spread(room, 3)
+    room.pull()
+    room.now += HOUR
+    room.redmine.put(2, at=NOON + MINUTE, project=9)
+    assert [b.gone for b in room.pull() if b.gone] == [("redmine:issue/2",)]
+    room.now += HOUR
+    room.redmine.put(2, at=NOON + HOUR)
+    room.pull()
+    assert "redmine:issue/2" in room.shelf.known("issue", state="open")
 
 
 # -- projects ---------------------------------------------------------------------------------
@@ -465,10 +491,10 @@ def test_a_sweep_that_fails_closes_nothing(room: Room) -> None:
     room.pull()
     del room.redmine.tickets[2]
     room.now += HOUR
-    # who we are and the page of news are answered
-    room.redmine.faults = [None, None, Unreachable(Message("down"), system="redmine")]
+    # who we are, the page of news, and who we still are, are answered
+    room.redmine.faults = [None, None, None, Unreachable(Message("down"), system="redmine")]
     batches = room.pull()
-    assert room.redmine.asked == ["me", "issues", "issues by number"]
+    assert room.redmine.asked == ["me", "issues", "me", "issues by number"]
     assert batches[-1].health is Health.FAILED
     assert not any(batch.gone for batch in batches)
     assert len(room.shelf.known("issue", state="open")) == 5

@@ -79,6 +79,15 @@ def test_where_nobody_watches_no_sign_of_life_is_given(systemd: Systemd, address
     assert systemd.heard() == {"READY": "1"}
 
 
+def test_a_systemd_that_does_not_listen_stops_nobody(systemd: Systemd, address: str) -> None:
+    supervisor = Supervisor({"NOTIFY_SOCKET": address})
+    supervisor.saw("daemon.started")
+    for _ in range(20):  # more than its queue takes
+        supervisor.saw("cycle.started")
+
+    assert systemd.heard() == {"READY": "1"}
+
+
 @pytest.mark.parametrize(
     "environment",
     [

@@ -51,3 +51,8 @@ def test_one_line_is_cut_with_an_ellipsis() -> None:
 )
 def test_tickets_are_named_by_a_number_sign(text: str, numbers: tuple[int, ...]) -> None:
     assert tickets_named(text) == tuple(f"redmine:issue/{n}" for n in numbers)
+
+
+def test_control_characters_of_eight_bits_are_cleaned_too() -> None:
+    """A terminal obeys them, and Redmine drops them."""
+    assert clean("a\x9b1mb\x80\x85c") == "a1mb\x85c"

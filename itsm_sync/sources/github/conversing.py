@@ -1,12 +1,13 @@
 """Issues and pull requests: one list, ascending by change, tells which of them to read."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from itsm_sync.clients.errors import Missing
 from itsm_sync.clients.github import Page, address
 from itsm_sync.model.cycles import Batch, Rejected
 from itsm_sync.model.items import Item
+from itsm_sync.sources.clocks import wide_from
 from itsm_sync.sources.github.conversations import (
     PATHS_KEPT,
     is_pull,
@@ -16,10 +17,9 @@ from itsm_sync.sources.github.conversations import (
 )
 from itsm_sync.sources.github.feeds import Feed
 from itsm_sync.sources.github.payloads import SHAPE_ERRORS, Payload, first_moment, whole
-from itsm_sync.sources.github.reading import ANEW, Reading, number_of
+from itsm_sync.sources.github.reading import ANEW, OVERLAP, Reading, number_of, settled
 
 ISSUES, OPEN = "issues", "open"
-_OVERLAP = timedelta(seconds=60)  # a change may become visible late
 _LOOKS = 3  # at the edge, while rows still arrive
 _GITHUB_BEGAN = datetime(2008, 1, 1, tzinfo=UTC)
 _ONE_BY_ONE = 3  # up to so many changed pull requests are asked for singly, more by the list
@@ -27,29 +27,26 @@ _ONE_BY_ONE = 3  # up to so many changed pull requests are asked for singly, mor
 
 def read_conversations(reading: Reading) -> Iterator[Batch]:
     """Read issues and pull requests that changed. Raises ClientError."""
-    cursor = reading.cursor(ISSUES)
-    since = datetime.fromisoformat(cursor["since"]) if "since" in cursor else reading.start
-    yield from _Scan(reading, fresh=not cursor or ANEW in cursor).run(
-        since, str(cursor.get("etag", ""))
-    )
+    yield from _Scan(reading).run()
 
 
 def read_vanished(reading: Reading, open_count: int) -> Iterator[Batch]:
     """Find issues that were deleted or transferred (GitHub fact 10): no list shows them.
 
     GitHub's count of open issues less ours stays the same while each change is seen. Where it
-    does not, the open ones are listed and ours that lack are asked for, one by one.
+    does not, the open ones are listed and ours that lack are asked for, one by one. The count is
+    older than what was read since, so what is compared with comes from the list.
     """
     known = [*reading.open_keys("issue", "issue"), *reading.open_keys("pull", "pull")]
     cursor = reading.cursor(OPEN)
     if cursor.get("unaccounted") == open_count - len(known):
         return
-    gone: list[str] = []
-    if cursor:
-        listed = {row.get("number") for page in _open(reading) for row in page.rows}
-        lacking = [key for key in known if int(number_of(key)) not in listed]
-        gone = [key for key in lacking if _is_gone(reading, number_of(key))]
-    left = reading.marked(unaccounted=open_count - len(known) + len(gone))
+    # Also before there is a count to compare with: earlier pulls may have been cut short.
+    listed = {row.get("number") for page in _open(reading) for row in page.rows}
+    lacking = [key for key in known if int(number_of(key)) not in listed]
+    gone = [key for key in lacking if _is_gone(reading, number_of(key))]
+    ours = {int(number_of(key)) for key in known}
+    left = reading.marked(unaccounted=len(listed - ours))
     yield Batch(stream=reading.stream(OPEN), gone=tuple(gone), cursor=left)
 
 
@@ -88,35 +85,54 @@ class _Scan:
     begins at the last row's own time (`since`), and the edge is looked at once more.
     """
 
-    def __init__(self, reading: Reading, *, fresh: bool) -> None:
+    def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self._fresh = fresh
+        self._before = reading.cursor(ISSUES)
         self._stream = reading.stream(ISSUES)
-        self._seen: dict[str, datetime] = {}
+        self._seen: dict[str, Item] = {}
+        self._began_at = reading.now  # by the server's clock, where it tells
+        self._fresh = not self._before or ANEW in self._before
+        self._wide = not self._before  # whether it goes back far enough for a clock put back
         self._pulls = _Pulls(reading)
 
-    def run(self, since: datetime, etag: str) -> Iterator[Batch]:
-        looks = 0
+    def run(self) -> Iterator[Batch]:
+        looks, (since, etag) = 0, self._begin()
         while True:
             page = self._reading.client.page(self._where(since), etag)
             if page is None:
                 yield Batch(stream=self._stream)
                 return
+            if not self._seen:
+                self._began_at = self._reading.at(page)
             newest = since
             for part in self._same_second(page, since):
                 newest = max(newest, self._newest(part, since))
                 yield self._batch(part, cursor=self._cursor(newest))
                 page = part
-            edge = newest if page.after else max(newest - _OVERLAP, self._reading.start)
+            edge = newest if page.after else max(newest - OVERLAP, self._reading.start)
             if page.after or edge != since:
                 looks += not page.after
                 if looks > _LOOKS:
                     return
                 since, etag = edge, ""
                 continue
-            # An ETag tells of the whole list only where the list is this one page.
-            yield Batch(stream=self._stream, cursor=self._cursor(since, page.etag, exact=True))
+            # An ETag tells of the whole list only where the list is this one page. What changes
+            # twice within a second may leave it as it was.
+            etag = page.etag if settled(newest, self._reading.at(page)) else ""
+            yield Batch(stream=self._stream, cursor=self._cursor(since, etag, ended=True))
             return
+
+    def _begin(self) -> tuple[datetime, str]:
+        """Answer where to begin, and the ETag of what was read there."""
+        if "since" not in self._before:
+            return self._reading.start, ""
+        since, told = datetime.fromisoformat(self._before["since"]), self._before.get("wide_at")
+        wide_at = datetime.fromisoformat(told) if told else None
+        wide = wide_from(since, wide_at, self._reading.now)
+        if wide is None:
+            return since, str(self._before.get("etag", ""))
+        self._wide = True
+        return max(wide, self._reading.start), ""
 
     def _same_second(self, page: Page, since: datetime) -> Iterator[Page]:
         """Answer the page, and those after it while they do not get beyond `since`."""
@@ -134,20 +150,24 @@ class _Scan:
             where["since"] = f"{since:%Y-%m-%dT%H:%M:%SZ}"
         return address(f"{self._reading.path}/issues", **where)
 
-    def _cursor(self, since: datetime, etag: str = "", *, exact: bool = False) -> object:
-        kept = since if exact else max(since - _OVERLAP, self._reading.start)
-        unfinished = {ANEW: True} if self._fresh and not exact else {}
-        return self._reading.marked(since=kept.isoformat(), etag=etag, **unfinished)
+    def _cursor(self, since: datetime, etag: str = "", *, ended: bool = False) -> object:
+        kept = since if ended else max(since - OVERLAP, self._reading.start)
+        wide_at = self._before.get("wide_at")
+        if ended and self._wide:
+            wide_at = self._reading.now.isoformat()
+        told = {"at": self._began_at.isoformat(), "wide_at": wide_at}
+        unfinished = {ANEW: True} if self._fresh and not ended else {}
+        return self._reading.marked(since=kept.isoformat(), etag=etag, **told, **unfinished)
 
-    @staticmethod
-    def _newest(page: Page, since: datetime) -> datetime:
+    def _newest(self, page: Page, since: datetime) -> datetime:
+        """Answer the newest time on a page, or `since`; one to come must not hide what is now."""
         times = [since]
         for row in page.rows:
             try:
                 times.append(first_moment(row, "updated_at", "created_at"))
             except SHAPE_ERRORS:
                 continue
-        return max(times)
+        return max(since, min(max(times), self._reading.at(page)))
 
     def _batch(self, page: Page, cursor: object) -> Batch:
         rejected: list[Rejected] = []
@@ -179,10 +199,12 @@ class _Scan:
             except SHAPE_ERRORS as error:
                 kind = "pull" if isinstance(row, Mapping) and is_pull(row) else "issue"
                 rejected.append(self._reading.rejected(kind, row, error))
-        same = set() if self._fresh else self._reading.unchanged(item for _, item in found)
+        same: set[str] = set()
+        if not self._fresh:
+            same = self._reading.unchanged([item for _, item in found], self._before)
         for row, item in found:
-            if item.key not in same and self._seen.get(item.key) != item.updated_at:
-                self._seen[item.key] = item.updated_at
+            if item.key not in same and self._seen.get(item.key) != item:
+                self._seen[item.key] = item
                 yield row, item
 
     def _preview(self, row: Payload) -> Item:

@@ -17,7 +17,14 @@ from itsm_sync.sources.github.alerts import (
 from itsm_sync.sources.github.deliveries import deployment_item, release_item, run_item
 from itsm_sync.sources.github.grounds import wiki_items
 from itsm_sync.sources.github.payloads import SHAPE_ERRORS, Payload, Place, first_moment
-from itsm_sync.sources.github.reading import ANEW, Cursor, Reading, number_of, segment
+from itsm_sync.sources.github.reading import (
+    ANEW,
+    Cursor,
+    Reading,
+    number_of,
+    segment,
+    settled,
+)
 
 _LOOKS = 3  # how often a list is read anew because it moved meanwhile
 _RUNS_ON = timedelta(days=5)  # GitHub ends a job then; a deployment may stay pending for ever
@@ -40,6 +47,8 @@ class Feed:
         running: states that end by themselves; such items are read again when they have sunk
             below the first page.
         finish: asks for what the list does not carry.
+        timed: an item's time tells of each change. A release's does not where GitHub's clock was
+            put back, for it never is before the publication: its rows are all taken.
         alone: parameters with which a single row is asked for; None: a row has no address.
     """
 
@@ -48,10 +57,11 @@ class Feed:
     parse: Callable[[Payload, Place], tuple[Item, ...]]
     order: tuple[str, ...]
     rows_in: str = ""
-    overlap: timedelta = timedelta(minutes=10)
+    overlap: timedelta = timedelta(minutes=30)  # more than `sources.clocks.SKEW`
     whole: bool = False
     running: tuple[str, ...] = ()
     finish: Callable[[Reading, Payload], Item] | None = None
+    timed: bool = True
     alone: str | None = ""
 
 
@@ -86,10 +96,11 @@ class _Walk:
         self._newest = max(datetime.fromisoformat(str(until)), _EVER) if until else begin
         self._floor = self._newest - feed.overlap if until else begin
         self._fresh = not cursor or ANEW in cursor
-        self._seen: dict[str, datetime] = {}
+        self._seen: dict[str, Item] = {}
         self._states: dict[str, str] = {}
-        self._first_page: set[str] = set()
+        self._first_page: dict[str, datetime] = {}
         self._began: dict[str, datetime] = {}
+        self._at_first = reading.now  # when the first page was answered
 
     def down(self, first: Page) -> Iterator[Batch]:
         """Read pages from the newest on, as long as they reach above the floor."""
@@ -98,9 +109,11 @@ class _Walk:
             self._reading.client.pages(first.after, rows_in=self._feed.rows_in, first=first)
         ):
             self.deep = self.deep or number > 0
+            self._at_first = self._reading.at(page) if number == 0 else self._at_first
             yield self._batch(page, on_first=number == 0)
             times = [at for row in page.rows if (at := self._at(row)) is not None]
-            self._newest = max([*times, self._newest])
+            # A time to come must not hide what is now.
+            self._newest = max([*(min(at, self._at_first) for at in times), self._newest])
             if times and times[-1] < self._floor:
                 return
 
@@ -119,13 +132,18 @@ class _Walk:
             if state in self._feed.running and self._began[key] >= since
         ]
         cursor = self._reading.marked(
-            etag=first.etag,
+            # What changes twice within a second may leave the list as it was.
+            etag=first.etag if self._is_settled() else "",
+            at=self._at_first.isoformat(),
             until=self._newest.isoformat(),
             running=[number_of(key) for key in running],
             sunk=[number_of(k) for k in running if k not in self._first_page][:_SUNK_MOST],
         )
         stream = self._reading.stream(self._feed.name)
         return Batch(stream=stream, items=items, gone=gone, cursor=cursor)
+
+    def _is_settled(self) -> bool:
+        return all(settled(changed, self._at_first) for changed in self._first_page.values())
 
     def _key(self, number: object) -> str:
         return self._reading.place.key(f"{segment(self._feed.name)}/{number}")
@@ -140,13 +158,15 @@ class _Walk:
         rejected: list[Rejected] = []
         found = list(self._parsed(page, rejected))
         if on_first:
-            self._first_page |= {item.key for _, item in found}
-        skip = set() if self._fresh else self._reading.unchanged(item for _, item in found)
+            self._first_page |= {item.key: item.updated_at for _, item in found}
+        skip: set[str] = set()
+        if not self._fresh and self._feed.timed:
+            skip = self._reading.unchanged([item for _, item in found], self._cursor)
         items = []
         for row, item in found:
-            if self._seen.get(item.key) == item.updated_at or not self._recent(item):
+            if self._seen.get(item.key) == item or not self._recent(item):
                 continue
-            self._seen[item.key] = item.updated_at
+            self._seen[item.key] = item
             self._began[item.key] = item.created_at
             if item.key in skip:
                 self._states[item.key] = self._stood(item)
@@ -158,7 +178,8 @@ class _Walk:
                 continue
             self._states[item.key] = whole.state
             items.append(whole)
-        begun = None if self._cursor else self._reading.marked(begun=True)
+        at = self._at_first.isoformat()
+        begun = None if self._cursor else self._reading.marked(begun=True, at=at)
         return Batch(
             stream=self._reading.stream(self._feed.name),
             items=tuple(items),
@@ -242,6 +263,7 @@ FEEDS = (
         path=address("releases"),
         parse=_one(release_item),
         order=("created_at",),
+        timed=False,
     ),
     Feed(
         name="deployments",

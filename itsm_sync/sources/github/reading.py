@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from itsm_sync.clients.github import GitHubClient
+from itsm_sync.clients.github import GitHubClient, Page
 from itsm_sync.model.cycles import Rejected
 from itsm_sync.model.errors import fault
 from itsm_sync.model.items import Item
@@ -13,6 +13,7 @@ from itsm_sync.model.ports import Memory
 from itsm_sync.sources.github.payloads import Place
 
 Cursor = Mapping[str, Any]
+OVERLAP = timedelta(seconds=60)  # a change may become visible late
 ANEW = "anew"  # in the cursor of a stream of which rows that seem the same are read, too
 
 
@@ -21,8 +22,9 @@ class Reading:
     """One repository as it is read in one pull.
 
     `path` is where it is now (`/repos/abc/app`); `start` is how far a first read goes back;
-    `stamp` changes when what was read before counts no more: another repository under the same
-    name, or one that became private or public (its items get another audience).
+    `now` is the time by our clock; `stamp` changes when what was read before counts no more:
+    another repository under the same name, or one that became private or public (its items get
+    another audience).
     """
 
     client: GitHubClient
@@ -31,6 +33,7 @@ class Reading:
     path: str
     start: datetime
     stamp: str
+    now: datetime
 
     def stream(self, name: str) -> str:
         """Answer a stream's name in the store."""
@@ -45,8 +48,14 @@ class Reading:
         """Answer a cursor that counts while the repository is the same."""
         return {**cursor, "of": self.stamp}
 
-    def unchanged(self, found: Iterable[Item]) -> set[str]:
-        """Answer the keys of those items that are stored with the same `updated_at`."""
+    def at(self, page: Page) -> datetime:
+        """Answer when a page was answered, by the server's clock where it tells."""
+        return page.at or self.now
+
+    def unchanged(self, found: Iterable[Item], cursor: Cursor) -> set[str]:
+        """Answer the keys of those items that are stored with the same `updated_at`, and were
+        settled when they were read: within the second that a time tells a thing may change twice.
+        """
         items = list(found)
         if not items:
             return set()
@@ -54,7 +63,13 @@ class Reading:
         stored: dict[str, datetime] = {}
         for kind in {item.kind for item in items}:
             stored |= self.memory.updated_since(kind, oldest)
-        return {item.key for item in items if stored.get(item.key) == item.updated_at}
+        read_at = datetime.fromisoformat(cursor["at"]) if "at" in cursor else None
+        return {
+            item.key
+            for item in items
+            if stored.get(item.key) == item.updated_at
+            and (read_at is None or settled(item.updated_at, read_at))
+        }
 
     def open_keys(self, kind: str, segment: str) -> tuple[str, ...]:
         """Answer the stored keys of this repository's open items of a kind."""
@@ -71,6 +86,11 @@ class Reading:
 def segment(feed: str) -> str:
     """Answer what the keys of a feed's items have before their number."""
     return feed.rstrip("s")
+
+
+def settled(changed: datetime, read_at: datetime) -> bool:
+    """Whether what changed then can't have changed once more, with the same time, after a read."""
+    return changed < read_at - OVERLAP
 
 
 def stream_name(repository: str, name: str) -> str:

@@ -69,10 +69,11 @@ class GitHubSource:
             Unauthorised, Unreachable: GitHub as a whole can't be read.
             Throttled: the limit concerns the token, so every further stream; what was read stays.
         """
-        start = self._clock() - timedelta(days=self._settings.history_days)
+        now = self._clock()
+        start = now - timedelta(days=self._settings.history_days)
         try:
             for repository in self._settings.repositories:
-                yield from _Pull(self._client, memory, start, repository).batches()
+                yield from _Pull(self._client, memory, now, start, repository).batches()
         finally:
             self._client.close()
 
@@ -82,13 +83,14 @@ class GitHubSource:
 
     def reread(self, memory: Memory, keys: Sequence[str]) -> Iterator[Batch]:
         """Read single rows again (`model.ports.Rereads`): all but those of a wiki's history."""
-        start = self._clock() - timedelta(days=self._settings.history_days)
+        now = self._clock()
+        start = now - timedelta(days=self._settings.history_days)
         try:
             for repository in self._settings.repositories:
                 prefix = f"{SOURCE}:{repository}/"
                 mine = [key for key in keys if key.startswith(prefix)]
                 if mine:
-                    yield from _Pull(self._client, memory, start, repository).again(mine)
+                    yield from _Pull(self._client, memory, now, start, repository).again(mine)
         finally:
             self._client.close()
 
@@ -97,10 +99,16 @@ class _Pull:
     """One pull of one repository."""
 
     def __init__(
-        self, client: GitHubClient, memory: Memory, start: datetime, repository: str
+        self,
+        client: GitHubClient,
+        memory: Memory,
+        now: datetime,
+        start: datetime,
+        repository: str,
     ) -> None:
         self._client = client
         self._memory = memory
+        self._now = now
         self._start = start.replace(microsecond=0)
         self._repository = repository
         self._unreached = 0
@@ -181,6 +189,7 @@ class _Pull:
             place=Place(repository=self._repository, private=private),
             path=f"/repos/{_last_name(kept, self._repository)}",
             start=self._start,
+            now=self._now,
             stamp=f"{kept.get('node_id')}:{'private' if private else 'public'}",
         )
 

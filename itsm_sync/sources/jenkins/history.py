@@ -58,6 +58,9 @@ class History:
         newest = job.last[0] if job.last else 0
         if cursor and newest < cursor.number:
             reading.discard_unread(known(), above=newest)
+        elif cursor is None:
+            # An earlier first read may have been cut short, and the job been made anew since.
+            reading.discard_unread(known(), above=reading.lowest(self._limit) - 1)
         yield reading.batch(reading.cursor())
 
     def alone(self, job: Job, number: int) -> Batch:
@@ -103,9 +106,12 @@ class History:
 
 
 def _other_epoch(page: list[Any], cursor: Cursor) -> bool:
-    """Whether the cursor's number now belongs to a build of another time (Jenkins fact 4)."""
+    """Whether a number that the cursor has belongs to a build of another time (Jenkins fact 4)."""
+    times = {cursor.number: cursor.at}
+    times |= {number: owed.at for number, owed in cursor.owed.items()}
+    times |= {number: at for number, (at, _) in cursor.running.items()}
     return any(
-        _number(build) == cursor.number and build.get("timestamp") not in (None, cursor.at)
+        (number := _number(build)) in times and build.get("timestamp") not in (None, times[number])
         for build in page
     )
 
@@ -230,6 +236,10 @@ class _Reading:
         """Whether the pages came down to what was read before."""
         return self._before is not None and min(self._seen, default=0) <= self._floor
 
+    def lowest(self, limit: int) -> int:
+        """Answer the lowest number read, 1 where fewer than `limit` are all there are."""
+        return min(self._seen) if len(self._seen) >= limit else 1
+
     def follow_up(self) -> None:
         """Ask one by one for builds that ran or are owed and stood on no page.
 
@@ -242,6 +252,8 @@ class _Reading:
             except Missing:
                 self._gone.append(build_key(self._origin, self._job.name, number, at))
                 continue
+            if build.get("timestamp") not in (None, at):  # Jenkins fact 4: another one's now
+                self._gone.append(build_key(self._origin, self._job.name, number, at))
             self._take(build)
             # It could not be read: ask again next time.
             if ran := self._ran.pop(number, None):

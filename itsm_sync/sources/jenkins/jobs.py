@@ -9,7 +9,7 @@ from itsm_sync.clients.errors import Broken, ClientError, Missing, Unauthorised
 from itsm_sync.clients.jenkins import JenkinsClient, job_path
 from itsm_sync.model.cycles import Rejected
 from itsm_sync.model.errors import fault
-from itsm_sync.model.items import Fact, Item
+from itsm_sync.model.items import Fact, Item, cleaned
 from itsm_sync.model.text import clean
 from itsm_sync.model.words import Message
 from itsm_sync.sources.jenkins.payloads import (
@@ -111,6 +111,7 @@ def _sorted_out(
     for payload in jobs:
         try:
             raw = str(payload.get("fullName") or _joined(parent.raw, payload["name"]))
+            job_path(raw)  # a name that no address can have is told here
             job_class = str(payload.get("_class", ""))
             if "jobs" in payload or job_class.endswith(_CONTAINERS):
                 multibranch = job_class.endswith("MultiBranchProject")
@@ -160,16 +161,18 @@ def job_item(job: Job, origin: Origin) -> Item:
     if job.branch:
         facts["branch"] = job.branch
     at = moment(job.last[1]) if job.last else UNKNOWN_TIME
-    return Item(
-        key=origin.key(job.name),
-        source=origin.source,
-        kind="job",
-        title=clean(job.name),
-        url=job.url,
-        state=color,
-        created_at=at,
-        updated_at=at,
-        facts=facts,
+    return cleaned(
+        Item(
+            key=origin.key(job.name),
+            source=origin.source,
+            kind="job",
+            title=clean(job.name),
+            url=job.url,
+            state=color,
+            created_at=at,
+            updated_at=at,
+            facts=facts,
+        )
     )
 
 

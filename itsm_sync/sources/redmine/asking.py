@@ -78,7 +78,7 @@ def updated(row: Row) -> datetime:
 
 
 def fits(row: Any) -> bool:
-    """Whether a row has number, project and time."""
+    """Whether a row has the number, project and time of a ticket."""
     try:
         number(row), project(row), updated(row)
     except (KeyError, TypeError, ValueError, OverflowError):

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from itsm_sync.clients.redmine_payloads import Payload, moment, own_fields, ticket
-from itsm_sync.model.items import Audience, Fact, Item
+from itsm_sync.model.items import Audience, Fact, Item, cleaned
 from itsm_sync.model.text import clean
 from itsm_sync.model.tickets import FieldName, Ticket
 from itsm_sync.settings.schema import TicketField
@@ -52,19 +52,21 @@ def issue_item(
     seen = ticket(payload, fields)
     facts = dict(_known(_facts(payload, seen, path(seen.project.id), bot)))
     facts |= _foreign(payload, fields)
-    return Item(
-        key=issue_key(seen.id),
-        source=SOURCE,
-        kind=ISSUE,
-        title=clean(payload["subject"]),
-        body=clean(payload.get("description")),
-        url=f"{url}/issues/{seen.id}",
-        state="closed" if seen.closed else "open",
-        created_at=seen.created_on,
-        updated_at=seen.updated_on,
-        audience=Audience.PRIVATE if seen.private else Audience.PUBLIC,
-        facts=facts,
-        ticket=seen.bare,
+    return cleaned(
+        Item(
+            key=issue_key(seen.id),
+            source=SOURCE,
+            kind=ISSUE,
+            title=clean(payload["subject"]),
+            body=clean(payload.get("description")),
+            url=f"{url}/issues/{seen.id}",
+            state="closed" if seen.closed else "open",
+            created_at=seen.created_on,
+            updated_at=seen.updated_on,
+            audience=Audience.PRIVATE if seen.private else Audience.PUBLIC,
+            facts=facts,
+            ticket=seen.bare,
+        )
     )
 
 
@@ -76,16 +78,18 @@ def wiki_prefix(identifier: str) -> str:
 def wiki_item(payload: Payload, *, identifier: str, url: str) -> Item:
     """Make an item of one entry of a project's wiki index; raises as `issue_item`."""
     title = clean(payload["title"])
-    return Item(
-        key=f"{wiki_prefix(identifier)}{title}",
-        source=SOURCE,
-        kind=WIKI_PAGE,
-        title=title.replace("_", " "),
-        url=f"{url}/projects/{identifier}/wiki/{quote(title)}",
-        state="current",
-        created_at=moment(payload["created_on"]),
-        updated_at=moment(payload["updated_on"]),
-        facts={"project": identifier, "version": int(payload["version"])},
+    return cleaned(
+        Item(
+            key=f"{wiki_prefix(identifier)}{title}",
+            source=SOURCE,
+            kind=WIKI_PAGE,
+            title=title.replace("_", " "),
+            url=f"{url}/projects/{identifier}/wiki/{quote(title)}",
+            state="current",
+            created_at=moment(payload["created_on"]),
+            updated_at=moment(payload["updated_on"]),
+            facts={"project": identifier, "version": int(payload["version"])},
+        )
     )
 
 

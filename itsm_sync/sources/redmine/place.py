@@ -18,7 +18,7 @@ class Place:
     `settled`: they were read long enough after `since` that no late commit is missing.
     `verify`: the last look saw no difference, and did not reach down to `since`; the next reads
     it all. `cold` are projects whose tickets are being read for the first time, by id, up from
-    `next`.
+    `next`. `wide_at`: when the last wide look began (`sources.clocks`).
     """
 
     since: datetime | None = None
@@ -27,6 +27,7 @@ class Place:
     covered: frozenset[int] = frozenset()
     cold: tuple[int, ...] = ()
     next: int = 1
+    wide_at: datetime | None = None
 
     def written(self) -> dict[str, Any]:
         """Answer the place as a JSON value."""
@@ -37,6 +38,7 @@ class Place:
             "covered": sorted(self.covered),
             "cold": list(self.cold),
             "next": self.next,
+            "wide_at": self.wide_at.isoformat() if self.wide_at else None,
         }
 
     @classmethod
@@ -44,6 +46,7 @@ class Place:
         """Make a place of what `written` answered; of None, the very beginning."""
         if not isinstance(value, Mapping):
             return cls()
+        wide_at = value.get("wide_at")
         return cls(
             since=datetime.fromisoformat(value["since"]) if value["since"] else None,
             settled=value["settled"],
@@ -51,4 +54,5 @@ class Place:
             covered=frozenset(value["covered"]),
             cold=tuple(value["cold"]),
             next=value["next"],
+            wide_at=datetime.fromisoformat(wide_at) if wide_at else None,
         )

@@ -28,6 +28,11 @@ class Tree:
         roots = set(self.roots)
         return frozenset(n for n in self.projects if not roots.isdisjoint(self.path(n)))
 
+    def is_anothers(self, number: int) -> bool:
+        """Whether a project is known and none of ours; one that can't be looked at is not known."""
+        found = self.projects.get(number)
+        return found is not None and bool(found.identifier) and number not in self.ours
+
     @property
     def unseen(self) -> tuple[str, ...]:
         """Answer the configured identifiers that no project has."""

@@ -12,6 +12,7 @@ from itsm_sync.model.cycles import Batch, Rejected
 from itsm_sync.model.errors import fault
 from itsm_sync.model.items import Item
 from itsm_sync.model.ports import Memory
+from itsm_sync.sources.clocks import wide_from
 from itsm_sync.sources.redmine.asking import (
     Condition,
     Page,
@@ -61,10 +62,13 @@ class IssueReader:
         self._make = make
         self._overlap = overlap
         self._now = now
+        self._wide = False  # whether this pull goes back far enough for a clock that was put back
 
     def read(self, memory: Memory) -> Iterator[Batch]:
         """Read what is new, batch by batch, each with its cursor; raises ClientError."""
-        known = self.place.covered
+        # A project that is put elsewhere and comes back has to be read anew.
+        known = self.place.covered & self.tree.ours
+        self.place = replace(self.place, covered=known)
         yield from self._first_reads()
         # After a first read all since its beginning is walked through: no later pull need verify.
         self.place = replace(self.place, verify=self.place.verify or self.place.covered != known)
@@ -97,7 +101,7 @@ class IssueReader:
         if not self.place.cold:
             missing = sorted(self.tree.ours - self.place.covered)[:MOST_IN_ADDRESS]
             if missing and self.place.since is None:
-                self.place = replace(self.place, since=self._newest())
+                self.place = replace(self.place, since=self._newest(), wide_at=self._now)
             self.place = replace(self.place, cold=tuple(missing), next=1)
         return bool(self.place.cold)
 
@@ -113,6 +117,11 @@ class IssueReader:
         back = since if self.place.settled else since - self._overlap
         stored = memory.updated_since(ISSUE, back - _EDGE)
         start = _edge(back, set(stored.values()))
+        wide = wide_from(since, self.place.wide_at, self._now)
+        if wide is not None:
+            self._wide = True
+            yield from self._walk(min(wide, start))
+            return
         if self.place.verify:
             yield from self._walk(start)
             return
@@ -190,7 +199,8 @@ class IssueReader:
         """Note that all up to now has been read."""
         self._advance(newest or ANCIENT)
         settled = self._now - (self.place.since or ANCIENT) > SETTLED
-        self.place = replace(self.place, settled=settled, verify=False)
+        wide_at = self._now if self._wide else self.place.wide_at
+        self.place = replace(self.place, settled=settled, verify=False, wide_at=wide_at)
 
     # -- pages and batches --------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from itsm_sync.model.ports import Clock, Memory
 from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import Redmine
 from itsm_sync.sources.redmine.again import ANEW, PROJECTS, VANISHED, numbered, rewound
-from itsm_sync.sources.redmine.asking import Row, fits, number
+from itsm_sync.sources.redmine.asking import Row, fits, number, project
 from itsm_sync.sources.redmine.items import (
     ISSUE,
     SOURCE,
@@ -69,9 +69,9 @@ class RedmineSource:
         yield from self._issues(reader, memory)
         if reader.tree != tree:
             yield Batch(stream=PROJECTS, cursor=_told(reader.tree, memory.cursor(PROJECTS), now))
-        for project in sorted(reader.tree.ours):
-            yield from self._wiki(reader.tree.projects[project], memory, now)
-        yield from self._vanished(memory, now)
+        for one in sorted(reader.tree.ours):
+            yield from self._wiki(reader.tree.projects[one], memory, now)
+        yield from self._vanished(memory, reader.tree, now)
 
     def rewound(self, memory: Memory, stream: str, since: datetime | None) -> object | None:
         """Answer the cursor from which a stream is read again (`model.ports.Rewinds`)."""
@@ -163,8 +163,9 @@ class RedmineSource:
         except ClientError as error:
             yield _failed(ISSUES, error)
 
-    def _vanished(self, memory: Memory, now: datetime) -> Iterator[Batch]:
-        """Look for open tickets that were deleted: they leave no trace (Redmine fact 9).
+    def _vanished(self, memory: Memory, tree: Tree, now: datetime) -> Iterator[Batch]:
+        """Look for open tickets that were deleted, which leaves no trace (Redmine fact 9), or moved
+        to a project that is not ours, whose tickets no list of ours shows.
 
         A ticket that only is hidden stays: nothing tells when it comes back.
         """
@@ -174,10 +175,13 @@ class RedmineSource:
         read = {"read": now.isoformat()}
         known = {} if cursor is None else _numbered(memory.known(ISSUE, state="open"))
         try:
-            shown = {number(row) for row in self.client.issues(tuple(known), include="")}
-            absent = sorted(known.keys() - shown)[:MOST_DOUBTED]
-            gone = tuple(known[ticket] for ticket in absent if self._is_deleted(ticket))
-            yield Batch(stream=VANISHED, cursor=read, gone=gone)
+            rows = [row for row in self.client.issues(tuple(known), include="") if fits(row)]
+            shown = {number(row): project(row) for row in rows if number(row) in known}
+            tree = tree.grown(set(shown.values()), self.client.project)
+            absent = sorted(known.keys() - shown.keys())[:MOST_DOUBTED]
+            gone = [ticket for ticket in absent if self._is_deleted(ticket)]
+            gone += [ticket for ticket, where in shown.items() if tree.is_anothers(where)]
+            yield Batch(stream=VANISHED, cursor=read, gone=tuple(known[n] for n in gone))
         except Unauthorised:
             raise
         except ClientError as error:
@@ -234,31 +238,34 @@ class RedmineSource:
         project: Project,
         rows: Iterable[Mapping[str, Any]],
         memory: Memory,
-        cursor: object,
+        cursor: Mapping[str, object],
     ) -> Batch:
         prefix = wiki_prefix(project.identifier)
-        stored = memory.updated_since(WIKI_PAGE, ANCIENT)
-        before = memory.cursor(stream)
-        anew = isinstance(before, Mapping) and ANEW in before
+        stored, before = memory.updated_since(WIKI_PAGE, ANCIENT), memory.cursor(stream)
+        old = before if isinstance(before, Mapping) else {}
+        anew, versions = ANEW in old, old.get("versions", {})
         items: dict[str, Item] = {}
         rejected, same = [], set[str]()
         for row in rows:
             try:
                 item = wiki_item(row, identifier=project.identifier, url=self.client.url)
-                if stored.get(item.key) == item.updated_at:
+                # A page may be written twice within a second.
+                version = item.facts["version"]
+                unchanged = versions.get(item.key, version) == version
+                if unchanged and stored.get(item.key) == item.updated_at:
                     same.add(item.key)
                     author = memory.facts(item.key).get("author", "") if anew else ""
                     item = with_author(item, str(author))
                 elif before is not None:
                     item = with_author(item, self._page_author(project, row))
                 items[item.key] = item
-            except (KeyError, TypeError, ValueError, AttributeError) as error:
+            except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
                 rejected.append(Rejected(key=f"{prefix}?", error=fault(error)))
         mine = {key for key in stored if key.startswith(prefix)}
         return Batch(
             stream=stream,
             items=tuple(i for i in items.values() if anew or i.key not in same),
-            cursor=cursor,
+            cursor={**cursor, "versions": {k: i.facts["version"] for k, i in items.items()}},
             rejected=tuple(rejected),
             gone=() if rejected else tuple(sorted(mine - items.keys())),
         )

@@ -17,7 +17,7 @@ from sandbox.torture.stage import Stage
 
 TURN = timedelta(minutes=1)  # so long after what happened the program has its turn
 QUIET = 2  # undisturbed cycles after the last step
-TRIES = 4  # runs in a step, where the program is killed
+TRIES, TRIES_OF_DAEMON = 4, 8  # runs in a step, where the program is killed
 
 Say = Callable[[str], object]
 
@@ -161,7 +161,7 @@ class _Play:
     def _disturbed(self, step: Step, chaos: Chaos) -> None:
         """Run until a run was not killed, or it is enough for this step; where kills are wanted,
         so often as may be."""
-        for _ in range(TRIES):
+        for _ in range(TRIES_OF_DAEMON if self.way.daemon else TRIES):
             chaos.begin(step, self.stage)
             done = self.way.go(self.stage, chaos.aim(step), chaos.cycles())
             chaos.end(step, done, self.stage)
