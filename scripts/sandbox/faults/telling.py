@@ -32,7 +32,7 @@ class _Words:
 
 _EN = _Words(
     file="faults.md",
-    facts=("Commit", "Rows", "Rows that are equal after recovery", "Tickets compared"),
+    facts=("Commit", "Rows", "Rows that are equal after recovery"),
     head=("system", "place", "fault", "requests hit", "exit status", "what the cycle said",
           "equal"),
     yes="yes",
@@ -40,7 +40,7 @@ _EN = _Words(
 )  # fmt: skip
 _KO = _Words(
     file="faults.ko.md",
-    facts=("커밋", "행", "복구 뒤 같은 행", "비교한 일감"),
+    facts=("커밋", "행", "복구 뒤 같은 행"),
     head=("시스템", "위치", "장애", "맞은 요청", "종료 상태", "주기가 말한 것", "같음"),
     yes="예",
     no="**아니요**",
@@ -85,7 +85,7 @@ def tell(found: Matrix, folder: Path) -> None:
 def _lines(found: Matrix, words: _Words) -> Iterable[str]:
     yield (Path(__file__).parent / words.file).read_text(encoding="utf-8")
     equal = sum(not told.differences for told in found.told)
-    values = (commit(), len(found.told), equal, found.tickets)
+    values = (commit(), len(found.told), equal)
     yield from table(("", ""), zip(words.facts, values, strict=True))
     yield ""
     yield from table(words.head, (_row(told, words) for told in found.told))
