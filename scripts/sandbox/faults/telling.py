@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sandbox.faults.matrix import Row, rows
@@ -32,7 +32,7 @@ class _Words:
 
 _EN = _Words(
     file="faults.md",
-    facts=("Commit", "Rows", "Rows that are equal after recovery"),
+    facts=("Commits", "Rows", "Rows that are equal after recovery"),
     head=("system", "place", "fault", "requests hit", "exit status", "what the cycle said",
           "equal"),
     yes="yes",
@@ -62,30 +62,39 @@ _KO = _Words(
 )  # fmt: skip
 
 
-def kept(found: Matrix, file: Path) -> Matrix:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What became of the rows, of those that were run last and of others, and at which commits."""
+
+    told: Sequence[Told]
+    commits: Sequence[str]
+
+
+def kept(found: Matrix, file: Path) -> Kept:
     """Keep what became of each row in a file; answer it with rows of earlier runs between."""
     every = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    every |= {str(told.row): [told.hits, told.status, told.said, list(told.differences)]
+    now = commit()
+    every |= {str(told.row): [now, told.hits, told.status, told.said, list(told.differences)]
               for told in found.told}  # fmt: skip
     file.write_text(json.dumps(every, ensure_ascii=False, indent=1), encoding="utf-8")
-    told = [_again(row, *every[str(row)]) for row in rows() if str(row) in every]
-    return replace(found, told=told)
+    told = [_again(row, *every[str(row)][1:]) for row in rows() if str(row) in every]
+    return Kept(told=told, commits=list(dict.fromkeys(one[0] for one in every.values())))
 
 
 def _again(row: Row, hits: int, status: int, said: str, differences: list[str]) -> Told:
     return Told(row=row, hits=hits, status=status, said=said, differences=differences)
 
 
-def tell(found: Matrix, folder: Path) -> None:
+def tell(found: Kept, folder: Path) -> None:
     """Write it, in both languages."""
     for words in (_EN, _KO):
         write_part(folder / words.file, "faults", "\n".join(_lines(found, words)))
 
 
-def _lines(found: Matrix, words: _Words) -> Iterable[str]:
+def _lines(found: Kept, words: _Words) -> Iterable[str]:
     yield (Path(__file__).parent / words.file).read_text(encoding="utf-8")
     equal = sum(not told.differences for told in found.told)
-    values = (commit(), len(found.told), equal)
+    values = (", ".join(found.commits), len(found.told), equal)
     yield from table(("", ""), zip(words.facts, values, strict=True))
     yield ""
     yield from table(words.head, (_row(told, words) for told in found.told))
