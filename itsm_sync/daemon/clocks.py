@@ -73,7 +73,8 @@ def _bound(note: Callable[[str], object], name: str) -> Callable[[], object]:
 def _trigger(when: When, zone: ZoneInfo) -> BaseTrigger:
     if when.cron is not None:
         return cron_trigger(when.cron, zone)
-    assert when.every is not None  # noqa: S101 - `When` sees to it
+    if when.every is None:
+        raise ValueError("neither `every` nor `cron`")
     return IntervalTrigger(seconds=round(when.every.total_seconds()), timezone=zone)
 
 

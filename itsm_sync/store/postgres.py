@@ -115,7 +115,7 @@ def order_by_bytes(connection: Connection, tables: list[str]) -> None:
 def count_on(connection: Connection, table: str, column: str) -> None:
     """Let a table's next number be the one after the highest."""
     quote = connection.dialect.identifier_preparer.quote
-    highest = f"(SELECT max({quote(column)}) FROM {quote(table)})"  # noqa: S608 - names of ours
+    highest = f"(SELECT max({quote(column)}) FROM {quote(table)})"  # noqa: S608  # nosec B608 - ours
     question = (
         f"SELECT setval(pg_get_serial_sequence(:name, :column), coalesce({highest}, 0) + 1, false)"
     )

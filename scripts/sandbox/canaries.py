@@ -80,7 +80,7 @@ def found_in_redmine(secrets: Collection[str], root: Path) -> dict[str, list[str
     with closing(sqlite3.connect(f"file:{root}/redmine.sqlite3?mode=ro", uri=True)) as database:
         for table, columns in _SEEN.items():
             for column in columns:
-                asked = f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL"
+                asked = f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL"  # nosec B608
                 text = "\n".join(str(row[0]) for row in database.execute(asked))
                 if which := found(secrets, text):
                     told[f"{table}.{column}"] = which

@@ -93,7 +93,7 @@ class Postgres:
         """Answer the address of a database by the server's socket; it asks for no password."""
         return f"postgresql://{USER}@/{database}?host={self.folder}&port={self.port}"
 
-    def address(self, database: str, user: str = USER, password: str = "") -> str:
+    def address(self, database: str, user: str = USER, password: str = "") -> str:  # nosec B107
         """Answer the address of a database on the loopback interface; it asks for a password."""
         secret = f":{password}" if password else ""
         return f"postgresql://{user}{secret}@127.0.0.1:{self.port}/{database}"
