@@ -1,4 +1,4 @@
-"""soak [MINUTES] [--every SECONDS] [--postgresql] [--out DIR]: see docs/proofs.md."""
+"""soak [MINUTES] [--every SECONDS] [--quiet] [--postgresql] [--out DIR]: see docs/proofs.md."""
 
 import argparse
 import csv
@@ -77,6 +77,7 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="soak")
     parser.add_argument("minutes", type=float, nargs="?", default=15.0)
     parser.add_argument("--every", type=int, default=3, help="seconds from cycle to cycle")
+    parser.add_argument("--quiet", action="store_true", help="nothing happens meanwhile")
     parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--out", help="the folder of the samples")
     return parser.parse_args()
@@ -146,7 +147,7 @@ def _samples(
         daemon.heard("cycle.finished")
         begun = monotonic()
         while (now := monotonic() - begun) < asked.minutes * 60:
-            if now >= changed * CHANGE:
+            if not asked.quiet and now >= changed * CHANGE:
                 _change(changed, random, opened, office, jenkins)
                 changed += 1
             yield _sample(now, daemon, home)
@@ -210,7 +211,7 @@ def _trends(samples: list[Sample]) -> list[Trend]:
         return [(s.seconds, float(getattr(s, name))) for s in judged]
 
     return [
-        trend("memory, MiB", points("rss_mib"), share=0.05, least=4.0),
+        trend("memory, MiB", points("rss_mib"), share=0.01, least=1.0),
         trend("open files", points("open_files"), share=0.0, least=1.0),
         trend("threads", points("threads"), share=0.0, least=1.0),
         trend("seconds a cycle", points("cycle_seconds"), share=0.5, least=0.2),
