@@ -43,7 +43,8 @@ _AGAIN = 5.0  # seconds until a cycle is tried again that another one kept away
 Make = Callable[[Signals, tuple[Observer, ...]], App]
 
 
-@dataclass(slots=True, kw_only=True)
+# No repr: `signal.signal` asks for one of a handler, also before all of this is there.
+@dataclass(slots=True, kw_only=True, repr=False)
 class Daemon:
     """Works until a signal ends it.
 
