@@ -28,9 +28,8 @@ cli = typer.Typer(
 for room in (setting_up, road, service, reports, inventory, keeping, state):
     for name, command in room.COMMANDS.items():
         cli.command(name, epilog=_EVERYWHERE)(command)
-cli.add_typer(rules.rules, name="rules")
-cli.add_typer(reports.report, name="report")
-cli.add_typer(state.letters, name="letters")
+for name, group in (("rules", rules.rules), ("report", reports.report), ("letters", state.letters)):
+    cli.add_typer(group, name=name, epilog=_EVERYWHERE)
 
 
 def run(arguments: list[str]) -> int:

@@ -27,7 +27,7 @@ from itsm_sync.daemon.port import Port
 from itsm_sync.daemon.pulse import Pulse
 from itsm_sync.daemon.tasks import Tasks
 from itsm_sync.model.errors import ConfigurationError, place
-from itsm_sync.model.findings import Finding
+from itsm_sync.model.findings import CONFIGURATION, Finding
 from itsm_sync.model.ports import Clock, Observer
 from itsm_sync.model.words import Message
 from itsm_sync.operations import cycles
@@ -38,13 +38,13 @@ from itsm_sync.web.premises import Premises, Role, Waiting
 PATIENCE = 8.0  # seconds from a signal to the end, of the ten that are promised
 _TURN = 5.0  # seconds: the longest wait of the loop
 _AGAIN = 5.0  # seconds until a cycle is tried again that another one kept away
-_CONFIGURATION = "daemon.configuration"
 
 # Reads the configuration, and lets these listen to all rooms; raises ConfigurationError.
 Make = Callable[[Signals, tuple[Observer, ...]], App]
 
 
-@dataclass(slots=True, kw_only=True)
+# No repr: `signal.signal` asks for one of a handler, also before all of this is there.
+@dataclass(slots=True, kw_only=True, repr=False)
 class Daemon:
     """Works until a signal ends it.
 
@@ -248,7 +248,7 @@ class Daemon:
                 "the configuration is wrong, the old one is used: {problems}",
                 {"problems": "; ".join(str(one) for one in error.problems[:3])},
             )
-            found = Finding(key=_CONFIGURATION, kind=_CONFIGURATION, message=told)
+            found = Finding(key=CONFIGURATION, kind=CONFIGURATION, message=told)
             self._store.keep_findings([found], self.clock())
             return
         old, self._app = self._app, app
@@ -256,7 +256,7 @@ class Daemon:
         elsewhere = old.settings.general.http != app.settings.general.http
         self.port.renew(self._premises(), elsewhere=elsewhere)
         old.close()
-        self._store.close_findings([_CONFIGURATION], self.clock())
+        self._store.close_findings([CONFIGURATION], self.clock())
         self._start_clocks()
         self.observer.saw("daemon.reloaded", configuration=app.settings.hash)
 

@@ -1,8 +1,11 @@
 """Something wrong that a person must know."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from itsm_sync.model.words import Message
+
+CONFIGURATION: Final = "daemon.configuration"  # the kind: the daemon goes on with an old one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from itsm_sync.store import Counts, CycleRecord, OpenFinding, Store, StreamHealt
 CYCLES = 5
 QUALITY_DAYS = 30
 DRIFT_LINES = 10
+LETTER_LINES = 10
 
 
 def as_json(store: Store, now: datetime) -> dict[str, Any]:
@@ -94,8 +95,12 @@ def show(store: Store, console: Console, language: Language, zone: tzinfo, now: 
     console.print(_streams(store.stream_health(), language))
     for message in _wrong(store.open_findings()):
         console.print(Text(say(message, language), style="yellow"), soft_wrap=True)
-    for letter in store.dead_letters()[:10]:
+    letters = store.dead_letters()
+    for letter in letters[:LETTER_LINES]:
         console.print(Text(f"{letter.key}: {letter.error}", style="yellow"))
+    if (left := len(letters) - LETTER_LINES) > 0:
+        more = Message("… and {n} more: `itsm-sync letters` lists all", {"n": left})
+        console.print(Text(say(more, language), style="yellow"), soft_wrap=True)
 
 
 def _wrong(found: tuple[OpenFinding, ...]) -> Iterator[Message]:
@@ -151,7 +156,8 @@ def _streams(streams: tuple[StreamHealth, ...], language: Language) -> Table:
     """Answer the streams that are not well, or one line a source where all are."""
     table = Table(box=None, pad_edge=False)
     for title in ("source", "stream", "status", "error"):
-        table.add_column(say(title, language))
+        whole = title == "stream"  # a name is there to be copied
+        table.add_column(say(title, language), overflow="fold", no_wrap=whole)
     well: dict[str, int] = {}
     for stream in streams:
         if stream.health is Health.OK:
@@ -161,5 +167,6 @@ def _streams(streams: tuple[StreamHealth, ...], language: Language) -> Table:
         row = (stream.source, stream.stream, say(stream.health.value, language), error)
         table.add_row(*map(Text, row), style="yellow")
     for source, number in sorted(well.items()):
-        table.add_row(Text(source), str(number), Text(say("ok", language), style="green"), "")
+        streams_well = say(Message("{n} streams", {"n": number}), language)
+        table.add_row(Text(source), streams_well, Text(say("ok", language), style="green"), "")
     return table

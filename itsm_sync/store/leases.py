@@ -76,7 +76,7 @@ class Leases(Part):
             if isinstance(found, Lease):
                 break
             if found.fresh:
-                raise Busy(_busy(self._database.name, found.holder))
+                raise Busy(_busy(name, self._database.name, found.holder))
             seen = found
             Event().wait(self._between)
         with self._keeping(found):
@@ -207,6 +207,9 @@ def _now(connection: Connection) -> datetime:
     return now
 
 
-def _busy(database: str, holder: Holder) -> Message:
+def _busy(lease: str, database: str, holder: Holder) -> Message:
     params = {"database": database, "host": holder.host, "process": holder.process}
+    if lease == DAEMON:
+        told = "the daemon runs over {database} ({host}, process {process}): stop it first"
+        return Message(told, params)
     return Message("another cycle is running over {database} ({host}, process {process})", params)

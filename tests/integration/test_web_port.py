@@ -17,6 +17,8 @@ import requests
 from sandbox.configuration import copy
 
 from itsm_sync.model.errors import ConfigurationError
+from itsm_sync.model.findings import CONFIGURATION, Finding
+from itsm_sync.model.words import Message
 from itsm_sync.settings import Settings
 from itsm_sync.store import Store
 from itsm_sync.web import Metrics, Premises, Role, Server, application, patience
@@ -641,6 +643,23 @@ def test_the_page_tells_what_a_person_needs(
         assert said in text, said
     assert "<script" not in text
     assert " style=" not in text
+
+
+def test_a_configuration_that_was_not_taken_up_stands_at_the_top(
+    opened: Callable[..., House], store: Store
+) -> None:
+    house = opened()
+    assert "all is well" in house.get("/?lang=en").text
+    wrong = Message("the configuration is wrong, the old one is used: {problems}", {"problems": ""})
+    store.keep_findings([Finding(key="x", kind=CONFIGURATION, message=wrong)], NOON)
+    text = opened().get("/?lang=en").text
+    assert "the configuration is wrong" in text
+    assert "all is well" not in text
+
+
+def test_a_pause_without_a_reason_tells_none(opened: Callable[..., House], store: Store) -> None:
+    store.pause("kim", "", NOON)
+    assert "by kim: <code>itsm-sync resume</code>" in opened().get("/?lang=en").text
 
 
 def test_what_others_name_is_escaped(opened: Callable[..., House], store: Store) -> None:

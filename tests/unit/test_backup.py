@@ -336,13 +336,15 @@ def test_a_database_with_something_in_it_is_replaced_only_where_it_is_said(
     assert not any(everything(store).values())
 
 
-@pytest.mark.parametrize("name", [CYCLE, DAEMON])
+@pytest.mark.parametrize(
+    ("name", "told"), [(CYCLE, "another cycle is running"), (DAEMON, "the daemon runs")]
+)
 def test_nothing_is_restored_while_a_cycle_or_a_daemon_runs(
-    store: Store, url: str, name: str, tmp_path: Path
+    store: Store, url: str, name: str, told: str, tmp_path: Path
 ) -> None:
     saved(store, tmp_path / "backup")
     with Store.open(url) as running, running.exclusive(name):
-        with pytest.raises(Busy):
+        with pytest.raises(Busy, match=told):
             restored(store, tmp_path / "backup", instead=True)
         assert [lease.name for lease in store.leases()] == [name]
 

@@ -69,6 +69,14 @@ def test_a_wrong_call_is_status_2_and_still_one_json_document(
     assert json.loads(capsys.readouterr().out)["error"]
 
 
+def test_a_daemon_that_can_not_begin_says_why(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ITSM_SYNC_HTTP", "nonsense")
+    assert run(["run", "--json", "--config", SHIPPED]) == 2
+    assert "http.port" in json.loads(capsys.readouterr().out)["error"]
+
+
 def test_times_are_told_to_programs_as_iso_8601(capsys: pytest.CaptureFixture[str]) -> None:
     Call(json=True).answer({"at": datetime(2026, 3, 1, 9, 30, tzinfo=UTC)})
     assert json.loads(capsys.readouterr().out) == {"at": "2026-03-01T09:30:00+00:00"}

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from itsm_sync.model.cycles import Cycle
+from itsm_sync.model.cycles import Batch, Cycle, Rejected
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Result
 from itsm_sync.model.tickets import FieldName
@@ -60,3 +60,16 @@ def test_much_drift_does_not_hide_what_else_is_wrong(store: Store) -> None:
     assert "어긋난 것 20개 더 있음" in shown
     assert "jenkins is tired" in shown
     assert len(status.as_json(store, LATE)["findings"]) == 31
+
+
+def test_what_is_set_aside_and_not_shown_is_counted(store: Store) -> None:
+    store.begin(Cycle(id="now", started_at=LATE, configuration="abc"))
+    rejected = tuple(Rejected(key=f"redmine:issue/{n}", error="KeyError") for n in range(13))
+    store.keep("redmine", Batch(stream="issues", items=(), rejected=rejected), "now")
+    out = StringIO()
+
+    status.show(store, Console(file=out, width=200), "ko", ZoneInfo("Asia/Seoul"), LATE)
+
+    shown = out.getvalue()
+    assert shown.count("redmine:issue/") == status.LETTER_LINES
+    assert "… 외 3개. `itsm-sync letters`가 모두 보여 줍니다" in shown

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from itsm_sync.model.findings import CONFIGURATION
+from itsm_sync.store import Pause
 from itsm_sync.web.health import live
 from itsm_sync.web.page.saying import Teller
 from itsm_sync.web.page.sections import (
@@ -23,9 +25,11 @@ OTHERS = {"ko": ("en", "English"), "en": ("ko", "한국어")}
 def make(premises: Premises, seen: Standing | None, teller: Teller, version: str) -> Page:
     """Answer the page; where the database does not answer, what is known without it."""
     banners = tuple(_banners(premises, seen, teller))
+    figures = () if seen is None else tuple(_figures(seen, teller))
     language, name = OTHERS[teller.language]
     bad = any(banner.tone == BAD for banner in banners)
-    waits = any(banner.tone == WAITING for banner in banners)
+    tones = {banner.tone for banner in banners} | {figure.tone for figure in figures}
+    waits = not tones.isdisjoint((WAITING, BAD))
     parts = () if seen is None else (
         cycles(seen, teller),
         sources(seen, teller),
@@ -43,7 +47,7 @@ def make(premises: Premises, seen: Standing | None, teller: Teller, version: str
             text=teller.say("trouble" if bad else "waits for people" if waits else "all is well"),
         ),
         banners=banners,
-        figures=() if seen is None else tuple(_figures(seen, teller)),
+        figures=figures,
         sections=(*parts, schedule(premises, teller)),
         foot=(
             f"itsm-sync {version}",
@@ -71,11 +75,10 @@ def _banners(premises: Premises, seen: Standing | None, teller: Teller) -> Itera
 
 def _waiting(seen: Standing, teller: Teller) -> Iterator[Banner]:
     if seen.pause is not None:
+        yield Banner(tone=WAITING, text=_paused(seen.pause, teller))
+    if any(one.finding.kind == CONFIGURATION for one in seen.findings):
         told = teller.say(
-            "writing is paused since {at} by {by} ({why}): `itsm-sync resume` lets it go on",
-            at=teller.time(seen.pause.at),
-            by=seen.pause.by,
-            why=seen.pause.why or "–",
+            "the configuration is wrong, the old one is used: `itsm-sync status` says how"
         )
         yield Banner(tone=WAITING, text=told)
     for source in seen.sources:
@@ -91,6 +94,15 @@ def _waiting(seen: Standing, teller: Teller) -> Iterator[Banner]:
         yield Banner(tone=WAITING, text=told)
     if not seen.cycles:
         yield Banner(tone=QUIET, text=teller.say("no cycle has run yet"))
+
+
+def _paused(pause: Pause, teller: Teller) -> str:
+    told = (
+        "writing is paused since {at} by {by} ({why}): `itsm-sync resume` lets it go on"
+        if pause.why
+        else "writing is paused since {at} by {by}: `itsm-sync resume` lets it go on"
+    )
+    return teller.say(told, at=teller.time(pause.at), by=pause.by, why=pause.why)
 
 
 def _figures(seen: Standing, teller: Teller) -> Iterator[Figure]:

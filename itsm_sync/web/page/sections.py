@@ -119,7 +119,9 @@ def findings(seen: Standing, teller: Teller) -> Section:
         heads=_heads(teller, "seen since", "finding"),
         rows=tuple(_finding(one, teller) for one in shown),
         empty=teller.say("nothing is found wrong"),
-        note=teller.say("… and {n} more: `itsm-sync status` has all", n=left) if left else "",
+        note=teller.say("… and {n} more: `itsm-sync status --json` has all", n=left)
+        if left
+        else "",
     )
 
 
@@ -150,7 +152,9 @@ def letters(seen: Standing, teller: Teller) -> Section:
             for one in seen.letters[:MOST]
         ),
         empty=teller.say("nothing is set aside"),
-        note=teller.say("… and {n} more: `itsm-sync status` has all", n=left) if left > 0 else "",
+        note=teller.say("… and {n} more: `itsm-sync letters` lists all", n=left)
+        if left > 0
+        else "",
         command="itsm-sync letters" if seen.letters else "",
     )
 
