@@ -21,7 +21,7 @@ from itsm_sync.app.signals import Signals
 from itsm_sync.app.wiring import App
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.cycle.due import Due
-from itsm_sync.daemon.agenda import Agenda
+from itsm_sync.daemon.agenda import Agenda, Work
 from itsm_sync.daemon.clocks import Clocks
 from itsm_sync.daemon.port import Port
 from itsm_sync.daemon.pulse import Pulse
@@ -37,7 +37,7 @@ from itsm_sync.web.premises import Premises, Role, Waiting
 
 PATIENCE = 8.0  # seconds from a signal to the end, of the ten that are promised
 _TURN = 5.0  # seconds: the longest wait of the loop
-_AGAIN = 5.0  # seconds until a cycle is tried again that another one kept away
+_AGAIN = 5.0  # seconds until what another cycle kept away is tried again
 _CONFIGURATION = "daemon.configuration"
 
 # Reads the configuration, and lets these listen to all rooms; raises ConfigurationError.
@@ -181,22 +181,27 @@ class Daemon:
                 self._task(name)
 
     def _cycle(self, due: Due) -> None:
-        with self._guarded("cycle"):
-            try:
-                cycles.sync(self._app.road(self._store, due), self._app.settings, self._app.cycle())
-            except LeaseLost:
-                raise
-            except Busy as error:  # somebody's `itsm-sync sync`
-                self.observer.saw("daemon.busy", error=str(error))
-                timer = Timer(_AGAIN, self.agenda.due, due.sources or ())
-                timer.daemon = True
-                timer.start()
+        with self._guarded("cycle"), self._free(Work(due=due)):
+            cycles.sync(self._app.road(self._store, due), self._app.settings, self._app.cycle())
 
     def _task(self, name: str) -> None:
-        with self._guarded(name):
+        with self._guarded(name), self._free(Work(tasks=(name,))):
             self.observer.saw("task.started", task=name)
             Tasks(app=self._app, store=self._store).run(name)
             self.observer.saw("task.finished", task=name)
+
+    @contextmanager
+    def _free(self, work: Work) -> Iterator[None]:
+        """Put work off that somebody's `itsm-sync sync` keeps away."""
+        try:
+            yield
+        except LeaseLost:
+            raise
+        except Busy as error:
+            self.observer.saw("daemon.busy", error=str(error))
+            timer = Timer(_AGAIN, self.agenda.again, (work,))
+            timer.daemon = True
+            timer.start()
 
     @contextmanager
     def _guarded(self, what: str) -> Iterator[None]:
