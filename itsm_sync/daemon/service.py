@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from threading import Event, Timer
+from threading import Event, Thread, Timer
 from types import FrameType
 from zoneinfo import ZoneInfo
 
 import structlog
 
+from itsm_sync.app.logs import LogObserver
 from itsm_sync.app.scope import readers
 from itsm_sync.app.signals import Signals
 from itsm_sync.app.wiring import App
@@ -36,6 +37,7 @@ from itsm_sync.store.leases import DAEMON
 from itsm_sync.web.premises import Premises, Role, Waiting
 
 PATIENCE = 8.0  # seconds from a signal to the end, of the ten that are promised
+_LAST_WORD = 0.5  # seconds, then, to tell that it was cut short
 _TURN = 5.0  # seconds: the longest wait of the loop
 _AGAIN = 5.0  # seconds until what another cycle kept away is tried again
 _CONFIGURATION = "daemon.configuration"
@@ -44,7 +46,7 @@ _CONFIGURATION = "daemon.configuration"
 Make = Callable[[Signals, tuple[Observer, ...]], App]
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, repr=False)
 class Daemon:
     """Works until a signal ends it.
 
@@ -162,7 +164,10 @@ class Daemon:
         timer.start()
 
     def _cut(self) -> None:
-        self.observer.saw("daemon.cut_short")
+        """End; who is told of it may be what hangs, or fail."""
+        telling = Thread(target=self.observer.saw, args=("daemon.cut_short",), daemon=True)
+        telling.start()
+        telling.join(_LAST_WORD)
         self.end(0)
 
     # -- working ------------------------------------------------------------------------------
@@ -285,5 +290,5 @@ class Daemon:
 
     @property
     def observer(self) -> Observer:
-        """Who listens to the rooms."""
-        return self._app.observer
+        """Who listens to the rooms; until the configuration is read, the log."""
+        return self._app.observer if hasattr(self, "_app") else LogObserver()

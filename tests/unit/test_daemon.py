@@ -1,6 +1,8 @@
 """The daemon outlives what happens to it, and loses nothing that was due."""
 
+import signal
 from collections.abc import Iterator
+from threading import Event
 from types import SimpleNamespace
 from typing import Any
 
@@ -49,3 +51,22 @@ def test_a_task_that_a_cycle_keeps_away_is_put_off_and_the_daemon_goes_on(
     assert daemon.agenda.take(30) == Work(tasks=("prune",))
     daemon._task("prune")
     assert told.events[2:] == ["task.started", "task.finished"]
+
+
+def test_a_signal_while_the_configuration_is_read_ends_it_in_peace() -> None:
+    def reads(*_: object) -> Any:
+        signal.raise_signal(signal.SIGTERM)
+
+    ended: list[int] = []
+    Daemon(make=reads, clock=lambda: NOON, end=ended.append).run()
+    assert ended == []
+
+
+def test_it_ends_in_time_though_whoever_is_told_of_it_hangs(daemon: Daemon) -> None:
+    ended, over = Event(), Event()
+    stuck: Any = SimpleNamespace(observer=SimpleNamespace(saw=lambda *_: over.wait()))
+    daemon._app = stuck
+    daemon.end = lambda _: ended.set()
+    daemon._cut()
+    assert ended.is_set()
+    over.set()
