@@ -165,7 +165,7 @@ class Daemon:
 
     def _cut(self) -> None:
         """End; who is told of it may be what hangs, or fail."""
-        telling = Thread(target=self.observer.saw, args=("daemon.cut_short",), daemon=True)
+        telling = Thread(target=lambda: self.observer.saw("daemon.cut_short"), daemon=True)
         telling.start()
         telling.join(_LAST_WORD)
         self.end(0)
