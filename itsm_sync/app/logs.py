@@ -31,6 +31,7 @@ LEVELS = {
     "daemon.reload_failed": logging.ERROR,
     "daemon.cut_short": logging.WARNING,
     "daemon.standby": logging.WARNING,
+    "daemon.time_put_back": logging.WARNING,
     "daemon.busy": logging.WARNING,
     "edit.failed": logging.WARNING,
     "edit.refused": logging.WARNING,

@@ -69,6 +69,8 @@ class Daemon:
     _store: Store = field(init=False)
     _stack: ExitStack = field(default_factory=ExitStack)
     _reload: bool = False
+    _broken: bool = False
+    _now: datetime | None = None
 
     def __post_init__(self) -> None:
         """Make what needs itself."""
@@ -142,6 +144,8 @@ class Daemon:
             with self._store.succession(DAEMON, rest):
                 self.works = True
                 self.observer.saw("daemon.working")
+                if not self._broken:  # what the one before found may be mended by now
+                    self._store.close_findings([_CONFIGURATION], self.clock())
                 self._start_clocks()
                 self._work()
         except LeaseLost:
@@ -179,11 +183,21 @@ class Daemon:
             self._store.assure()
             if self._reload:
                 self._read_again()
+            self._see_time()
             work = self.agenda.take(_TURN)
             if work.due is not None:
                 self._cycle(work.due)
             for name in work.tasks:
                 self._task(name)
+
+    def _see_time(self) -> None:
+        """Start the clocks anew where the time was put back: what is due at times that are far
+        again, as when a machine that starts has a wrong clock, would wait as long.
+        """
+        before, self._now = self._now, self.clock()
+        if before is not None and self._now < before:
+            self.observer.saw("daemon.time_put_back", seconds=(before - self._now).total_seconds())
+            self._start_clocks()
 
     def _cycle(self, due: Due) -> None:
         with self._guarded("cycle"), self._free(Work(due=due)):
@@ -253,14 +267,12 @@ class Daemon:
             app = self._made()
             self._fits(app)
         except ConfigurationError as error:
-            self.observer.saw("daemon.reload_failed", problems=[str(one) for one in error.problems])
-            told = Message(
-                "the configuration is wrong, the old one is used: {problems}",
-                {"problems": "; ".join(str(one) for one in error.problems[:3])},
-            )
-            found = Finding(key=_CONFIGURATION, kind=_CONFIGURATION, message=told)
-            self._store.keep_findings([found], self.clock())
+            self._keep_old([str(one) for one in error.problems])
             return
+        except Exception as error:  # noqa: BLE001 - a fault in reading is no reason to end
+            self._keep_old([place(error)])
+            return
+        self._broken = False
         old, self._app = self._app, app
         app.use(self._store)
         elsewhere = old.settings.general.http != app.settings.general.http
@@ -269,6 +281,17 @@ class Daemon:
         self._store.close_findings([_CONFIGURATION], self.clock())
         self._start_clocks()
         self.observer.saw("daemon.reloaded", configuration=app.settings.hash)
+
+    def _keep_old(self, problems: list[str]) -> None:
+        """Tell that the configuration as it is now is wrong."""
+        self._broken = True
+        self.observer.saw("daemon.reload_failed", problems=problems)
+        told = Message(
+            "the configuration is wrong, the old one is used: {problems}",
+            {"problems": "; ".join(problems[:3])},
+        )
+        found = Finding(key=_CONFIGURATION, kind=_CONFIGURATION, message=told)
+        self._store.keep_findings([found], self.clock())
 
     def _fits(self, app: App) -> None:
         """See that a new configuration is over the same database.

@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Iterator
+from datetime import timedelta
 from threading import Event
 from types import SimpleNamespace
 from typing import Any
@@ -11,8 +12,10 @@ import pytest
 from itsm_sync.daemon.agenda import Work
 from itsm_sync.daemon.service import Daemon
 from itsm_sync.model.schedules import Schedules
-from itsm_sync.store import Store
+from itsm_sync.store import LeaseLost, Store
 from tests.builders import NOON
+
+HOUR = timedelta(hours=1)
 
 
 class Told:
@@ -70,3 +73,38 @@ def test_it_ends_in_time_though_whoever_is_told_of_it_hangs(daemon: Daemon) -> N
     daemon._cut()
     over.set()
     assert ended == [True]
+
+
+def test_what_is_due_does_not_wait_for_a_time_that_was_put_back(
+    daemon: Daemon, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(Daemon, "_start_clocks", lambda _: started.append("anew"))
+    times = iter([NOON, NOON + HOUR, NOON - 9 * HOUR, NOON - 8 * HOUR])
+    daemon.clock = lambda: next(times)
+    for _ in range(4):
+        daemon._see_time()
+    assert (started, told.events) == (["anew"], ["daemon.time_put_back"])
+
+
+def test_what_goes_wrong_at_reading_again_leaves_the_old_in_force_until_a_restart(
+    daemon: Daemon, told: Told, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: object) -> Any:
+        raise RecursionError
+
+    daemon.make = crash
+    daemon._read_again()
+    assert told.events == ["daemon.reload_failed"]
+    assert [one.finding.key for one in store.open_findings()] == ["daemon.configuration"]
+
+    def stop(_: Daemon) -> None:
+        raise LeaseLost
+
+    monkeypatch.setattr(Daemon, "_start_clocks", stop)
+    daemon._succeed()
+    assert len(store.open_findings()) == 1
+    anew = Daemon(make=crash, clock=daemon.clock)
+    anew._app, anew._store = daemon._app, daemon._store
+    anew._succeed()
+    assert store.open_findings() == ()
