@@ -105,8 +105,19 @@ class Daemon:
         self._store = self._stack.enter_context(Store.open(settings.database, lease=lease))
         self._app.use(self._store)
         self._stack.callback(self.port.close)
-        self.port.open(self._premises())
+        self._open_port()
         self.observer.saw("daemon.started", process=os.getpid(), write=settings.general.write)
+
+    def _open_port(self) -> None:
+        """Open the HTTP port. Where a daemon is at work, it may be the one that has it: this one
+        waits without, and opens it when its turn comes.
+        """
+        try:
+            self.port.open(self._premises())
+        except ConfigurationError as error:
+            if not self._holder():
+                raise
+            self.observer.saw("daemon.failed", what="http", error=str(error))
 
     def _made(self) -> App:
         return self.make(self.signals, (self.pulse, self.port.metrics))
@@ -144,6 +155,7 @@ class Daemon:
             with self._store.succession(DAEMON, rest):
                 self.works = True
                 self.observer.saw("daemon.working")
+                self.port.renew(self._premises(), elsewhere=False)
                 if not self._broken:  # what the one before found may be mended by now
                     self._store.close_findings([_CONFIGURATION], self.clock())
                 self._start_clocks()
@@ -159,7 +171,7 @@ class Daemon:
             self.clocks.stop()
 
     def _holder(self) -> str:
-        return next((one.holder for one in self._store.leases() if one.name == DAEMON), "?")
+        return next((one.holder for one in self._store.leases() if one.name == DAEMON), "")
 
     def _countdown(self) -> None:
         """See that the process ends in time, once a signal has come."""

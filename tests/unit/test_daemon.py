@@ -11,11 +11,17 @@ import pytest
 
 from itsm_sync.daemon.agenda import Work
 from itsm_sync.daemon.service import Daemon
+from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.schedules import Schedules
 from itsm_sync.store import LeaseLost, Store
+from itsm_sync.store.leases import DAEMON
+from itsm_sync.web.server import Server
 from tests.builders import NOON
 
 HOUR = timedelta(hours=1)
+
+
+_GENERAL = SimpleNamespace(http=SimpleNamespace(enabled=False))
 
 
 class Told:
@@ -28,6 +34,10 @@ class Told:
         self.events.append(event)
 
 
+def _lost(_: Daemon) -> None:
+    raise LeaseLost
+
+
 @pytest.fixture
 def told() -> Told:
     return Told()
@@ -36,7 +46,7 @@ def told() -> Told:
 @pytest.fixture
 def daemon(store: Store, told: Told) -> Iterator[Daemon]:
     """A daemon at work, over what of an app a task needs."""
-    settings = SimpleNamespace(schedules=Schedules())
+    settings = SimpleNamespace(schedules=Schedules(), general=_GENERAL)
     app: Any = SimpleNamespace(observer=told, settings=settings, watch=lambda: None)
     made = Daemon(make=lambda *_: app, clock=lambda: NOON)
     made._app, made._store = app, store
@@ -97,14 +107,36 @@ def test_what_goes_wrong_at_reading_again_leaves_the_old_in_force_until_a_restar
     daemon._read_again()
     assert told.events == ["daemon.reload_failed"]
     assert [one.finding.key for one in store.open_findings()] == ["daemon.configuration"]
-
-    def stop(_: Daemon) -> None:
-        raise LeaseLost
-
-    monkeypatch.setattr(Daemon, "_start_clocks", stop)
+    monkeypatch.setattr(Daemon, "_start_clocks", _lost)
     daemon._succeed()
     assert len(store.open_findings()) == 1
     anew = Daemon(make=crash, clock=daemon.clock)
     anew._app, anew._store = daemon._app, daemon._store
     anew._succeed()
     assert store.open_findings() == ()
+
+
+def test_a_port_that_the_working_daemon_has_is_waited_for(
+    daemon: Daemon, told: Told, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def taken(_: Server) -> None:
+        raise ConfigurationError([])
+
+    monkeypatch.setattr(_GENERAL.http, "enabled", True)
+    monkeypatch.setattr(Server, "start", taken)
+    with Store.open(url) as theirs, theirs.exclusive(DAEMON):
+        daemon._open_port()
+    assert told.events == ["daemon.failed"]
+    with pytest.raises(ConfigurationError):
+        daemon._open_port()
+    opened: list[Server] = []
+
+    def start(server: Server) -> None:
+        opened.append(server)
+
+    monkeypatch.setattr(Server, "start", start)
+    monkeypatch.setattr(Server, "stop", lambda _: None)
+    monkeypatch.setattr(Daemon, "_start_clocks", _lost)
+    daemon._succeed()
+    assert len(opened) == 1
+    daemon.port.close()
