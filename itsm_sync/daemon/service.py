@@ -40,6 +40,9 @@ PATIENCE = 8.0  # seconds from a signal to the end, of the ten that are promised
 _LAST_WORD = 0.5  # seconds, then, to tell that it was cut short
 _TURN = 5.0  # seconds: the longest wait of the loop
 _AGAIN = 5.0  # seconds until what another cycle kept away is tried again
+# After trouble with the database everything is read again: not every few seconds, where its disk
+# is full for hours. So long at most, and so often twice as long.
+_LONGEST, _MOST_TROUBLES = 60.0, 4
 _CONFIGURATION = "daemon.configuration"
 
 # Reads the configuration, and lets these listen to all rooms; raises ConfigurationError.
@@ -70,6 +73,7 @@ class Daemon:
     _stack: ExitStack = field(default_factory=ExitStack)
     _reload: bool = False
     _broken: bool = False
+    _troubles: int = 0
     _now: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -165,7 +169,8 @@ class Daemon:
         except StoreError as error:
             self.observer.saw("daemon.database_failed", error=str(error))
             self.pulse.beat()
-            Event().wait(_AGAIN)
+            Event().wait(min(_AGAIN * 2**self._troubles, _LONGEST))
+            self._troubles = min(self._troubles + 1, _MOST_TROUBLES)
         finally:
             self.works = False
             self.clocks.stop()
@@ -214,6 +219,7 @@ class Daemon:
     def _cycle(self, due: Due) -> None:
         with self._guarded("cycle"), self._free(Work(due=due)):
             cycles.sync(self._app.road(self._store, due), self._app.settings, self._app.cycle())
+            self._troubles = 0
 
     def _task(self, name: str) -> None:
         with self._guarded(name), self._free(Work(tasks=(name,))):

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from itsm_sync.cycle.due import Due
 from itsm_sync.daemon.agenda import Work
 from itsm_sync.daemon.service import Daemon
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.schedules import Schedules
-from itsm_sync.store import LeaseLost, Store
+from itsm_sync.model.words import Message
+from itsm_sync.store import LeaseLost, Store, StoreError
 from itsm_sync.store.leases import DAEMON
 from itsm_sync.web.server import Server
 from tests.builders import NOON
@@ -140,3 +142,32 @@ def test_a_port_that_the_working_daemon_has_is_waited_for(
     daemon._succeed()
     assert len(opened) == 1
     daemon.port.close()
+
+
+def test_a_database_that_keeps_failing_is_asked_less_and_less_often(
+    daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Daemon) -> None:
+        raise StoreError(Message("no room is left"))
+
+    rests: list[float] = []
+
+    class Rest:
+        def wait(self, seconds: float) -> None:
+            rests.append(seconds)
+
+    monkeypatch.setattr(Daemon, "_start_clocks", full)
+    monkeypatch.setattr("itsm_sync.daemon.service.Event", Rest)
+    for _ in range(6):
+        daemon._succeed()
+    assert rests == [5, 10, 20, 40, 60, 60]
+    monkeypatch.setattr("itsm_sync.operations.cycles.sync", lambda *_: None)
+    daemon._app = SimpleNamespace(  # type: ignore[assignment]
+        observer=daemon.observer,
+        settings=daemon._app.settings,
+        road=lambda *_: None,
+        cycle=lambda: None,
+    )
+    daemon._cycle(Due())
+    daemon._succeed()
+    assert rests[6:] == [5]
