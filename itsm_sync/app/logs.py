@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping, MutableMapping
 from contextlib import suppress
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -31,6 +31,7 @@ LEVELS = {
     "daemon.reload_failed": logging.ERROR,
     "daemon.cut_short": logging.WARNING,
     "daemon.standby": logging.WARNING,
+    "daemon.time_put_back": logging.WARNING,
     "daemon.busy": logging.WARNING,
     "edit.failed": logging.WARNING,
     "edit.refused": logging.WARNING,
@@ -75,7 +76,7 @@ def configure(stream: TextIO, level: int, secrets: Iterable[str], *, journal: bo
             _Journal(renderer) if journal else renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=stream),
+        logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", _Lasting(stream))),
         cache_logger_on_first_use=False,
     )
     _listen_to_libraries(logging.INFO if level <= logging.DEBUG else logging.WARNING)
@@ -87,6 +88,23 @@ def on_journal(stream: TextIO, environment: Mapping[str, str]) -> bool:
         about = os.fstat(stream.fileno())
         return environment.get("JOURNAL_STREAM") == f"{about.st_dev}:{about.st_ino}"
     return False
+
+
+class _Lasting:
+    """A stream whose lines are lost where it can't take them: a disk is full, a pipe's reader has
+    gone, it is closed. A log that can't be written must not end the work that it tells of.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        with suppress(OSError, ValueError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            self._stream.flush()
 
 
 class _Journal:
@@ -109,8 +127,7 @@ class LibraryLines(logging.Handler):
         # Some libraries have levels of their own between or below the usual ones.
         level = min(max(record.levelno // 10 * 10, logging.DEBUG), logging.CRITICAL)
         told = {"library": record.name, "text": _text(record), "exc_info": record.exc_info}
-        with suppress(OSError, ValueError):  # a log that is closed must not end who writes to it
-            structlog.get_logger().log(level, "library.said", **told)
+        structlog.get_logger().log(level, "library.said", **told)
 
 
 def _text(record: logging.LogRecord) -> str:

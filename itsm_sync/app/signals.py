@@ -1,9 +1,10 @@
 """Ctrl-C and SIGTERM: they end the program, but not between a write and its record."""
 
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import current_thread, main_thread
+from threading import Thread, current_thread, main_thread
 from types import FrameType
 
 _ENDING = (signal.SIGINT, signal.SIGTERM)
@@ -16,7 +17,7 @@ class Signals:
     learns which from the ticket's history.
 
     Args:
-        came: called once, when the first signal comes.
+        came: called once, by a thread of its own, as soon as the first signal comes.
     """
 
     def __init__(self, came: Callable[[], object] = lambda: None) -> None:
@@ -31,14 +32,15 @@ class Signals:
         if self._listens or current_thread() is not main_thread():
             yield
             return
-        before = {number: signal.signal(number, self._arrived) for number in _ENDING}
-        self._listens = True
-        try:
-            yield
-        finally:
-            self._listens = False
-            for number, handler in before.items():
-                signal.signal(number, handler)
+        with self._heard():
+            before = {number: signal.signal(number, self._arrived) for number in _ENDING}
+            self._listens = True
+            try:
+                yield
+            finally:
+                self._listens = False
+                for number, handler in before.items():
+                    signal.signal(number, handler)
 
     @contextmanager
     def held_back(self) -> Iterator[None]:
@@ -51,9 +53,32 @@ class Signals:
         if self._came:
             raise KeyboardInterrupt
 
+    @contextmanager
+    def _heard(self) -> Iterator[None]:
+        """Have a thread hear of signals. Handlers wait until the main thread is back in Python: a
+        database may keep it for long, by a lock or while a file is made anew.
+        """
+        said, hears = socket.socketpair()
+        said.setblocking(False)
+        before = signal.set_wakeup_fd(said.fileno(), warn_on_full_buffer=False)
+        thread = Thread(target=self._hear, args=(hears,), name="signals", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(before)
+            said.close()
+            thread.join()
+            hears.close()
+
+    def _hear(self, hears: socket.socket) -> None:
+        told = False
+        while number := hears.recv(1):
+            if number[0] in _ENDING and not told:
+                told = True
+                self._tell()
+
     def _arrived(self, _number: int, _frame: FrameType | None) -> None:
         first, self._came = not self._came, True
-        if first:
-            self._tell()
         if not self._busy or not first:
             raise KeyboardInterrupt

@@ -254,8 +254,12 @@ def start(
     listeners: tuple[Observer, ...] = (),
     secrets: bool = True,
     signals: Signals | None = None,
+    hidden: set[str] | None = None,
 ) -> App:
     """Load the configuration and make an app of it.
+
+    Args:
+        hidden: secrets that logs hide, whatever the configuration says by now; its own join them.
 
     Raises:
         ConfigurationError: with every problem of all rooms, each with file and line.
@@ -269,8 +273,9 @@ def start(
 
     settings = load(directory, environment, secrets=secrets, inspect=inspect)
     ours = (*secrets_of(settings.general), *settings.database_secrets)
-    secret = [*secrets_around(environment), *ours, *brought.secrets]
-    configure(stream, level, secret, journal=on_journal(stream, environment))
+    hidden = set() if hidden is None else hidden
+    hidden.update([*secrets_around(environment), *ours, *brought.secrets])
+    configure(stream, level, hidden, journal=on_journal(stream, environment))
     router, catalogue = deciders(settings)
     return App(
         settings=settings,

@@ -27,6 +27,7 @@ def run(context: typer.Context) -> int:
     call = call_of(context)
     level = logging.DEBUG if call.verbose else logging.INFO
     supervisor = Supervisor(call.environment)
+    hidden: set[str] = set()  # an old secret is one still, and in use where the new one is wrong
 
     def make(signals: Signals, listeners: tuple[Observer, ...]) -> App:
         app = start(
@@ -36,6 +37,7 @@ def run(context: typer.Context) -> int:
             level=level,
             listeners=(*listeners, supervisor),
             signals=signals,
+            hidden=hidden,
         )
         app.keep_heartbeat()
         return app

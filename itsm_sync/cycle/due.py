@@ -47,7 +47,13 @@ class Timetable:
         return now - since > self.promises.get(source, PROMISE)
 
     def turn(
-        self, source: str, wanted: frozenset[str], read: Iterable[StreamHealth], now: datetime
+        self,
+        source: str,
+        wanted: frozenset[str],
+        read: Iterable[StreamHealth],
+        now: datetime,
+        *,
+        alone: bool = True,
     ) -> Callable[[str], bool]:
         """Answer what tells whether it is a stream's turn.
 
@@ -56,8 +62,9 @@ class Timetable:
             wanted: patterns; none: the clocks decide. A stream that failed is due at once.
             read: how the source's streams answered last.
             now: the time.
+            alone: whether nothing but what is wanted is due; else it is beside what the clocks say.
         """
-        if wanted:
+        if wanted and alone:
             return lambda stream: any(fnmatchcase(stream, pattern) for pattern in wanted)
         clocks = self.clocks.get(source, {})
         last = {
@@ -68,6 +75,10 @@ class Timetable:
 
         def due(stream: str) -> bool:
             every = next((e for name, e in clocks.items() if fnmatchcase(stream, name)), None)
-            return every is None or stream not in last or now - last[stream] >= every
+            if every is None or stream not in last:
+                return True
+            # What was read later than now was read before the clock was put back.
+            resting = timedelta() <= now - last[stream] < every
+            return not resting or any(fnmatchcase(stream, pattern) for pattern in wanted)
 
         return due

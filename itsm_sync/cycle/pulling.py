@@ -122,11 +122,13 @@ class Pull:
         return report
 
     def _memory(self, source: str) -> Memory:
-        """Answer what a source may know, and what is due of it: all, where it was not well."""
+        """Answer what a source may know, and what is due of it: where it was not well, more than a
+        hint says.
+        """
         health = self.store.stream_health(source)
         well = all(one.health in (Health.OK, Health.OFF) for one in health)
-        wanted = self.due.streams(source) if well else frozenset[str]()
-        turn = self.timetable.turn(source, wanted, health, self.cycle.started_at)
+        wanted, now = self.due.streams(source), self.cycle.started_at
+        turn = self.timetable.turn(source, wanted, health, now, alone=well)
         return self.store.memory(source, turn)
 
 

@@ -59,6 +59,16 @@ class Agenda:
             self._tasks[name] = None
             self._changed.notify_all()
 
+    def again(self, work: Work) -> None:
+        """Make due anew what was taken and could not be done: hints with their streams."""
+        for source, patterns in (work.due.sources or {} if work.due else {}).items():
+            for pattern in patterns:
+                self.hint(source, pattern)
+            if not patterns:
+                self.due(source)
+        for name in work.tasks:
+            self.task(name)
+
     def wake(self) -> None:
         """Let the worker look up, though nothing is due."""
         with self._changed:

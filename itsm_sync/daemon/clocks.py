@@ -62,7 +62,8 @@ class Clocks:
 
     def next_runs(self) -> Mapping[str, datetime]:
         """Answer when each source and each task is due next, by name."""
-        jobs = self._scheduler.get_jobs() if self._scheduler is not None else ()
+        scheduler = self._scheduler  # which another thread may stop meanwhile
+        jobs = scheduler.get_jobs() if scheduler is not None else ()
         return {job.name: job.next_run_time for job in jobs if job.next_run_time is not None}
 
 

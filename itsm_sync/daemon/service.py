@@ -10,18 +10,19 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from threading import Event, Timer
+from threading import Event, Thread, Timer
 from types import FrameType
 from zoneinfo import ZoneInfo
 
 import structlog
 
+from itsm_sync.app.logs import LogObserver
 from itsm_sync.app.scope import readers
 from itsm_sync.app.signals import Signals
 from itsm_sync.app.wiring import App
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.cycle.due import Due
-from itsm_sync.daemon.agenda import Agenda
+from itsm_sync.daemon.agenda import Agenda, Work
 from itsm_sync.daemon.clocks import Clocks
 from itsm_sync.daemon.port import Port
 from itsm_sync.daemon.pulse import Pulse
@@ -36,8 +37,12 @@ from itsm_sync.store.leases import DAEMON
 from itsm_sync.web.premises import Premises, Role, Waiting
 
 PATIENCE = 8.0  # seconds from a signal to the end, of the ten that are promised
+_LAST_WORD = 0.5  # seconds, then, to tell that it was cut short
 _TURN = 5.0  # seconds: the longest wait of the loop
-_AGAIN = 5.0  # seconds until a cycle is tried again that another one kept away
+_AGAIN = 5.0  # seconds until what another cycle kept away is tried again
+# After trouble with the database everything is read again: not every few seconds, where its disk
+# is full for hours. So long at most, and so often twice as long.
+_LONGEST, _MOST_TROUBLES = 60.0, 4
 
 # Reads the configuration, and lets these listen to all rooms; raises ConfigurationError.
 Make = Callable[[Signals, tuple[Observer, ...]], App]
@@ -67,6 +72,9 @@ class Daemon:
     _store: Store = field(init=False)
     _stack: ExitStack = field(default_factory=ExitStack)
     _reload: bool = False
+    _broken: bool = False
+    _troubles: int = 0
+    _now: datetime | None = None
 
     def __post_init__(self) -> None:
         """Make what needs itself."""
@@ -101,8 +109,19 @@ class Daemon:
         self._store = self._stack.enter_context(Store.open(settings.database, lease=lease))
         self._app.use(self._store)
         self._stack.callback(self.port.close)
-        self.port.open(self._premises())
+        self._open_port()
         self.observer.saw("daemon.started", process=os.getpid(), write=settings.general.write)
+
+    def _open_port(self) -> None:
+        """Open the HTTP port. Where a daemon is at work, it may be the one that has it: this one
+        waits without, and opens it when its turn comes.
+        """
+        try:
+            self.port.open(self._premises())
+        except ConfigurationError as error:
+            if not self._holder():
+                raise
+            self.observer.saw("daemon.failed", what="http", error=str(error))
 
     def _made(self) -> App:
         return self.make(self.signals, (self.pulse, self.port.metrics))
@@ -140,6 +159,9 @@ class Daemon:
             with self._store.succession(DAEMON, rest):
                 self.works = True
                 self.observer.saw("daemon.working")
+                self.port.renew(self._premises(), elsewhere=False)
+                if not self._broken:  # what the one before found may be mended by now
+                    self._store.close_findings([CONFIGURATION], self.clock())
                 self._start_clocks()
                 self._work()
         except LeaseLost:
@@ -147,13 +169,14 @@ class Daemon:
         except StoreError as error:
             self.observer.saw("daemon.database_failed", error=str(error))
             self.pulse.beat()
-            Event().wait(_AGAIN)
+            Event().wait(min(_AGAIN * 2**self._troubles, _LONGEST))
+            self._troubles = min(self._troubles + 1, _MOST_TROUBLES)
         finally:
             self.works = False
             self.clocks.stop()
 
     def _holder(self) -> str:
-        return next((one.holder for one in self._store.leases() if one.name == DAEMON), "?")
+        return next((one.holder for one in self._store.leases() if one.name == DAEMON), "")
 
     def _countdown(self) -> None:
         """See that the process ends in time, once a signal has come."""
@@ -162,7 +185,10 @@ class Daemon:
         timer.start()
 
     def _cut(self) -> None:
-        self.observer.saw("daemon.cut_short")
+        """End; who is told of it may be what hangs, or fail."""
+        telling = Thread(target=lambda: self.observer.saw("daemon.cut_short"), daemon=True)
+        telling.start()
+        telling.join(_LAST_WORD)
         self.end(0)
 
     # -- working ------------------------------------------------------------------------------
@@ -174,29 +200,45 @@ class Daemon:
             self._store.assure()
             if self._reload:
                 self._read_again()
+            self._see_time()
             work = self.agenda.take(_TURN)
             if work.due is not None:
                 self._cycle(work.due)
             for name in work.tasks:
                 self._task(name)
 
+    def _see_time(self) -> None:
+        """Start the clocks anew where the time was put back: what is due at times that are far
+        again, as when a machine that starts has a wrong clock, would wait as long.
+        """
+        before, self._now = self._now, self.clock()
+        if before is not None and self._now < before:
+            self.observer.saw("daemon.time_put_back", seconds=(before - self._now).total_seconds())
+            self._start_clocks()
+
     def _cycle(self, due: Due) -> None:
-        with self._guarded("cycle"):
-            try:
-                cycles.sync(self._app.road(self._store, due), self._app.settings, self._app.cycle())
-            except LeaseLost:
-                raise
-            except Busy as error:  # somebody's `itsm-sync sync`
-                self.observer.saw("daemon.busy", error=str(error))
-                timer = Timer(_AGAIN, self.agenda.due, due.sources or ())
-                timer.daemon = True
-                timer.start()
+        with self._guarded("cycle"), self._free(Work(due=due)):
+            cycles.sync(self._app.road(self._store, due), self._app.settings, self._app.cycle())
+            self._troubles = 0
 
     def _task(self, name: str) -> None:
-        with self._guarded(name):
+        with self._guarded(name), self._free(Work(tasks=(name,))):
             self.observer.saw("task.started", task=name)
             Tasks(app=self._app, store=self._store).run(name)
             self.observer.saw("task.finished", task=name)
+
+    @contextmanager
+    def _free(self, work: Work) -> Iterator[None]:
+        """Put work off that somebody's `itsm-sync sync` keeps away."""
+        try:
+            yield
+        except LeaseLost:
+            raise
+        except Busy as error:
+            self.observer.saw("daemon.busy", error=str(error))
+            timer = Timer(_AGAIN, self.agenda.again, (work,))
+            timer.daemon = True
+            timer.start()
 
     @contextmanager
     def _guarded(self, what: str) -> Iterator[None]:
@@ -243,14 +285,12 @@ class Daemon:
             app = self._made()
             self._fits(app)
         except ConfigurationError as error:
-            self.observer.saw("daemon.reload_failed", problems=[str(one) for one in error.problems])
-            told = Message(
-                "the configuration is wrong, the old one is used: {problems}",
-                {"problems": "; ".join(str(one) for one in error.problems[:3])},
-            )
-            found = Finding(key=CONFIGURATION, kind=CONFIGURATION, message=told)
-            self._store.keep_findings([found], self.clock())
+            self._keep_old([str(one) for one in error.problems])
             return
+        except Exception as error:  # noqa: BLE001 - a fault in reading is no reason to end
+            self._keep_old([place(error)])
+            return
+        self._broken = False
         old, self._app = self._app, app
         app.use(self._store)
         elsewhere = old.settings.general.http != app.settings.general.http
@@ -259,6 +299,17 @@ class Daemon:
         self._store.close_findings([CONFIGURATION], self.clock())
         self._start_clocks()
         self.observer.saw("daemon.reloaded", configuration=app.settings.hash)
+
+    def _keep_old(self, problems: list[str]) -> None:
+        """Tell that the configuration as it is now is wrong."""
+        self._broken = True
+        self.observer.saw("daemon.reload_failed", problems=problems)
+        told = Message(
+            "the configuration is wrong, the old one is used: {problems}",
+            {"problems": "; ".join(problems[:3])},
+        )
+        found = Finding(key=CONFIGURATION, kind=CONFIGURATION, message=told)
+        self._store.keep_findings([found], self.clock())
 
     def _fits(self, app: App) -> None:
         """See that a new configuration is over the same database.
@@ -280,5 +331,5 @@ class Daemon:
 
     @property
     def observer(self) -> Observer:
-        """Who listens to the rooms."""
-        return self._app.observer
+        """Who listens to the rooms; until the configuration is read, the log."""
+        return self._app.observer if hasattr(self, "_app") else LogObserver()

@@ -10,6 +10,7 @@ from itsm_sync.model.words import Message
 DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun",
            "jul", "aug", "sep", "oct", "nov", "dec")  # fmt: skip
+_DAYS_OF = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}  # where they are not 31
 # crontab(5): the least and the most of each field, and the names it may use.
 _FIELDS: tuple[tuple[str, int, int, tuple[str, ...]], ...] = (
     ("minute", 0, 59, ()),
@@ -53,7 +54,15 @@ class Cron:
         if len(fields) != len(_FIELDS):
             raise Unfit(Message("a cron line has five fields: minute hour day month weekday"))
         found = [_numbers(field, *about) for field, about in zip(fields, _FIELDS, strict=True)]
-        return cls(text, *found)
+        made = cls(text, *found)
+        if made.weekday is None and made.day and min(made.day) > made._longest:
+            raise Unfit(Message("a cron line of a day that no year has"))
+        return made
+
+    @property
+    def _longest(self) -> int:
+        """Answer the days of its longest month."""
+        return max(_DAYS_OF.get(month, 31) for month in self.month or (1,))
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: type[Any], _handler: Any) -> dict[str, Any]:

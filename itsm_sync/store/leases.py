@@ -51,7 +51,8 @@ class _Seen:
         since = before.since if before is not None and before.state == state else uptime()
         holder = Holder.read(row.holder)
         over = _is_dead(row) or uptime() - since > row.seconds
-        left = row.renewed_at + timedelta(seconds=row.seconds) > now
+        # One that was renewed later than now was so before the machine was started anew.
+        left = timedelta() <= now - row.renewed_at < timedelta(seconds=row.seconds)
         return cls(holder=holder, state=state, since=since, over=over, fresh=not over and left)
 
 
@@ -75,7 +76,7 @@ class Leases(Part):
             found = self._look(name, seen)
             if isinstance(found, Lease):
                 break
-            if found.fresh:
+            if found.fresh or (seen is not None and found.state != seen.state):
                 raise Busy(_busy(name, self._database.name, found.holder))
             seen = found
             Event().wait(self._between)

@@ -49,6 +49,16 @@ def test_what_is_hinted_is_not_left_to_the_clocks_of_its_source() -> None:
     assert due.streams("github") == {"*"}
 
 
+def test_what_could_not_be_done_is_due_again_as_it_was() -> None:
+    agenda = Agenda()
+    agenda.due("redmine")
+    agenda.hint("github", "abc/portal/dependabot")
+    agenda.task("prune")
+    taken = agenda.take(NOW)
+    agenda.again(taken)
+    assert agenda.take(NOW) == taken
+
+
 def test_more_hints_than_can_wait_are_left_out_and_counted() -> None:
     agenda = Agenda()
     taken = [agenda.hint("github", f"abc/{n}/*") for n in range(MOST + 5)]

@@ -57,6 +57,14 @@ def test_what_is_no_cron_line_is_rejected(line: str) -> None:
         Cron.read(line)
 
 
+def test_a_day_that_no_year_has_is_rejected_and_one_that_some_have_is_not() -> None:
+    for line in ("0 0 30 2 *", "0 0 31 4,6 *"):
+        with pytest.raises(Unfit):
+            Cron.read(line)
+    assert [Cron.read(f"0 0 {days}").day for days in ("29 2 *", "31 4,5 *", "31 * *")]
+    assert Cron.read("0 0 31 2 mon").weekday == {1}
+
+
 _NUMBERS = st.lists(st.integers(0, 59), min_size=1, max_size=6)
 
 

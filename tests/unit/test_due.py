@@ -99,6 +99,30 @@ def test_a_hint_for_a_source_that_is_not_well_reads_it_all(store: Store, github:
     assert github.taken() == BOTH
 
 
+def test_a_hint_for_a_source_that_is_not_well_is_heeded_whatever_the_streams_clock_says(
+    store: Store, github: Streams
+) -> None:
+    reading = Reading(store, github)
+    clocks = {"github": {"*/portal/*": timedelta(days=1)}}
+    github.failing = "abc/api/runs"
+    reading.at(0, clocks=clocks)
+    reading.at(1, clocks=clocks)
+    assert github.taken() == [*BOTH, "abc/api/runs"]
+    reading.at(2, Due(sources={"github": frozenset({"abc/portal/*"})}), clocks=clocks)
+    assert github.taken() == BOTH
+
+
+def test_a_stream_that_was_read_before_the_clock_was_put_back_is_due(
+    store: Store, github: Streams
+) -> None:
+    reading = Reading(store, github)
+    clocks = {"github": {"*/api/*": timedelta(minutes=30)}}
+    reading.at(600, clocks=clocks)
+    github.taken()
+    reading.at(60, clocks=clocks)
+    assert github.taken() == BOTH
+
+
 def test_a_stream_has_its_own_clock_and_is_read_at_once_after_a_failure(
     store: Store, github: Streams
 ) -> None:

@@ -176,6 +176,16 @@ def test_a_librarys_line_to_a_closed_log_ends_nobody(
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.usefixtures("log")
+def test_a_line_that_no_disk_has_room_for_ends_nobody() -> None:
+    full = Path("/dev/full").open("w", encoding="utf-8", buffering=1)  # noqa: SIM115 - see below
+    configure(full, logging.INFO, [])
+    LogObserver().saw("cycle.started")
+    structlog.get_logger().error("daemon.crashed", what="cycle")
+    with pytest.raises(OSError, match="No space left"):  # what it still holds
+        full.close()
+
+
 def test_a_warning_is_a_line(log: Log) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("always")

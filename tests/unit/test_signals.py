@@ -1,7 +1,11 @@
 """Ctrl-C and SIGTERM end a cycle after the edit in hand is recorded."""
 
+import os
 import signal
+import sqlite3
 from dataclasses import replace
+from pathlib import Path
+from threading import Timer
 from types import SimpleNamespace
 from typing import Any
 
@@ -74,3 +78,19 @@ def test_elsewhere_a_signal_interrupts_at_once_and_the_handlers_come_back() -> N
     with Signals().listening(), pytest.raises(KeyboardInterrupt):
         signal.raise_signal(signal.SIGTERM)
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_a_signal_is_heard_while_a_database_keeps_the_program(tmp_path: Path) -> None:
+    file = tmp_path / "some.db"
+    theirs = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    theirs.execute("CREATE TABLE waited (n)")
+    theirs.execute("BEGIN IMMEDIATE")
+    ours = sqlite3.connect(file, isolation_level=None, timeout=20)
+    signals = Signals(lambda: theirs.execute("COMMIT"))
+    later = Timer(1, os.kill, (os.getpid(), signal.SIGTERM))  # nothing tells that it waits
+    later.start()
+    with signals.listening(), pytest.raises(KeyboardInterrupt):
+        ours.execute("INSERT INTO waited VALUES (1)")
+    assert theirs.execute("SELECT count(*) FROM waited").fetchone() == (1,)
+    ours.close()
+    theirs.close()

@@ -6,15 +6,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 
 import pytest
+from sqlalchemy import insert
 
 from itsm_sync.store import Busy, LeaseLost, Store
 from itsm_sync.store.holders import Holder
-from itsm_sync.store.leases import DAEMON
+from itsm_sync.store.leases import CYCLE, DAEMON, _now
+from itsm_sync.store.schema import leases
 from tests.builders import NOON
 
 ROOT = Path(__file__).parents[2]
@@ -131,6 +133,28 @@ def test_one_call_waits_for_no_more_than_a_lease_that_nobody_renews(hasty: Store
             except Busy:
                 continue
         os.kill(them.id, signal.SIGCONT)
+
+
+def test_a_lease_of_another_machine_that_was_kept_before_the_last_boot_is_soon_over(
+    hasty: Store,
+) -> None:
+    away = Holder.here().written() | {"host": "another"}
+    row = {"name": CYCLE, "token": "old", "holder": away, "renewals": 3, "seconds": 1}
+    with hasty._database.writing() as connection:
+        later = _now(connection) + timedelta(days=10)  # so long the machine had been up
+        connection.execute(insert(leases).values(row | {"renewed_at": later}))
+    with hasty.exclusive():
+        hasty.assure()
+
+
+def test_who_sees_a_lease_renewed_waits_no_longer_whatever_the_clock_says(
+    hasty: Store, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long_ago = datetime(1970, 1, 1, tzinfo=UTC)
+    with other(url) as them:
+        monkeypatch.setattr("itsm_sync.store.leases._now", lambda _: long_ago)
+        with pytest.raises(Busy, match=f"process {them.id}"), hasty.exclusive():
+            pass
 
 
 def test_two_leases_are_held_side_by_side_and_the_loss_of_either_is_told(hasty: Store) -> None:

@@ -87,3 +87,15 @@ def test_connections_are_closed_with_the_app(app: App, monkeypatch: pytest.Monke
         app.sources()
         assert closed == []
     assert sorted(closed) == ["http://busan.test", "http://redmine.test", "http://seoul.test"]
+
+
+def test_a_secret_that_was_replaced_stays_hidden(configuration: Callable[..., Path]) -> None:
+    log, hidden = StringIO(), set[str]()
+    directory = configuration(addresses={"redmine": "http://redmine.test"})
+    for key in ("redmine-key", "another-one"):
+        with start(directory, SECRETS | {"REDMINE_API_KEY": key}, stream=log, hidden=hidden):
+            pass
+    structlog.get_logger().error("late", text="redmine-key and another-one were refused")
+    structlog.reset_defaults()
+    assert "late" in log.getvalue()
+    assert not any(key in log.getvalue() for key in ("redmine-key", "another-one"))

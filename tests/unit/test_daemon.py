@@ -1,0 +1,173 @@
+"""The daemon outlives what happens to it, and loses nothing that was due."""
+
+import signal
+from collections.abc import Iterator
+from datetime import timedelta
+from threading import Event
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from itsm_sync.cycle.due import Due
+from itsm_sync.daemon.agenda import Work
+from itsm_sync.daemon.service import Daemon
+from itsm_sync.model.errors import ConfigurationError
+from itsm_sync.model.schedules import Schedules
+from itsm_sync.model.words import Message
+from itsm_sync.store import LeaseLost, Store, StoreError
+from itsm_sync.store.leases import DAEMON
+from itsm_sync.web.server import Server
+from tests.builders import NOON
+
+HOUR = timedelta(hours=1)
+
+
+_GENERAL = SimpleNamespace(http=SimpleNamespace(enabled=False))
+
+
+class Told:
+    """Keeps what it hears."""
+
+    def __init__(self) -> None:
+        self.events: list[str] = []
+
+    def saw(self, event: str, /, **_details: object) -> None:
+        self.events.append(event)
+
+
+def _lost(_: Daemon) -> None:
+    raise LeaseLost
+
+
+@pytest.fixture
+def told() -> Told:
+    return Told()
+
+
+@pytest.fixture
+def daemon(store: Store, told: Told) -> Iterator[Daemon]:
+    """A daemon at work, over what of an app a task needs."""
+    settings = SimpleNamespace(schedules=Schedules(), general=_GENERAL)
+    app: Any = SimpleNamespace(observer=told, settings=settings, watch=lambda: None)
+    made = Daemon(make=lambda *_: app, clock=lambda: NOON)
+    made._app, made._store = app, store
+    yield made
+    made.clocks.stop()
+
+
+def test_a_task_that_a_cycle_keeps_away_is_put_off_and_the_daemon_goes_on(
+    daemon: Daemon, told: Told, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("itsm_sync.daemon.service._AGAIN", 0.0)
+    with Store.open(url) as theirs, theirs.exclusive():
+        daemon._task("prune")
+    assert told.events == ["task.started", "daemon.busy"]
+    assert daemon.agenda.take(30) == Work(tasks=("prune",))
+    daemon._task("prune")
+    assert told.events[2:] == ["task.started", "task.finished"]
+
+
+def test_a_signal_while_the_configuration_is_read_ends_it_in_peace() -> None:
+    def reads(*_: object) -> Any:
+        signal.raise_signal(signal.SIGTERM)
+
+    ended: list[int] = []
+    Daemon(make=reads, clock=lambda: NOON, end=ended.append).run()
+    assert ended == []
+
+
+def test_it_ends_in_time_though_whoever_is_told_of_it_hangs(daemon: Daemon) -> None:
+    over, heard, ended = Event(), list[bool](), list[bool]()
+    stuck: Any = SimpleNamespace(saw=lambda *_: heard.append(over.wait(10)))
+    daemon._app = SimpleNamespace(observer=stuck)  # type: ignore[assignment]
+    daemon.end = lambda _: ended.append(not heard)
+    daemon._cut()
+    over.set()
+    assert ended == [True]
+
+
+def test_what_is_due_does_not_wait_for_a_time_that_was_put_back(
+    daemon: Daemon, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(Daemon, "_start_clocks", lambda _: started.append("anew"))
+    times = iter([NOON, NOON + HOUR, NOON - 9 * HOUR, NOON - 8 * HOUR])
+    daemon.clock = lambda: next(times)
+    for _ in range(4):
+        daemon._see_time()
+    assert (started, told.events) == (["anew"], ["daemon.time_put_back"])
+
+
+def test_what_goes_wrong_at_reading_again_leaves_the_old_in_force_until_a_restart(
+    daemon: Daemon, told: Told, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: object) -> Any:
+        raise RecursionError
+
+    daemon.make = crash
+    daemon._read_again()
+    assert told.events == ["daemon.reload_failed"]
+    assert [one.finding.key for one in store.open_findings()] == ["daemon.configuration"]
+    monkeypatch.setattr(Daemon, "_start_clocks", _lost)
+    daemon._succeed()
+    assert len(store.open_findings()) == 1
+    anew = Daemon(make=crash, clock=daemon.clock)
+    anew._app, anew._store = daemon._app, daemon._store
+    anew._succeed()
+    assert store.open_findings() == ()
+
+
+def test_a_port_that_the_working_daemon_has_is_waited_for(
+    daemon: Daemon, told: Told, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def taken(_: Server) -> None:
+        raise ConfigurationError([])
+
+    monkeypatch.setattr(_GENERAL.http, "enabled", True)
+    monkeypatch.setattr(Server, "start", taken)
+    with Store.open(url) as theirs, theirs.exclusive(DAEMON):
+        daemon._open_port()
+    assert told.events == ["daemon.failed"]
+    with pytest.raises(ConfigurationError):
+        daemon._open_port()
+    opened: list[Server] = []
+
+    def start(server: Server) -> None:
+        opened.append(server)
+
+    monkeypatch.setattr(Server, "start", start)
+    monkeypatch.setattr(Server, "stop", lambda _: None)
+    monkeypatch.setattr(Daemon, "_start_clocks", _lost)
+    daemon._succeed()
+    assert len(opened) == 1
+    daemon.port.close()
+
+
+def test_a_database_that_keeps_failing_is_asked_less_and_less_often(
+    daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Daemon) -> None:
+        raise StoreError(Message("no room is left"))
+
+    rests: list[float] = []
+
+    class Rest:
+        def wait(self, seconds: float) -> None:
+            rests.append(seconds)
+
+    monkeypatch.setattr(Daemon, "_start_clocks", full)
+    monkeypatch.setattr("itsm_sync.daemon.service.Event", Rest)
+    for _ in range(6):
+        daemon._succeed()
+    assert rests == [5, 10, 20, 40, 60, 60]
+    monkeypatch.setattr("itsm_sync.operations.cycles.sync", lambda *_: None)
+    daemon._app = SimpleNamespace(  # type: ignore[assignment]
+        observer=daemon.observer,
+        settings=daemon._app.settings,
+        road=lambda *_: None,
+        cycle=lambda: None,
+    )
+    daemon._cycle(Due())
+    daemon._succeed()
+    assert rests[6:] == [5]
