@@ -65,7 +65,9 @@ def test_a_signal_lets_the_edit_in_hand_be_finished_and_recorded(
     program.office.create("yujin", "결제가 두 번 됩니다")
     schedule(program.configuration, cycle=SELDOM)
     with Daemon.started(program.environment) as daemon:
-        program.proxy.after = lambda asked: _end(daemon, asked)
+        sent = Event()
+        program.proxy.after = lambda asked: _end(daemon, asked, sent)
+        assert sent.wait(120)
         assert daemon.ended(10) == 0
     program.proxy.after = None
     assert len([one for one in writes(program.proxy) if one.startswith("PUT")]) == 1
@@ -76,9 +78,10 @@ def test_a_signal_lets_the_edit_in_hand_be_finished_and_recorded(
     assert program.sync().json["edits"]["planned"] == 0
 
 
-def _end(daemon: Daemon, asked: Request) -> None:
+def _end(daemon: Daemon, asked: Request, sent: Event) -> None:
     if asked.method == "PUT":
         daemon.send(signal.SIGTERM)
+        sent.set()
 
 
 def test_a_broken_configuration_is_reported_and_the_old_one_goes_on(program: Program) -> None:
