@@ -221,7 +221,7 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """A report in a form: the file itself, and those that it shows beside it (a wiki's pictures)."""
+    """A report in a form: the file itself, and what it shows beside it (the pictures of a wiki)."""
 
     main: File
     beside: tuple[File, ...] = ()
