@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cached_property
 from hashlib import blake2b
 
 from itsm_sync.clients.errors import ClientError
@@ -63,6 +62,7 @@ class Clockwork:
     policy: Policy
     levels: ServiceLevels
     histories: Histories
+    _since: datetime = field(init=False)  # when this policy came into force here
     _lists: Offered | None = field(default=None, init=False)
     _made: Clocks | None = field(default=None, init=False)
 
@@ -71,6 +71,8 @@ class Clockwork:
 
         Without Redmine's lists nothing is known of any.
         """
+        digest = blake2b(repr(self.levels).encode(), digest_size=16).hexdigest()
+        self._since = self.histories.store.policy_since(digest, self.histories.now)
         found: list[Subject] = []
         for subjects in pages(decided.subjects):
             tickets = [subject.ticket for subject in subjects if not subject.ticket.closed]
@@ -139,12 +141,6 @@ class Clockwork:
         gone = [one for one in standing.reached if one.percent in wanted]
         last = max(gone, key=lambda one: one.percent, default=None)
         return None if last is None or last.at < self._since else last.percent
-
-    @cached_property
-    def _since(self) -> datetime:
-        """When this policy came into force here."""
-        digest = blake2b(repr(self.levels).encode(), digest_size=16).hexdigest()
-        return self.histories.store.policy_since(digest, self.histories.now)
 
     def _clocks(self, tickets: Iterable[Ticket]) -> Clocks | None:
         """Answer the clocks, with Redmine's lists as far as these tickets need them."""
