@@ -151,7 +151,7 @@ class Clockwork:
             return None
         if lists is not self._lists:
             self._lists = lists
-            self._made = Clocks(self.levels, _redmine(lists), self.histories.desk.account.id)
+            self._made = Clocks(self.levels, names_of(lists), self.histories.desk.account.id)
         return self._made
 
     def _known(self) -> Offered | None:
@@ -188,7 +188,8 @@ def _names(lists: Offered, tickets: Iterable[Ticket]) -> bool:
     )
 
 
-def _redmine(lists: Offered) -> RedmineNames:
+def names_of(lists: Offered) -> RedmineNames:
+    """Answer what clocks ask of Redmine's lists."""
     return RedmineNames(
         statuses={str(one.id): one.name for one in lists.statuses},
         closed=frozenset(str(one.id) for one in lists.statuses if one.closed),

@@ -192,6 +192,7 @@ def with_clocks(road: Road, cycle: Cycle, decided: Decided) -> Decided:
     """Answer what was decided with how the open tickets stand, where histories are kept."""
     if road.reach is None:
         return decided
+    road.store.keep_bot(road.desk.account.id)
     histories = Histories(
         store=road.store,
         desk=road.desk,
