@@ -57,9 +57,9 @@ BOT = WHO["bot"]
 
 _NUMBERS = {name: number for names in (STATUSES, PRIORITIES) for number, name in names.items()}
 _TIME = r"(\d{4}-\d\d-\d\d) (\w{3}) (\d\d:\d\d)(b?)"
-_MADE = re.compile(_TIME + r" (\S+)(?: by (\w+))?(?: in (\w+)/(\w+))?(?: zone (\S+))?")
+_MADE = re.compile(_TIME + r" (\S+)(?: by (\w+))?(?: in ([\w-]+)/([\w-]+))?(?: zone (\S+))?")
 _EVENT = re.compile(_TIME + r" (\w+) (\w+)(?: (?!j\d)(\S+))?(?: j(\d+))?")
-_MOVED = re.compile(_TIME + r" moved (\w+)/(\w+)")
+_MOVED = re.compile(_TIME + r" moved ([\w-]+)/([\w-]+)")
 _SPENT = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?")
 
 

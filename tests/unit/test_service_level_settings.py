@@ -1,6 +1,7 @@
 """What may stand in sla.yaml, and what is told where it may not."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -8,14 +9,15 @@ import pytest
 
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.service_levels import Aim
-from itsm_sync.model.sla import ServiceLevels, Target
+from itsm_sync.model.sla import DaysOff, Escalation, Hours, OwnDay, ServiceLevels, Target
 from itsm_sync.model.spans import DayOfYear, Term
 from itsm_sync.routing.service_levels import Clocks
 from itsm_sync.routing.service_levels.days_off import days_off
 from itsm_sync.routing.service_levels.promises import Promises
 from itsm_sync.settings import load
-from tests.promised import BOT, NAMES, levels, shown, story
+from tests.promised import BOT, NAMES, levels, moment, shown, story
 
+DOCUMENTS = Path(__file__).parents[2] / "docs"
 OFFICE = "hours: {office: {days: {mon-fri: [09:00-12:00, 13:00-18:00]}}}\n"
 
 
@@ -230,3 +232,52 @@ def test_values_are_shown_as_they_are_written() -> None:
     assert DayOfYear.read("2026-05-01").within(2025) is None
     assert Target().term(Aim.RESPONSE) is None
     assert ServiceLevels().targets == ()
+
+
+EXAMPLE = """
+    made 2026-02-13 Fri 17:00 보통 in incident/it-planning
+    2026-02-19 Thu 10:00 it note
+    2026-02-19 Thu 12:00 it priority 높음
+    2026-02-19 Thu 14:00 it status 의견
+    2026-02-20 Fri 09:00 author status 진행
+    2026-02-20 Fri 11:00 it status 해결
+    2026-02-23 Mon 09:00 author status 진행
+"""
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        ("2026-02-13 Fri 17:00", "0h of 24h kept due 2026-02-23 Mon 17:00"),
+        ("2026-02-19 Thu 10:00", "2h of 24h kept due 2026-02-23 Mon 17:00"),
+        ("2026-02-19 Thu 12:00", "1h20m of 8h kept due 2026-02-20 Fri 10:40"),
+        ("2026-02-19 Thu 14:00", "2h20m of 8h kept paused"),
+        ("2026-02-20 Fri 09:00", "2h20m of 8h kept due 2026-02-20 Fri 15:40"),
+        ("2026-02-20 Fri 11:00", "4h20m of 8h kept stopped 2026-02-20 Fri 11:00"),
+        ("2026-02-23 Mon 09:00", "4h20m of 8h kept due 2026-02-23 Mon 13:40"),
+    ],
+)
+def test_the_documents_example_is_what_the_clocks_show(
+    configuration: Callable[..., Path], at: str, expected: str
+) -> None:
+    sla = load(configuration(), {}, secrets=False).sla
+    assert sla is not None
+    told = story(EXAMPLE)
+    response, resolution = Clocks(sla, NAMES, BOT).standings(
+        told.history, told.spans, moment(at, told.zone)
+    )
+    assert shown(resolution, told.zone) == expected
+    if response.stopped_at is not None:
+        assert shown(response, told.zone) == "2h of 4h kept stopped 2026-02-19 Thu 10:00"
+    due = expected.partition("due ")[2][-5:]
+    if due and "of 8h" in expected and at[-5:] == "09:00":
+        for page in ("service-levels.md", "service-levels.ko.md"):
+            assert due in (DOCUMENTS / page).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", ["service-levels.md", "service-levels.ko.md"])
+def test_every_option_is_in_the_documents(page: str) -> None:
+    text = (DOCUMENTS / page).read_text(encoding="utf-8")
+    parts = (ServiceLevels, Hours, DaysOff, OwnDay, Target, Escalation)
+    options = {field.name for part in parts for field in fields(part)}
+    assert {name for name in options if f"`{name}`" not in text} == set()
