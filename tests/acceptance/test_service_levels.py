@@ -15,6 +15,7 @@ from itsm_sync.model.tickets import FieldName
 from itsm_sync.operations import cycles
 from tests.acceptance.conftest import Program
 
+pytestmark = pytest.mark.timeout(900)
 STATE, DUE, PIN, TEAM = FieldName.SLA_STATE, FieldName.SLA_DUE, FieldName.PIN, FieldName.TEAM
 MINUTE = timedelta(minutes=1)
 OUTAGE = "로그인 화면이 안 열려요. 다들 접속이 안 됩니다"
