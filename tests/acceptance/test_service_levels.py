@@ -94,7 +94,7 @@ def test_the_fields_follow_the_clocks_and_each_share_is_told_once_also_by_a_new_
         assert levelled.shown(ticket)[0] == "임박"
         (note,) = levelled.told(ticket)
         assert note["private_notes"]
-        assert "75 %" in note["notes"]
+        assert "75퍼센트" in note["notes"]
         assert levelled.told(ticket, "yujin") == []  # no matter of the reporter's
         assert len(levelled.told(ticket, "seojun")) == 1
     levelled.quiet(32 * MINUTE)

@@ -136,12 +136,12 @@ def test_each_share_is_told_once_in_private_and_inside_business_hours(town: Town
     town.sync()
     (note,) = town.told(number)
     assert note["private_notes"]
-    assert "75 %" in note["notes"]
+    assert "75퍼센트" in note["notes"]
     assert "응답" in note["notes"]
     town.quiet()
     town.clock.wait(3600)
     town.sync()
-    assert ["100 %" in one["notes"] for one in town.told(number)] == [False, True]
+    assert ["100퍼센트" in one["notes"] for one in town.told(number)] == [False, True]
     town.quiet()
     assert all("itsm-sync" in one["user"]["name"] for one in town.told(number))
 
