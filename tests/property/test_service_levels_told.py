@@ -197,6 +197,17 @@ def test_a_pinned_ticket_is_left_alone_but_for_its_clocks(town: Town) -> None:
     town.quiet()
 
 
+def test_a_pinned_ticket_is_told_of_in_a_new_database_too(town: Town) -> None:
+    number = town.office.create("yujin", OUTAGE, fields={FieldName.PIN: "1"})
+    town.sync()
+    town.bot.lose_database()
+    town.quiet()
+    town.clock.at = MONDAY + 4 * HOUR + 5 * MINUTE
+    town.sync()
+    assert len(town.told(number)) == 1
+    town.quiet()
+
+
 def test_a_closed_ticket_is_read_once_more_and_never_written(town: Town) -> None:
     number = town.office.create("yujin", OUTAGE)
     town.sync()
