@@ -5,13 +5,11 @@ and in `PATIENCE` seconds whatever happens: what was cut off, the next cycle mak
 """
 
 import os
-import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event, Thread, Timer
-from types import FrameType
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -26,11 +24,11 @@ from itsm_sync.daemon.agenda import Agenda, Work
 from itsm_sync.daemon.clocks import Clocks
 from itsm_sync.daemon.port import Port
 from itsm_sync.daemon.pulse import Pulse
+from itsm_sync.daemon.reloading import Reloading
 from itsm_sync.daemon.tasks import Tasks
 from itsm_sync.model.errors import ConfigurationError, place
-from itsm_sync.model.findings import CONFIGURATION, Finding
+from itsm_sync.model.findings import OWN
 from itsm_sync.model.ports import Clock, Observer
-from itsm_sync.model.words import Message
 from itsm_sync.operations import cycles
 from itsm_sync.store import Busy, LeaseLost, Store, StoreError
 from itsm_sync.store.leases import DAEMON
@@ -66,19 +64,19 @@ class Daemon:
     pulse: Pulse = field(default_factory=Pulse)
     port: Port = field(default_factory=Port)
     clocks: Clocks = field(init=False)
+    reloading: Reloading = field(init=False)
     signals: Signals = field(init=False)
     works: bool = False
     _app: App = field(init=False)
     _store: Store = field(init=False)
     _stack: ExitStack = field(default_factory=ExitStack)
-    _reload: bool = False
-    _broken: bool = False
     _troubles: int = 0
     _now: datetime | None = None
 
     def __post_init__(self) -> None:
         """Make what needs itself."""
         self.clocks = Clocks(self.agenda)
+        self.reloading = Reloading(wake=self.agenda.wake)
         self.signals = Signals(self._countdown)
 
     def run(self) -> None:
@@ -88,7 +86,7 @@ class Daemon:
             ConfigurationError: the configuration is wrong at the start.
             StoreError: the database can't be used at the start.
         """
-        with self.signals.listening(), self._hanging_up(), self._stack:
+        with self.signals.listening(), self.reloading.listening(), self._stack:
             try:
                 self._begin()
                 while True:
@@ -152,6 +150,7 @@ class Daemon:
                 waited = True
                 self.observer.saw("daemon.standby", holder=self._holder())
             self.pulse.beat()
+            self._heed()
             Event().wait(seconds)
             return False
 
@@ -160,8 +159,7 @@ class Daemon:
                 self.works = True
                 self.observer.saw("daemon.working")
                 self.port.renew(self._premises(), elsewhere=False)
-                if not self._broken:  # what the one before found may be mended by now
-                    self._store.close_findings([CONFIGURATION], self.clock())
+                self._keep_findings()  # what the one before found may be mended by now
                 self._start_clocks()
                 self._work()
         except LeaseLost:
@@ -198,8 +196,7 @@ class Daemon:
         while True:
             self.pulse.beat()
             self._store.assure()
-            if self._reload:
-                self._read_again()
+            self._heed()
             self._see_time()
             work = self.agenda.take(_TURN)
             if work.due is not None:
@@ -265,63 +262,37 @@ class Daemon:
         self.clocks.start(settings.schedules, sources, zone, Tasks.times(settings))
         self.agenda.due(*sources)
 
-    @contextmanager
-    def _hanging_up(self) -> Iterator[None]:
-        """Take SIGHUP for the wish to read the configuration again."""
-        before = signal.signal(signal.SIGHUP, self._hung_up)
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGHUP, before)
+    def _heed(self) -> None:
+        """Go on with the configuration as it is now, where that is wished; if wrong, with the old.
 
-    def _hung_up(self, _number: int, _frame: FrameType | None) -> None:
-        self._reload = True
-        self.agenda.wake()
+        The working daemon alone keeps findings: one that waits tells its log, and tells of what
+        is still wrong with its configuration when its turn comes.
+        """
+        if not self.reloading.wanted:
+            return
+        app = self.reloading.read(self._made, self._app)
+        if app is None:
+            self.observer.saw("daemon.reload_failed", problems=list(self.reloading.problems))
+        else:
+            self._change_to(app)
+            self.observer.saw("daemon.reloaded", configuration=app.settings.hash)
+        if self.works:
+            self._keep_findings()
 
-    def _read_again(self) -> None:
-        """Go on with the configuration as it is now; where it is wrong, with the old one."""
-        self._reload = False
-        try:
-            app = self._made()
-            self._fits(app)
-        except ConfigurationError as error:
-            self._keep_old([str(one) for one in error.problems])
-            return
-        except Exception as error:  # noqa: BLE001 - a fault in reading is no reason to end
-            self._keep_old([place(error)])
-            return
-        self._broken = False
+    def _change_to(self, app: App) -> None:
         old, self._app = self._app, app
         app.use(self._store)
         elsewhere = old.settings.general.http != app.settings.general.http
         self.port.renew(self._premises(), elsewhere=elsewhere)
         old.close()
-        self._store.close_findings([CONFIGURATION], self.clock())
-        self._start_clocks()
-        self.observer.saw("daemon.reloaded", configuration=app.settings.hash)
+        if self.works:
+            self._start_clocks()
 
-    def _keep_old(self, problems: list[str]) -> None:
-        """Tell that the configuration as it is now is wrong."""
-        self._broken = True
-        self.observer.saw("daemon.reload_failed", problems=problems)
-        told = Message(
-            "the configuration is wrong, the old one is used: {problems}",
-            {"problems": "; ".join(problems[:3])},
-        )
-        found = Finding(key=CONFIGURATION, kind=CONFIGURATION, message=told)
-        self._store.keep_findings([found], self.clock())
-
-    def _fits(self, app: App) -> None:
-        """See that a new configuration is over the same database.
-
-        Raises:
-            ConfigurationError: it names another.
-        """
-        if app.settings.database != self._app.settings.database:
-            app.close()
-            told = Message("another database needs a restart of the daemon")
-            settings = app.settings.documents["settings"]
-            raise ConfigurationError([settings.problem(("database",), told)])
+    def _keep_findings(self) -> None:
+        """Let findings say what is wrong with the daemon itself, and that nothing is any more."""
+        found = self.reloading.finding()
+        told = () if found is None else (found,)
+        self._store.keep_findings(told, self.clock(), whole_kind=OWN)
 
     # -- telling ------------------------------------------------------------------------------
 

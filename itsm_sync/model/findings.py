@@ -5,6 +5,7 @@ from typing import Final
 
 from itsm_sync.model.words import Message
 
+OWN: Final = "daemon."  # the beginning of the kinds that are about the daemon itself
 CONFIGURATION: Final = "daemon.configuration"  # the kind: the daemon goes on with an old one
 
 

@@ -45,11 +45,33 @@ def told() -> Told:
     return Told()
 
 
+def _app(told: Told) -> Any:
+    """What of an app a task needs, and its end."""
+    settings = SimpleNamespace(schedules=Schedules(), general=_GENERAL, database="", hash="x")
+    return SimpleNamespace(
+        observer=told,
+        settings=settings,
+        watch=lambda: None,
+        use=lambda _: None,
+        close=lambda: told.saw("closed"),
+    )
+
+
+def _making(made: Any) -> Any:
+    """Answer what makes this, or raises it."""
+
+    def make(*_: object) -> Any:
+        if isinstance(made, Exception):
+            raise made
+        return made
+
+    return make
+
+
 @pytest.fixture
 def daemon(store: Store, told: Told) -> Iterator[Daemon]:
     """A daemon at work, over what of an app a task needs."""
-    settings = SimpleNamespace(schedules=Schedules(), general=_GENERAL)
-    app: Any = SimpleNamespace(observer=told, settings=settings, watch=lambda: None)
+    app = _app(told)
     made = Daemon(make=lambda *_: app, clock=lambda: NOON)
     made._app, made._store = app, store
     yield made
@@ -106,7 +128,8 @@ def test_what_goes_wrong_at_reading_again_leaves_the_old_in_force_until_a_restar
         raise RecursionError
 
     daemon.make = crash
-    daemon._read_again()
+    daemon.works = daemon.reloading.wanted = True
+    daemon._heed()
     assert told.events == ["daemon.reload_failed"]
     assert [one.finding.key for one in store.open_findings()] == ["daemon.configuration"]
     monkeypatch.setattr(Daemon, "_start_clocks", _lost)
@@ -116,6 +139,37 @@ def test_what_goes_wrong_at_reading_again_leaves_the_old_in_force_until_a_restar
     anew._app, anew._store = daemon._app, daemon._store
     anew._succeed()
     assert store.open_findings() == ()
+
+
+def test_who_waits_heeds_a_hangup_and_tells_what_is_wrong_when_its_turn_comes(
+    daemon: Daemon, told: Told, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hung_up(self: Store, name: str, pause: Any) -> Any:
+        with Store.open(url) as theirs, theirs.exclusive(DAEMON):
+            for made in (ConfigurationError([]), RecursionError(), _app(told), ValueError()):
+                monkeypatch.setattr(daemon, "make", _making(made))
+                signal.raise_signal(signal.SIGHUP)
+                pause(0.0)
+            assert self.open_findings() == ()
+        return waited(self, name, pause)
+
+    waited = Store.succession
+    monkeypatch.setattr(Store, "succession", hung_up)
+    monkeypatch.setattr(Daemon, "_start_clocks", _lost)
+    with daemon.reloading.listening():
+        daemon._succeed()
+    assert told.events == [
+        "daemon.standby",
+        *["daemon.reload_failed"] * 2,
+        "closed",
+        "daemon.reloaded",
+        "daemon.reload_failed",
+        "daemon.working",
+        "daemon.lease_lost",
+    ]
+    (stands,) = daemon._store.open_findings()
+    assert stands.finding.key == "daemon.configuration"
+    assert "ValueError" in str(stands.finding.message)
 
 
 def test_a_port_that_the_working_daemon_has_is_waited_for(
