@@ -37,6 +37,9 @@ from itsm_sync.web.premises import Premises, Role, Waiting
 PATIENCE = 8.0  # seconds from a signal to the end, of the ten that are promised
 _LAST_WORD = 0.5  # seconds, then, to tell that it was cut short
 _TURN = 5.0  # seconds: the longest wait of the loop
+# Seconds between looks whether the daemon that has our port begins to work, and how many: from the
+# port to its lease it has milliseconds.
+_LOOK, _LOOKS = 0.25, 20
 _AGAIN = 5.0  # seconds until what another cycle kept away is tried again
 # After trouble with the database everything is read again: not every few seconds, where its disk
 # is full for hours. So long at most, and so often twice as long.
@@ -111,15 +114,20 @@ class Daemon:
         self.observer.saw("daemon.started", process=os.getpid(), write=settings.general.write)
 
     def _open_port(self) -> None:
-        """Open the HTTP port. Where a daemon is at work, it may be the one that has it: this one
-        waits without, and opens it when its turn comes.
+        """Open the HTTP port. Where another daemon over this database has it, perhaps one that was
+        started just now and is not at work yet, this one waits for its turn without.
+
+        Raises:
+            ConfigurationError: something else has it.
         """
-        try:
-            self.port.open(self._premises())
-        except ConfigurationError as error:
-            if not self._holder():
-                raise
-            self.observer.saw("daemon.failed", what="http", error=str(error))
+        self.port.show(self._premises())
+        looks = 0
+        while self.port.trouble is not None and not self._holder():
+            if looks >= _LOOKS:
+                raise self.port.trouble
+            looks += 1
+            Event().wait(_LOOK)
+            self.port.insist(self._premises())
 
     def _made(self) -> App:
         return self.make(self.signals, (self.pulse, self.port.metrics))
@@ -151,6 +159,7 @@ class Daemon:
                 self.observer.saw("daemon.standby", holder=self._holder())
             self.pulse.beat()
             self._heed()
+            self.port.insist(self._premises())
             Event().wait(seconds)
             return False
 
@@ -158,7 +167,7 @@ class Daemon:
             with self._store.succession(DAEMON, rest):
                 self.works = True
                 self.observer.saw("daemon.working")
-                self.port.renew(self._premises(), elsewhere=False)
+                self.port.insist(self._premises())
                 self._keep_findings()  # what the one before found may be mended by now
                 self._start_clocks()
                 self._work()
@@ -197,12 +206,19 @@ class Daemon:
             self.pulse.beat()
             self._store.assure()
             self._heed()
+            self._see_port()
             self._see_time()
             work = self.agenda.take(_TURN)
             if work.due is not None:
                 self._cycle(work.due)
             for name in work.tasks:
                 self._task(name)
+
+    def _see_port(self) -> None:
+        """Open the HTTP port where that failed and can be done by now."""
+        if self.port.trouble is not None:
+            self.port.insist(self._premises())
+            self._keep_findings()
 
     def _see_time(self) -> None:
         """Start the clocks anew where the time was put back: what is due at times that are far
@@ -282,16 +298,15 @@ class Daemon:
     def _change_to(self, app: App) -> None:
         old, self._app = self._app, app
         app.use(self._store)
-        elsewhere = old.settings.general.http != app.settings.general.http
-        self.port.renew(self._premises(), elsewhere=elsewhere)
+        self.port.show(self._premises())
         old.close()
         if self.works:
             self._start_clocks()
 
     def _keep_findings(self) -> None:
         """Let findings say what is wrong with the daemon itself, and that nothing is any more."""
-        found = self.reloading.finding()
-        told = () if found is None else (found,)
+        found = (self.reloading.finding(), self.port.finding())
+        told = [one for one in found if one is not None]
         self._store.keep_findings(told, self.clock(), whole_kind=OWN)
 
     # -- telling ------------------------------------------------------------------------------

@@ -1,8 +1,10 @@
 """The daemon outlives what happens to it, and loses nothing that was due."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import timedelta
+from itertools import count
 from threading import Event
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +14,7 @@ import pytest
 from itsm_sync.cycle.due import Due
 from itsm_sync.daemon.agenda import Work
 from itsm_sync.daemon.service import Daemon
-from itsm_sync.model.errors import ConfigurationError
+from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.schedules import Schedules
 from itsm_sync.model.words import Message
 from itsm_sync.store import LeaseLost, Store, StoreError
@@ -23,7 +25,9 @@ from tests.builders import NOON
 HOUR = timedelta(hours=1)
 
 
-_GENERAL = SimpleNamespace(http=SimpleNamespace(enabled=False))
+_GENERAL = SimpleNamespace(
+    http=SimpleNamespace(enabled=False), timezone="UTC", jenkins=(), github=None, sources=()
+)
 
 
 class Told:
@@ -172,29 +176,96 @@ def test_who_waits_heeds_a_hangup_and_tells_what_is_wrong_when_its_turn_comes(
     assert "ValueError" in str(stands.finding.message)
 
 
-def test_a_port_that_the_working_daemon_has_is_waited_for(
-    daemon: Daemon, told: Told, url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def taken(_: Server) -> None:
-        raise ConfigurationError([])
+class Doors:
+    """HTTP ports that are other programs' until they are free."""
 
-    monkeypatch.setattr(_GENERAL.http, "enabled", True)
-    monkeypatch.setattr(Server, "start", taken)
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.opened: list[Server] = []
+        self.taken = True
+        self.meanwhile: Callable[[], object] = lambda: None
+        monkeypatch.setattr(_GENERAL, "http", SimpleNamespace(enabled=True, host="h", port=1))
+        monkeypatch.setattr("itsm_sync.daemon.service._LOOK", 0.0)
+        monkeypatch.setattr(Server, "start", self._start)
+        monkeypatch.setattr(Server, "stop", lambda *_: None)
+
+    def _start(self) -> None:
+        self.meanwhile()
+        if self.taken:
+            raise ConfigurationError([Problem(file="f", path=(), text=Message("it is taken"))])
+        self.opened.append(self)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def doors(monkeypatch: pytest.MonkeyPatch) -> Doors:
+    return Doors(monkeypatch)
+
+
+def test_a_port_that_the_working_daemon_has_is_waited_for(
+    daemon: Daemon, told: Told, url: str, doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with Store.open(url) as theirs, theirs.exclusive(DAEMON):
         daemon._open_port()
-    assert told.events == ["daemon.failed"]
-    with pytest.raises(ConfigurationError):
-        daemon._open_port()
-    opened: list[Server] = []
-
-    def start(server: Server) -> None:
-        opened.append(server)
-
-    monkeypatch.setattr(Server, "start", start)
-    monkeypatch.setattr(Server, "stop", lambda _: None)
+    assert (told.events, doors.opened) == (["daemon.failed"], [])
+    doors.taken = False
     monkeypatch.setattr(Daemon, "_start_clocks", _lost)
     daemon._succeed()
-    assert len(opened) == 1
+    assert len(doors.opened) == 1
+    daemon.port.close()
+
+
+def test_a_port_of_a_daemon_that_was_started_at_the_same_time_is_waited_for(
+    daemon: Daemon, told: Told, url: str, doors: Doors
+) -> None:
+    with ExitStack() as theirs:
+        looks = count()
+
+        def begin_to_work() -> None:
+            if next(looks) == 2:
+                store = theirs.enter_context(Store.open(url))
+                theirs.enter_context(store.exclusive(DAEMON))
+
+        doors.meanwhile = begin_to_work
+        daemon._open_port()
+    assert (told.events, doors.opened) == (["daemon.failed"], [])
+    with pytest.raises(ConfigurationError, match="it is taken"):
+        daemon._open_port()
+
+
+def test_a_port_that_was_freed_while_waiting_is_opened_then(
+    daemon: Daemon, url: str, doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def freed(self: Store, name: str, pause: Any) -> Any:
+        with Store.open(url) as theirs, theirs.exclusive(DAEMON):
+            pause(0.0)
+            doors.taken = False
+            pause(0.0)
+            pause(0.0)
+            assert len(doors.opened) == 1
+        return waited(self, name, pause)
+
+    daemon.port.show(daemon._premises())
+    waited = Store.succession
+    monkeypatch.setattr(Store, "succession", freed)
+    monkeypatch.setattr(Daemon, "_start_clocks", _lost)
+    daemon._succeed()
+    assert len(doors.opened) == 1
+    daemon.port.close()
+
+
+def test_a_daemon_at_work_without_its_port_says_so_until_it_can_open_it(
+    daemon: Daemon, told: Told, doors: Doors
+) -> None:
+    daemon.works = daemon.reloading.wanted = True
+    daemon._heed()
+    assert told.events == ["daemon.failed", "closed", "daemon.reloaded"]
+    daemon._see_port()
+    (stands,) = daemon._store.open_findings()
+    assert stands.finding.key == "daemon.port"
+    doors.taken = False
+    daemon._see_port()
+    assert (daemon._store.open_findings(), len(doors.opened)) == ((), 1)
+    daemon._see_port()
+    assert len(doors.opened) == 1
     daemon.port.close()
 
 
