@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from itsm_sync.app.signals import Signals
+from itsm_sync.app.signals import Signals, hear_no_more
 from itsm_sync.app.supervisor import Supervisor
 from itsm_sync.app.wiring import App, start, utc_now
 from itsm_sync.cli.call import DONE, Call, call_of
@@ -45,6 +45,7 @@ def run(context: typer.Context) -> int:
     daemon = Daemon(make=make, clock=utc_now)
     with supervisor.watching(lambda: daemon.pulse.alive):
         daemon.run()
+        hear_no_more()
     return DONE
 
 

@@ -83,13 +83,21 @@ class Daemon:
         self.signals = Signals(self._countdown)
 
     def run(self) -> None:
-        """Work until SIGTERM or SIGINT.
+        """Work until SIGTERM or SIGINT; another SIGINT cuts the end short.
 
         Raises:
             ConfigurationError: the configuration is wrong at the start.
             StoreError: the database can't be used at the start.
         """
-        with self.signals.listening(), self.reloading.listening(), self._stack:
+        try:
+            with self.signals.listening(), self.reloading.listening():
+                self._live()
+                self.observer.saw("daemon.stopped")
+        except KeyboardInterrupt:
+            self._cut()
+
+    def _live(self) -> None:
+        with self._stack:
             try:
                 self._begin()
                 while True:
@@ -98,7 +106,6 @@ class Daemon:
                 self.observer.saw("daemon.stopping")
             finally:
                 self.clocks.stop()
-        self.observer.saw("daemon.stopped")
 
     # -- beginning and ending -----------------------------------------------------------------
 

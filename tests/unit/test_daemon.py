@@ -94,6 +94,13 @@ def test_a_task_that_a_cycle_keeps_away_is_put_off_and_the_daemon_goes_on(
     assert told.events[2:] == ["task.started", "task.finished"]
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process of the tests goes on after a signal: nobody ends it."""
+    monkeypatch.setattr("itsm_sync.daemon.service.PATIENCE", 86_400.0)
+
+
+@pytest.mark.usefixtures("patient")
 def test_a_signal_while_the_configuration_is_read_ends_it_in_peace() -> None:
     def reads(*_: object) -> Any:
         signal.raise_signal(signal.SIGTERM)
@@ -101,6 +108,22 @@ def test_a_signal_while_the_configuration_is_read_ends_it_in_peace() -> None:
     ended: list[int] = []
     Daemon(make=reads, clock=lambda: NOON, end=ended.append).run()
     assert ended == []
+
+
+@pytest.mark.usefixtures("patient")
+@pytest.mark.parametrize(("number", "cut"), [(signal.SIGTERM, []), (signal.SIGINT, [0])])
+def test_a_second_signal_while_it_closes_is_no_failure_and_ctrl_c_hastens_it(
+    told: Told, number: signal.Signals, cut: list[int]
+) -> None:
+    def reads(*_: object) -> Any:
+        signal.raise_signal(signal.SIGTERM)
+
+    ended: list[int] = []
+    daemon = Daemon(make=reads, clock=lambda: NOON, end=ended.append)
+    daemon._stack.callback(lambda: told.saw("closed"))
+    daemon._stack.callback(lambda: signal.raise_signal(number))
+    daemon.run()
+    assert (ended, told.events) == (cut, ["closed"])
 
 
 def test_it_ends_in_time_though_whoever_is_told_of_it_hangs(daemon: Daemon) -> None:
