@@ -51,6 +51,8 @@ def test_it_routes_what_people_open_and_rests_while_nothing_happens(
         while not program.office.value(another, FieldName.TEAM):
             third = daemon.heard("cycle.finished", after=third)
         daemon.send(signal.SIGTERM)
+        daemon.heard("daemon.stopping")
+        daemon.send(signal.SIGTERM)  # while it closes, or just before it is gone
         assert daemon.ended(10) == 0
         assert daemon.other == []
     assert program.sync().json["edits"]["planned"] == 0
@@ -72,6 +74,8 @@ def test_a_signal_lets_the_edit_in_hand_be_finished_and_recorded(
     program.proxy.after = None
     assert len([one for one in writes(program.proxy) if one.startswith("PUT")]) == 1
     assert len(daemon.said("edit.applied")) == 1
+    assert len(daemon.said("cycle.interrupted")) == 1
+    assert [e for e in daemon.events if e["level"] not in ("debug", "info")] == []
     planned = [line["ticket"] for line in program.run("plan", "--json").json["plan"]]
     assert len(planned) == 1
     assert program.sync().status == 0
