@@ -12,6 +12,7 @@ from itsm_sync.app.signals import Signals, hear_no_more
 from itsm_sync.app.supervisor import Supervisor
 from itsm_sync.app.wiring import App, start, utc_now
 from itsm_sync.cli.call import DONE, Call, call_of
+from itsm_sync.clients.known import Known
 from itsm_sync.daemon.service import Daemon
 from itsm_sync.locale import say
 from itsm_sync.model.ports import Observer
@@ -27,6 +28,7 @@ def run(context: typer.Context) -> int:
     call = call_of(context)
     level = logging.DEBUG if call.verbose else logging.INFO
     supervisor = Supervisor(call.environment)
+    known = Known()
     hidden: set[str] = set()  # an old secret is one still, and in use where the new one is wrong
 
     def make(signals: Signals, listeners: tuple[Observer, ...]) -> App:
@@ -38,6 +40,7 @@ def run(context: typer.Context) -> int:
             listeners=(*listeners, supervisor),
             signals=signals,
             hidden=hidden,
+            known=known,
         )
         app.keep_heartbeat()
         return app
