@@ -69,29 +69,31 @@ def pause(
     context: typer.Context,
     why: Annotated[str, typer.Option(help="Why, for the others.")] = "",
 ) -> int:
-    """Write nothing to Redmine until `resume`; a cycle that is running stops writing, too."""
+    """Write nothing to Redmine until `resume`; a cycle that is running stops writing, too.
+
+    It needs the database alone, whatever is wrong with the configuration. Who has paused first
+    stays the one who is named.
+    """
     call = call_of(context)
-    with call.app(servers=False) as app:
-        store = app.store()
-        store.pause(_user(), why, utc_now())
-        return _told_paused(call, store)
+    with call.store() as store:
+        first = store.pause(_user(), why, utc_now())
+        return _told_paused(call, store, already=not first)
 
 
 def resume(context: typer.Context) -> int:
     """Let cycles write again."""
     call = call_of(context)
-    with call.app(servers=False) as app:
-        store = app.store()
+    with call.store() as store:
         store.resume()
         return _told_paused(call, store)
 
 
-def _told_paused(call: Call, store: Store) -> int:
+def _told_paused(call: Call, store: Store, *, already: bool = False) -> int:
     paused = store.paused()
     if call.json:
         call.answer(pausing.as_json(store))
     elif paused is not None:
-        call.warn(pausing.told(paused))
+        call.warn(pausing.told_already(paused) if already else pausing.told(paused))
     else:
         call.out.print(say("cycles write as the settings say", call.language))
     return DONE
