@@ -116,6 +116,7 @@ class Daemon:
         lease = settings.schedules.lease
         self._store = self._stack.enter_context(Store.open(settings.database, lease=lease))
         self._app.use(self._store)
+        self.pulse.excused = lambda: self._store.occupied
         self._stack.callback(self.port.close)
         self._open_port()
         self.observer.saw("daemon.started", process=os.getpid(), write=settings.general.write)

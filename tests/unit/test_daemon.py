@@ -13,11 +13,13 @@ import pytest
 
 from itsm_sync.cycle.due import Due
 from itsm_sync.daemon.agenda import Work
+from itsm_sync.daemon.pulse import Pulse
 from itsm_sync.daemon.service import Daemon
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.schedules import Schedules
 from itsm_sync.model.words import Message
 from itsm_sync.store import LeaseLost, Store, StoreError
+from itsm_sync.store.fence import uptime
 from itsm_sync.store.leases import DAEMON
 from itsm_sync.web.server import Server
 from tests.builders import NOON
@@ -290,6 +292,20 @@ def test_a_daemon_at_work_without_its_port_says_so_until_it_can_open_it(
     daemon._see_port()
     assert len(doors.opened) == 1
     daemon.port.close()
+
+
+def test_a_long_statement_is_a_reason_for_silence_and_has_an_end(
+    monkeypatch: pytest.MonkeyPatch, store: Store
+) -> None:
+    pulse = Pulse()
+    pulse.excused = lambda: store.occupied
+    monkeypatch.setattr("itsm_sync.daemon.pulse.SILENCE", 0.0)
+    assert not pulse.alive
+    monkeypatch.setattr("itsm_sync.daemon.pulse.SILENCE", 1e-9)
+    with store.held_long():
+        assert pulse.alive
+        store.occupied_until = uptime()  # so long it may take, and no longer
+        assert not pulse.alive
 
 
 def test_a_database_that_keeps_failing_is_asked_less_and_less_often(
