@@ -5,32 +5,27 @@ and in `PATIENCE` seconds whatever happens: what was cut off, the next cycle mak
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event, Thread, Timer
 from zoneinfo import ZoneInfo
 
-import structlog
-
 from itsm_sync.app.logs import LogObserver
 from itsm_sync.app.scope import readers
 from itsm_sync.app.signals import Signals
 from itsm_sync.app.wiring import App
-from itsm_sync.clients.errors import ClientError
-from itsm_sync.cycle.due import Due
 from itsm_sync.daemon.agenda import Agenda, Work
 from itsm_sync.daemon.clocks import Clocks
 from itsm_sync.daemon.port import Port
 from itsm_sync.daemon.pulse import Pulse
 from itsm_sync.daemon.reloading import Reloading
 from itsm_sync.daemon.tasks import Tasks
-from itsm_sync.model.errors import ConfigurationError, place
+from itsm_sync.daemon.worker import Worker
 from itsm_sync.model.findings import OWN
 from itsm_sync.model.ports import Clock, Observer
-from itsm_sync.operations import cycles
-from itsm_sync.store import Busy, LeaseLost, Store, StoreError
+from itsm_sync.store import LeaseLost, Store, StoreError
 from itsm_sync.store.leases import DAEMON
 from itsm_sync.web.premises import Premises, Role, Waiting
 
@@ -40,10 +35,9 @@ _TURN = 5.0  # seconds: the longest wait of the loop
 # Seconds between looks whether the daemon that has our port begins to work, and how many: from the
 # port to its lease it has milliseconds.
 _LOOK, _LOOKS = 0.25, 20
-_AGAIN = 5.0  # seconds until what another cycle kept away is tried again
 # After trouble with the database everything is read again: not every few seconds, where its disk
-# is full for hours. So long at most, and so often twice as long.
-_LONGEST, _MOST_TROUBLES = 60.0, 4
+# is full for hours. So long at first, so long at most, and so often twice as long.
+_AGAIN, _LONGEST, _MOST_TROUBLES = 5.0, 60.0, 4
 
 # Reads the configuration, and lets these listen to all rooms; raises ConfigurationError.
 Make = Callable[[Signals, tuple[Observer, ...]], App]
@@ -216,11 +210,14 @@ class Daemon:
             self._heed()
             self._see_port()
             self._see_time()
-            work = self.agenda.take(_TURN)
-            if work.due is not None:
-                self._cycle(work.due)
-            for name in work.tasks:
-                self._task(name)
+            self._do(self.agenda.take(_TURN))
+
+    def _do(self, work: Work) -> None:
+        worker = Worker(app=self._app, store=self._store, agenda=self.agenda)
+        if work.due is not None and worker.cycle(work.due):
+            self._troubles = 0
+        for name in work.tasks:
+            worker.task(name)
 
     def _see_port(self) -> None:
         """Open the HTTP port where that failed and can be done by now."""
@@ -236,46 +233,6 @@ class Daemon:
         if before is not None and self._now < before:
             self.observer.saw("daemon.time_put_back", seconds=(before - self._now).total_seconds())
             self._start_clocks()
-
-    def _cycle(self, due: Due) -> None:
-        with self._guarded("cycle"), self._free(Work(due=due)):
-            cycles.sync(self._app.road(self._store, due), self._app.settings, self._app.cycle())
-            self._troubles = 0
-
-    def _task(self, name: str) -> None:
-        with self._guarded(name), self._free(Work(tasks=(name,))):
-            self.observer.saw("task.started", task=name)
-            Tasks(app=self._app, store=self._store).run(name)
-            self.observer.saw("task.finished", task=name)
-
-    @contextmanager
-    def _free(self, work: Work) -> Iterator[None]:
-        """Put work off that somebody's `itsm-sync sync` keeps away."""
-        try:
-            yield
-        except LeaseLost:
-            raise
-        except Busy as error:
-            self.observer.saw("daemon.busy", error=str(error))
-            timer = Timer(_AGAIN, self.agenda.again, (work,))
-            timer.daemon = True
-            timer.start()
-
-    @contextmanager
-    def _guarded(self, what: str) -> Iterator[None]:
-        """Let nothing that fails stop the daemon, but the loss of its lease or of its database."""
-        try:
-            yield
-        except StoreError:
-            raise
-        except (ClientError, ConfigurationError) as error:
-            self.observer.saw("daemon.failed", what=what, error=str(error))
-        except Exception as error:  # noqa: BLE001 - the daemon outlives its own faults
-            structlog.get_logger().error(
-                "daemon.crashed", what=what, error=place(error), exc_info=error
-            )
-        finally:
-            structlog.contextvars.clear_contextvars()
 
     # -- the configuration --------------------------------------------------------------------
 

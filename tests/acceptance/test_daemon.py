@@ -3,6 +3,7 @@
 import hmac
 import json
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
@@ -129,9 +130,13 @@ def test_the_second_of_two_daemons_waits_and_takes_over_when_the_first_dies(
 ) -> None:
     often(program)
     often(second)
-    with Daemon.started(program.environment) as first:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        both = {"ITSM_SYNC_HTTP": f"127.0.0.1:{free.getsockname()[1]}"}
+    with Daemon.started(program.environment | both) as first:
         first.heard("cycle.finished")
-        with Daemon.started(second.environment) as other:
+        with Daemon.started(second.environment | both) as other:
+            other.heard("daemon.failed", what="http")
             other.heard("daemon.standby")
             first.heard("cycle.finished", after=len(first.events))
             assert second.proxy.requests == []
@@ -140,6 +145,7 @@ def test_the_second_of_two_daemons_waits_and_takes_over_when_the_first_dies(
             other.heard("daemon.working")
             other.heard("cycle.finished")
             assert second.proxy.asked("GET") > 0
+            assert other.url == first.url
 
 
 def test_a_daemon_that_was_stopped_past_its_lease_writes_nothing_more(

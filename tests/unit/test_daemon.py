@@ -15,6 +15,7 @@ from itsm_sync.cycle.due import Due
 from itsm_sync.daemon.agenda import Work
 from itsm_sync.daemon.pulse import Pulse
 from itsm_sync.daemon.service import Daemon
+from itsm_sync.daemon.worker import Worker
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.schedules import Schedules
 from itsm_sync.model.words import Message
@@ -87,12 +88,13 @@ def daemon(store: Store, told: Told) -> Iterator[Daemon]:
 def test_a_task_that_a_cycle_keeps_away_is_put_off_and_the_daemon_goes_on(
     daemon: Daemon, told: Told, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("itsm_sync.daemon.service._AGAIN", 0.0)
+    monkeypatch.setattr("itsm_sync.daemon.worker._AGAIN", 0.0)
+    worker = Worker(app=daemon._app, store=daemon._store, agenda=daemon.agenda)
     with Store.open(url) as theirs, theirs.exclusive():
-        daemon._task("prune")
+        worker.task("prune")
     assert told.events == ["task.started", "daemon.busy"]
     assert daemon.agenda.take(30) == Work(tasks=("prune",))
-    daemon._task("prune")
+    worker.task("prune")
     assert told.events[2:] == ["task.started", "task.finished"]
 
 
@@ -332,6 +334,6 @@ def test_a_database_that_keeps_failing_is_asked_less_and_less_often(
         road=lambda *_: None,
         cycle=lambda: None,
     )
-    daemon._cycle(Due())
+    daemon._do(Work(due=Due()))
     daemon._succeed()
     assert rests[6:] == [5]
