@@ -54,10 +54,10 @@ def how(context: typer.Context) -> int:
     with call.app(servers=False) as app:
         store = app.store()
         if call.json:
-            call.answer(status.as_json(store, utc_now()))
+            call.answer(status.as_json(store, utc_now(), app.retrying))
         else:
             zone = ZoneInfo(app.settings.general.timezone)
-            status.show(store, call.out, call.language, zone, utc_now())
+            status.show(store, call.out, call.language, zone, utc_now(), retrying=app.retrying)
     return DONE
 
 

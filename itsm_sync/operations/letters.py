@@ -114,7 +114,7 @@ def as_json(retried: Retried) -> dict[str, Any]:
         "resolved": [letter.key for letter in found.resolved],
         "failed": [letter.key for letter in found.failed],
         "left": [letter.key for letter in found.left],
-        "waiting": [_named(letter) for letter in retried.waiting],
+        "waiting": [named(letter) for letter in retried.waiting],
         "errors": {source: say(why, "en") for source, why in (found.errors or {}).items()},
     }
 
@@ -129,7 +129,7 @@ def _letter_json(letter: Letter) -> dict[str, Any]:
         "kind": letter.kind.value,
         "source": letter.source,
         "key": letter.key,
-        "cause": _cause(letter, "en"),
+        "cause": cause(letter, "en"),
         "first_at": letter.first_at,
         "last_at": letter.last_at,
         "times": letter.times,
@@ -158,11 +158,11 @@ def show(
         age = f" ({_age(letter.first_at, now, language)})" if letter.first_at else ""
         table.add_row(
             Text(letter.source),
-            Text(_named(letter)),
+            Text(named(letter)),
             Text(since + age),
             str(letter.times),
             Text(say(_next(letter, zone, now), language)),
-            Text(_cause(letter, language)),
+            Text(cause(letter, language)),
             style="yellow" if letter.given_up else None,
         )
     console.print(table)
@@ -186,7 +186,7 @@ def tell(retried: Retried, console: Console, language: Language) -> None:
         error = Message("{what}: {error}", {"what": source, "error": why})
         console.print(Text(say(error, language), style="yellow"), soft_wrap=True)
     for letter in found.failed:
-        console.print(Text(_named(letter), style="yellow"), soft_wrap=True)
+        console.print(Text(named(letter), style="yellow"), soft_wrap=True)
     for letter in found.left:
         if letter.source not in (found.errors or {}):
             params = {"key": letter.key, "source": letter.source, "stream": letter.stream}
@@ -197,11 +197,13 @@ def tell(retried: Retried, console: Console, language: Language) -> None:
             console.print(Text(say(alone, language), style="yellow"), soft_wrap=True)
 
 
-def _named(letter: Letter) -> str:
+def named(letter: Letter) -> str:
+    """Answer what was set aside: an item's key, with the field where a value was refused."""
     return f"{letter.key}/{letter.field}" if letter.field else letter.key
 
 
-def _cause(letter: Letter, language: Language) -> str:
+def cause(letter: Letter, language: Language) -> str:
+    """Answer why it was set aside."""
     return say(letter.cause, language) if isinstance(letter.cause, Message) else letter.cause
 
 

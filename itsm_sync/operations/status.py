@@ -1,6 +1,6 @@
 """status: how things stand, from the store alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -10,7 +10,9 @@ from rich.text import Text
 
 from itsm_sync.locale import say
 from itsm_sync.model.cycles import Health
+from itsm_sync.model.letters import Letter, LetterKind, Retrying
 from itsm_sync.model.words import Language, Message
+from itsm_sync.operations import letters as letter_work
 from itsm_sync.operations import pausing
 from itsm_sync.operations.overrides import percent, quality_json
 from itsm_sync.operations.summary import paused_json
@@ -24,7 +26,7 @@ DRIFT_LINES = 10
 LETTER_LINES = 10
 
 
-def as_json(store: Store, now: datetime) -> dict[str, Any]:
+def as_json(store: Store, now: datetime, retrying: Retrying) -> dict[str, Any]:
     """Answer counts, quality, streams, cycles, findings and dead letters."""
     counts = store.counts()
     return {
@@ -45,9 +47,10 @@ def as_json(store: Store, now: datetime) -> dict[str, Any]:
             for s in store.source_standings()
         ],
         "dead_letters": [
-            {"source": d.source, "key": d.key, "error": d.error, "since": d.first_at,
-             "times": d.times}
-            for d in store.dead_letters()
+            {"source": one.source, "kind": one.kind.value, "key": one.key,
+             "error": letter_work.cause(one, "en"), "since": one.first_at, "times": one.times}
+            | ({"field": one.field} if one.field else {})
+            for one in store.letters(retrying)
         ],
         "findings": [
             {"key": f.finding.key, "kind": f.finding.kind, "text": say(f.finding.message, "en"),
@@ -80,9 +83,18 @@ def _quality(store: Store, now: datetime) -> Quality:
     return quality(store.routed_tickets(since, now), store.override_history(), now)
 
 
-def show(store: Store, console: Console, language: Language, zone: tzinfo, now: datetime) -> None:
+def show(
+    store: Store,
+    console: Console,
+    language: Language,
+    zone: tzinfo,
+    now: datetime,
+    *,
+    retrying: Retrying,
+) -> None:
     """Print how things stand, for people; times are the zone's."""
-    for message in (*_told(store.counts()), _changed(_quality(store, now))):
+    letters = store.letters(retrying)
+    for message in (*_told(store.counts(), letters), _changed(_quality(store, now))):
         console.print(say(message, language), highlight=False)
     if (paused := store.paused()) is not None:
         console.print(Text(say(pausing.told(paused), language), style="yellow"), soft_wrap=True)
@@ -95,9 +107,10 @@ def show(store: Store, console: Console, language: Language, zone: tzinfo, now: 
     console.print(_streams(store.stream_health(), language))
     for message in _wrong(store.open_findings()):
         console.print(Text(say(message, language), style="yellow"), soft_wrap=True)
-    letters = store.dead_letters()
     for letter in letters[:LETTER_LINES]:
-        console.print(Text(f"{letter.key}: {letter.error}", style="yellow"))
+        what = {"what": letter_work.named(letter), "error": letter.cause}
+        told = say(Message("{what}: {error}", what), language)
+        console.print(Text(told, style="yellow"), soft_wrap=True)
     if (left := len(letters) - LETTER_LINES) > 0:
         more = Message("… and {n} more: `itsm-sync letters` lists all", {"n": left})
         console.print(Text(say(more, language), style="yellow"), soft_wrap=True)
@@ -113,7 +126,7 @@ def _wrong(found: tuple[OpenFinding, ...]) -> Iterator[Message]:
         yield Message("… and {n} more of drift: `itsm-sync inventory` lists it", more)
 
 
-def _told(counts: Counts) -> tuple[Message, ...]:
+def _told(counts: Counts, letters: Sequence[Letter]) -> tuple[Message, ...]:
     return (
         Message("{n} items stored: {by}" if counts.items else "nothing is stored yet", {
             "n": sum(counts.items.values()),
@@ -124,12 +137,20 @@ def _told(counts: Counts) -> tuple[Message, ...]:
             "unsure": counts.tickets_unsure,
             "last": counts.tickets_unrouted,
         }),
-        Message("{overrides} overrides, {refusals} refused fields, {letters} dead letters", {
-            "overrides": counts.overrides,
-            "refusals": counts.refusals,
-            "letters": counts.dead_letters,
+        Message("{n} overrides", {"n": counts.overrides}),
+        Message(_LETTERS, {
+            "n": len(letters),
+            "items": sum(letter.kind is LetterKind.ITEM for letter in letters),
+            "edits": sum(letter.kind is LetterKind.EDIT for letter in letters),
+            "tickets": sum(letter.kind is LetterKind.TICKET for letter in letters),
         }),
     )  # fmt: skip
+
+
+_LETTERS = (
+    "{n} dead letters: {items} payloads not understood, {edits} values refused,"
+    " {tickets} tickets not opened"
+)
 
 
 def _changed(measured: Quality) -> Message:

@@ -30,7 +30,7 @@ from itsm_sync.store.relations import Relations
 from itsm_sync.store.rewinding import Rewinding
 from itsm_sync.store.routed import RoutedTickets
 from itsm_sync.store.routings import Routings
-from itsm_sync.store.schema import dead_letters, decisions, findings, items, overrides, refusals
+from itsm_sync.store.schema import decisions, findings, items, overrides, refusals
 from itsm_sync.store.signal_tickets import SignalTickets
 from itsm_sync.store.stages import Stages
 from itsm_sync.store.standings import Standings
@@ -130,6 +130,5 @@ class Store(
                 tickets_unrouted=number(unrouted, items.c.open_ticket),
                 overrides=rows(overrides.c.given_back_at.is_(None)),
                 refusals=rows(refusals.c.ticket.is_not(None)),
-                dead_letters=rows(dead_letters.c.resolved_cycle.is_(None)),
                 findings=rows(findings.c.closed_at.is_(None)),
             )

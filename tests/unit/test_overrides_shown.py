@@ -13,6 +13,7 @@ from rich.console import Console
 from itsm_sync.cli import run
 from itsm_sync.model.cycles import Batch, Cycle
 from itsm_sync.model.errors import ConfigurationError
+from itsm_sync.model.letters import Retrying
 from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Override, Result
 from itsm_sync.model.routing import Evidence, Routing
 from itsm_sync.model.tickets import FieldName
@@ -101,13 +102,15 @@ def test_the_quality_counts_what_was_given_back_too(overruled: Store, settings: 
         "rules": [{"rule": "서비스 장애", **half}],
         "teams": [{"team": "it-planning", **half}],
     }
-    told = status.as_json(overruled, NOON + HOUR)["quality"]
+    told = status.as_json(overruled, NOON + HOUR, Retrying())["quality"]
     assert told == {"days": 30, **found["quality"]}
 
 
 def test_status_has_a_line_on_the_quality(overruled: Store) -> None:
     out = StringIO()
-    status.show(overruled, Console(file=out, width=200), "en", SEOUL, NOON + HOUR)
+    status.show(
+        overruled, Console(file=out, width=200), "en", SEOUL, NOON + HOUR, retrying=Retrying()
+    )
     told = "of 4 tickets routed in the last 30 days people changed 2 (50%)"
     assert told in out.getvalue()
 

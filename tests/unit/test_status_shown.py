@@ -8,6 +8,7 @@ from rich.console import Console
 
 from itsm_sync.model.cycles import Batch, Cycle, Rejected
 from itsm_sync.model.findings import Finding
+from itsm_sync.model.letters import Retrying
 from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Result
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
@@ -22,10 +23,12 @@ def test_people_read_the_time_of_their_zone_and_programs_utc(store: Store) -> No
     store.begin(Cycle(id="late", started_at=LATE, configuration="abc"))
     out = StringIO()
 
-    status.show(store, Console(file=out, width=200), "en", ZoneInfo("Asia/Seoul"), LATE)
+    status.show(
+        store, Console(file=out, width=200), "en", ZoneInfo("Asia/Seoul"), LATE, retrying=Retrying()
+    )
 
     assert "2026-03-02 08:30:00 KST" in out.getvalue()
-    assert status.as_json(store, LATE)["cycles"][0]["started_at"] == LATE
+    assert status.as_json(store, LATE, Retrying())["cycles"][0]["started_at"] == LATE
 
 
 def test_a_cycle_that_wrote_stays_listed_for_undo(store: Store) -> None:
@@ -38,7 +41,7 @@ def test_a_cycle_that_wrote_stays_listed_for_undo(store: Store) -> None:
         store.finish(f"c{hour}", started, {})
     store.record(written, "c1", LATE)
 
-    listed = [cycle["cycle"] for cycle in status.as_json(store, LATE)["cycles"]]
+    listed = [cycle["cycle"] for cycle in status.as_json(store, LATE, Retrying())["cycles"]]
 
     assert listed == ["c8", "c7", "c6", "c5", "c4", "c1"]
 
@@ -53,13 +56,15 @@ def test_much_drift_does_not_hide_what_else_is_wrong(store: Store) -> None:
     store.keep_findings([*(drift(number) for number in range(30)), other], LATE)
     out = StringIO()
 
-    status.show(store, Console(file=out, width=200), "ko", ZoneInfo("Asia/Seoul"), LATE)
+    status.show(
+        store, Console(file=out, width=200), "ko", ZoneInfo("Asia/Seoul"), LATE, retrying=Retrying()
+    )
 
     shown = out.getvalue()
     assert shown.count("저장소 abc/") == status.DRIFT_LINES
     assert "어긋난 것 20개 더 있음" in shown
     assert "jenkins is tired" in shown
-    assert len(status.as_json(store, LATE)["findings"]) == 31
+    assert len(status.as_json(store, LATE, Retrying())["findings"]) == 31
 
 
 def test_what_is_set_aside_and_not_shown_is_counted(store: Store) -> None:
@@ -68,7 +73,9 @@ def test_what_is_set_aside_and_not_shown_is_counted(store: Store) -> None:
     store.keep("redmine", Batch(stream="issues", items=(), rejected=rejected), "now")
     out = StringIO()
 
-    status.show(store, Console(file=out, width=200), "ko", ZoneInfo("Asia/Seoul"), LATE)
+    status.show(
+        store, Console(file=out, width=200), "ko", ZoneInfo("Asia/Seoul"), LATE, retrying=Retrying()
+    )
 
     shown = out.getvalue()
     assert shown.count("redmine:issue/") == status.LETTER_LINES
