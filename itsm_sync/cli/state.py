@@ -56,7 +56,11 @@ def retry(
     with call.app() as app:
         road = app.road()
         wanted = letter_work.chosen(
-            road.store.letters(road.retrying), keys or [], source, everything=everything
+            road.store.letters(road.retrying),
+            keys or [],
+            source,
+            everything=everything,
+            sources=[one.name for one in road.sources],
         )
         retried = letter_work.retry(road, app.cycle(), wanted)
     if call.json:

@@ -1,6 +1,6 @@
 """letters: what is set aside, and having it tried again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
@@ -39,19 +39,27 @@ class Retried:
 
 
 def chosen(
-    letters: Iterable[Letter], keys: Sequence[str], source: str | None, *, everything: bool
+    letters: Iterable[Letter],
+    keys: Sequence[str],
+    source: str | None,
+    *,
+    everything: bool,
+    sources: Collection[str],
 ) -> tuple[Letter, ...]:
     """Answer the letters that a call names: by keys (also 42 or #42), by source, or all.
 
+    Of one of the `sources` that are read, and of all, there may be none.
+
     Raises:
-        ConfigurationError: nothing is set aside under one of the names.
+        ConfigurationError: nothing is set aside under one of the keys, or no source is called so.
     """
     every = tuple(letters)
     wanted = [_key(key) for key in keys]
     known = {letter.key for letter in every}
     unknown = [key for key in wanted if key not in known]
-    if source is not None and all(letter.source != source for letter in every):
-        unknown.append(source)
+    if source is not None and source not in {*sources, *(letter.source for letter in every)}:
+        told = Message("no source has this name; there are: {names}", {"names": ", ".join(sources)})
+        raise ConfigurationError([Problem(file=f"--source {source}", path=(), text=told)])
     if unknown:
         told = Message("nothing is set aside under this name; `itsm-sync letters` lists what is")
         raise ConfigurationError([Problem(file=name, path=(), text=told) for name in unknown])
@@ -171,6 +179,10 @@ def show(
 def tell(retried: Retried, console: Console, language: Language) -> None:
     """Print what became of the letters, for people."""
     found = retried.items
+    if not (found.resolved or found.failed or found.left or retried.waiting):
+        told = "nothing is set aside: there is nothing to try again"
+        console.print(say(told, language), highlight=False)
+        return
     counts = {
         "resolved": len(found.resolved),
         "failed": len(found.failed) + len(found.left),
