@@ -180,8 +180,8 @@ def tell(retried: Retried, console: Console, language: Language) -> None:
     """Print what became of the letters, for people."""
     found = retried.items
     if not (found.resolved or found.failed or found.left or retried.waiting):
-        told = "nothing is set aside: there is nothing to try again"
-        console.print(say(told, language), highlight=False)
+        nothing = "nothing is set aside: there is nothing to try again"
+        console.print(say(nothing, language), highlight=False)
         return
     counts = {
         "resolved": len(found.resolved),
