@@ -13,12 +13,12 @@ from rich.console import Console
 from itsm_sync.cli import run
 from itsm_sync.model.cycles import Batch, Cycle
 from itsm_sync.model.errors import ConfigurationError
-from itsm_sync.model.letters import Retrying
 from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Override, Result
 from itsm_sync.model.routing import Evidence, Routing
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
 from itsm_sync.operations import overrides, period, status
+from itsm_sync.operations.status import Terms
 from itsm_sync.settings import Settings, load
 from itsm_sync.store import Store
 from tests.builders import NOON, decided, item, routing, ticket
@@ -102,15 +102,13 @@ def test_the_quality_counts_what_was_given_back_too(overruled: Store, settings: 
         "rules": [{"rule": "서비스 장애", **half}],
         "teams": [{"team": "it-planning", **half}],
     }
-    told = status.as_json(overruled, NOON + HOUR, Retrying())["quality"]
+    told = status.as_json(overruled, NOON + HOUR, Terms())["quality"]
     assert told == {"days": 30, **found["quality"]}
 
 
 def test_status_has_a_line_on_the_quality(overruled: Store) -> None:
     out = StringIO()
-    status.show(
-        overruled, Console(file=out, width=200), "en", SEOUL, NOON + HOUR, retrying=Retrying()
-    )
+    status.show(overruled, Console(file=out, width=200), "en", SEOUL, NOON + HOUR, terms=Terms())
     told = "of 4 tickets routed in the last 30 days people changed 2 (50%)"
     assert told in out.getvalue()
 

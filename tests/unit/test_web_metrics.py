@@ -15,6 +15,7 @@ from itsm_sync.model.findings import Finding
 from itsm_sync.model.plans import Outcome
 from itsm_sync.model.words import Message
 from itsm_sync.operations import status
+from itsm_sync.operations.status import Terms
 from itsm_sync.settings import Settings
 from itsm_sync.store import CycleRecord, Store
 from itsm_sync.store.records import State
@@ -184,7 +185,7 @@ def test_page_figures_status_and_list_tell_the_same_letters(
         if value
     }
     assert counted == by_kind
-    told = status.as_json(store, NOON, retrying(settings))["dead_letters"]
+    told = status.as_json(store, NOON, Terms(retrying=retrying(settings)))["dead_letters"]
     assert Counter((one["source"], one["kind"]) for one in told) == by_kind
     seen = standing(premises(settings, store, metrics))
     teller = Teller(language="en", zone=UTC, now=NOON, redmine="http://tickets")
