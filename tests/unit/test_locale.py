@@ -58,7 +58,7 @@ def test_a_source_has_one_word_in_korean() -> None:
 
 def _bare(text: str) -> str:
     """Answer a sentence without its places and what stands in back quotes."""
-    return re.sub(r"`[^`]*`|\{\w+\}", "", text)
+    return re.sub(r"`[^`]*`|\{\w+\}|--source SOURCE", "", text)
 
 
 def places(text: str) -> set[str]:
