@@ -291,7 +291,7 @@ class _Forking:
     def nursery_for(cls, redmine: Redmine) -> RedmineNursery:
         """Answer the nursery; the first time it is started, upon a copy of that instance."""
         with cls.alone:
-            if cls.nursery is None:
+            if cls.nursery is None or not cls.nursery.lives:
                 cls.home = Path(tempfile.mkdtemp(prefix="redmine-nursery-"))
                 first = Redmine(root=cls.home / "first")
                 first.copy(redmine.root)
