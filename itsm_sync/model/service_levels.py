@@ -1,0 +1,40 @@
+"""How a ticket stands by what was promised: the two clocks of a service level."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How a promise stands; the worst of a ticket's clocks is the ticket's."""
+
+    KEPT = "kept"  # in time, or with time to spare
+    AT_RISK = "at_risk"  # a configurable share of the time is gone
+    BREACHED = "breached"
+
+
+class Aim(StrEnum):
+    """What is promised."""
+
+    RESPONSE = "response"
+    RESOLUTION = "resolution"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One clock of a ticket, as computed from its history.
+
+    `spent` of `allowed` (business time) is gone by the moment that was asked for, or was when the
+    clock stopped: `stopped_at`, None while it may go on. `due` is when the rest runs out at the
+    present pace; None while it pauses or where it has stopped. `breached_at` is when the time ran
+    out, None where it has not.
+    """
+
+    aim: Aim
+    level: Level
+    allowed: timedelta
+    spent: timedelta
+    paused: bool = False
+    due: datetime | None = None
+    stopped_at: datetime | None = None
+    breached_at: datetime | None = None

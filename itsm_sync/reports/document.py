@@ -1,0 +1,227 @@
+"""A report as every form shows it: said in one language, with values that forms write their way.
+
+Pure values. Measures make numbers, views make documents of them, forms (`reports.forms`) make
+files. All text is plain: a form escapes it for itself.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from itsm_sync.model.items import Audience
+from itsm_sync.model.words import Language
+
+
+class Unit(StrEnum):
+    """What a number is of; forms write it in the document's language."""
+
+    NONE = ""
+    TICKETS = "tickets"
+    TIMES = "times"
+    BUILDS = "builds"
+    ALERTS = "alerts"
+    DAYS = "days"
+    HOURS = "hours"
+    MINUTES = "minutes"
+    PER_DAY = "per_day"
+    PER_WEEK = "per_week"
+    SHARE = "share"  # 0.25 is 25 %
+    BYTES = "bytes"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What is shown, and the address behind it (http or https, else it is shown alone)."""
+
+    text: str
+    url: str
+
+
+# None is "not known" and shown as such, never as 0.
+Plain = str | int | float | date | datetime | timedelta | Link | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """A value made of sources that were not read in full: shown with the mark of the incomplete."""
+
+    value: Plain
+
+
+Value = Plain | Marked
+
+
+class Kind(StrEnum):
+    """What a column holds, by which forms align and format it."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    SHARE = "share"
+    DURATION = "duration"  # a timedelta
+    DATE = "date"
+    TIME = "time"  # an aware datetime, shown in the document's zone
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column's heading and what it holds."""
+
+    title: str
+    kind: Kind = Kind.TEXT
+    unit: Unit = Unit.NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table; `total` stands below, apart. `more` says how many rows are left out, "" none.
+
+    `name` is an id, unique in the document: of a sheet, a CSV file.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    total: tuple[Value, ...] = ()
+    note: str = ""
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One number that matters, with its label; `before` is that of the period before, if known.
+
+    `better` says which way is good: "up", "down" or "" (neither).
+    """
+
+    label: str
+    value: Value
+    unit: Unit = Unit.NONE
+    before: Value = None
+    better: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Numbers side by side."""
+
+    figures: tuple[Figure, ...]
+
+
+class Shape(StrEnum):
+    """How a chart is drawn."""
+
+    LINE = "line"  # over time
+    BARS = "bars"  # side by side by series
+    STACK = "stack"  # parts of a whole over time or by name
+    ROWS = "rows"  # horizontal, one a name: long names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One value of a chart: `x` is a day or a name; `series` "" where there is one only."""
+
+    x: date | str
+    y: float
+    series: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """A chart; names (`x`, `series`) are drawn in the order of their first point.
+
+    `said` tells in a sentence what is to be seen, for who can't see it. `target` is drawn as a line
+    across. One with fewer than two points says nothing: forms leave it out.
+    """
+
+    name: str
+    title: str
+    shape: Shape
+    points: tuple[Point, ...]
+    unit: Unit = Unit.NONE
+    said: str = ""
+    target: float | None = None
+    target_label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prose:
+    """A paragraph."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Points:
+    """A list of sentences."""
+
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What the reader must know before believing the numbers: incomplete sources, say."""
+
+    text: str
+
+
+Block = Table | Figures | Chart | Prose | Points | Notice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of a report under its heading."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A whole report.
+
+    `name` is its id, `subtitle` the period in words, `foot` how complete its sources are and by
+    which configuration it was made. `zone` is the name of the time zone in which times are shown.
+    `audience` is the widest that may read it.
+    """
+
+    name: str
+    language: Language
+    title: str
+    subtitle: str
+    zone: str
+    since: datetime
+    until: datetime
+    sections: tuple[Section, ...]
+    foot: tuple[str, ...] = ()
+    audience: Audience = field(default=Audience.PUBLIC)
+
+
+class Form(StrEnum):
+    """What a report is made into."""
+
+    HTML = "html"
+    PDF = "pdf"
+    XLSX = "xlsx"
+    MARKDOWN = "md"
+    TEXTILE = "textile"
+    CSV = "csv"  # a zip of one file a table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A made file: its name, media type, and bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A report in a form: the file itself, and what it shows beside it (the pictures of a wiki)."""
+
+    main: File
+    beside: tuple[File, ...] = ()
