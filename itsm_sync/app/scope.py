@@ -3,6 +3,7 @@
 from itsm_sync.cycle.due import Timetable
 from itsm_sync.cycle.histories import Reach
 from itsm_sync.model.inventory import Controller, Scope
+from itsm_sync.model.letters import Retrying
 from itsm_sync.settings import Jenkins, Settings
 
 
@@ -48,3 +49,8 @@ def reach(settings: Settings) -> Reach | None:
     if settings.sla is None:
         return None
     return Reach(a_cycle=settings.redmine.histories, back=settings.schedules.prune.keep.stages)
+
+
+def retrying(settings: Settings) -> Retrying:
+    """Answer when what is set aside is tried again, and how often."""
+    return Retrying(tries=settings.schedules.letters.tries)
