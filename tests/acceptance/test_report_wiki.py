@@ -1,4 +1,4 @@
-"""Reports as pages of the real Redmine's wiki: charts to be seen, and no mark of anybody's words."""
+"""Reports in the wiki of the real Redmine: charts are seen, and nobody's words are marks."""
 
 import re
 from html import unescape

@@ -121,7 +121,9 @@ def test_paper_has_only_our_links_and_tells_the_texts() -> None:
     reader = PdfReader(BytesIO(render(document(some), Form.PDF).main.content))
     annotations = [one.get_object() for page in reader.pages for one in page.get("/Annots", [])]
     assert {str(one["/A"]["/URI"]) for one in annotations if "/A" in one} == {OURS}
-    assert {"/OpenAction", "/AA", "/AcroForm", "/Names"}.isdisjoint(reader.trailer["/Root"])
+    root = reader.trailer["/Root"]
+    assert {"/OpenAction", "/AA", "/AcroForm"}.isdisjoint(root)
+    assert set(root["/Names"]) == {"/Dests"}
     said = "".join("".join(page.extract_text().split()) for page in reader.pages)
     for text in ("<script>alert(1)</script>", "{{thumbnail(x.png)}}", "#1##1#1-2"):
         assert text in said
