@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from pydantic import SecretStr, ValidationError
 
@@ -14,6 +13,7 @@ from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.rules import Case, RuleBook
 from itsm_sync.model.schedules import Schedules
+from itsm_sync.model.sla import ServiceLevels
 from itsm_sync.model.watching import Watching
 from itsm_sync.model.words import Language, Message
 from itsm_sync.settings import database as databases
@@ -28,13 +28,15 @@ from itsm_sync.settings.deciding import (
     value_of,
 )
 from itsm_sync.settings.documents import Document, read
+from itsm_sync.settings.leveled import in_zone, leveled
+from itsm_sync.settings.overlaid import overlaid
 from itsm_sync.settings.scheduled import scheduled
 from itsm_sync.settings.schema import General, Redmine
 from itsm_sync.settings.watched import odd
 
 REQUIRED = ("settings", *DECIDING)
-OPTIONAL = ("signals", "schedules")
-KNOWN = (*REQUIRED, *OPTIONAL, "cases", "sla")
+OPTIONAL = ("signals", "schedules", "sla")
+KNOWN = (*REQUIRED, *OPTIONAL, "cases")
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Settings:
     documents: Mapping[str, Document] = field(repr=False)
     watching: Watching | None = None  # None: no signals
     schedules: Schedules = field(default_factory=Schedules)
+    sla: ServiceLevels | None = None  # None: no service levels; else its zone is named
 
     @property
     def redmine(self) -> Redmine:
@@ -87,6 +90,16 @@ class Settings:
     def hash(self) -> str:
         """What the configuration decides, in 12 characters; addresses and secrets do not count."""
         return configuration_hash(self.documents)
+
+    @cached_property
+    def hash_reported(self) -> str:
+        """What reports show: the hash of what decides, and behind it that of the service levels.
+
+        These change no routing: nothing is decided anew where they change.
+        """
+        if self.sla is None:
+            return self.hash
+        return f"{self.hash}+{hashlib.sha256(repr(self.sla).encode()).hexdigest()[:6]}"
 
     @cached_property
     def watching_hash(self) -> str:
@@ -152,6 +165,9 @@ def load(
     schedules = value_of(documents, "schedules", Schedules, lambda value: value, problems)
     if schedules is not None:
         problems.extend(scheduled(schedules, documents["schedules"], general))
+    sla = value_of(documents, "sla", ServiceLevels, lambda value: value, problems)
+    if sla is not None:
+        problems.extend(leveled(sla, documents["sla"], parts.matrix))
     if watching is not None:
         problems.extend(odd(watching, documents["signals"], parts.matrix))
     if problems or general is None or parts.matrix is None or parts.rules is None:
@@ -166,6 +182,7 @@ def load(
         documents,
         watching,
         schedules or Schedules(),
+        in_zone(sla, general.timezone),
     )
 
 
@@ -223,10 +240,11 @@ def _general(
     problems.extend(databases.odd(document, environment))
     if secrets:
         problems.extend(lacking(document, environment))
+    given = overlaid(document.value, environment)
     try:
-        general = General.model_validate(_overlaid(document.value, environment))
+        general = General.model_validate(given.value)
     except ValidationError as error:
-        problems.extend(problems_of(document, (), error))
+        problems.extend(given.named(problems_of(document, (), error)))
         return None
     password = SecretStr(databases.password_of(environment)[0])
     return with_secrets(general.model_copy(update={"database_password": password}), environment)
@@ -240,29 +258,3 @@ def _dangling(document: Document, general: General, matrix: Matrix) -> Iterator[
             params = {"what": Message("process"), "name": name}
             told = Message("no {what} of the matrix is called `{name}`", params)
             yield document.problem(("caps", "urgent", n), told)
-
-
-def _overlaid(value: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
-    """Answer the settings with the environment's addresses in their places."""
-    value = dict(value)
-    for name in ("redmine", "github"):
-        if (url := environment.get(f"{name.upper()}_URL")) and isinstance(value.get(name), dict):
-            value[name] = {**value[name], "url": url}
-    controllers = value.get("jenkins")
-    if (url := environment.get("JENKINS_URL")) and isinstance(controllers, list):
-        value["jenkins"] = [{**c, "url": url} if isinstance(c, dict) else c for c in controllers]
-    if database := environment.get("ITSM_SYNC_DATABASE"):
-        value["database"] = database
-    if held_plan := environment.get("ITSM_SYNC_HELD_PLAN"):
-        value["held_plan"] = held_plan
-    if listen := environment.get("ITSM_SYNC_HTTP"):
-        host, _, port = listen.rpartition(":")
-        there = value.get("http")
-        there = there if isinstance(there, dict) else {}
-        value["http"] = {**there, "host": host.strip("[]"), "port": _number(port)}
-    return value
-
-
-def _number(text: str) -> int | str:
-    """Answer the number that a text is; a text that is none is told as such by the schema."""
-    return int(text) if text.isdecimal() else text
