@@ -31,6 +31,7 @@ class Keep:
     stages: Duration = _YEAR  # of tickets that are closed
     findings: Duration = Duration(days=180)  # that are closed
     letters: Duration = Duration(days=90)  # dead letters that are resolved
+    deliveries: Duration = _YEAR  # what became of reports
     cycles: Duration = Duration(days=90)
 
     def at_least(self, lookback: timedelta) -> "Keep":

@@ -31,6 +31,7 @@ from itsm_sync.store.schema import (
     cycles,
     dead_letters,
     decisions,
+    deliveries,
     episodes,
     facts,
     findings,
@@ -148,7 +149,9 @@ def prune_writes(shears: Shears) -> None:
 
 
 def prune_troubles(shears: Shears) -> None:
-    """Let go of closed findings, resolved dead letters, and refusals that nobody asks about."""
+    """Let go of closed findings, resolved dead letters, refusals that nobody asks about, and of
+    what became of old reports.
+    """
     letters = shears.before("letters")
     shears.sweep(findings, findings.c.closed_at < shears.before("findings"))
     old = or_(dead_letters.c.last_at < letters, dead_letters.c.last_at.is_(None))
@@ -159,6 +162,7 @@ def prune_troubles(shears: Shears) -> None:
         findings.c.closed_at.is_(None),
     )
     shears.sweep(refusals, refusals.c.at < letters, ~told)
+    shears.sweep(deliveries, deliveries.c.at < shears.before("deliveries"))
 
 
 def prune_cycles(shears: Shears, lasting: Iterable[str]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from itsm_sync.store.approvals import Approvals
 from itsm_sync.store.cycles import Cycles
 from itsm_sync.store.database import Database
+from itsm_sync.store.deliveries import Deliveries
 from itsm_sync.store.dumps import Dumps
 from itsm_sync.store.episodes import Episodes
 from itsm_sync.store.findings import Findings
@@ -56,6 +57,7 @@ class Store(
     OfferedLists,
     Looks,
     Findings,
+    Deliveries,
     Dumps,
     Letters,
     Rewinding,

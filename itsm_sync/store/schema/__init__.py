@@ -32,6 +32,7 @@ from itsm_sync.store.schema.signals import (
     signal_tickets,
     unrelated,
 )
+from itsm_sync.store.schema.telling import deliveries, heeded
 from itsm_sync.store.schema.writing import ledger, overrides, refusals, watches
 
 __all__ = [
@@ -42,9 +43,11 @@ __all__ = [
     "cycles",
     "dead_letters",
     "decisions",
+    "deliveries",
     "episodes",
     "facts",
     "findings",
+    "heeded",
     "items",
     "kept_notes",
     "leases",
