@@ -16,7 +16,7 @@ from itsm_sync.operations import digest as digests
 from itsm_sync.operations import overrides as overruling
 from itsm_sync.operations import period, reports
 from itsm_sync.operations.files import write_report
-from itsm_sync.reports.digest import Period
+from itsm_sync.reports.periods import Period
 
 From = Annotated[str | None, typer.Option("--from", help="A day or a time: 2026-03-01.")]
 To = Annotated[str | None, typer.Option("--to", help="A day, which is included, or a time.")]

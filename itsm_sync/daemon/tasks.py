@@ -12,7 +12,7 @@ from itsm_sync.operations import digest as digests
 from itsm_sync.operations import letters
 from itsm_sync.operations.files import write_report
 from itsm_sync.operations.prune import prune
-from itsm_sync.reports.digest import Period
+from itsm_sync.reports.periods import Period
 from itsm_sync.settings import Settings
 from itsm_sync.store import Store
 

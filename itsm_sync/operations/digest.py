@@ -15,10 +15,11 @@ from itsm_sync.model.text import normal
 from itsm_sync.model.words import Language, Message
 from itsm_sync.operations.gathering import Gatherer
 from itsm_sync.reports.completeness import SourceState, completeness
-from itsm_sync.reports.digest import COUNTS, Line, Period, TeamDigest, digest
+from itsm_sync.reports.digest import COUNTS, Line, TeamDigest, digest
 from itsm_sync.reports.digest_html import as_html
 from itsm_sync.reports.digest_text import as_markdown, show
 from itsm_sync.reports.digest_view import Sheet, Teller
+from itsm_sync.reports.periods import Period
 from itsm_sync.routing import Catalogue
 from itsm_sync.routing.ownership import Holders
 from itsm_sync.settings import Settings

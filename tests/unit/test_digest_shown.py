@@ -24,8 +24,8 @@ from itsm_sync.model.routing import Evidence, Routing
 from itsm_sync.model.stages import StageSpan
 from itsm_sync.model.words import Message, Words
 from itsm_sync.operations import digest
-from itsm_sync.reports.digest import Period
 from itsm_sync.reports.digest_text import escaped
+from itsm_sync.reports.periods import Period
 from itsm_sync.routing import Catalogue
 from itsm_sync.settings import Settings, load
 from itsm_sync.store import KeptApproval, Store
