@@ -15,7 +15,7 @@ from itsm_sync.settings.schema import Mail
 
 SYSTEM = "mail"
 _TOLD = 300  # characters of what a server says
-_FINE = 250
+_FINE = (250, 251)  # 251: it is passed on (RFC 5321, 4.2.3)
 # What breaks a connection, or never makes one; a certificate that is wrong is one of them.
 _SILENCE = (OSError, smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError)
 
@@ -49,9 +49,7 @@ class MailClient:
         """Answer who sends, as mails name it."""
         return self._settings.sender
 
-    def send(
-        self, message: EmailMessage, recipient: str, handing_over: Callable[[], None]
-    ) -> None:
+    def send(self, message: EmailMessage, recipient: str, handing_over: Callable[[], None]) -> None:
         """Send a message.
 
         Args:
@@ -102,7 +100,7 @@ class MailClient:
         return smtp
 
     def _expect(self, code: int, said: bytes) -> None:
-        if code == _FINE or code == 251:  # 251: it is passed on (RFC 5321, 4.2.3)
+        if code in _FINE:
             return
         raise smtplib.SMTPResponseException(code, said)
 
@@ -124,13 +122,17 @@ class MailClient:
 def _meaning(error: Exception, *, handed_over: bool) -> ClientError:
     """Answer the error of ours. What a server says of a password is not passed on."""
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        told = Message("the mail server rejects user or password ({code})", {"code": error.smtp_code})
+        told = Message(
+            "the mail server rejects user or password ({code})", {"code": error.smtp_code}
+        )
         return Unauthorised(told, system=SYSTEM, status=error.smtp_code)
     if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 400:
         said = error.smtp_error
         text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
         words = one_line(clean(text), _TOLD)
-        told = Message("the mail server refuses it: {code} {words}", {"code": error.smtp_code, "words": words})
+        told = Message(
+            "the mail server refuses it: {code} {words}", {"code": error.smtp_code, "words": words}
+        )
         kind = Invalid if error.smtp_code >= 500 else Broken
         return kind(told, system=SYSTEM, status=error.smtp_code, details=(words,))
     name = {"kind": type(error).__name__}
@@ -141,7 +143,9 @@ def _meaning(error: Exception, *, handed_over: bool) -> ClientError:
         told = Message("the mail server has no TLS or no log-in ({kind})", name)
         return Unreachable(told, system=SYSTEM)
     if isinstance(error, ssl.SSLCertVerificationError):
-        told = Message("the mail server's certificate is not right: `ca_file` names who vouches for it")
+        told = Message(
+            "the mail server's certificate is not right: `ca_file` names who vouches for it"
+        )
         return Unreachable(told, system=SYSTEM)
     told = Message("the mail server can't be reached ({kind})", name)
     return Unreachable(told, system=SYSTEM)

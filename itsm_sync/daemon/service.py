@@ -27,6 +27,7 @@ from itsm_sync.daemon.clocks import Clocks
 from itsm_sync.daemon.port import Port
 from itsm_sync.daemon.pulse import Pulse
 from itsm_sync.daemon.tasks import Tasks
+from itsm_sync.daemon.workshop import Workshop
 from itsm_sync.model.errors import ConfigurationError, place
 from itsm_sync.model.findings import CONFIGURATION, Finding
 from itsm_sync.model.ports import Clock, Observer
@@ -67,6 +68,7 @@ class Daemon:
     port: Port = field(default_factory=Port)
     clocks: Clocks = field(init=False)
     signals: Signals = field(init=False)
+    workshop: Workshop = field(init=False)
     works: bool = False
     _app: App = field(init=False)
     _store: Store = field(init=False)
@@ -80,6 +82,7 @@ class Daemon:
         """Make what needs itself."""
         self.clocks = Clocks(self.agenda)
         self.signals = Signals(self._countdown)
+        self.workshop = Workshop(ready=lambda: self.agenda.task(Tasks.REPORTS))
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT.
@@ -174,6 +177,7 @@ class Daemon:
         finally:
             self.works = False
             self.clocks.stop()
+            self.workshop.close()
 
     def _holder(self) -> str:
         return next((one.holder for one in self._store.leases() if one.name == DAEMON), "")
@@ -224,7 +228,7 @@ class Daemon:
     def _task(self, name: str) -> None:
         with self._guarded(name), self._free(Work(tasks=(name,))):
             self.observer.saw("task.started", task=name)
-            Tasks(app=self._app, store=self._store).run(name)
+            Tasks(app=self._app, store=self._store, workshop=self.workshop).run(name)
             self.observer.saw("task.finished", task=name)
 
     @contextmanager
@@ -264,6 +268,8 @@ class Daemon:
         sources = readers(settings)
         self.clocks.start(settings.schedules, sources, zone, Tasks.times(settings))
         self.agenda.due(*sources)
+        for name in Tasks.at_start(settings):
+            self.agenda.task(name)
 
     @contextmanager
     def _hanging_up(self) -> Iterator[None]:

@@ -43,9 +43,9 @@ class Retrying:
 class Letter:
     """One thing set aside.
 
-    `key` is the item's, the ticket's, the episode's, or the report's; `field` and `value` are an edit's. `times`
-    is how often it failed, `tries` how often it was tried by itself since a person last had it
-    tried. `next_at` is when it is tried again; None: only by a command, or nobody knows.
+    `key` is the item's, the ticket's, the episode's, or the report's; `field` and `value` are an
+    edit's. `times` is how often it failed, `tries` how often it was tried by itself since a person
+    last had it tried. `next_at` is when it is tried again; None: only by a command, or nobody knows.
     """
 
     kind: LetterKind

@@ -208,6 +208,7 @@ class Form(StrEnum):
     MARKDOWN = "md"
     TEXTILE = "textile"
     CSV = "csv"  # a zip of one file a table
+    MAIL = "mail"  # a page for mail programs; its pictures are parts of the message (`cid:NAME`)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

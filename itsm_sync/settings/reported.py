@@ -8,7 +8,7 @@ from itsm_sync.model.catalogue import Service
 from itsm_sync.model.errors import Problem
 from itsm_sync.model.items import Audience
 from itsm_sync.model.matrix import Matrix
-from itsm_sync.model.reporting import Period, Report, Reporting, TargetKind
+from itsm_sync.model.reporting import Period, Report, Reporting
 from itsm_sync.model.schedules import Schedules
 from itsm_sync.model.words import Message
 from itsm_sync.settings.documents import Document, ValuePath
@@ -48,7 +48,9 @@ def reported(
         yield from _targets(document, (*path, "deliver"), targets, reporting, report)
 
 
-def told_on_time(schedules: Schedules, document: Document, reporting: Reporting | None) -> Iterator[Problem]:
+def told_on_time(
+    schedules: Schedules, document: Document, reporting: Reporting | None
+) -> Iterator[Problem]:
     """Answer the problems of the reports that are told on time."""
     if reporting is None:
         return
@@ -88,11 +90,10 @@ def _targets(
             params = {"name": name, "known": ", ".join(reporting.targets) or "-"}
             told = Message("no target is called `{name}`: {known}", params)
             yield document.problem((*path, n), told)
-        elif report.readers is Audience.PRIVATE and target.audience is not Audience.PRIVATE:
-            if target.kind is not TargetKind.FOLDER:
-                params = {"name": name}
-                told = Message("a private report goes to no target that is not: `{name}`", params)
-                yield document.problem((*path, n), told)
+        elif report.readers is Audience.PRIVATE and target.leaves and not target.is_private:
+            params = {"name": name}
+            told = Message("a private report goes to no target that is not: `{name}`", params)
+            yield document.problem((*path, n), told)
 
 
 def _lost(

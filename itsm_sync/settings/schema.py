@@ -24,7 +24,8 @@ from itsm_sync.settings.faults import Wrong
 
 VARIABLE = "^[A-Z][A-Z0-9_]*$"
 # An address, or `Name <address>`; no end of a header in it.
-_SENDER = r"^(?:[^<>@\r\n\"\\,;:]{1,80} <[^\s<>@,;:]{1,64}@[A-Za-z0-9.-]+>|[^\s<>@,;:]{1,64}@[A-Za-z0-9.-]+)$"
+_MAILBOX = r"[^\s<>@,;:]{1,64}@[A-Za-z0-9.-]+"
+_SENDER = rf'^(?:[^<>@\r\n"\\,;:]{{1,80}} <{_MAILBOX}>|{_MAILBOX})$'
 
 
 class Strict(BaseModel):

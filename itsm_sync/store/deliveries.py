@@ -35,8 +35,8 @@ class Deliveries(Part):
     def deliveries(self, report: str | None = None) -> tuple[Delivery, ...]:
         """Answer what became of all errands (of a report), the oldest first."""
         mine = [] if report is None else [deliveries.c.report == report]
-        question = select(deliveries).where(*mine).order_by(
-            deliveries.c.first_at, *deliveries.primary_key
+        question = (
+            select(deliveries).where(*mine).order_by(deliveries.c.first_at, *deliveries.primary_key)
         )
         with self._database.reading() as connection:
             return tuple(_delivery(row) for row in connection.execute(question))

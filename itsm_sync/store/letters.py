@@ -49,7 +49,7 @@ class Letters(Part):
         return {source: tuple(letters) for source, letters in found.items()}
 
     def letters_given_up(self, retrying: Retrying) -> tuple[Letter, ...]:
-        """Answer the payloads, tickets to be opened and reports that are not tried by themselves."""
+        """Answer what is not tried by itself: payloads, tickets to be opened, reports."""
         with self._database.reading() as connection:
             every = (
                 *_items(connection, retrying),

@@ -153,5 +153,3 @@ class Reporting:
     def named(self, name: str) -> Report | None:
         """Answer the report of a name."""
         return self.every.get(name)
-
-

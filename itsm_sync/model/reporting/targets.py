@@ -150,8 +150,10 @@ class Target:
         return attach
 
     @property
+    def is_private(self) -> bool:
+        return self.audience is Audience.PRIVATE
+
+    @property
     def leaves(self) -> bool:
         """Whether others read there: then `write` and `pause` hold for it, and quiet hours."""
         return self.kind is not TargetKind.FOLDER
-
-

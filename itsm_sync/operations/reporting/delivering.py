@@ -129,9 +129,7 @@ class Courier:
     ) -> Outcome:
         known = self.store.delivery(errand)
         if known is not None and known.stand in (Stand.DONE, Stand.SENDING) and not again:
-            return Outcome(
-                errand=errand, stand=known.stand, place=known.place, cause=known.cause
-            )
+            return Outcome(errand=errand, stand=known.stand, place=known.place, cause=known.cause)
         if target.leaves and (held := self.held) is not None:
             return Outcome(errand=errand, stand=None, cause=held)
         with self.undisturbed():
@@ -194,7 +192,10 @@ class Courier:
         press, markup = self.press(), self._markup()
         if target.wiki is not None:
             self._see_readers(press, parcel, target.wiki.project)
-            return wiki.publish(press, parcel, target.wiki, markup, key=errand.key, again=again)
+            page = wiki.Publisher(
+                press=press, parcel=parcel, wiki=target.wiki, markup=markup, key=errand.key
+            )
+            return page.publish(again=again)
         notice = notices.Notice(press=press, parcel=parcel, markup=markup, key=errand.key)
         if target.news is not None:
             self._see_readers(press, parcel, target.news.project)

@@ -96,9 +96,7 @@ class Timetable:
             return
         targets = self._targets(one.deliver or report.deliver)
         language = one.language or report.spoken(settings.language)
-        wanted = tuple(
-            errands(one.report, span, language, parts(report, settings.matrix), targets)
-        )
+        wanted = tuple(errands(one.report, span, language, parts(report, settings.matrix), targets))
         left = [errand for errand in wanted if not self._settled(errand)]
         if not left:
             self.store.heed(one.name, fell)
@@ -135,9 +133,7 @@ class Timetable:
         return {name: self.settings.reporting.targets[name] for name in names}
 
 
-def jobs(
-    settings: Settings, deliveries: list[Delivery], *, leaving: bool
-) -> Iterator[Job]:
+def jobs(settings: Settings, deliveries: list[Delivery], *, leaving: bool) -> Iterator[Job]:
     """Answer the jobs that errands begun before are of; those of no report or place that there
     still is are left out.
     """
