@@ -84,7 +84,8 @@ class TicketRecord:
 class BuildRecord:
     """A build or a run of a workflow that has ended; `result` is its source's word, folded.
 
-    `job` is its full name, of a run the repository and the workflow.
+    `job` is its full name, of a run the repository and the workflow. `attempt` counts the tries of
+    a run, of which only the last is kept.
     """
 
     key: str
@@ -97,6 +98,7 @@ class BuildRecord:
     started_at: datetime
     ended_at: datetime
     by_team: str = ""
+    attempt: int = 1
 
     @property
     def succeeded(self) -> bool:
@@ -130,7 +132,7 @@ class DeploymentRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullRecord:
-    """A pull request that was merged."""
+    """A pull request that was merged to a branch that counts."""
 
     key: str
     url: str
@@ -139,7 +141,6 @@ class PullRecord:
     number: int
     opened_at: datetime
     merged_at: datetime
-    base: str = ""
     by_team: str = ""
 
 
@@ -205,7 +206,10 @@ class PageRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingRecord:
-    """Something wrong that people had to know; `about` is the ticket or item that it is of."""
+    """Something wrong that people had to know, of a ticket or of an item: its key is `about`.
+
+    `kind` is approval.missing, approval.unheard, or unapproved (a deployment without a change).
+    """
 
     kind: str
     about: str
@@ -221,7 +225,7 @@ class World:
     and findings those that were open in it. `teams` are the teams of Redmine's people by number,
     `bots` the numbers that are programs'. `closing` are the numbers of the statuses that close.
     `routed` and `overrides` are as `reports.quality` wants them. `services` are the names of those
-    that may be told.
+    that may be told, `owners` their teams.
     """
 
     matrix: Matrix
@@ -229,6 +233,7 @@ class World:
     now: datetime
     audience: Audience = Audience.PUBLIC
     services: Mapping[str, Words] = field(default_factory=dict)
+    owners: Mapping[str, str] = field(default_factory=dict)
     teams: Mapping[int, str] = field(default_factory=dict)
     bots: frozenset[int] = frozenset()
     closing: frozenset[str] = frozenset()

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, timedelta, tzinfo
 
-from itsm_sync.reports.measures.lives import Spell, spells
+from itsm_sync.reports.measures.lives import Spell, open_at, spells
 from itsm_sync.reports.measures.shares import grouped, median, rank
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.world import TicketRecord, World
@@ -74,11 +74,11 @@ def _flow(lived: Iterable[_Lived], period: Period) -> Flow:
     at_start = opened = reopened = closed = 0
     ages: list[timedelta] = []
     for ticket, mine in lived:
-        at_start += _open_at(mine, period.since, ticket)
+        at_start += open_at(mine, period.since)
         opened += period.holds(ticket.created_at)
         reopened += sum(period.holds(spell.since) for spell in mine[1:])
         closed += sum(period.holds(spell.until) for spell in mine)
-        if _open_at(mine, period.until, ticket):
+        if open_at(mine, period.until):
             ages.append(period.until - ticket.created_at)
     ages.sort()
     return Flow(
@@ -91,10 +91,3 @@ def _flow(lived: Iterable[_Lived], period: Period) -> Flow:
         p90_age=rank(ages, 0.9),
         oldest=ages[-1] if ages else None,
     )
-
-
-def _open_at(mine: Iterable[Spell], at: datetime, ticket: TicketRecord) -> bool:
-    """Whether a ticket was open just before a moment."""
-    if ticket.created_at >= at:
-        return False
-    return any(one.since < at and (one.until is None or one.until >= at) for one in mine)

@@ -1,10 +1,11 @@
 """When a ticket was open: what flow, backlog and times are counted from. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from itsm_sync.model.histories import Deed, History
+from itsm_sync.reports.periods import Period
 from itsm_sync.reports.world import TicketRecord, World
 
 
@@ -14,9 +15,6 @@ class Spell:
 
     since: datetime
     until: datetime | None = None
-
-    def holds(self, at: datetime) -> bool:
-        return self.since <= at and (self.until is None or at < self.until)
 
 
 def spells(ticket: TicketRecord, world: World) -> tuple[Spell, ...]:
@@ -54,6 +52,11 @@ def _spells(ticket: TicketRecord, history: History, closing: frozenset[str]) -> 
         yield Spell(since=since)
 
 
+def open_at(mine: Iterable[Spell], at: datetime) -> bool:
+    """Whether a ticket of these spells was open just before a moment."""
+    return any(one.since < at and (one.until is None or one.until >= at) for one in mine)
+
+
 def answered_at(ticket: TicketRecord, world: World) -> datetime | None:
     """Answer when a person answered first: a public note or a change of status.
 
@@ -71,3 +74,20 @@ def answered_at(ticket: TicketRecord, world: World) -> datetime | None:
         ),
         None,
     )
+
+
+def held_by(ticket: TicketRecord, at: datetime) -> tuple[str, str]:
+    """Answer the row and the team that held a ticket just before a moment.
+
+    Where its stages do not tell: those that hold it now.
+    """
+    for span in reversed(ticket.spans):
+        if span.entered_at < at and (span.left_at is None or span.left_at >= at):
+            return span.row, span.team
+    return ticket.place.row, ticket.place.team
+
+
+def ended_in(ticket: TicketRecord, world: World, period: Period) -> datetime | None:
+    """Answer when a ticket was closed last in a period; None: it was not, or was made closed."""
+    ends = [one.until for one in spells(ticket, world) if one.until and one.until > one.since]
+    return max((end for end in ends if period.holds(end)), default=None)

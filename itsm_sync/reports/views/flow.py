@@ -16,12 +16,12 @@ from itsm_sync.reports.document import (
     Value,
 )
 from itsm_sync.reports.measures.flow import Flow, backlog, flow, flow_by
-from itsm_sync.reports.measures.lives import spells
+from itsm_sync.reports.measures.lives import open_at, spells
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views.blocks import by_name, summed, table
 from itsm_sync.reports.views.measure import TICKETS, Measure, Options
 from itsm_sync.reports.views.voice import Voice
-from itsm_sync.reports.world import TicketRecord, World
+from itsm_sync.reports.world import World
 
 _OPENED, _CLOSED = Message("opened"), Message("closed")
 _REOPENED, _BACKLOG = Message("reopened"), Message("open at the end")
@@ -139,11 +139,7 @@ def _cells(one: Flow) -> tuple[Value, ...]:
 
 
 def _oldest(world: World, period: Period, voice: Voice, options: Options) -> tuple[Block, ...]:
-    still = [
-        one
-        for one in world.tickets
-        if one.created_at < period.until and _is_open(one, world, period)
-    ]
+    still = [one for one in world.tickets if open_at(spells(one, world), period.until)]
     still.sort(key=lambda one: (one.created_at, one.number))
     columns = (
         voice.column(Message("ticket"), Kind.LINK),
@@ -166,12 +162,6 @@ def _oldest(world: World, period: Period, voice: Voice, options: Options) -> tup
     ]
     title = Message("The oldest open tickets")
     return table("oldest_tickets", title, columns, rows, voice=voice, options=options)
-
-
-def _is_open(one: TicketRecord, world: World, period: Period) -> bool:
-    """Whether a ticket was open at the period's end."""
-    end = period.until
-    return any(s.since < end and (s.until is None or s.until >= end) for s in spells(one, world))
 
 
 MEASURES = (
