@@ -17,7 +17,11 @@ from itsm_sync.store import Store
 def maker(app: App, store: Store) -> Maker:
     """Answer what makes reports of a store."""
     return Maker(
-        store=store, settings=app.settings, catalogue=app.catalogue, gather=..., render=render
+        store=store,
+        settings=app.settings,
+        catalogue=app.catalogue,
+        gather=gatherer(app, store),
+        render=render,
     )
 
 
@@ -48,4 +52,12 @@ def courier(app: App, store: Store) -> Courier:
         beside=app.settings.held_plan.parent,
         writes=app.settings.general.write == "on",
         undisturbed=app.signals.held_back,
+    )
+
+
+def gatherer(app: App, store: Store):
+    from itsm_sync.reports.world import World
+
+    return lambda period, audience: World(
+        matrix=app.settings.matrix, window=period, now=utc_now(), audience=audience
     )

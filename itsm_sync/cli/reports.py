@@ -64,9 +64,7 @@ def report(
     team: Annotated[str | None, typer.Option(help="One team, by id or name; else all.")] = None,
     since: From = None,
     until: To = None,
-    shape: Annotated[
-        list[str] | None, typer.Option("--format", help=_FORMATS_HELP)
-    ] = None,
+    shape: Annotated[list[str] | None, typer.Option("--format", help=_FORMATS_HELP)] = None,
     language: Annotated[str, typer.Option(help="ko or en; else the report's.")] = "",
     out: Annotated[
         Path | None, typer.Option(help="A folder (files are 0600); of the digest also a file.")

@@ -1,5 +1,6 @@
 """report NAME: made, laid into a folder, taken to where people read it."""
 
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,6 +11,7 @@ from itsm_sync.app.reporting import courier, maker
 from itsm_sync.app.wiring import App, utc_now
 from itsm_sync.cli.call import DONE, UNWELL, Call
 from itsm_sync.model.errors import ConfigurationError, Problem
+from itsm_sync.model.letters import Letter
 from itsm_sync.model.reporting import FORMS, Report, Span, Target, completed
 from itsm_sync.model.reporting import asked as span_asked
 from itsm_sync.model.words import Message
@@ -18,6 +20,7 @@ from itsm_sync.operations.digest import team_of
 from itsm_sync.operations.reporting import telling
 from itsm_sync.operations.reporting.delivering import Outcome
 from itsm_sync.operations.reporting.errands import parts
+from itsm_sync.operations.reporting.timing import jobs
 from itsm_sync.reports.delivery.parcel import Parcel
 from itsm_sync.reports.document import Form
 from itsm_sync.store import Store
@@ -56,6 +59,32 @@ def tell(call: Call, asked: Asked) -> int:
     else:
         telling.show(told, call.out, call.language)
     return DONE if told.complete else UNWELL
+
+
+def deliver_anew(app: App, store: Store, letters: Iterable[Letter]) -> tuple[Outcome, ...]:
+    """Make reports again that did not arrive, and take them to their places.
+
+    Raises:
+        Busy: another process delivers reports.
+    """
+    wanted = tuple(letters)
+    keys = frozenset(letter.key for letter in wanted)
+    door = courier(app, store)
+    outcomes: list[Outcome] = []
+    with store.exclusive(REPORTS):
+        store.begin_letters_anew(wanted, utc_now())
+        mine = [one for one in store.deliveries() if one.errand.key in keys]
+        for job in jobs(app.settings, mine, leaving=True):
+            parcels = maker(app, store).parcels(
+                job.name,
+                job.report,
+                job.span,
+                job.language,
+                teams=job.teams,
+                forms=door.forms(job.report, job.targets.values()),
+            )
+            outcomes += door.deliver(job.report, parcels, job.targets, only=keys)
+    return tuple(outcomes)
 
 
 def _made(
@@ -113,7 +142,9 @@ def _report(app: App, asked: Asked) -> Report:
     report = app.settings.reporting.named(asked.name)
     if report is None:
         known = ", ".join(app.settings.reporting.every)
-        told = Message("no report is called `{name}`: {known}", {"name": asked.name, "known": known})
+        told = Message(
+            "no report is called `{name}`: {known}", {"name": asked.name, "known": known}
+        )
         raise _wrong(f"report {asked.name}", told)
     if odd := [form for form in asked.forms if form not in (*FORMS, Form.MAIL)]:
         told = Message("must be one of: {expected}", {"expected": ", ".join(FORMS)})
@@ -144,7 +175,9 @@ def _targets(app: App, report: Report, asked: Asked) -> dict[str, Target]:
         raise _wrong("--publish", told)
     for name, target in targets.items():
         if report.audience == "private" and target.leaves and not target.is_private:
-            told = Message("a private report goes to no target that is not: `{name}`", {"name": name})
+            told = Message(
+                "a private report goes to no target that is not: `{name}`", {"name": name}
+            )
             raise _wrong(f"--target {name}", told)
     return targets
 

@@ -167,7 +167,7 @@ class Press:
         """
         path, me, offset = "/issues.json", self.me(), 0
         number = self._client.project(project).id
-        asked = {"project_id": project, "author_id": me, "status_id": "*", "sort": "id:desc"}
+        asked: Row = {"project_id": project, "author_id": me, "status_id": "*", "sort": "id:desc"}
         while True:
             rows, total = self._client.issue_page(**asked, offset=offset)
             with shaped(SYSTEM, path):

@@ -63,18 +63,22 @@ class Workshop:
         return self._bench is not None
 
     def begin(self, job: Job, forms: Sequence[Form], configuration: Path) -> None:
-        """Have a report made, in these forms, by the configuration of a directory. Raises OSError where no process can be had."""
+        """Have a report made, in these forms, by the configuration of a directory.
+
+        Raises:
+            OSError: no process can be had.
+        """
         folder = TemporaryDirectory(prefix="itsm-sync-report-")  # 0700
         try:
             with (Path(folder.name) / _ANSWER).open("wb") as answer:
                 command = _command(job, forms, configuration, folder.name)
-                process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=answer)
+                process = subprocess.Popen(  # noqa: S603 - our own program, words of ours
+                    command, stdin=subprocess.DEVNULL, stdout=answer
+                )
         except BaseException:
             folder.cleanup()
             raise
-        self._bench = _Bench(
-            job=job, folder=folder, process=process, until=monotonic() + _LONGEST
-        )
+        self._bench = _Bench(job=job, folder=folder, process=process, until=monotonic() + _LONGEST)
         Thread(target=self._wait, args=(process,), name="report", daemon=True).start()
 
     def finished(self) -> Iterator[Made]:
@@ -135,5 +139,3 @@ def _made(job: Job, status: int | None, folder: Path) -> Made:
     except _NO_ANSWER:
         params = {"status": status}
         return Made(job=job, why=Message("making it ended with status {status}", params))
-
-

@@ -45,7 +45,8 @@ class Letter:
 
     `key` is the item's, the ticket's, the episode's, or the report's; `field` and `value` are an
     edit's. `times` is how often it failed, `tries` how often it was tried by itself since a person
-    last had it tried. `next_at` is when it is tried again; None: only by a command, or nobody knows.
+    last had it tried. `next_at` is when it is tried again; None: only by a command, or nobody
+    knows.
     """
 
     kind: LetterKind

@@ -202,8 +202,8 @@ class Courier:
             return notices.as_news(notice, target.news, attach)
         assert target.ticket is not None  # nosec B101  # noqa: S101 - for the type checker
         number = target.ticket.number
-        where = target.ticket.project if number is None else press.project_of(number)
-        self._see_readers(press, parcel, where)
+        project = target.ticket.project if number is None else press.project_of(number)
+        self._see_readers(press, parcel, project)
         return notices.as_ticket(notice, target.ticket, attach)
 
     def _see_readers(self, press: Press, parcel: Parcel, project: str | int) -> None:

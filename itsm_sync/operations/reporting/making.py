@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from itsm_sync.locale import say
@@ -163,7 +164,8 @@ class _Part:
         if chosen.name == DIGEST:
             yield from self._digest()
         elif world is not None:
-            options = Options(**chosen.options)
+            options: Any = dict(chosen.options)  # which `views.chosen` has looked at
+            options = Options(**options)
             yield section(chosen.name, world, self.period, self._voice(world), options)
 
     def _digest(self) -> Iterator[Section]:

@@ -143,12 +143,12 @@ def show(told: Told, console: Console, language: Language) -> None:
             for one in parcel.made.values():
                 console.print(Text(str(told.folder / one.main.name)), soft_wrap=True)
     for outcome in told.outcomes:
-        said = say(_said(outcome), language)
         style = "" if outcome.well else "yellow"
-        console.print(Text(said, style=style), soft_wrap=True)
+        console.print(Text(say(said(outcome), language), style=style), soft_wrap=True)
 
 
-def _said(outcome: Outcome) -> Message:
+def said(outcome: Outcome) -> Message:
+    """Answer what became of an errand, in a sentence."""
     errand = outcome.errand
     params = {
         "target": " ".join(filter(None, (errand.target, errand.part))),
@@ -158,4 +158,3 @@ def _said(outcome: Outcome) -> Message:
     if outcome.well and not outcome.now:
         return Message("{target}: delivered before: {place}", params)
     return Message(_SAID[outcome.stand if outcome.stand in _SAID else None], params)
-
