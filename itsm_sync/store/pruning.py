@@ -34,6 +34,7 @@ from itsm_sync.store.schema import (
     episodes,
     facts,
     findings,
+    gaps,
     items,
     ledger,
     looks,
@@ -150,6 +151,7 @@ def prune_writes(shears: Shears) -> None:
 def prune_troubles(shears: Shears) -> None:
     """Let go of closed findings, resolved dead letters, and refusals that nobody asks about."""
     letters = shears.before("letters")
+    shears.sweep(gaps, gaps.c.until < shears.before("gaps"))
     shears.sweep(findings, findings.c.closed_at < shears.before("findings"))
     old = or_(dead_letters.c.last_at < letters, dead_letters.c.last_at.is_(None))
     shears.sweep(dead_letters, dead_letters.c.resolved_cycle.is_not(None), old)

@@ -11,9 +11,11 @@ from itsm_sync.store.schema.deciding import (
 from itsm_sync.store.schema.metadata import metadata
 from itsm_sync.store.schema.reading import (
     dead_letters,
+    gaps,
     items,
     links,
     offered,
+    people,
     relations,
     sources,
     streams,
@@ -45,6 +47,7 @@ __all__ = [
     "episodes",
     "facts",
     "findings",
+    "gaps",
     "items",
     "kept_notes",
     "leases",
@@ -57,6 +60,7 @@ __all__ = [
     "observed",
     "offered",
     "overrides",
+    "people",
     "refusals",
     "relations",
     "remarks",
