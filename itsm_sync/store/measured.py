@@ -58,20 +58,15 @@ class KeptFinding:
 class Measuring(Part):
     """What reports are gathered from."""
 
-    def measured(
-        self, kind: str, since: datetime, *, source: str | None = None
-    ) -> Iterator[Measured]:
-        """Answer the items of a kind (and source) that were updated from then on, by that time.
+    def measured(self, kind: str, since: datetime) -> Iterator[Measured]:
+        """Answer the items of a kind that were updated from then on, by that time.
 
         Those that are gone too: what happened did happen.
         """
-        fits = [items.c.kind == kind, items.c.updated_at >= since]
-        if source is not None:
-            fits.append(items.c.source == source)
-        return map(_measured, self._by_time(*fits))
+        return map(_measured, self._by_time(items.c.kind == kind, items.c.updated_at >= since))
 
     def measured_tickets(self, since: datetime) -> Iterator[Item]:
-        """Answer the tickets there are: those that are open, and the closed updated from then on."""
+        """Answer the tickets that are open, and the closed ones updated from then on."""
         there = (items.c.ticket.is_not(None), items.c.gone_cycle.is_(None))
         closed = (~items.c.open_ticket, items.c.kind == "issue", items.c.updated_at >= since)
         still = select(items.c.key, items.c.content).where(*there, items.c.open_ticket)
@@ -97,7 +92,7 @@ class Measuring(Part):
                 for row in connection.execute(ordered)
             )
 
-    def ticketed(self) -> dict[str, int]:
+    def tickets_of_episodes(self) -> dict[str, int]:
         """Answer episode -> the number of its ticket."""
         mine = select(signal_tickets.c.episode, signal_tickets.c.ticket)
         with self._database.reading() as connection:

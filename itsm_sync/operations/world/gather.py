@@ -1,7 +1,7 @@
 """Gathers the world of a period for an audience."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from itsm_sync.model.catalogue import Service
@@ -51,41 +51,49 @@ class Gathering:
         """Answer the world of a period and of the one before it, as an audience may know it."""
         window = Period(since=period.before.since, until=period.until)
         telling = Telling(audience=audience, period=period, catalogue=self.catalogue)
-        ticketed = self.store.ticketed()
-        people = Tickets(
+        ticketed = self.store.tickets_of_episodes()
+        people = self._people(telling, min(now, period.until), frozenset(ticketed.values()))
+        tickets = tuple(t for t in people.records(window.since) if t.created_at < window.until)
+        bare = World(
+            matrix=self.matrix,
+            window=window,
+            now=now,
+            audience=audience,
+            teams=self._teams(people.names),
+            bots=frozenset(people.bots),
+            closing=self._closing(),
+            tickets=tickets,
+            gaps=tuple(self._gaps(window, now)),
+            unread=sum(one.history is None for one in tickets if _moved(one, period)),
+        )
+        names = frozenset(people.names[bot] for bot in people.bots if bot in people.names)
+        with_machines = self._with_machines(bare, telling, ticketed, names)
+        whole = self._with_decisions(with_machines, telling)
+        return replace(whole, untold=dict(telling.untold))
+
+    def _people(self, telling: Telling, at: datetime, ticketed: frozenset[int]) -> Tickets:
+        return Tickets(
             store=self.store,
             holders=Holders(self.matrix),
             telling=telling,
             histories=self.histories,
             clocks=self.clocks,
-            at=min(now, period.until),
-            ticketed=frozenset(ticketed.values()),
+            at=at,
+            ticketed=ticketed,
             names=dict(self.store.people()),
             bots=set(self.bots),
         )
-        tickets = tuple(t for t in people.records(window.since) if t.created_at < window.until)
-        told = {one.number for one in tickets}
-        machines = Machines(
-            store=self.store,
-            telling=telling,
-            window=window,
-            bots=frozenset(people.names[bot] for bot in people.bots if bot in people.names),
-        )
+
+    def _with_machines(
+        self, world: World, telling: Telling, ticketed: Mapping[str, int], bots: frozenset[str]
+    ) -> World:
+        window = world.window
+        machines = Machines(store=self.store, telling=telling, window=window, bots=bots)
         delivered = Deliveries(
             store=self.store, telling=telling, window=window, production=self.production
         )
-        services = tuple(_told(self.catalogue.services, audience))
-        return World(
-            matrix=self.matrix,
-            window=window,
-            now=now,
-            audience=audience,
-            services={one.id: one.name for one in services},
-            owners={one.id: one.team for one in services},
-            teams=self._teams(people.names),
-            bots=frozenset(people.bots),
-            closing=self._closing(),
-            tickets=tickets,
+        return replace(
+            world,
             builds=tuple(machines.builds()),
             pulls=tuple(delivered.pulls()),
             deployments=tuple(delivered.deployments()),
@@ -94,18 +102,20 @@ class Gathering:
             waits=tuple(machines.waits()),
             nodes=tuple(machines.nodes()),
             pages=tuple(machines.pages()),
-            findings=tuple(self._findings(window, told, telling)),
-            overrides=tuple(
-                one for one in self.store.override_history() if one.override.ticket in told
-            ),
-            routed=tuple(
-                one
-                for one in self.store.routed_tickets(window.since, window.until)
-                if one.ticket in told
-            ),
-            gaps=tuple(self._gaps(window, now)),
-            unread=sum(one.history is None for one in tickets if _moved(one, period)),
-            untold=dict(telling.untold),
+        )
+
+    def _with_decisions(self, world: World, telling: Telling) -> World:
+        told = {one.number for one in world.tickets}
+        services = tuple(_told(self.catalogue.services, world.audience))
+        overruled = self.store.override_history()
+        routed = self.store.routed_tickets(world.window.since, world.window.until)
+        return replace(
+            world,
+            services={one.id: one.name for one in services},
+            owners={one.id: one.team for one in services},
+            findings=tuple(self._findings(world.window, told, telling)),
+            overrides=tuple(one for one in overruled if one.override.ticket in told),
+            routed=tuple(one for one in routed if one.ticket in told),
         )
 
     def _teams(self, names: dict[int, str]) -> dict[int, str]:
@@ -114,9 +124,8 @@ class Gathering:
 
     def _closing(self) -> frozenset[str]:
         lists = self.store.offered()
-        return (
-            frozenset(str(one.id) for one in lists.statuses if one.closed) if lists else frozenset()
-        )
+        statuses = lists.statuses if lists else ()
+        return frozenset(str(one.id) for one in statuses if one.closed)
 
     def _findings(
         self, window: Period, told: set[int], telling: Telling

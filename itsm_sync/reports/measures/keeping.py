@@ -71,8 +71,8 @@ def keeping(world: World, period: Period) -> tuple[Kept, ...]:
     or a public note by a person in that time, the one that ends the stage included; no program's
     deed counts. Items are builds, deployments, merged pull requests, security alerts opened and
     wiki pages written in the period, by the row that they were routed to; whose they are by the
-    team of who did them (`people.yaml`). Approvals missing are findings of the period on tickets whose
-    approval is the row's; overrides those of the period on tickets that the row has.
+    team of who did them (`people.yaml`). Approvals missing are findings of the period on tickets
+    whose approval is the row's; overrides those of the period on tickets that the row has.
     Unit: tickets, items, deeds. Source: times in stages, histories, decisions, findings, overrides.
     """
     kept = {row.id: Kept(row=row) for row in world.matrix.rows}
