@@ -30,6 +30,7 @@ class Keep:
     overrides: Duration = _YEAR  # that were given back
     stages: Duration = _YEAR  # of tickets that are closed
     findings: Duration = Duration(days=180)  # that are closed
+    gaps: Duration = _YEAR  # when sources were not read in full
     letters: Duration = Duration(days=90)  # dead letters that are resolved
     deliveries: Duration = _YEAR  # what became of reports
     cycles: Duration = Duration(days=90)

@@ -88,7 +88,6 @@ class BuildRecord:
     a run, of which only the last is kept.
     """
 
-    key: str
     place: Place
     source: str
     job: str
@@ -113,7 +112,8 @@ class BuildRecord:
 class DeploymentRecord:
     """One deployment; a build that deployed and what it told of it are one.
 
-    `ok` is None while it is not known how it went. `tickets` are the numbers that it names.
+    `ok` is None while it is not known how it went. `built`: it stands among the builds as well.
+    `tickets` are the numbers that it names.
     """
 
     key: str
@@ -126,6 +126,7 @@ class DeploymentRecord:
     production: bool
     at: datetime
     ok: bool | None
+    built: bool = False
     by_team: str = ""
     tickets: tuple[int, ...] = ()
 

@@ -35,6 +35,7 @@ from itsm_sync.store.schema import (
     episodes,
     facts,
     findings,
+    gaps,
     items,
     ledger,
     looks,
@@ -153,6 +154,7 @@ def prune_troubles(shears: Shears) -> None:
     what became of old reports.
     """
     letters = shears.before("letters")
+    shears.sweep(gaps, gaps.c.until < shears.before("gaps"))
     shears.sweep(findings, findings.c.closed_at < shears.before("findings"))
     old = or_(dead_letters.c.last_at < letters, dead_letters.c.last_at.is_(None))
     shears.sweep(dead_letters, dead_letters.c.resolved_cycle.is_not(None), old)

@@ -67,12 +67,12 @@ class Elsewhere:
 def keeping(world: World, period: Period) -> tuple[Kept, ...]:
     """Answer each row of the matrix, in its order: what was done under it, and by whom.
 
-    Definition: a ticket is with a row while its stage is held by it; a deed is a change of status or
-    a public note by a person in that time, the one that ends the stage included; no program's deed
-    counts. Items are builds, deployments, merged pull requests, security alerts opened and wiki
-    pages written in the period, by the row that they were routed to; whose they are by the team of
-    who did them (`people.yaml`). Approvals missing are findings of the period on tickets whose
-    approval is the row's; overrides those of the period on tickets that the row has.
+    Definition: a ticket is with a row while its stage is held by it; a deed is a change of status
+    or a public note by a person in that time, the one that ends the stage included; no program's
+    deed counts. Items are builds, deployments, merged pull requests, security alerts opened and
+    wiki pages written in the period, by the row that they were routed to; whose they are by the
+    team of who did them (`people.yaml`). Approvals missing are findings of the period on tickets
+    whose approval is the row's; overrides those of the period on tickets that the row has.
     Unit: tickets, items, deeds. Source: times in stages, histories, decisions, findings, overrides.
     """
     kept = {row.id: Kept(row=row) for row in world.matrix.rows}
@@ -165,7 +165,7 @@ def _items(world: World, period: Period) -> dict[str, list[tuple[str, str]]]:
 
     for build in world.builds:
         add("build", build.place, build.by_team, build.ended_at)
-    for deployment in world.deployments:
+    for deployment in (one for one in world.deployments if not one.built):
         add("deployment", deployment.place, deployment.by_team, deployment.at)
     for pull in world.pulls:
         add("pull", pull.place, pull.by_team, pull.merged_at)

@@ -11,9 +11,11 @@ from itsm_sync.store.schema.deciding import (
 from itsm_sync.store.schema.metadata import metadata
 from itsm_sync.store.schema.reading import (
     dead_letters,
+    gaps,
     items,
     links,
     offered,
+    people,
     relations,
     sources,
     streams,
@@ -47,6 +49,7 @@ __all__ = [
     "episodes",
     "facts",
     "findings",
+    "gaps",
     "heeded",
     "items",
     "kept_notes",
@@ -60,6 +63,7 @@ __all__ = [
     "observed",
     "offered",
     "overrides",
+    "people",
     "refusals",
     "relations",
     "remarks",
