@@ -1,7 +1,7 @@
 """report NAME: made, laid into a folder, taken to where people read it."""
 
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from itsm_sync.model.words import Message
 from itsm_sync.operations import period
 from itsm_sync.operations.digest import team_of
 from itsm_sync.operations.reporting import telling
-from itsm_sync.operations.reporting.delivering import Outcome
+from itsm_sync.operations.reporting.delivering import Courier, Outcome
 from itsm_sync.operations.reporting.errands import parts
 from itsm_sync.operations.reporting.timing import jobs
 from itsm_sync.reports.delivery.parcel import Parcel
@@ -47,13 +47,15 @@ def tell(call: Call, asked: Asked) -> int:
     """Make a report; lay its files into a folder, unless it is only to be published."""
     with call.app(servers=asked.publish, takes_long=True) as app:
         report = _report(app, asked)
-        span = _span(app, report, asked)
-        targets = _targets(app, report, asked)
-        store = app.store()
-        with ExitStack() as stack:
-            if targets:
-                stack.enter_context(store.exclusive(REPORTS))
-            told = _made(app, store, asked, report, span, targets)
+        made = _Making(
+            app=app,
+            store=app.store(),
+            asked=asked,
+            report=report,
+            span=_span(app, report, asked),
+            targets=_targets(app, report, asked),
+        )
+        told = made.told()
     if call.json:
         call.answer(telling.as_json(told))
     else:
@@ -87,36 +89,56 @@ def deliver_anew(app: App, store: Store, letters: Iterable[Letter]) -> tuple[Out
     return tuple(outcomes)
 
 
-def _made(
-    app: App, store: Store, asked: Asked, report: Report, span: Span, targets: dict[str, Target]
-) -> telling.Told:
-    settings = app.settings
-    door = courier(app, store)
-    language = asked.language or report.spoken(settings.language)
-    folder = _folder(app, asked)
-    laid = tuple(map(Form, asked.forms or report.forms)) if folder is not None else ()
-    needed = door.forms(report, targets.values()) if targets else ()
-    made = maker(app, store).parcels(
-        asked.name,
-        report,
-        span,
-        language,
-        teams=_teams(app, report, asked),
-        forms=dict.fromkeys((*laid, *needed)),
-    )
-    parcels: list[Parcel] = []
-    outcomes: list[Outcome] = []
-    for parcel in made:
-        outcomes += door.deliver(report, [parcel], targets, again=asked.again)
-        shown = replace(parcel, made={form: parcel.made[form] for form in laid})
-        parcels.append(shown if folder is None else _laid(shown, folder))
-    return telling.Told(
-        name=asked.name,
-        span=span,
-        parcels=tuple(parcels),
-        folder=folder,
-        outcomes=tuple(outcomes),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Making:
+    """One call on its way."""
+
+    app: App
+    store: Store
+    asked: Asked
+    report: Report
+    span: Span
+    targets: dict[str, Target]
+
+    def told(self) -> telling.Told:
+        """Make it, part by part, and take each to its places.
+
+        Raises:
+            Busy: another process delivers reports.
+        """
+        door, folder = courier(self.app, self.store), _folder(self.app, self.asked)
+        parcels: list[Parcel] = []
+        outcomes: list[Outcome] = []
+        with self.store.exclusive(REPORTS) if self.targets else nullcontext():
+            for parcel in self._parcels(door, folder):
+                outcomes += door.deliver(
+                    self.report, [parcel], self.targets, again=self.asked.again
+                )
+                made = {form: parcel.made[form] for form in self._laid(folder)}
+                shown = replace(parcel, made=made)
+                parcels.append(shown if folder is None else _laid(shown, folder))
+        return telling.Told(
+            name=self.asked.name,
+            span=self.span,
+            parcels=tuple(parcels),
+            folder=folder,
+            outcomes=tuple(outcomes),
+        )
+
+    def _parcels(self, door: Courier, folder: Path | None) -> Iterator[Parcel]:
+        needed = door.forms(self.report, self.targets.values()) if self.targets else ()
+        return maker(self.app, self.store).parcels(
+            self.asked.name,
+            self.report,
+            self.span,
+            self.asked.language or self.report.spoken(self.app.settings.language),
+            teams=_teams(self.app, self.report, self.asked),
+            forms=dict.fromkeys((*self._laid(folder), *needed)),
+        )
+
+    def _laid(self, folder: Path | None) -> tuple[Form, ...]:
+        """Answer the forms that are laid into the folder."""
+        return tuple(map(Form, self.asked.forms or self.report.forms)) if folder else ()
 
 
 def _laid(parcel: Parcel, folder: Path) -> Parcel:

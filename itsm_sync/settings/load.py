@@ -15,6 +15,7 @@ from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.reporting import Reporting
 from itsm_sync.model.rules import Case, RuleBook
 from itsm_sync.model.schedules import Schedules
+from itsm_sync.model.sla import ServiceLevels
 from itsm_sync.model.watching import Watching
 from itsm_sync.model.words import Language, Message
 from itsm_sync.settings import database as databases
@@ -29,14 +30,15 @@ from itsm_sync.settings.deciding import (
     value_of,
 )
 from itsm_sync.settings.documents import Document, read
+from itsm_sync.settings.leveled import in_zone, leveled
 from itsm_sync.settings.reported import reported, told_on_time
 from itsm_sync.settings.scheduled import scheduled
 from itsm_sync.settings.schema import General, Redmine
 from itsm_sync.settings.watched import odd
 
 REQUIRED = ("settings", *DECIDING)
-OPTIONAL = ("signals", "schedules", "reports")
-KNOWN = (*REQUIRED, *OPTIONAL, "cases", "sla")
+OPTIONAL = ("signals", "schedules", "sla", "reports")
+KNOWN = (*REQUIRED, *OPTIONAL, "cases")
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Settings:
     documents: Mapping[str, Document] = field(repr=False)
     watching: Watching | None = None  # None: no signals
     schedules: Schedules = field(default_factory=Schedules)
+    sla: ServiceLevels | None = None  # None: no service levels; else its zone is named
     reporting: Reporting = field(default_factory=Reporting)
 
     @property
@@ -90,6 +93,16 @@ class Settings:
     def hash(self) -> str:
         """What the configuration decides, in 12 characters; addresses and secrets do not count."""
         return configuration_hash(self.documents)
+
+    @cached_property
+    def hash_reported(self) -> str:
+        """What reports show: the hash of what decides, and behind it that of the service levels.
+
+        These change no routing: nothing is decided anew where they change.
+        """
+        if self.sla is None:
+            return self.hash
+        return f"{self.hash}+{hashlib.sha256(repr(self.sla).encode()).hexdigest()[:6]}"
 
     @cached_property
     def watching_hash(self) -> str:
@@ -163,6 +176,9 @@ def load(
         found = reported(reporting, documents["reports"], general=general, matrix=parts.matrix,
                          services=parts.services)  # fmt: skip
         problems.extend(found)
+    sla = value_of(documents, "sla", ServiceLevels, lambda value: value, problems)
+    if sla is not None:
+        problems.extend(leveled(sla, documents["sla"], parts.matrix))
     if watching is not None:
         problems.extend(odd(watching, documents["signals"], parts.matrix))
     if problems or general is None or parts.matrix is None or parts.rules is None:
@@ -177,6 +193,7 @@ def load(
         documents,
         watching,
         schedules or Schedules(),
+        in_zone(sla, general.timezone),
         reporting or Reporting(),
     )
 

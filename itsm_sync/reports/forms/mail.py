@@ -7,9 +7,6 @@ from collections.abc import Iterator
 from html import escape
 from urllib.parse import urlsplit
 
-from itsm_sync.reports.forms.charts import Drawer, told
-from itsm_sync.reports.forms.values import Writing, bare_of, foot
-
 from itsm_sync.reports.document import (
     Block,
     Chart,
@@ -25,6 +22,8 @@ from itsm_sync.reports.document import (
     Table,
     Value,
 )
+from itsm_sync.reports.forms.charts import Drawer, told
+from itsm_sync.reports.forms.values import Writing, bare_of, foot
 
 _FONT = "font-family:'Noto Sans KR','Malgun Gothic','Apple SD Gothic Neo',sans-serif"
 _BODY = f"margin:0;padding:16px;{_FONT};font-size:14px;line-height:1.5;color:#1b1f24"

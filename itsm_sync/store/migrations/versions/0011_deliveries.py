@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = "0008"
+down_revision = "0010"
 
 _NONE = sa.text("0")
 _NUMBER = sa.Integer().with_variant(sa.BigInteger(), "postgresql")
