@@ -4,11 +4,29 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from itsm_sync.model.words import Message
-from itsm_sync.reports.document import Column, Table, Value
+from itsm_sync.reports.document import Column, Prose, Table, Value
 from itsm_sync.reports.views.measure import Options
 from itsm_sync.reports.views.voice import Voice
 
 _One = TypeVar("_One")
+HEADS = {
+    "team": Message("team"),
+    "process": Message("process"),
+    "row": Message("role"),
+    "stage": Message("stage"),
+    "service": Message("service"),
+}
+
+
+def namer(by: str, voice: Voice) -> Callable[[str], str]:
+    """Answer what says an id of that kind."""
+    return {
+        "team": voice.team,
+        "process": voice.process,
+        "row": voice.row,
+        "stage": voice.stage,
+        "service": voice.service,
+    }[by]
 
 
 def table(
@@ -52,3 +70,8 @@ def by_name(
 def summed(voice: Voice, cells: tuple[Value, ...]) -> tuple[Value, ...]:
     """Answer the row that stands below."""
     return (voice.say(Message("Total")), *cells)
+
+
+def nothing(voice: Voice, told: Message) -> tuple[Prose, ...]:
+    """Answer that there is nothing to tell."""
+    return (Prose(text=voice.say(told)),)

@@ -18,12 +18,12 @@ from itsm_sync.reports.document import (
 from itsm_sync.reports.measures.flow import Flow, backlog, flow, flow_by
 from itsm_sync.reports.measures.lives import open_at, spells
 from itsm_sync.reports.periods import Period
-from itsm_sync.reports.views.blocks import by_name, summed, table
+from itsm_sync.reports.views.blocks import HEADS, by_name, namer, summed, table
 from itsm_sync.reports.views.measure import TICKETS, Measure, Options
 from itsm_sync.reports.views.voice import Voice
 from itsm_sync.reports.world import World
 
-_OPENED, _CLOSED = Message("opened"), Message("closed")
+_OPENED, _CLOSED = Message("newly opened"), Message("closed")
 _REOPENED, _BACKLOG = Message("reopened"), Message("open at the end")
 _AT_START = Message("open at the start")
 _MEDIAN_AGE, _OLDEST = Message("median age"), Message("oldest")
@@ -33,13 +33,6 @@ _TITLES = {
     "row": Message("Tickets by role"),
     "stage": Message("Tickets by stage"),
     "service": Message("Tickets by service"),
-}
-_HEADS = {
-    "team": Message("team"),
-    "process": Message("process"),
-    "row": Message("role"),
-    "stage": Message("stage"),
-    "service": Message("service"),
 }
 
 
@@ -114,19 +107,12 @@ def _by(by: str, world: World, period: Period, voice: Voice, options: Options) -
         for name, one in flow_by(world, period, by).items()
         if one.at_start or one.opened or one.reopened
     }
-    named = {
-        "team": voice.team,
-        "process": voice.process,
-        "row": voice.row,
-        "stage": voice.stage,
-        "service": voice.service,
-    }[by]
     columns = (
-        voice.column(_HEADS[by]),
+        voice.column(HEADS[by]),
         *voice.numbers(_AT_START, _OPENED, _REOPENED, _CLOSED, _BACKLOG),
         *voice.durations(_MEDIAN_AGE, _OLDEST),
     )
-    rows = by_name(found, voice, named, _cells)
+    rows = by_name(found, voice, namer(by, voice), _cells)
     total = summed(voice, _cells(flow(world, period)))
     return table(
         f"tickets_by_{by}", _TITLES[by], columns, rows, voice=voice, options=options, total=total
@@ -143,9 +129,9 @@ def _oldest(world: World, period: Period, voice: Voice, options: Options) -> tup
     still.sort(key=lambda one: (one.created_at, one.number))
     columns = (
         voice.column(Message("ticket"), Kind.LINK),
-        voice.column(_HEADS["process"]),
-        voice.column(_HEADS["stage"]),
-        voice.column(_HEADS["team"]),
+        voice.column(HEADS["process"]),
+        voice.column(HEADS["stage"]),
+        voice.column(HEADS["team"]),
         voice.column(Message("open since"), Kind.TIME),
         *voice.durations(Message("age")),
     )

@@ -47,6 +47,7 @@ class Measure:
 
 
 TICKETS = Need(system="redmine", streams=("issues", "projects", "vanished"))
+STAGES = Need(system="itsm-sync")
 PAGES = Need(system="redmine", streams=("wiki:*",))
 BUILDS = Need(system="jenkins", streams=("jobs", "builds:*"))
 RUNS = Need(system="github", streams=("*/runs",))

@@ -6,13 +6,43 @@ from itsm_sync.model.items import Audience
 from itsm_sync.model.words import Message
 from itsm_sync.reports.document import Block, Notice, Prose, Section
 from itsm_sync.reports.periods import Period
-from itsm_sync.reports.views import flow
+from itsm_sync.reports.views import (
+    alerts,
+    builds,
+    capacity,
+    changes,
+    deliveries,
+    early_life,
+    flow,
+    handovers,
+    keeping,
+    knowledge,
+    levels,
+    recurring,
+    routing,
+    speed,
+)
 from itsm_sync.reports.views.incomplete import is_incomplete, marked, reasons, untold
 from itsm_sync.reports.views.measure import Measure, Options
 from itsm_sync.reports.views.voice import Voice
 from itsm_sync.reports.world import World
 
-_FAMILIES: tuple[tuple[Measure, ...], ...] = (flow.MEASURES,)
+_FAMILIES: tuple[tuple[Measure, ...], ...] = (
+    flow.MEASURES,
+    speed.MEASURES,
+    handovers.MEASURES,
+    levels.MEASURES,
+    deliveries.MEASURES,
+    changes.MEASURES,
+    recurring.MEASURES,
+    builds.MEASURES,
+    alerts.MEASURES,
+    capacity.MEASURES,
+    knowledge.MEASURES,
+    keeping.MEASURES,
+    routing.MEASURES,
+    early_life.MEASURES,
+)
 
 MEASURES: Mapping[str, Measure] = {one.name: one for family in _FAMILIES for one in family}
 
