@@ -116,7 +116,9 @@ def _knows(server: SMTP, session: Session, envelope: Envelope, how: str, said: A
 
 
 @contextmanager
-def serving(folder: Path, security: str = "starttls", *, name: str = "127.0.0.1") -> Iterator[Mailbox]:
+def serving(
+    folder: Path, security: str = "starttls", *, name: str = "127.0.0.1"
+) -> Iterator[Mailbox]:
     """Serve with STARTTLS or TLS from the first byte on; who sends must log in."""
     folder.mkdir(parents=True, exist_ok=True)
     file, secret = certificate(folder, name=name)

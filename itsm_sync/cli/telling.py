@@ -168,7 +168,7 @@ def _report(app: App, asked: Asked) -> Report:
             "no report is called `{name}`: {known}", {"name": asked.name, "known": known}
         )
         raise _wrong(f"report {asked.name}", told)
-    if odd := [form for form in asked.forms if form not in (*FORMS, Form.MAIL)]:
+    if odd := [form for form in asked.forms if form not in list(Form)]:
         told = Message("must be one of: {expected}", {"expected": ", ".join(FORMS)})
         raise _wrong(f"--format {odd[0]}", told)
     if not asked.publish and (asked.again or asked.targets):

@@ -89,9 +89,12 @@ def test_a_certificate_that_nobody_vouches_for_gets_no_password(tmp_path: Path) 
         door = client(stranger, ca_file=str(ours.certificate))
         with door, pytest.raises(Unreachable, match="certificate is not right"):
             door.send(message(), "b@abc.example", lambda: None)
-    with serving(tmp_path / "three", name="127.0.0.9") as other:  # of another address
-        with client(other) as door, pytest.raises(Unreachable, match="certificate is not right"):
-            door.send(message(), "b@abc.example", lambda: None)
+    with (
+        serving(tmp_path / "three", name="127.0.0.9") as other,  # of another address
+        client(other) as door,
+        pytest.raises(Unreachable, match="certificate is not right"),
+    ):
+        door.send(message(), "b@abc.example", lambda: None)
 
 
 def test_silence_after_the_message_leaves_it_open_whether_it_arrived(mailbox: Mailbox) -> None:

@@ -117,7 +117,7 @@ def test_each_team_gets_its_own_digest_once(sender: Sender) -> None:
     assert "IT기획팀" in text.get_content()
     assert "IT기획팀" in page.get_content()
     assert "신사업팀" not in page.get_content()
-    stem = "digest-2026-05-31-it-planning"
+    stem = "digest-it-planning-20260531"
     assert names(mine) == [f"{stem}.html", f"{stem}.md"]
     ids = {str(m["Message-ID"]) for m in sender.mailbox.messages}
     assert len(ids) == 2
@@ -168,9 +168,7 @@ def test_mail_that_may_have_arrived_is_not_sent_again_until_a_person_says_so(
 
 
 @pytest.mark.parametrize("answer", ["451 come again", "550 no such user"])
-def test_what_is_refused_is_a_letter_and_the_others_get_theirs(
-    sender: Sender, answer: str
-) -> None:
+def test_what_is_refused_is_a_letter_and_the_others_get_theirs(sender: Sender, answer: str) -> None:
     sender.mailbox.refuse[BUSINESS] = answer
     status, deliveries = sender.publish()
     assert (status, [one["stand"] for one in deliveries]) == (1, ["done", "failed"])

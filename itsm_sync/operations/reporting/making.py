@@ -101,7 +101,7 @@ class Maker:
         )
         heading = (report.title[language], self._team(team, language))
         return Document(
-            name="-".join(filter(None, (name, span.key.replace("..", "_"), team))),
+            name="-".join(filter(None, (name, team))),
             language=language,
             title=" · ".join(filter(None, heading)),
             subtitle=say(readable(span, zone), language),
@@ -110,6 +110,7 @@ class Maker:
             until=span.until,
             sections=tuple(part.sections()),
             foot=self._foot(language, zone),
+            teams=tuple(t.name[language] for t in self.settings.matrix.teams.values()),
             audience=report.readers,
         )
 
@@ -146,7 +147,7 @@ class _Part:
             names = dict.fromkeys(one.name for one in self._chosen() if one.name != DIGEST)
             told = notices(names, world, self.period, self._voice(world))
             if told:
-                yield Section(title="", blocks=told)
+                yield Section(title=say("Before you read", self.language), blocks=told)
         for part in self.report.sections:
             yield from self._told(part, world)
 

@@ -15,9 +15,9 @@ from itsm_sync.reports.document import File, Form, Rendered
 
 FORMS = {
     Markup.TEXTILE: Form.TEXTILE,
-    Markup.MARKDOWN: Form.MARKDOWN,
-    Markup.COMMON_MARK: Form.MARKDOWN,
-    Markup.NONE: Form.MARKDOWN,
+    Markup.MARKDOWN: Form.WIKI_MARKDOWN,
+    Markup.COMMON_MARK: Form.WIKI_COMMON_MARK,
+    Markup.NONE: Form.WIKI_NONE,
 }
 _LONGEST = 200  # characters of a title; Redmine keeps 255, and puts no more than that into a path
 _NOT_IN_TITLES = re.compile(r"[,./?;|:\[\]#%\\<>\"\s]+")

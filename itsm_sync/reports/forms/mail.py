@@ -12,17 +12,16 @@ from itsm_sync.reports.document import (
     Chart,
     Document,
     Figures,
-    File,
     Kind,
     Link,
     Notice,
     Points,
     Prose,
-    Rendered,
     Table,
     Value,
 )
 from itsm_sync.reports.forms.charts import Drawer, told
+from itsm_sync.reports.forms.files import picture
 from itsm_sync.reports.forms.values import Writing, bare_of, foot
 
 _FONT = "font-family:'Noto Sans KR','Malgun Gothic','Apple SD Gothic Neo',sans-serif"
@@ -36,23 +35,12 @@ _QUIET = "color:#57606a;font-size:12px"
 _RIGHT = (Kind.NUMBER, Kind.SHARE, Kind.DURATION)
 
 
-def mail(document: Document) -> Rendered:
-    """Answer the page, and the pictures that it names."""
-    drawer = Drawer.of(document)
-    pictures = {
-        chart.name: File(
-            name=f"{document.name}-{chart.name}.png",
-            media_type="image/png",
-            content=drawer.png(chart),
-        )
-        for chart in drawer.charts()
-    }
-    page = "\n".join(_page(document, drawer, pictures)).encode()
-    main = File(name=f"{document.name}.mail.html", media_type="text/html", content=page)
-    return Rendered(main=main, beside=tuple(pictures.values()))
+def as_mail(document: Document) -> str:
+    """Answer the page; it names the pictures that `forms.pictures` makes."""
+    return "\n".join(_page(document, Drawer.of(document)))
 
 
-def _page(document: Document, drawer: Drawer, pictures: dict[str, File]) -> Iterator[str]:
+def _page(document: Document, drawer: Drawer) -> Iterator[str]:
     writing = Writing.of(document)
     yield f'<!DOCTYPE html><html lang="{escape(document.language)}"><head><meta charset="utf-8">'
     yield f'<title>{escape(document.title)}</title></head><body style="{_BODY}">'
@@ -62,15 +50,13 @@ def _page(document: Document, drawer: Drawer, pictures: dict[str, File]) -> Iter
         if section.title:
             yield f'<h2 style="font-size:16px;margin:20px 0 6px">{escape(section.title)}</h2>'
         for block in section.blocks:
-            yield from _block(block, writing, drawer, pictures)
+            yield from _block(block, writing, document, drawer)
     yield f'<hr style="{_RULE}"><p style="{_QUIET}">'
     yield "<br>".join(map(escape, foot(document)))
     yield "</p></body></html>"
 
 
-def _block(
-    block: Block, writing: Writing, drawer: Drawer, pictures: dict[str, File]
-) -> Iterator[str]:
+def _block(block: Block, writing: Writing, document: Document, drawer: Drawer) -> Iterator[str]:
     match block:
         case Prose(text=text):
             yield f"<p>{escape(text)}</p>"
@@ -82,8 +68,8 @@ def _block(
             yield from _figures(block, writing)
         case Table():
             yield from _table(block, writing)
-        case Chart() if block.name in pictures:
-            yield from _chart(block, drawer, pictures[block.name])
+        case Chart() if block in drawer.charts():
+            yield from _chart(block, drawer, picture(document, block))
 
 
 def _figures(block: Figures, writing: Writing) -> Iterator[str]:
@@ -133,9 +119,9 @@ def _is_address(url: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
-def _chart(block: Chart, drawer: Drawer, picture: File) -> Iterator[str]:
+def _chart(block: Chart, drawer: Drawer, name: str) -> Iterator[str]:
     alt = escape(told(block))
     yield f'<p style="margin:10px 0"><b>{escape(block.title)}</b><br>'
-    yield f'<img src="cid:{picture.name}" alt="{alt}" width="640" style="max-width:100%"></p>'
+    yield f'<img src="cid:{name}" alt="{alt}" width="640" style="max-width:100%"></p>'
     for line in filter(None, (block.said, drawer.caption(block))):
         yield f'<p style="{_QUIET}">{escape(line)}</p>'
