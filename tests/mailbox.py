@@ -72,7 +72,7 @@ class Mailbox:
             "host": "127.0.0.1",
             "port": self.port,
             "security": security,
-            "from": "ITSM <itsm-sync@abc.example>",
+            "sender": "ITSM <itsm-sync@abc.example>",
             "user": USER,
             "timeout": 20,
             "ca_file": str(self.certificate),

@@ -231,7 +231,7 @@ class Mail(Strict):
     host: Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[A-Za-z0-9.:-]+$")]
     port: Annotated[int, Field(gt=0, le=65_535)] | None = None
     security: Literal["starttls", "tls", "none"] = "starttls"
-    sender: Annotated[str, Field(alias="from", pattern=_SENDER)]
+    sender: Annotated[str, Field(pattern=_SENDER)]
     user: Annotated[str, Field(max_length=255)] = ""
     password_env: Variable = "ITSM_SYNC_MAIL_PASSWORD"  # noqa: S105 - the name of a variable
     timeout: Annotated[int, Field(gt=0, le=600)] = 30

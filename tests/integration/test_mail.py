@@ -108,7 +108,7 @@ def test_silence_before_it_says_that_nothing_was_sent() -> None:
     handed: list[bool] = []
     with socket.create_server(("127.0.0.1", 0)) as mute:
         mail = Mail.model_validate(
-            {"host": "127.0.0.1", "port": mute.getsockname()[1], "from": "a@b.example",
+            {"host": "127.0.0.1", "port": mute.getsockname()[1], "sender": "a@b.example",
              "timeout": 1}
         )  # fmt: skip
         with MailClient(mail) as door, pytest.raises(Unreachable):
@@ -131,7 +131,7 @@ def test_a_server_without_tls_gets_nothing() -> None:
         thread = Thread(target=talk, args=(plain,))
         thread.start()
         mail = Mail.model_validate(
-            {"host": "127.0.0.1", "port": plain.getsockname()[1], "from": "a@b.example"}
+            {"host": "127.0.0.1", "port": plain.getsockname()[1], "sender": "a@b.example"}
         )
         with MailClient(mail) as door, pytest.raises(Unreachable, match="no TLS"):
             door.send(message(), "b@abc.example", lambda: None)

@@ -78,7 +78,7 @@ def test_what_is_wrong_is_told_with_its_line(
 
 def test_mail_for_a_team_that_is_none_is_told(configuration: Callable[..., Path]) -> None:
     def mail(settings: dict[str, Any]) -> None:
-        settings["mail"] = {"host": "mail.example.com", "from": "a@b.example"}
+        settings["mail"] = {"host": "mail.example.com", "sender": "a@b.example"}
 
     text = "targets:\n  a:\n    mail:\n      teams: {us: [a@b.example]}\n"
     (found,) = told(configuration, text, change=mail)
@@ -151,12 +151,12 @@ def test_the_shipped_reports_are_seven_in_two_languages(configuration: Callable[
 @pytest.mark.parametrize(
     ("mail", "problem"),
     [
-        ({"host": "mail.example.com"}, "mail.from: is missing"),
-        ({"host": "m.example", "from": "us"}, "mail.from: must fit the pattern"),
-        ({"host": "m.example", "from": "a@b.c", "password": "x"}, "a secret does not stand"),
-        ({"host": "m.example", "from": "a@b.c", "security": "none"}, "on this machine alone"),
+        ({"host": "mail.example.com"}, "mail.sender: is missing"),
+        ({"host": "m.example", "sender": "us"}, "mail.sender: must fit the pattern"),
+        ({"host": "m.example", "sender": "a@b.c", "password": "x"}, "a secret does not stand"),
+        ({"host": "m.example", "sender": "a@b.c", "security": "none"}, "on this machine alone"),
         (
-            {"host": "localhost", "from": "a@b.c", "security": "none", "user": "u"},
+            {"host": "localhost", "sender": "a@b.c", "security": "none", "user": "u"},
             "through TLS only",
         ),
     ],
@@ -176,7 +176,7 @@ def test_a_password_is_asked_for_where_there_is_a_user(
     configuration: Callable[..., Path],
 ) -> None:
     def change(settings: dict[str, Any]) -> None:
-        settings["mail"] = {"host": "m.example", "from": "a@b.c", "user": "us"}
+        settings["mail"] = {"host": "m.example", "sender": "a@b.c", "user": "us"}
         settings["jenkins"], settings["github"] = [], None
 
     directory = configuration(change=change)

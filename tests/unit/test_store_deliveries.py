@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from itsm_sync.cycle.rereading import given_up
 from itsm_sync.model.deliveries import REPORTS, Delivery, Errand, Stand
 from itsm_sync.model.keeping import Keep
 from itsm_sync.model.letters import LetterKind, Retrying
+from itsm_sync.model.plans import Plan
 from itsm_sync.model.reporting import Span
 from itsm_sync.model.words import Message
 from itsm_sync.store import Store
@@ -78,3 +80,9 @@ def test_old_deliveries_are_let_go_of(store: Store) -> None:
         assert dict(store.prune(Keep(), NOON + age, lasting=())) == {}
         assert dict(store.prune(Keep(), NOON + age + HOUR, lasting=())) == {"deliveries": 1}
     assert store.deliveries() == ()
+
+
+def test_what_is_given_up_is_a_finding(store: Store) -> None:
+    store.keep_delivery(replace(BEGUN, stand=Stand.SENDING))
+    (finding,) = given_up(store, Plan(), Retrying())
+    assert ERRAND.key in str(finding.message)
