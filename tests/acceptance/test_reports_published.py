@@ -146,7 +146,7 @@ def test_a_report_stands_in_wiki_news_and_tickets_once_whatever_is_lost(
 def test_what_people_made_or_forbid_is_left_and_told(desk: Desk) -> None:
     office = desk.program.office
     assert desk.publish("--target", "wiki") == (0, {"wiki": "done"})
-    office.write_page("yujin", desk.page, "h1. 우리 말로 고침")
+    office.write_page("admin", desk.page, "h1. 우리 말로 고침")
     assert desk.publish("--target", "wiki") == (0, {"wiki": "done"})  # it stands
     assert desk.publish("--again", "--target", "wiki") == (1, {"wiki": "failed"})
     (letter,) = desk.letters()
