@@ -89,7 +89,9 @@ def test_a_task_that_a_cycle_keeps_away_is_put_off_and_the_daemon_goes_on(
     daemon: Daemon, told: Told, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("itsm_sync.daemon.worker._AGAIN", 0.0)
-    worker = Worker(app=daemon._app, store=daemon._store, agenda=daemon.agenda)
+    worker = Worker(
+        app=daemon._app, store=daemon._store, agenda=daemon.agenda, workshop=daemon.workshop
+    )
     with Store.open(url) as theirs, theirs.exclusive():
         worker.task("prune")
     assert told.events == ["task.started", "daemon.busy"]
