@@ -2,6 +2,7 @@
 
 from itsm_sync.cycle.due import Timetable
 from itsm_sync.model.inventory import Controller, Scope
+from itsm_sync.model.letters import Retrying
 from itsm_sync.settings import Jenkins, Settings
 
 
@@ -40,3 +41,8 @@ def timetable(settings: Settings) -> Timetable:
         promises={name: one.stale_after for name, one in reading.items()},
         clocks={name: one.streams for name, one in reading.items()},
     )
+
+
+def retrying(settings: Settings) -> Retrying:
+    """Answer when what is set aside is tried again, and how often."""
+    return Retrying(tries=settings.schedules.letters.tries)

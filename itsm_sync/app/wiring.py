@@ -16,7 +16,7 @@ import structlog
 from itsm_sync.app.brought import Brought
 from itsm_sync.app.heartbeat import HeartbeatObserver
 from itsm_sync.app.logs import LogObserver, Observers, configure, on_journal
-from itsm_sync.app.scope import reader, scope, timetable
+from itsm_sync.app.scope import reader, retrying, scope, timetable
 from itsm_sync.app.secrets import secrets_around, secrets_of
 from itsm_sync.app.signals import Signals
 from itsm_sync.clients.github import GitHubClient
@@ -205,7 +205,7 @@ class App:
     @property
     def retrying(self) -> Retrying:
         """When what is set aside is tried again, and how often."""
-        return Retrying(tries=self.settings.schedules.letters.tries)
+        return retrying(self.settings)
 
     def watch(self) -> Watch | None:
         """Answer what signals are watched, if any."""

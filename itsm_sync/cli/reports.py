@@ -11,9 +11,10 @@ from rich.text import Text
 
 from itsm_sync.app.wiring import utc_now
 from itsm_sync.cli.call import DONE, Call, call_of, plain
+from itsm_sync.cli.complaints import BadCall
 from itsm_sync.cli.telling import Asked, tell
 from itsm_sync.model.reporting import DIGEST, FORMS
-from itsm_sync.model.words import Language
+from itsm_sync.model.words import Language, Message
 from itsm_sync.operations import digest as digests
 from itsm_sync.operations import overrides as overruling
 from itsm_sync.operations import period
@@ -87,7 +88,7 @@ def report(
     if name == LIST:
         return _list(call)
     if language not in ("", "ko", "en"):
-        raise typer.BadParameter("the language is ko or en")
+        raise BadCall(Message("the language is ko or en"))
     asked = Asked(
         name=name,
         team=team,

@@ -8,8 +8,11 @@ import typer
 
 from itsm_sync.app.wiring import utc_now
 from itsm_sync.cli.call import DONE, UNWELL, call_of
+from itsm_sync.cli.complaints import BadCall
 from itsm_sync.cli.telling import deliver_anew
+from itsm_sync.model.deliveries import REPORTS
 from itsm_sync.model.letters import LetterKind
+from itsm_sync.model.words import Message
 from itsm_sync.operations import letters as letter_work
 from itsm_sync.operations import period
 from itsm_sync.operations import prune as pruning
@@ -55,11 +58,15 @@ def retry(
     """Try again: payloads and reports now, what Redmine refused in the next cycle."""
     call = call_of(context)
     if not (keys or everything or source):
-        raise typer.BadParameter("name KEYs, --source SOURCE or --all")
+        raise BadCall(Message("name KEYs, --source SOURCE or --all"))
     with call.app() as app:
         road = app.road()
         wanted = letter_work.chosen(
-            road.store.letters(road.retrying), keys or [], source, everything=everything
+            road.store.letters(road.retrying),
+            keys or [],
+            source,
+            everything=everything,
+            sources=[*(one.name for one in road.sources), REPORTS],
         )
         reports = [one for one in wanted if one.kind is LetterKind.DELIVERY]
         others = [one for one in wanted if one.kind is not LetterKind.DELIVERY]
