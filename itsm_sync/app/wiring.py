@@ -25,6 +25,7 @@ from itsm_sync.clients.jenkins import JenkinsClient
 from itsm_sync.clients.redmine import RedmineClient
 from itsm_sync.cycle import Road
 from itsm_sync.cycle.due import EVERYTHING, Due
+from itsm_sync.cycle.histories import Reach
 from itsm_sync.cycle.pulling import Requests
 from itsm_sync.cycle.signals.recording import Sayable
 from itsm_sync.cycle.signals.watching import Watch
@@ -164,6 +165,8 @@ class App:
             desk=desk,
             watch=self._watch(desk),
             retrying=self.retrying,
+            reach=self._reach(),
+            levels=self.settings.sla,
             clock=utc_now,
             observer=self.observer,
             requests=self.requests,
@@ -175,6 +178,13 @@ class App:
             timetable=timetable(self.settings),
             undisturbed=self.signals.held_back,
         )
+
+    def _reach(self) -> Reach | None:
+        """Answer how far histories are read; none are where nothing counts by them."""
+        settings = self.settings
+        if settings.sla is None:
+            return None
+        return Reach(a_cycle=settings.redmine.histories, back=settings.schedules.prune.keep.stages)
 
     @property
     def retrying(self) -> Retrying:

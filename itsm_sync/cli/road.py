@@ -165,7 +165,15 @@ def why(
 def _stored(app: App, key: str, at: str | None) -> tuple[explain.Explained, Matrix]:
     if at is None:
         meanings = Meanings.of(app.settings.redmine.approvals)
-        found = explain.explain_key(app.store(), app.router, app.catalogue, meanings, key)
+        found = explain.explain_key(
+            app.store(),
+            app.router,
+            app.catalogue,
+            meanings,
+            key,
+            levels=app.settings.sla,
+            now=utc_now(),
+        )
         return found, app.settings.matrix
     zone = ZoneInfo(app.settings.general.timezone)
     asked = moment(at, zone, utc_now())

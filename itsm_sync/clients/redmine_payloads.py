@@ -17,6 +17,7 @@ from itsm_sync.model.tickets import (
     Ref,
     StatusChange,
     Ticket,
+    TrackerChange,
 )
 from itsm_sync.settings.schema import TicketField
 
@@ -34,6 +35,7 @@ ATTRIBUTES: Mapping[FieldName, str] = {
     FieldName.DUE_DATE: "due_date",
 }
 _STATUS = ("attr", "status_id")
+_TRACKER = ("attr", "tracker_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +140,7 @@ def moment(text: str) -> datetime:
 
 def _journal(entry: Payload, names: Mapping[tuple[str, str], FieldName]) -> Journal:
     changes, others = [], []
-    status = None
+    status, tracker = None, None
     for detail in entry.get("details", ()):
         where = (str(detail["property"]), str(detail["name"]))
         if where in names:
@@ -148,6 +150,10 @@ def _journal(entry: Payload, names: Mapping[tuple[str, str], FieldName]) -> Jour
         if where == _STATUS:
             # What was brought in from another system may lack one of them: no status is 0.
             status = StatusChange(
+                old=int(detail["old_value"] or 0), new=int(detail["new_value"] or 0)
+            )
+        if where == _TRACKER:
+            tracker = TrackerChange(
                 old=int(detail["old_value"] or 0), new=int(detail["new_value"] or 0)
             )
         if where not in names or where == _STATUS:
@@ -161,6 +167,7 @@ def _journal(entry: Payload, names: Mapping[tuple[str, str], FieldName]) -> Jour
         private=bool(entry.get("private_notes", False)),
         changes=tuple(changes),
         status=status,
+        tracker=tracker,
         other_changes=tuple(others),
     )
 

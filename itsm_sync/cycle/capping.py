@@ -1,9 +1,10 @@
 """The plan under its caps: what must be asked for that, and what a person is told."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from itsm_sync.clients.errors import ClientError
-from itsm_sync.desk.caps import Measure, check, counted
+from itsm_sync.desk.caps import Measure, check, counted, of_clocks
 from itsm_sync.desk.mails import concerned, mails
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.model.caps import RATES, Caps
@@ -41,10 +42,27 @@ def capped(
     measure = Measure(routed=routed, teams={name: team.name for name, team in teams.items()})
     made = check(plan, caps, measure, let_go)
     mine = [edit for edit in counted(plan.edits, caps) if edit.ticket.id not in let_go]
-    if not caps.mails or all(edit.ticket.id in made.held for edit in mine):
+    clocks = [edit for edit in of_clocks(plan.edits) if edit.ticket.id not in let_go]
+    if not caps.mails or (not clocks and all(edit.ticket.id in made.held for edit in mine)):
         return made
     bound = mail_bound(desk, mine, caps.mails)
-    return check(plan, caps, Measure(routed=routed, mails=bound, teams=measure.teams), let_go)
+    spent = bound if bound <= caps.mails else 0  # what is held sends none
+    turns = _turns(desk, clocks[: caps.clocks or None], caps.mails - spent)
+    measure = replace(measure, mails=bound, turns=turns if len(clocks) > turns else None)
+    return check(plan, caps, measure, let_go)
+
+
+def _turns(desk: Desk, edits: Sequence[Edit], left: int) -> int:
+    """Answer how many of the edits, in their order, cause no more mails than are left; one goes at
+    any rate, or none ever would.
+    """
+    people = _People(desk)
+    for number, edit in enumerate(edits):
+        watchers = people.watching(edit) if number < MOST_ASKED else frozenset()
+        left -= mails(edit, watchers, people.among(concerned(edit) | watchers, edit))
+        if left < 0:
+            return max(number, 1)
+    return len(edits)
 
 
 def mail_bound(desk: Desk, edits: Sequence[Edit], enough: int | None = None) -> int:

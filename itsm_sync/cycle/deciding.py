@@ -1,9 +1,10 @@
 """Classify and route: every open ticket, and what else is new under this configuration."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TypeVar
 
 from itsm_sync.cycle.subjects import Learner
 from itsm_sync.desk.subject import Subject
@@ -16,6 +17,7 @@ from itsm_sync.routing import Catalogue, Router
 from itsm_sync.store import Store
 
 PAGE = 500  # items decided at a time
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +25,8 @@ class Decided:
     """The open tickets as they are planned, and how many items were decided.
 
     `unrouted` were caught only by the last rule. `unread` are tickets whose history could not be
-    read; `recognised` values of ours that the ledger does not know.
+    read; `recognised` values of ours that the ledger does not know. `unheard` is how many tickets'
+    histories are still to be read; None where none are kept.
     """
 
     subjects: tuple[Subject, ...]
@@ -32,6 +35,7 @@ class Decided:
     unsure: int
     unread: tuple[int, ...] = ()
     recognised: Mapping[int, Mapping[FieldName, str]] = field(default_factory=dict)
+    unheard: int | None = None
 
 
 def decide(
@@ -42,14 +46,14 @@ def decide(
     unread: set[int] = set()
     recognised: dict[int, Mapping[FieldName, str]] = {}
     count: Counter[str] = Counter()
-    for items in _pages(store.open_tickets()):
+    for items in pages(store.open_tickets()):
         learnt = learner.learn(items)
         _keep(store, cycle, learnt.asked, count)
         store.keep_stages(_spans(learnt.subjects), cycle.configuration, cycle.started_at)
         subjects += learnt.subjects
         unread |= learnt.unread
         recognised |= learnt.recognised
-    for items in _pages(store.undecided(cycle.configuration)):
+    for items in pages(store.undecided(cycle.configuration)):
         others = [item for item in items if item.ticket is None or item.ticket.closed]
         made = [(item, router.route(catalogue.enriched(item))) for item in others]
         _keep(store, cycle, made, count)
@@ -64,8 +68,10 @@ def decide(
     )
 
 
-def _pages(items: Iterator[Item]) -> Iterator[list[Item]]:
-    while page := list(islice(items, PAGE)):
+def pages(things: Iterable[_T]) -> Iterator[list[_T]]:
+    """Answer what there is, a page at a time."""
+    rest = iter(things)
+    while page := list(islice(rest, PAGE)):
         yield page
 
 

@@ -8,9 +8,11 @@ from functools import partial
 from itsm_sync.cycle import deciding
 from itsm_sync.cycle.backfill import with_closed
 from itsm_sync.cycle.capping import capped, held
+from itsm_sync.cycle.clocks import clocked
 from itsm_sync.cycle.deciding import Decided
 from itsm_sync.cycle.due import Due, Timetable
 from itsm_sync.cycle.findings import KIND, STALE, findings, stale
+from itsm_sync.cycle.histories import Histories, Reach
 from itsm_sync.cycle.inventory import note_drift
 from itsm_sync.cycle.pulling import Pull, Requests
 from itsm_sync.cycle.rereading import given_up, reread_due
@@ -36,6 +38,7 @@ from itsm_sync.model.letters import Retrying
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.plans import Birth, Edit, Plan, Result
 from itsm_sync.model.ports import Clock, Observer, Source
+from itsm_sync.model.sla import ServiceLevels
 from itsm_sync.routing import Catalogue, Router
 from itsm_sync.store import Store
 
@@ -51,7 +54,7 @@ class Road:
     keeps an interruption waiting until an edit is recorded. `held_plan` is the file in which a
     person finds what the caps hold. `scope` is what the settings read.
     `watch` is what signals are watched, if any. `retrying` says when what is set aside is tried
-    again.
+    again. `reach` is how far histories are read, where any are kept; `levels` what is promised.
     """
 
     sources: tuple[Source, ...]
@@ -71,6 +74,8 @@ class Road:
     scope: Scope = field(default_factory=Scope)
     watch: Watch | None = None
     retrying: Retrying = field(default_factory=Retrying)
+    reach: Reach | None = None
+    levels: ServiceLevels | None = None
     due: Due = field(default_factory=Due)
     timetable: Timetable = field(default_factory=Timetable)
     undisturbed: Callable[[], AbstractContextManager[None]] = nullcontext
@@ -180,7 +185,23 @@ def decide(road: Road, cycle: Cycle) -> Decided:
     decided = deciding.decide(road.store, learner, road.router, road.catalogue, cycle)
     decided = with_closed(decided, road.backfill, road.store, road.desk, learner)
     road.observer.saw("routing.done", items=decided.routed)
-    return decided
+    return with_clocks(road, cycle, decided)
+
+
+def with_clocks(road: Road, cycle: Cycle, decided: Decided) -> Decided:
+    """Answer what was decided with how the open tickets stand, where histories are kept."""
+    if road.reach is None:
+        return decided
+    road.store.keep_bot(road.desk.account.id)
+    histories = Histories(
+        store=road.store,
+        desk=road.desk,
+        observer=road.observer,
+        reach=road.reach,
+        now=cycle.started_at,
+        begun=road.store.first_finished(),
+    )
+    return clocked(decided, histories, road.levels, road.matrix, road.policy)
 
 
 def make_plan(
@@ -228,7 +249,7 @@ def under_caps(road: Road, planned: Plan, routed: int, named: Named | None) -> P
     Where only that is sent, nothing waits for its turn.
     """
     let_go = frozenset(edit.ticket.id for edit in planned.edits if named and named(edit))
-    caps = replace(road.caps, new=0, incidents=0) if named else road.caps
+    caps = replace(road.caps, new=0, incidents=0, clocks=0) if named else road.caps
     desk, teams = road.desk, road.matrix.teams
     return capped(planned, caps, desk=desk, teams=teams, routed=routed, let_go=let_go)
 
@@ -260,6 +281,8 @@ def apply(road: Road, cycle: Cycle, planned: Plan, named: Named | None) -> Done:
     sent = [resolved(edit, known) for edit in free]
     road.store.expect_watches(sent, road.clock())
     results = write_edits(road, cycle, sent, record, over)
+    if road.reach is not None and (taken := road.desk.taken_readings()):
+        road.store.keep_histories(taken)
     return Done(results=results, born=born, followed=followed)
 
 

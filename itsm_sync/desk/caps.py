@@ -20,12 +20,14 @@ class Measure:
     """What the caps compare a plan with.
 
     `routed` is how many open tickets are already routed, `mails` an upper bound of the mails that
-    `counted` edits cause, `teams` the teams' names by their ids.
+    `counted` edits cause, `teams` the teams' names by their ids. `turns` is how many edits of
+    clocks, in their order, the mails leave room for; None: all of them.
     """
 
     routed: int
     mails: int = 0
     teams: Mapping[str, Words]
+    turns: int | None = None
 
 
 def check(plan: Plan, caps: Caps, measure: Measure, let_go: frozenset[int] = frozenset()) -> Plan:
@@ -34,7 +36,8 @@ def check(plan: Plan, caps: Caps, measure: Measure, let_go: frozenset[int] = fro
     A rule's and a team's cap hold the edits that they count, the cycle's caps (`cycle`, `share`,
     `mails`) all edits of tickets already routed. Tickets never routed, and tickets that are
     incidents already, go on: so many a cycle, old tickets last, and the rest waits. So do tickets
-    to be opened, after those that are there.
+    to be opened, after those that are there, and edits that only tell how a service level stands,
+    notes first.
 
     Args:
         plan: all edits and births of the cycle.
@@ -47,7 +50,7 @@ def check(plan: Plan, caps: Caps, measure: Measure, let_go: frozenset[int] = fro
     holding = [*_each(edits, caps, measure), *_whole(whole, caps, measure)]
     held = frozenset(edit.ticket.id for _, which in holding for edit in which)
     free = [edit for edit in edits if edit.ticket.id not in held]
-    rates = list(_rates(free, plan.births, caps))
+    rates = [*_rates(free, plan.births, caps), *_clocks(free, caps, measure)]
     late = [one for _, which in rates for one in which]
     waiting = frozenset(one.ticket.id for one in late if isinstance(one, Edit))
     unborn = frozenset(one.episode for one in late if isinstance(one, Birth))
@@ -57,7 +60,14 @@ def check(plan: Plan, caps: Caps, measure: Measure, let_go: frozenset[int] = fro
 
 def counted(edits: Iterable[Edit], caps: Caps) -> tuple[Edit, ...]:
     """Answer the edits that the cycle's caps count, and hold."""
-    return tuple(edit for edit in edits if edit.routed and not _urgent(edit, caps))
+    return tuple(
+        edit for edit in edits if edit.routed and not edit.is_of_clocks and not _urgent(edit, caps)
+    )
+
+
+def of_clocks(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """Answer the edits that only tell how a service level stands, in their turns: notes first."""
+    return tuple(sorted((e for e in edits if e.is_of_clocks), key=lambda e: not e.kept))
 
 
 def _urgent(edit: Edit, caps: Caps) -> bool:
@@ -75,6 +85,7 @@ def _each(edits: Sequence[Edit], caps: Caps, measure: Measure) -> Iterator[Kept]
         edit
         for edit in edits
         if edit.routed
+        and not edit.is_of_clocks
         and (not _urgent(edit, caps) or any(change.name in _HANDS for change in edit.fields))
     ]
     of_rule, of_team = _by(moved, lambda e: e.rule), _by(moved, lambda e: e.team)
@@ -107,7 +118,8 @@ def _rates(edits: Sequence[Edit], births: Sequence[Birth], caps: Caps) -> Iterat
     """Answer what is too much of what goes on: the last ones, those of a backfill first, and those
     without a ticket before these.
     """
-    turns = sorted(edits, key=lambda edit: edit.backfill)
+    others_than_clocks = (edit for edit in edits if not edit.is_of_clocks)
+    turns = sorted(others_than_clocks, key=lambda edit: edit.backfill)
     alarms = [birth for birth in births if birth.process in caps.urgent]
     others = [birth for birth in births if birth.process not in caps.urgent]
     urgent: Sequence[Edit | Birth] = (*(edit for edit in turns if _urgent(edit, caps)), *alarms)
@@ -120,6 +132,15 @@ def _rates(edits: Sequence[Edit], births: Sequence[Birth], caps: Caps) -> Iterat
             yield _over(cap, len(which), most), which[most:]
 
 
+def _clocks(edits: Sequence[Edit], caps: Caps, measure: Measure) -> Iterator[Late]:
+    """Answer what is too much of what clocks tell in a cycle, by number or by mails."""
+    found = of_clocks(edits)
+    bounds = [bound for bound in (caps.clocks or None, measure.turns) if bound is not None]
+    most = min(bounds, default=len(found))
+    if len(found) > most:
+        yield _over(Cap.CLOCKS, len(found), most), found[most:]
+
+
 _SAID = {
     Cap.RULE: Message("{number} edits by the rule «{of}», at most {most} in a cycle"),
     Cap.TEAM: Message("{number} edits for the team {of}, at most {most} in a cycle"),
@@ -128,6 +149,7 @@ _SAID = {
     Cap.MAILS: Message("up to {number} mails, at most {most} in a cycle"),
     Cap.NEW: Message("{number} tickets routed for the first time, at most {most} in a cycle"),
     Cap.INCIDENTS: Message("{number} edits of incidents, at most {most} in a cycle"),
+    Cap.CLOCKS: Message("{number} edits of service levels alone, at most {most} in a cycle"),
 }
 
 

@@ -1,5 +1,6 @@
 """What a ticket's fields shall show, and which of them we may set. Pure."""
 
+from itsm_sync.desk import promises
 from itsm_sync.desk.provenance import COUNTED
 from itsm_sync.desk.subject import Policy, Subject
 from itsm_sync.desk.wording import overruled_reason, values
@@ -23,7 +24,14 @@ def desired(subject: Subject, matrix: Matrix, policy: Policy) -> dict[FieldName,
     group = policy.groups.get((subject.ticket.project.id, subject.routing.responsible))
     if policy.assign and group is not None:
         shown[FieldName.ASSIGNEE] = str(group)
-    return shown
+    return shown | promised(subject, policy)
+
+
+def promised(subject: Subject, policy: Policy) -> dict[FieldName, str]:
+    """Answer what the fields of the service level shall show; none where nobody knows just now."""
+    if subject.standings is None:
+        return {}
+    return promises.shown(subject.standings, policy.language, policy.zone)
 
 
 def decided(subject: Subject, policy: Policy) -> list[str]:

@@ -2,21 +2,22 @@
 
 from datetime import datetime, timedelta
 
-from itsm_sync.desk.desired import decided, desired, differs
+from itsm_sync.desk.desired import decided, desired, differs, promised
 from itsm_sync.desk.handover import may_watch, told, watchers
 from itsm_sync.desk.provenance import COUNTED
 from itsm_sync.desk.subject import Policy, Subject, is_pinned
 from itsm_sync.desk.wording import values
 from itsm_sync.model.matrix import Matrix
-from itsm_sync.model.plans import Edit, FieldEdit, Override, Plan, Withheld
+from itsm_sync.model.plans import Edit, FieldEdit, KeptNote, Override, Plan, Withheld
 from itsm_sync.model.text import normal
-from itsm_sync.model.tickets import DECISIONS, TEXTS, FieldName, Ticket
+from itsm_sync.model.tickets import CLOCKS, DECISIONS, TEXTS, FieldName, Ticket
 from itsm_sync.model.words import Message
 
 # A refused field is tried again after a day even where nothing changed (house, "Apply").
 RETRY_REFUSED = timedelta(days=1)
 # A value of ours that had to be written this often in a day is somebody's fight with us.
 FIGHT = 3
+_CLOCK = Message("the clocks of its service level")
 
 
 def plan(subjects: list[Subject], matrix: Matrix, policy: Policy, now: datetime) -> Plan:
@@ -29,7 +30,6 @@ def plan(subjects: list[Subject], matrix: Matrix, policy: Policy, now: datetime)
         overrides += _counted(subject, matrix, policy)
         if is_pinned(subject.ticket):
             pinned.append(subject.ticket.id)
-            continue
         edit, left = plan_ticket(subject, matrix, policy, now)
         withheld += left
         if edit is not None:
@@ -45,19 +45,24 @@ def plan(subjects: list[Subject], matrix: Matrix, policy: Policy, now: datetime)
 def plan_ticket(
     subject: Subject, matrix: Matrix, policy: Policy, now: datetime
 ) -> tuple[Edit | None, list[Withheld]]:
-    """Answer one ticket's edit (None where nothing is to do), and the fields left out."""
+    """Answer one ticket's edit (None where nothing is to do), and the fields left out.
+
+    What clocks say is told on a pinned ticket too: it is nobody's to decide.
+    """
+    pinned = is_pinned(subject.ticket)
+    wanted = promised(subject, policy) if pinned else desired(subject, matrix, policy)
     differing = [
         FieldEdit(
             name=name,
             old=normal(subject.ticket.value(name)),
             new=normal(new),
-            why=_why(subject, policy),
+            why=_CLOCK if name in CLOCKS else _why(subject, policy),
             old_by=subject.judgement.old_by.get(name, ""),
             old_at=subject.judgement.old_at.get(name),
         )
-        for name, new in desired(subject, matrix, policy).items()
+        for name, new in wanted.items()
         if differs(subject, name, new)
-    ] + _put_back(subject)
+    ] + ([] if pinned else _put_back(subject))
     fields: list[FieldEdit] = []
     withheld: list[Withheld] = []
     for edit in differing:
@@ -66,16 +71,18 @@ def plan_ticket(
             fields.append(edit)
         else:
             withheld.append(held)
-    watching = watchers(subject, fields, matrix, policy)
+    watching = () if pinned else watchers(subject, fields, matrix, policy)
+    kept = _escalations(subject, policy, now)
     if all(_can_wait(subject, edit) for edit in fields):
         fields = []
-    if not fields and not watching:
+    if not fields and not watching and not kept:
         return None, withheld
     made = Edit(
         ticket=subject.ticket,
         key=subject.routing.key,
         fields=tuple(fields),
-        note=told(subject, fields, matrix, policy),
+        note=None if pinned else told(subject, fields, matrix, policy),
+        kept=kept,
         watchers=watching,
         rule=subject.routing.rule,
         process=subject.routing.process,
@@ -136,6 +143,17 @@ def _can_wait(subject: Subject, edit: FieldEdit) -> bool:
         and entry is not None
         and normal(entry.value) == edit.old
     )
+
+
+def _escalations(subject: Subject, policy: Policy, now: datetime) -> tuple[KeptNote, ...]:
+    """Answer the notes that time runs out; none where Redmine refused one just a while ago."""
+    refusal = subject.refusals.get(FieldName.NOTE)
+    if refusal is None or refusal.circumstances != circumstances(
+        subject.ticket, policy.configuration
+    ):
+        return subject.escalations
+    rests = refusal.tries >= policy.tries or now - refusal.at < RETRY_REFUSED
+    return () if rests else subject.escalations
 
 
 def _held(subject: Subject, edit: FieldEdit, policy: Policy, now: datetime) -> Withheld | None:

@@ -6,8 +6,10 @@ from importlib.resources import files
 from typing import Any
 
 from itsm_sync.desk import workflows
+from itsm_sync.desk.promises import LEVELS
 from itsm_sync.locale import say
 from itsm_sync.model.matrix import Matrix
+from itsm_sync.model.service_levels import Level
 from itsm_sync.model.tickets import DERIVED, FieldName
 from itsm_sync.model.words import Language, Message, Words
 from itsm_sync.settings import Settings
@@ -56,6 +58,14 @@ _ABOUT: dict[FieldName, Words] = {
     ),
     FieldName.KEY: Words(
         ko="동기화에 쓰는 이름 (자동)", en="The name used by itsm-sync (automatic)"
+    ),
+    FieldName.SLA_STATE: Words(
+        ko="약속한 응답·해결 시간 (자동)",
+        en="How the promised times stand (automatic)",
+    ),
+    FieldName.SLA_DUE: Words(
+        ko="다음 기한. 시간이 멈춰 있으면 비어 있습니다. (자동)",
+        en="When the next one runs out; empty while time pauses (automatic)",
     ),
 }
 
@@ -120,6 +130,7 @@ def choices(
         FieldName.ROLE: _in(language, [row.name for row in matrix.rows]),
         FieldName.APPROVING_TEAM: _in(language, teams),
         FieldName.APPROVAL: approving(language, approvals or Approvals().field),
+        FieldName.SLA_STATE: [words[language] for words in LEVELS.values()],
     }
 
 
@@ -181,6 +192,14 @@ def _queries(settings: Settings) -> list[dict[str, Any]]:
                 (*_SHOWN, FieldName.APPROVING_TEAM, FieldName.APPROVAL),
             )
         )
+    pressing = [LEVELS[one][language] for one in (Level.BREACHED, Level.AT_RISK)]
+    found.append(
+        _query(
+            Words(ko="SLA 임박·위반", en="SLA at risk or breached")[language],
+            [(FieldName.SLA_STATE, "=", pressing)],
+            (FieldName.TEAM, FieldName.ROLE, FieldName.SLA_STATE, FieldName.SLA_DUE),
+        )
+    )
     for name, told in (
         (Words(ko="확인 필요", en="To be confirmed"), "To be confirmed: {told}{rival}"),
         (Words(ko="사람이 정한 값", en="Set by people"), "set by people"),

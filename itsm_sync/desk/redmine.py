@@ -12,9 +12,11 @@ from itsm_sync.clients.redmine_payloads import journals, ticket
 from itsm_sync.clients.refusals import misshapen, shaped
 from itsm_sync.desk.finding import find_key, find_own, shown
 from itsm_sync.desk.forms import Form, form
+from itsm_sync.desk.histories import reading
 from itsm_sync.desk.lists import Lists
 from itsm_sync.desk.relating import RELATES, relate
 from itsm_sync.desk.rights import OWN_PRIVATE, SET_PRIVATE, Rights
+from itsm_sync.model.histories import Reading
 from itsm_sync.model.lists import Priority, Project, Status, Tracker
 from itsm_sync.model.markup import Markup, Rendering
 from itsm_sync.model.matrix import Team
@@ -58,6 +60,7 @@ class Desk:
         self._project_groups: dict[int, Mapping[str, int]] = {}
         self._members: dict[int, Mapping[int, str] | None] = {}
         self._lists = Lists(client)
+        self._readings: dict[int, Reading] = {}
 
     def remember(self, told: "Told") -> None:
         """Keep there how Redmine shows text, for when it does not tell: a text that was written
@@ -80,6 +83,7 @@ class Desk:
         self._project_groups.clear()
         self._members.clear()
         self._lists.forget()
+        self._readings.clear()
         self._account = self._client.known_as()
         self._rendering = None
         return self._account
@@ -126,11 +130,17 @@ class Desk:
         return self._client.wiki_page(project, title, version)
 
     def read_back(self, ticket_id: int) -> tuple[Ticket, tuple[Journal, ...]]:
-        """Answer the ticket and its history as they stand. Raises Broken where it is none."""
+        """Answer the ticket and its history as they stand. Raises Broken where it is none.
+
+        What the history says is kept for `taken_readings`.
+        """
         payload = self._client.issue(ticket_id, journals=True)
         with shaped("redmine", f"/issues/{ticket_id}.json"):
             found = ticket(payload, self._fields)
-            return found, journals(payload, found.field_ids)
+            said = journals(payload, found.field_ids)
+        if self._account is not None:
+            self._readings[ticket_id] = reading(found, said, self._account.id)
+        return found, said
 
     def histories(self, ids: Iterable[int]) -> Mapping[int, tuple[Journal, ...]]:
         """Answer the histories of these tickets, one request each; what fails is left out."""
@@ -141,6 +151,12 @@ class Desk:
             except ClientError as error:
                 self._observer.saw("history.unread", ticket=ticket_id, error=str(error))
         return found
+
+    def taken_readings(self) -> tuple[Reading, ...]:
+        """Answer the histories that were read since this was last asked, whatever for."""
+        taken = tuple(self._readings.values())
+        self._readings.clear()
+        return taken
 
     def groups(
         self, projects: Iterable[int], teams: Mapping[str, Team]

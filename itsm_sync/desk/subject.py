@@ -7,8 +7,9 @@ from datetime import UTC, datetime, tzinfo
 from itsm_sync.desk.provenance import Judgement, Ledger
 from itsm_sync.model.approvals import Approval
 from itsm_sync.model.letters import TRIES
-from itsm_sync.model.plans import Refusal
+from itsm_sync.model.plans import KeptNote, Refusal
 from itsm_sync.model.routing import Routing
+from itsm_sync.model.service_levels import Standing
 from itsm_sync.model.tickets import FieldName, Ticket
 from itsm_sync.model.words import Language
 
@@ -44,7 +45,9 @@ class Subject:
     `rewrites` counts how often a value of ours was written in a row in the last day, by (field,
     value). `watched` tells of (process, stage, team) whether the team was made a watcher; False: it
     is to be tried again. `moved_at` is the newest time of what moved the ticket. `identity` is the
-    key that a signal's ticket carries, in the place of its own.
+    key that a signal's ticket carries, in the place of its own. `standings` are the clocks of its
+    service level: none of them where it has none, None where nobody knows just now; `escalations`
+    are the notes that are to be written because so much of their time is gone.
     """
 
     ticket: Ticket
@@ -58,6 +61,8 @@ class Subject:
     watched: Mapping[tuple[str, str, str], bool] = field(default_factory=dict)
     moved_at: datetime | None = None
     identity: str = ""
+    standings: tuple[Standing, ...] | None = None
+    escalations: tuple[KeptNote, ...] = ()
 
 
 def is_pinned(ticket: Ticket) -> bool:

@@ -12,7 +12,8 @@ class Caps:
 
     `rule`, `team`, `cycle`, `share` (percent of the open tickets already routed, where more than
     `floor` are to be edited) and `mails` are about tickets already routed; `new` is about those
-    never routed, `incidents` about those of the `urgent` processes (ids).
+    never routed, `incidents` about those of the `urgent` processes (ids), `clocks` about edits that
+    tell nothing but how a service level stands.
     """
 
     rule: int = 0
@@ -23,6 +24,7 @@ class Caps:
     mails: int = 0
     new: int = 0
     incidents: int = 0
+    clocks: int = 0
     urgent: tuple[str, ...] = ()
 
 
@@ -36,10 +38,11 @@ class Cap(StrEnum):
     MAILS = "mails"
     NEW = "new"
     INCIDENTS = "incidents"
+    CLOCKS = "clocks"
 
 
 # What is over one of these waits for the next cycle; the other caps hold, until a person lets go.
-RATES = (Cap.NEW, Cap.INCIDENTS)
+RATES = (Cap.NEW, Cap.INCIDENTS, Cap.CLOCKS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

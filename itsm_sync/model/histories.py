@@ -47,3 +47,17 @@ class History:
     tracker: str
     assignee: str = ""
     events: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A history as it was read, and what tells whether it is to be read again.
+
+    `shape` is what of the ticket it explains (`desk.histories.shape`), `notes` are the names of our
+    notes in it that are kept up or said once.
+    """
+
+    history: History
+    shape: str
+    closed: bool
+    notes: tuple[str, ...] = ()

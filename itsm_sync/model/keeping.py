@@ -28,7 +28,7 @@ class Keep:
     decisions: Duration = _YEAR  # that others replaced, with their facts and configurations
     writes: Duration = _YEAR  # that later ones replaced
     overrides: Duration = _YEAR  # that were given back
-    stages: Duration = _YEAR  # of tickets that are closed
+    stages: Duration = _YEAR  # and histories, of tickets that are closed
     findings: Duration = Duration(days=180)  # that are closed
     gaps: Duration = _YEAR  # when sources were not read in full
     letters: Duration = Duration(days=90)  # dead letters that are resolved

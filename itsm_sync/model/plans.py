@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from itsm_sync.model.caps import Over
 from itsm_sync.model.openings import Opened, Opening
-from itsm_sync.model.tickets import FieldName, Ref, Ticket
+from itsm_sync.model.tickets import CLOCKS, FieldName, Ref, Ticket
 from itsm_sync.model.words import Message
 
 
@@ -42,6 +42,15 @@ class KeptNote:
     text: str
     private: bool = False
     journal: int | None = None
+
+
+# How the names of notes begin that tell that the time of a service level runs out.
+ESCALATION = "sla_"
+
+
+def is_escalation(note: KeptNote) -> bool:
+    """Whether a kept note tells that time runs out."""
+    return note.name.startswith(ESCALATION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +104,13 @@ class Edit:
     kin: tuple[str, ...] = ()
     episode: str = ""
     said: tuple[str, ...] = ()
+
+    @property
+    def is_of_clocks(self) -> bool:
+        """Whether it tells nothing but what the clocks of a service level say."""
+        others = (self.note, self.watchers, self.related, self.kin, self.episode, self.said)
+        mine = all(field.name in CLOCKS for field in self.fields)
+        return mine and not any(others) and all(map(is_escalation, self.kept))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ class Level(StrEnum):
     """How a promise stands; the worst of a ticket's clocks is the ticket's."""
 
     KEPT = "kept"  # in time, or with time to spare
-    AT_RISK = "at_risk"  # a configurable share of the time is gone
+    AT_RISK = "at_risk"  # a configurable share of the time is gone, and the clock has not stopped
     BREACHED = "breached"
 
 
@@ -21,13 +21,25 @@ class Aim(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """When a share of the time, in percent, was gone: one of those that escalations name."""
+
+    percent: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """One clock of a ticket, as computed from its history.
 
     `spent` of `allowed` (business time) is gone by the moment that was asked for, or was when the
     clock stopped: `stopped_at`, None while it may go on. `due` is when the rest runs out at the
-    present pace; None while it pauses or where it has stopped. `breached_at` is when the time ran
-    out, None where it has not.
+    present pace, or when it did; None while it pauses or where it has stopped. `breached_at` is
+    when the time ran out, None where it has not.
+
+    `spent` is in the measure of `allowed`: half of an earlier target's time is half of it. `ran` is
+    the business time that the clock went, whatever the targets were. `reached` are the shares that
+    are gone, the smallest first. `in_hours`: whether the moment asked for is business time.
     """
 
     aim: Aim
@@ -38,3 +50,6 @@ class Standing:
     due: datetime | None = None
     stopped_at: datetime | None = None
     breached_at: datetime | None = None
+    ran: timedelta = timedelta()
+    reached: tuple[Reached, ...] = ()
+    in_hours: bool = False

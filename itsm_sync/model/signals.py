@@ -20,7 +20,8 @@ MARKER = "itsm-sync:"
 _KEY = r"[a-z_]+/[0-9a-f]{10}/[0-9]{8}T[0-9]{6}Z"
 _KEY_FIELD = re.compile(_KEY)
 _KEPT = re.compile(
-    rf"(?:^|\n){MARKER} ([a-z_]+)(?: ([0-9]{{1,9}})/([0-9]{{8}}T[0-9]{{6}}\.[0-9]{{6}}Z))?\Z"
+    rf"(?:^|\n){MARKER} ([a-z_][a-z0-9_]*)"
+    r"(?: ([0-9]{1,9})/([0-9]{8}T[0-9]{6}\.[0-9]{6}Z))?\Z"
 )
 _TIME = "%Y%m%dT%H%M%S.%fZ"  # exact: a build told is not counted again
 _MARKED = re.compile(rf"^{MARKER} ({_KEY})$", re.MULTILINE)

@@ -27,6 +27,8 @@ class FieldName(StrEnum):
     REASON = "reason"
     PIN = "pin"
     KEY = "key"
+    SLA_STATE = "sla_state"
+    SLA_DUE = "sla_due"
     # Redmine's own; people's, but for the assignee and for tickets that we opened ourselves.
     ASSIGNEE = "assignee"  # set to the team's group
     STATUS = "status"
@@ -45,7 +47,15 @@ DECISIONS = (
     FieldName.APPROVING_TEAM,
     FieldName.ASSIGNEE,
 )
-DERIVED = (FieldName.STAGE, FieldName.RESPONSIBILITY, FieldName.REASON, FieldName.KEY)
+# What the clocks of a service level say; they follow from no decision, and no pin stops them.
+CLOCKS = (FieldName.SLA_STATE, FieldName.SLA_DUE)
+DERIVED = (
+    FieldName.STAGE,
+    FieldName.RESPONSIBILITY,
+    FieldName.REASON,
+    FieldName.KEY,
+    *CLOCKS,
+)
 # Derived fields that hold sentences; an administrator may let Redmine render mark-up in them.
 TEXTS = (FieldName.RESPONSIBILITY, FieldName.REASON)
 PEOPLES = (FieldName.APPROVAL, FieldName.PIN)
@@ -69,8 +79,8 @@ class Ticket:
     project; a name that is absent is not enabled there. `field_ids` gives their Redmine ids.
     `assignee` is None where nobody is assigned; its value in plans is the user's or group's id.
     `copied_from` is the ticket this one was copied from, where the relation says so. `subject`,
-    `description`, `priority` and `due_date` are there where a ticket was looked at by the desk;
-    those of a stored one stand in its item (`model.items.worded`).
+    `description` and `due_date` are there where a ticket was looked at by the desk; those of a
+    stored one stand in its item (`model.items.worded`).
     """
 
     id: int
@@ -94,7 +104,7 @@ class Ticket:
     @property
     def bare(self) -> "Ticket":
         """The ticket as it is stored: its words stand in its item."""
-        return replace(self, subject="", description="", priority=None, due_date="")
+        return replace(self, subject="", description="", due_date="")
 
     def value(self, name: FieldName) -> str | None:
         """Answer the ticket's value of a field; None where a custom field is not enabled.
@@ -136,6 +146,14 @@ class StatusChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrackerChange:
+    """The ticket went from one tracker to another."""
+
+    old: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Journal:
     """One entry of a ticket's history, with the changes of fields that concern us.
 
@@ -149,4 +167,5 @@ class Journal:
     private: bool
     changes: tuple[FieldChange, ...] = ()
     status: StatusChange | None = None
+    tracker: TrackerChange | None = None
     other_changes: tuple[str, ...] = ()

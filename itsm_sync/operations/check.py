@@ -8,6 +8,7 @@ from itsm_sync.clients.errors import ClientError
 from itsm_sync.clients.redmine import Account, Project, RedmineClient
 from itsm_sync.clients.redmine_payloads import own_fields
 from itsm_sync.desk.forms import Form, form
+from itsm_sync.desk.promises import LEVELS
 from itsm_sync.desk.provisioning import private_groups
 from itsm_sync.locale import say
 from itsm_sync.model.matrix import Matrix
@@ -227,6 +228,7 @@ def list_values(matrix: Matrix, language: Language) -> Mapping[FieldName, tuple[
         FieldName.TEAM: teams,
         FieldName.ROLE: tuple(row.name[language] for row in matrix.rows),
         FieldName.APPROVING_TEAM: teams,
+        FieldName.SLA_STATE: tuple(words[language] for words in LEVELS.values()),
     }
 
 

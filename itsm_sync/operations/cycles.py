@@ -13,6 +13,7 @@ from itsm_sync.cycle import run as travel
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.errors import ConfigurationError, Problem, place
 from itsm_sync.model.plans import Birth, Edit
+from itsm_sync.model.tickets import CLOCKS
 from itsm_sync.model.words import Message
 from itsm_sync.operations.births_shown import birth_fields
 from itsm_sync.operations.files import write_report
@@ -187,4 +188,6 @@ def _named(line: Mapping[str, Any]) -> int | str:
 
 
 def _fingerprint(fields: Mapping[str, Mapping[str, Any]]) -> str:
-    return json.dumps({name: [f["old"], f["new"]] for name, f in fields.items()}, sort_keys=True)
+    """Answer them as text, but for what clocks say: that changes with time, and is no decision."""
+    decided = {name: f for name, f in fields.items() if name not in CLOCKS}
+    return json.dumps({name: [f["old"], f["new"]] for name, f in decided.items()}, sort_keys=True)

@@ -1,6 +1,6 @@
 """status: how things stand, from the store alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -12,6 +12,7 @@ from itsm_sync.locale import say
 from itsm_sync.model.cycles import Health
 from itsm_sync.model.words import Language, Message
 from itsm_sync.operations import pausing
+from itsm_sync.operations.clocks_shown import told
 from itsm_sync.operations.overrides import percent, quality_json
 from itsm_sync.operations.summary import paused_json
 from itsm_sync.reports.quality import Quality, quality
@@ -37,6 +38,7 @@ def as_json(store: Store, now: datetime) -> dict[str, Any]:
         "overrides": counts.overrides,
         "quality": {"days": QUALITY_DAYS} | quality_json(_quality(store, now)),
         "refusals": counts.refusals,
+        "service_levels": _service_levels(store),
         "paused": paused_json(store.paused()),
         "leases": {lease.name: lease.holder for lease in store.leases()},
         "sources": [
@@ -74,6 +76,17 @@ def _last_cycles(store: Store) -> tuple[CycleRecord, ...]:
     return newest + tuple(c for c in store.last_cycles(CYCLES, wrote=True) if c.id not in known)
 
 
+def _service_levels(store: Store) -> Mapping[str, Any] | None:
+    """Answer how service levels stood in the last cycle that came to an end; None: without any."""
+    for cycle in store.last_cycles(CYCLES):
+        found = cycle.summary.get("service_levels")
+        if isinstance(found, dict):
+            return found
+        if "edits" in cycle.summary:
+            return None
+    return None
+
+
 def _quality(store: Store, now: datetime) -> Quality:
     """Answer how many of the routings of the last days people changed."""
     since = now - timedelta(days=QUALITY_DAYS)
@@ -82,7 +95,8 @@ def _quality(store: Store, now: datetime) -> Quality:
 
 def show(store: Store, console: Console, language: Language, zone: tzinfo, now: datetime) -> None:
     """Print how things stand, for people; times are the zone's."""
-    for message in (*_told(store.counts()), _changed(_quality(store, now))):
+    changed = _changed(_quality(store, now))
+    for message in (*_told(store.counts()), changed, *told(_service_levels(store))):
         console.print(say(message, language), highlight=False)
     if (paused := store.paused()) is not None:
         console.print(Text(say(pausing.told(paused), language), style="yellow"), soft_wrap=True)

@@ -25,6 +25,7 @@ from itsm_sync.operations.births_shown import (
     tickets_json,
 )
 from itsm_sync.operations.births_shown import unwell as births_unwell
+from itsm_sync.operations.clocks_shown import summed, told
 from itsm_sync.settings import TicketField
 from itsm_sync.store import Pause
 
@@ -62,6 +63,7 @@ def as_json(summary: Summary) -> dict[str, Any]:
         "caps": caps_json(summary.plan),
         "births": births_json(summary),
         "tickets": tickets_json(summary),
+        "service_levels": summed(summary),
         "overrides": summary.overrides,
         "pinned": len(summary.plan.pinned),
         "dead_letters": summary.dead_letters,
@@ -173,6 +175,7 @@ def _told(summary: Summary) -> tuple[Message, ...]:
             {"planned": len(summary.plan.edits), **_counts(summary)},
         ),
         *births_told(summary),
+        *told(summed(summary)),
         Message(
             "{overrides} values decided by people, {pinned} tickets pinned",
             {"overrides": summary.overrides, "pinned": len(summary.plan.pinned)},

@@ -14,6 +14,7 @@ from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.rules import Case, RuleBook
 from itsm_sync.model.schedules import Schedules
+from itsm_sync.model.sla import ServiceLevels
 from itsm_sync.model.watching import Watching
 from itsm_sync.model.words import Language, Message
 from itsm_sync.settings import database as databases
@@ -28,13 +29,14 @@ from itsm_sync.settings.deciding import (
     value_of,
 )
 from itsm_sync.settings.documents import Document, read
+from itsm_sync.settings.leveled import in_zone, leveled
 from itsm_sync.settings.scheduled import scheduled
 from itsm_sync.settings.schema import General, Redmine
 from itsm_sync.settings.watched import odd
 
 REQUIRED = ("settings", *DECIDING)
-OPTIONAL = ("signals", "schedules")
-KNOWN = (*REQUIRED, *OPTIONAL, "cases", "sla")
+OPTIONAL = ("signals", "schedules", "sla")
+KNOWN = (*REQUIRED, *OPTIONAL, "cases")
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Settings:
     documents: Mapping[str, Document] = field(repr=False)
     watching: Watching | None = None  # None: no signals
     schedules: Schedules = field(default_factory=Schedules)
+    sla: ServiceLevels | None = None  # None: no service levels; else its zone is named
 
     @property
     def redmine(self) -> Redmine:
@@ -87,6 +90,16 @@ class Settings:
     def hash(self) -> str:
         """What the configuration decides, in 12 characters; addresses and secrets do not count."""
         return configuration_hash(self.documents)
+
+    @cached_property
+    def hash_reported(self) -> str:
+        """What reports show: the hash of what decides, and behind it that of the service levels.
+
+        These change no routing: nothing is decided anew where they change.
+        """
+        if self.sla is None:
+            return self.hash
+        return f"{self.hash}+{hashlib.sha256(repr(self.sla).encode()).hexdigest()[:6]}"
 
     @cached_property
     def watching_hash(self) -> str:
@@ -152,6 +165,9 @@ def load(
     schedules = value_of(documents, "schedules", Schedules, lambda value: value, problems)
     if schedules is not None:
         problems.extend(scheduled(schedules, documents["schedules"], general))
+    sla = value_of(documents, "sla", ServiceLevels, lambda value: value, problems)
+    if sla is not None:
+        problems.extend(leveled(sla, documents["sla"], parts.matrix))
     if watching is not None:
         problems.extend(odd(watching, documents["signals"], parts.matrix))
     if problems or general is None or parts.matrix is None or parts.rules is None:
@@ -166,6 +182,7 @@ def load(
         documents,
         watching,
         schedules or Schedules(),
+        in_zone(sla, general.timezone),
     )
 
 

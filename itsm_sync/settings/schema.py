@@ -137,7 +137,8 @@ class Redmine(Server):
 
     `projects` are identifiers; their subprojects belong to them. `overlap` is how many seconds a
     read goes back before the newest ticket seen (a commit may come late). `markup` is how Redmine
-    formats texts; `auto` reads it from a ticket's page.
+    formats texts; `auto` reads it from a ticket's page. `histories` is how many tickets of before a
+    cycle reads the history of.
     """
 
     url: Address
@@ -150,6 +151,7 @@ class Redmine(Server):
     notes: Notes = Notes()
     approvals: Approvals = Approvals()
     markup: Literal["auto", "textile", "markdown", "common_mark", "none"] = "auto"
+    histories: Annotated[int, Field(ge=0, le=10_000)] = 100
     api_key: SecretStr = SecretStr("")
 
     @field_validator("fields")
@@ -233,6 +235,7 @@ class Caps(Strict):
     mails: Most = 500
     new: Most = 500
     incidents: Most = 100
+    clocks: Most = 100
     urgent: tuple[str, ...] = ("incident",)
 
 

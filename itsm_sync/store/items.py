@@ -209,6 +209,7 @@ def keep_ticket(connection: Connection, ticket: Ticket) -> None:
             fields=stored.ticket.fields,
             field_ids=stored.ticket.field_ids,
             assignee=stored.ticket.assignee,
+            priority=stored.ticket.priority,
             updated_on=stored.ticket.updated_on,
             copied_from=stored.ticket.copied_from,
         ).bare

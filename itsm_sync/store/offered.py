@@ -1,5 +1,5 @@
-"""What Redmine offers: its lists, for cycles that have nothing to write, and how it shows text, for
-those in which it does not tell.
+"""What Redmine offers: its lists, for cycles that have nothing to write, how it shows text, for
+those in which it does not tell, and who we are there, for whoever counts what others did.
 """
 
 from sqlalchemy import Connection, delete, insert, select
@@ -10,7 +10,7 @@ from itsm_sync.store.codec import decode, dumps, encode, loads
 from itsm_sync.store.schema import offered
 from itsm_sync.store.subject import Part
 
-_LISTS, _RENDERING = 1, 2  # the rows of what is kept
+_LISTS, _RENDERING, _BOT = 1, 2, 3  # the rows of what is kept
 _CONTENT = select(offered.c.content)
 
 
@@ -40,6 +40,20 @@ class OfferedLists(Part):
             return
         with self._database.writing() as connection:
             _keep(connection, _RENDERING, rendering)
+
+    def bot(self) -> int | None:
+        """Answer our number in Redmine, as the last cycle was told; None: none was."""
+        with self._database.reading() as connection:
+            content = connection.scalar(_CONTENT.where(offered.c.id == _BOT))
+        return None if content is None else int(loads(content))
+
+    def keep_bot(self, number: int) -> None:
+        """Keep our number in Redmine."""
+        if number == self.bot():
+            return
+        with self._database.writing() as connection:
+            connection.execute(delete(offered).where(offered.c.id == _BOT))
+            connection.execute(insert(offered).values(id=_BOT, content=dumps(number)))
 
 
 def _keep(connection: Connection, number: int, value: object) -> None:

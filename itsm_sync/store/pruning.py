@@ -35,6 +35,7 @@ from itsm_sync.store.schema import (
     facts,
     findings,
     gaps,
+    histories,
     items,
     ledger,
     looks,
@@ -146,6 +147,9 @@ def prune_writes(shears: Shears) -> None:
     is_open = exists().where(items.c.ticket == stages.c.ticket, items.c.open_ticket,
                              items.c.gone_cycle.is_(None))  # fmt: skip
     shears.sweep(stages, stages.c.left_at < shears.before("stages"), ~is_open)
+    lives = exists().where(items.c.ticket == histories.c.ticket, items.c.open_ticket,
+                           items.c.gone_cycle.is_(None))  # fmt: skip
+    shears.sweep(histories, histories.c.seen < shears.before("stages"), ~lives)
 
 
 def prune_troubles(shears: Shears) -> None:

@@ -18,6 +18,7 @@ from itsm_sync.store.schema import (
     cycles,
     decisions,
     episodes,
+    histories,
     items,
     kept_notes,
     ledger,
@@ -34,7 +35,17 @@ from itsm_sync.store.schema import (
 BUILDS = ("build", "workflow_run")
 QUEUE = ("queue_item",)
 _ENDLESS = ("release",)  # one has a ticket for ever, its item gone or not
-_OF_TICKETS = (ledger, refusals, overrides, stages, approvals, watches, kept_notes, unrelated)
+_OF_TICKETS = (
+    ledger,
+    refusals,
+    overrides,
+    stages,
+    approvals,
+    histories,
+    watches,
+    kept_notes,
+    unrelated,
+)
 _COMMIT = "commit:"
 
 

@@ -13,6 +13,7 @@ from itsm_sync.store.schema import (
     acts,
     approvals,
     episodes,
+    histories,
     items,
     kept_notes,
     ledger,
@@ -61,7 +62,7 @@ def let_go(connection: Connection, numbers: Sequence[int], at: datetime) -> None
 def _forget(
     connection: Connection, numbers: Sequence[int], cycle: str, at: datetime | None
 ) -> None:
-    for table in (refusals, approvals, watches, kept_notes):
+    for table in (refusals, approvals, histories, watches, kept_notes):
         connection.execute(delete(table).where(table.c.ticket.in_(numbers)))
     ends: tuple[tuple[Table, str, object], ...] = (
         (ledger, "undone_by", cycle),

@@ -14,6 +14,7 @@ from itsm_sync.store.dumps import Dumps
 from itsm_sync.store.episodes import Episodes
 from itsm_sync.store.findings import Findings
 from itsm_sync.store.gaps import Gaps
+from itsm_sync.store.histories import Histories
 from itsm_sync.store.intake import Intake
 from itsm_sync.store.items import Items
 from itsm_sync.store.leases import LENGTH
@@ -49,6 +50,7 @@ class Store(
     Routings,
     Approvals,
     Stages,
+    Histories,
     Ledger,
     Watches,
     Overrides,

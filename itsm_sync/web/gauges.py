@@ -81,6 +81,7 @@ def _counts(seen: Standing) -> Iterator[Metric]:
     yield _one("unrouted_tickets", "Open tickets that only the last rule caught.",
                counts.tickets_unrouted)  # fmt: skip
     yield _one("overrides", "Values that people decided.", counts.overrides)
+    yield from _service_levels(seen)
     if seen.held is not None:
         yield _one("held_edits", "Edits that caps hold for a person.", len(seen.held))
     signals: Labelled = {(name,): seen.signals.get(name, 0) for name in SIGNALS}
@@ -89,6 +90,22 @@ def _counts(seen: Standing) -> Iterator[Metric]:
     yield _many("findings", "Findings that stand.", ("kind",), _bounded(kinds))
     yield _many("unwritten_fields", "Values that are not written, by reason.", ("reason",),
                 _unwritten(seen.findings))  # fmt: skip
+
+
+def _service_levels(seen: Standing) -> Iterator[Metric]:
+    """Answer what the last cycle told of service levels, where there are any."""
+    told = seen.last.summary.get("service_levels") if seen.last is not None else None
+    if not isinstance(told, dict):
+        return
+    levels: Labelled = {
+        (level, team): number
+        for team, counted in told["teams"].items()
+        for level, number in counted.items()
+    }
+    text = "Open tickets by how their service level stands."
+    yield _many("sla_open", text, ("level", "team"), levels)
+    yield _one("histories_missing", "Tickets whose history is still to be read.",
+               told["histories_missing"])  # fmt: skip
 
 
 def _letters(seen: Standing) -> Iterator[Metric]:

@@ -18,6 +18,7 @@ def copy(
     change: Callable[[dict[str, Any]], object] | None = None,
     source: Path = SHIPPED,
     signals: bool = False,
+    levels: bool = False,
 ) -> Path:
     """Copy `config/`, or another `source`, to `directory`; answer it.
 
@@ -27,12 +28,15 @@ def copy(
             system out (Redmine stays).
         change: changes the settings' value in place, at last.
         signals: whether signals are watched.
+        levels: whether there are service levels.
     """
     directory.mkdir(parents=True, exist_ok=True)
     for file in source.glob("*.yaml"):
         (directory / file.name).write_bytes(file.read_bytes())
     if not signals:
         (directory / "signals.yaml").unlink(missing_ok=True)
+    if not levels:
+        (directory / "sla.yaml").unlink(missing_ok=True)
     known = addresses or {}
 
     def settle(settings: dict[str, Any]) -> None:

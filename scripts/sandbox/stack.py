@@ -198,7 +198,9 @@ class Stack:
         if directory.exists():
             configuration.address(directory, addresses)
         else:
-            configuration.copy(directory, write="on", addresses=addresses, signals=True)
+            configuration.copy(
+                directory, write="on", addresses=addresses, signals=True, levels=True
+            )
 
     def _start_standins(self) -> None:
         command = [

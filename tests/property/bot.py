@@ -37,6 +37,8 @@ CHANGED_RULES: Mapping[str, Mapping[str, str]] = {
 }
 # Configurations with signals that a test makes: name -> file -> what changes its value in place.
 WATCHING: dict[str, Mapping[str, Callable[[Any], object]]] = {"watching": {}}
+# Those with service levels, just so.
+LEVELLED: dict[str, Mapping[str, Callable[[Any], object]]] = {"levelled": {}}
 
 
 @cache
@@ -51,14 +53,18 @@ def folder() -> Path:
 @cache
 def configuration(name: str) -> tuple[Settings, Router, Catalogue]:
     """Answer one of the configurations, with what decides by it; "watching" has signals."""
-    directory = copy(folder() / name, signals=name in WATCHING)
+    directory = copy(folder() / name, signals=name in WATCHING, levels=name in LEVELLED)
 
     def insert(rules: Any) -> None:
         for word, process in CHANGED_RULES.get(name, {}).items():
             rule = {"name": f"{word}: {process}", "when": {"title": [word]}, "then": process}
             rules["rules"]["process"].insert(0, rule)
 
-    for file, change in {"rules.yaml": insert, **WATCHING.get(name, {})}.items():
+    for file, change in {
+        "rules.yaml": insert,
+        **WATCHING.get(name, {}),
+        **LEVELLED.get(name, {}),
+    }.items():
         _change(directory / file, change)
     settings = load(directory, {"REDMINE_API_KEY": "k" * 40})
     return settings, *deciders(settings)
@@ -106,6 +112,7 @@ class Bot:
         self.rules = "shipped"
         self.cycles = 0
         self.others: tuple[Source, ...] = ()  # systems read beside Redmine
+        self.a_cycle: int | None = None  # histories of before; None: as the settings say
         self.watches = True  # signals, where the rules have any
         self.observer: Observer = Deaf()
         self._stack = ExitStack()
@@ -172,6 +179,8 @@ class Bot:
         app.redmine = self.office.client(self.observer)
         source = RedmineSource(client=app.redmine, settings=settings.redmine, clock=self.clock)
         road = replace(app.road(self._store), sources=(source, *self.others), clock=self.clock)
+        if road.reach is not None and self.a_cycle is not None:
+            road = replace(road, reach=replace(road.reach, a_cycle=self.a_cycle))
         road = road if self.watches else replace(road, watch=None)
         return command(road, settings, cycle)
 

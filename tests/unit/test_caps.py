@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from itsm_sync.desk.caps import Measure, check, counted
+from itsm_sync.desk.caps import Measure, check, counted, of_clocks
 from itsm_sync.model.caps import Cap, Caps
-from itsm_sync.model.plans import Edit, FieldEdit, Plan
+from itsm_sync.model.plans import Edit, FieldEdit, KeptNote, NoteEdit, Plan
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import Caps as Shipped
@@ -136,3 +136,43 @@ def test_what_a_person_lets_go_is_no_caps_matter() -> None:
 def test_as_shipped_a_first_start_goes_and_200_moved_tickets_are_held() -> None:
     assert checked(SHIPPED, *edits(166, routed=False, backfill=True), routed=0).over == ()
     assert len(checked(SHIPPED, *edits(200), routed=10_000).held) == 200
+
+
+def clocks(*numbers: int, **changes: Any) -> tuple[Edit, ...]:
+    return tuple(edit(number, FieldName.SLA_STATE, **changes) for number in numbers)
+
+
+def test_what_clocks_alone_tell_holds_nobody_up_and_takes_turns() -> None:
+    caps = replace(NONE, rule=1, team=1, cycle=1, floor=1, share=1, clocks=3)
+    made = checked(caps, *clocks(*range(1, 6)), edit(9), routed=10)
+    assert (made.held, made.waiting) == (frozenset(), {4, 5})
+    assert over(made) == [Cap.CLOCKS]
+    assert (made.over[0].number, made.over[0].most) == (5, 3)
+    assert {one.ticket.id for one in made.free} == {1, 2, 3, 9}
+
+
+def test_notes_that_time_runs_out_go_before_fields() -> None:
+    note = KeptNote(name="sla_response_75", text="x", private=True)
+    later = edit(5, FieldName.SLA_STATE, kept=(note,))
+    assert [one.ticket.id for one in of_clocks((*clocks(1, 2), later))] == [5, 1, 2]
+    made = checked(replace(NONE, clocks=2), *clocks(1, 2), later)
+    assert made.waiting == {2}
+
+
+def test_clocks_wait_where_their_mails_have_no_room() -> None:
+    measure = Measure(routed=9, turns=2, teams={})
+    assert check(Plan(edits=clocks(1, 2, 3)), NONE, measure).waiting == {3}
+    assert check(Plan(edits=clocks(1, 2, 3)), NONE, replace(measure, turns=None)).waiting == set()
+
+
+def test_an_edit_with_anything_else_in_it_is_not_of_clocks_alone() -> None:
+    note = KeptNote(name="sla_response_75", text="x", private=True)
+    assert edit(1, FieldName.SLA_DUE, kept=(note,)).is_of_clocks
+    for other in (
+        edit(1, FieldName.SLA_DUE, TEAM),
+        edit(1, FieldName.SLA_DUE, note=NoteEdit(text="x", private=True)),
+        edit(1, FieldName.SLA_DUE, kept=(KeptNote(name="live", text="x"),)),
+        edit(1, FieldName.SLA_DUE, episode="builds/0/1"),
+        edit(1, FieldName.SLA_DUE, related=(3,)),
+    ):
+        assert not other.is_of_clocks

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from itsm_sync.clients.errors import Missing
-from itsm_sync.cycle.capping import MOST_ASKED, mail_bound
+from itsm_sync.cycle.capping import MOST_ASKED, capped, mail_bound
 from itsm_sync.desk.mails import concerned, mails
-from itsm_sync.model.plans import Edit, FieldEdit, KeptNote, NoteEdit
+from itsm_sync.model.caps import Caps
+from itsm_sync.model.plans import Edit, FieldEdit, KeptNote, NoteEdit, Plan
 from itsm_sync.model.tickets import FieldName, Ref
 from itsm_sync.model.words import Message
 from tests.builders import BUSINESS_GROUP, IT_GROUP, SEOJUN, SUA, YUJIN, ticket
@@ -81,3 +82,24 @@ def test_a_note_to_be_kept_up_mails_when_it_is_made_and_never_again() -> None:
         edit(), members=MEMBERS
     )
     assert mails(replace(edit(), fields=(), kept=(replace(live, journal=7),)), members=MEMBERS) == 0
+
+
+def clock(number: int) -> Edit:
+    """A ticket of the first group's that is at risk now: author, group and one watcher, 4 mails."""
+    why = Message("the clocks of its service level")
+    change = FieldEdit(name=FieldName.SLA_STATE, old="지킴", new="임박", why=why)
+    return replace(edit(number), fields=(change,), routed=True)
+
+
+def test_what_clocks_tell_has_the_room_that_routing_leaves_and_one_goes_at_any_rate() -> None:
+    def waiting(most: int, *edits: Edit) -> frozenset[int]:
+        caps = Caps(mails=most)
+        made = capped(Plan(edits=edits), caps, desk=Desk(), teams={}, routed=9)  # type: ignore[arg-type]
+        return made.waiting
+
+    some = [clock(number) for number in (1, 2, 3)]
+    assert waiting(12, *some) == frozenset()
+    assert waiting(11, *some) == {3}
+    assert waiting(1, *some) == {2, 3}
+    routed = replace(edit(9), routed=True)  # six mails
+    assert waiting(14, *some, routed) == {3}

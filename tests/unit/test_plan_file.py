@@ -92,3 +92,13 @@ def test_a_plan_is_its_owners_alone(tmp_path: Path) -> None:
     write_plan(MADE, "ko", file)
     assert file.stat().st_mode & 0o777 == 0o600
     assert set(read_plan(file)) == {edit.ticket.id for edit in MADE.plan.edits}
+
+
+def test_time_that_passes_makes_no_other_plan(tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+    clock = {"sla_due": {"old": "", "new": "2026-03-02 14:00"}}
+    found = []
+    for fields in (FINE["fields"], {**FINE["fields"], **clock}):  # type: ignore[dict-item]
+        file.write_text(document({"ticket": 7, "fields": fields}), encoding="utf-8")
+        found.append(read_plan(file))
+    assert found[0] == found[1]

@@ -223,7 +223,8 @@ def test_a_tickets_own_words_are_read_with_it() -> None:
     )
     assert found.value(FieldName.PRIORITY) == "2"
     assert found.value(FieldName.STATUS) == "1"
-    assert found.bare.value(FieldName.SUBJECT) == found.bare.value(FieldName.PRIORITY) == ""
+    assert found.bare.value(FieldName.SUBJECT) == found.bare.value(FieldName.DUE_DATE) == ""
+    assert found.bare.value(FieldName.PRIORITY) == "2"  # clocks ask for it, without its name
 
 
 def test_a_history_tells_redmines_own_fields_that_a_signals_ticket_is_opened_with() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 from rich.console import Console
@@ -17,8 +17,12 @@ from itsm_sync.model.items import Item
 from itsm_sync.model.matrix import ANY, Matrix
 from itsm_sync.model.plans import Override
 from itsm_sync.model.routing import Evidence, Routing, Trial
+from itsm_sync.model.service_levels import Standing
+from itsm_sync.model.sla import ServiceLevels
 from itsm_sync.model.text import one_line
 from itsm_sync.model.words import Language, Message
+from itsm_sync.operations.clocks_shown import as_json as clocks_json
+from itsm_sync.operations.clocks_shown import lines, standings_of
 from itsm_sync.operations.explain.asked import asked
 from itsm_sync.routing import Catalogue, Router
 from itsm_sync.store import KeptRouting, Store
@@ -31,7 +35,8 @@ WIDEST, WIDTH = 100, 48
 class Explained:
     """An item's routing with all that was tried, and what people decided instead.
 
-    `approval` is what was heard of it. `then` is the decision of history that this is, `doubt` why
+    `approval` is what was heard of it, `standings` are the clocks of a ticket's service level, None
+    where none are known. `then` is the decision of history that this is, `doubt` why
     it can't be explained in full.
     """
 
@@ -39,14 +44,35 @@ class Explained:
     routing: Routing
     overrides: tuple[Override, ...] = ()
     approval: Approval | None = None
+    standings: tuple[Standing, ...] | None = None
     then: KeptRouting | None = None
     doubt: Message | None = None
 
 
 def explain_key(
-    store: Store, router: Router, catalogue: Catalogue, meanings: Meanings, key: str
+    store: Store,
+    router: Router,
+    catalogue: Catalogue,
+    meanings: Meanings,
+    key: str,
+    *,
+    levels: ServiceLevels | None = None,
+    now: datetime | None = None,
 ) -> Explained:
-    """Explain a stored item; `key` is also 42, #42 or an address. Raises ConfigurationError."""
+    """Explain a stored item.
+
+    Args:
+        store: what is stored.
+        router: decides.
+        catalogue: knows services and people.
+        meanings: what says that somebody approved.
+        key: also 42, #42 or an address.
+        levels: what is promised; None: nothing.
+        now: at which time its clocks are asked; None: they are not.
+
+    Raises:
+        ConfigurationError: nothing of that name is stored.
+    """
     found = asked(store, catalogue, meanings, stored(store, key))
     enriched = catalogue.enriched(found.item)
     overrides = tuple(o for o in store.overrides() if f"redmine:issue/{o.ticket}" == enriched.key)
@@ -55,6 +81,7 @@ def explain_key(
         routing=router.explain(enriched),
         overrides=overrides,
         approval=found.approval,
+        standings=standings_of(store, levels, enriched.ticket, now) if now else None,
     )
 
 
@@ -94,6 +121,7 @@ def as_json(explained: Explained, matrix: Matrix, language: Language) -> dict[st
         "consulted": list(routing.consulted),
         "informed": list(routing.informed),
         "approval": _approval_json(explained),
+        "service_level": clocks_json(explained.standings),
         "linked": list(_linked(explained.item)),
         "attributes": dict(routing.attributes),
         "rule": routing.rule,
@@ -183,6 +211,8 @@ def show(
     if explained.overrides:
         told = Message("The ticket shows what people decided; above is what the rules say")
         console.print(Text(say(told, language), style="yellow"), soft_wrap=True)
+    for line in lines(explained.standings, zone):
+        console.print(Text(say(line, language)), soft_wrap=True)
     for override in explained.overrides:
         name = say(override.field.value, language)
         at = f" ({override.at.astimezone(zone):%Y-%m-%d %H:%M})" if override.at else ""

@@ -78,3 +78,25 @@ approvals = Table(
     Column("claim", String, nullable=False),
     Column("seen", Time, nullable=False),
 )
+
+# What a ticket's journals say that clocks and measures count, as of its `updated_on` `seen`; no
+# content where they could not be read at `tried_at`.
+histories = Table(
+    "histories",
+    metadata,
+    Column("ticket", Number, primary_key=True, autoincrement=False),
+    Column("seen", Time),
+    Column("closed", Boolean, nullable=False),
+    Column("shape", String, nullable=False),
+    Column("notes", Text, nullable=False),
+    Column("content", Text),
+    Column("tried_at", Time),
+)
+
+# Since when clocks run by a policy (a digest of its words): what crossed a share before is no news.
+policies = Table(
+    "policies",
+    metadata,
+    Column("digest", String(32), primary_key=True),
+    Column("at", Time, nullable=False),
+)
