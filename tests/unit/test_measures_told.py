@@ -1,7 +1,9 @@
 """Measures as blocks of a document: in both languages, marked where a source was not read."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -276,3 +278,11 @@ def test_the_24_hours_of_a_day_are_those_of_the_zone() -> None:
     parts = [part for _, part in MARCH.parts(ZoneInfo("Asia/Seoul"), most=40)]
     assert parts[1].since - parts[0].since == timedelta(hours=15)
     assert parts[2].since - parts[1].since == DAY
+
+
+@pytest.mark.parametrize("document", ["docs/measures.md", "docs/measures.ko.md"])
+def test_each_measure_stands_in_the_documents(document: str) -> None:
+    text = (Path(__file__).parents[2] / document).read_text(encoding="utf-8")
+    told = {name for line in text.splitlines() if line.startswith("| `")
+            for name in re.findall(r"`(\w+)`", line.split("|")[1])}  # fmt: skip
+    assert told == set(MEASURES)

@@ -64,7 +64,7 @@ def _alerts(world: World, period: Period, voice: Voice, options: Options) -> tup
             better="up",
         ),
         Figure(
-            label=voice.say(Message("median age of what is open")),
+            label=voice.say(Message("median age")),
             value=now.median_age,
             before=before.median_age,
             better="down",
