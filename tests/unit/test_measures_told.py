@@ -23,6 +23,9 @@ from itsm_sync.reports.document import (
     Section,
     Table,
 )
+from itsm_sync.reports.measures.handovers import hand_overs, stays
+from itsm_sync.reports.measures.keeping import elsewhere, keeping
+from itsm_sync.reports.measures.levels import decided
 from itsm_sync.reports.narrowing import Filters, narrowed
 from itsm_sync.reports.views.measure import Options
 from itsm_sync.reports.views.registry import MEASURES, notices, section
@@ -286,3 +289,21 @@ def test_each_measure_stands_in_the_documents(document: str) -> None:
     told = {name for line in text.splitlines() if line.startswith("| `")
             for name in re.findall(r"`(\w+)`", line.split("|")[1])}  # fmt: skip
     assert told == set(MEASURES)
+
+
+def test_a_report_of_one_team_counts_what_it_held_then_and_its_own_rows_alone() -> None:
+    """IT has the change by now; business held it for approval, and IT moved it on from there."""
+    its, theirs = (narrowed(full(), Filters(teams=(team,))) for team in ("it", "business"))
+    assert [one.number for one in theirs.tickets] == []
+    assert [one.row.id for one in keeping(theirs, MARCH)] == ["manager", "owner"]
+    assert [one.held for one in keeping(theirs, MARCH)] == [1, 0]
+    assert [one.row for one in elsewhere(theirs, MARCH)] == ["manager"]
+    assert elsewhere(its, MARCH) == ()
+    assert len(hand_overs(theirs, MARCH).every) == 2
+    assert next(iter(stays(theirs, MARCH).values())).tickets == 1
+    assert decided(theirs, MARCH) == ()
+    assert len(decided(its, MARCH)) == 2
+    assert dict(theirs.services) == {}
+    assert len(its.services) == 2
+    both = narrowed(full(), Filters(teams=("it",), processes=("incident",)))
+    assert {one.process for one in both.entire.tickets} == {"incident"}

@@ -263,6 +263,7 @@ def test_findings_are_those_of_tickets_and_deployments_that_may_be_told(shelf: S
         ],
         NOON + DAY,
     )
+    shelf.has(build("abc/deploy", 2))
     kinds = [(one.kind, one.about) for one in shelf.world(Audience.PUBLIC).findings]
     assert kinds == [
         ("approval.missing", "redmine:issue/1"),
