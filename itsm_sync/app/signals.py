@@ -13,8 +13,9 @@ _ENDING = (signal.SIGINT, signal.SIGTERM)
 class Signals:
     """Makes a KeyboardInterrupt of either signal, held back while an edit is in hand.
 
-    A second signal is not held back: what it cuts off was written or not, and the next cycle
-    learns which from the ticket's history.
+    A second Ctrl-C is not held back: what it cuts off was written or not, and the next cycle
+    learns which from the ticket's history. A second SIGTERM says nothing new, as where a service
+    manager sends one and a script another: the end goes on in good order.
 
     Args:
         came: called once, by a thread of its own, as soon as the first signal comes.
@@ -78,7 +79,14 @@ class Signals:
                 told = True
                 self._tell()
 
-    def _arrived(self, _number: int, _frame: FrameType | None) -> None:
+    def _arrived(self, number: int, _frame: FrameType | None) -> None:
         first, self._came = not self._came, True
-        if not self._busy or not first:
+        hastened = not first and number == signal.SIGINT
+        if hastened or (first and not self._busy):
             raise KeyboardInterrupt
+
+
+def hear_no_more() -> None:
+    """Let neither signal change the end of a program that has ended in good order."""
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_IGN)

@@ -18,6 +18,7 @@ _SAYS = {
     "daemon.stopping": "STOPPING=1\nSTATUS=finishing what is in hand",
     "cycle.started": "STATUS=in a cycle",
     "cycle.finished": "STATUS=at work; the last cycle ended",
+    "cycle.interrupted": "STATUS=the cycle was ended before its end",
     "cycle.failed": "STATUS=the last cycle could not be done; see the log",
 }
 

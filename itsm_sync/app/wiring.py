@@ -22,6 +22,7 @@ from itsm_sync.app.signals import Signals
 from itsm_sync.clients.github import GitHubClient
 from itsm_sync.clients.heartbeat import HeartbeatClient
 from itsm_sync.clients.jenkins import JenkinsClient
+from itsm_sync.clients.known import Known
 from itsm_sync.clients.redmine import RedmineClient
 from itsm_sync.cycle import Road
 from itsm_sync.cycle.due import EVERYTHING, Due
@@ -65,6 +66,7 @@ class App:
     brought: tuple[Source, ...] = ()
     stack: ExitStack = field(default_factory=ExitStack)
     signals: Signals = field(default_factory=Signals)
+    known: Known = field(default_factory=Known)
     _controllers: dict[str, JenkinsClient] = field(default_factory=dict)
     _opened: Store | None = None
 
@@ -114,7 +116,9 @@ class App:
     @cached_property
     def redmine(self) -> RedmineClient:
         """The one door to Redmine: the source reads through it, then the desk writes."""
-        client = RedmineClient(self.settings.redmine, self.observer, guard=self._guard)
+        client = RedmineClient(
+            self.settings.redmine, self.observer, guard=self._guard, known=self.known
+        )
         self.stack.callback(client.close)
         return client
 
@@ -124,7 +128,7 @@ class App:
         settings = self.settings.general.github
         if settings is None:
             return None
-        client = GitHubClient(settings, self.observer)
+        client = GitHubClient(settings, self.observer, known=self.known)
         self.stack.callback(client.close)
         return client
 
@@ -246,7 +250,8 @@ class App:
     def _jenkins(self, controller: Jenkins) -> JenkinsClient:
         """Answer the one door to a controller: its budget and breaker stand over all cycles."""
         if controller.name not in self._controllers:
-            client = JenkinsClient(controller, self.observer, self._reader(controller))
+            name = self._reader(controller)
+            client = JenkinsClient(controller, self.observer, name, known=self.known)
             self.stack.callback(client.close)
             self._controllers[controller.name] = client
         return self._controllers[controller.name]
@@ -265,11 +270,13 @@ def start(
     secrets: bool = True,
     signals: Signals | None = None,
     hidden: set[str] | None = None,
+    known: Known | None = None,
 ) -> App:
     """Load the configuration and make an app of it.
 
     Args:
         hidden: secrets that logs hide, whatever the configuration says by now; its own join them.
+        known: what was learnt of servers under the configuration before.
 
     Raises:
         ConfigurationError: with every problem of all rooms, each with file and line.
@@ -295,6 +302,7 @@ def start(
         requests=requests,
         brought=tuple(brought.sources),
         signals=signals or Signals(),
+        known=known or Known(),
     )
 
 

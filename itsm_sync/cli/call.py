@@ -25,7 +25,8 @@ from itsm_sync.clients.redmine import RedmineClient
 from itsm_sync.locale import say
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.words import Language, Message
-from itsm_sync.settings import Inspect, Settings, language, load, locate
+from itsm_sync.settings import Inspect, Settings, database, language, load, locate
+from itsm_sync.store import Store
 
 DONE, UNWELL, WRONG, NO_REDMINE = 0, 1, 2, 3
 
@@ -63,6 +64,12 @@ class Call:
         settings = load(self.directory, os.environ, secrets=secrets, inspect=inspect)
         self.known = settings.language
         return settings
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """Open the database alone, also where the rest of the configuration is wrong."""
+        with Store.open(database.address(self.directory, os.environ)) as store:
+            yield store
 
     @contextmanager
     def redmine(self, settings: Settings) -> Iterator[RedmineClient]:

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from itsm_sync.app.signals import Signals
+from itsm_sync.app.signals import Signals, hear_no_more
 from itsm_sync.app.supervisor import Supervisor
 from itsm_sync.app.wiring import App, start, utc_now
 from itsm_sync.cli.call import DONE, Call, call_of
+from itsm_sync.clients.known import Known
 from itsm_sync.daemon.service import Daemon
 from itsm_sync.locale import say
 from itsm_sync.model.ports import Observer
@@ -27,6 +28,7 @@ def run(context: typer.Context) -> int:
     call = call_of(context)
     level = logging.DEBUG if call.verbose else logging.INFO
     supervisor = Supervisor(call.environment)
+    known = Known()
     hidden: set[str] = set()  # an old secret is one still, and in use where the new one is wrong
 
     def make(signals: Signals, listeners: tuple[Observer, ...]) -> App:
@@ -38,6 +40,7 @@ def run(context: typer.Context) -> int:
             listeners=(*listeners, supervisor),
             signals=signals,
             hidden=hidden,
+            known=known,
         )
         app.keep_heartbeat()
         return app
@@ -45,6 +48,7 @@ def run(context: typer.Context) -> int:
     daemon = Daemon(make=make, clock=utc_now)
     with supervisor.watching(lambda: daemon.pulse.alive):
         daemon.run()
+        hear_no_more()
     return DONE
 
 
@@ -65,29 +69,31 @@ def pause(
     context: typer.Context,
     why: Annotated[str, typer.Option(help="Why, for the others.")] = "",
 ) -> int:
-    """Write nothing to Redmine until `resume`; a cycle that is running stops writing, too."""
+    """Write nothing to Redmine until `resume`; a cycle that is running stops writing, too.
+
+    It needs the database alone, whatever is wrong with the configuration. Who has paused first
+    stays the one who is named.
+    """
     call = call_of(context)
-    with call.app(servers=False) as app:
-        store = app.store()
-        store.pause(_user(), why, utc_now())
-        return _told_paused(call, store)
+    with call.store() as store:
+        first = store.pause(_user(), why, utc_now())
+        return _told_paused(call, store, already=not first)
 
 
 def resume(context: typer.Context) -> int:
     """Let cycles write again."""
     call = call_of(context)
-    with call.app(servers=False) as app:
-        store = app.store()
+    with call.store() as store:
         store.resume()
         return _told_paused(call, store)
 
 
-def _told_paused(call: Call, store: Store) -> int:
+def _told_paused(call: Call, store: Store, *, already: bool = False) -> int:
     paused = store.paused()
     if call.json:
         call.answer(pausing.as_json(store))
     elif paused is not None:
-        call.warn(pausing.told(paused))
+        call.warn(pausing.told_already(paused) if already else pausing.told(paused))
     else:
         call.out.print(say("cycles write as the settings say", call.language))
     return DONE

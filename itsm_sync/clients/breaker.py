@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from threading import RLock
+from typing import Self
 
 # Requests in a row: five that brought no answer (no connection, silence, an answer cut short, 502
 # to 504), or twenty that a server answered with another 5xx: that may be twenty broken pages.
@@ -82,6 +83,13 @@ class Breaker:
         """Note a request that says nothing about the server: it was not sent, or given up."""
         with self._lock:
             self._probing = False
+
+    def go_on(self, before: Self) -> None:
+        """Begin as another breaker of the same server stands; tell it where that is not closed."""
+        self._state, self._weight = before._state, before._weight
+        self._until, self._rest = before._until, before._rest
+        if not self.closed:
+            self.tell(self._state)
 
     def _open(self) -> None:
         self._until = self.clock() + self._rest

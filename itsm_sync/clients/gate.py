@@ -1,6 +1,7 @@
 """The budget of one host: so many requests at once and a second, none while it asks to wait."""
 
 from threading import Lock, Semaphore
+from typing import Self
 
 from itsm_sync.clients.errors import Throttled
 from itsm_sync.clients.refusals import at
@@ -75,6 +76,12 @@ class Gate:
             if until > self._held:
                 self._held = until
                 self._why = why or Message("it asked to wait")
+
+    def go_on(self, before: Self) -> None:
+        """Begin where another gate of the same host stands: what is spent, and until when it asked
+        to wait.
+        """
+        self._next, self._held, self._why = before._next, before._held, before._why
 
     def _check(self, path: str) -> None:
         """Refuse at once what would be held for longer than anybody waits here."""

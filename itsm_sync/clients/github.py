@@ -23,6 +23,7 @@ from itsm_sync.clients.errors import (
     Throttled,
 )
 from itsm_sync.clients.http import Door, Guard
+from itsm_sync.clients.known import Known
 from itsm_sync.clients.refusals import CUT, answered, at, meaning, spoken, unanswered
 from itsm_sync.clients.repeats import Repeats
 from itsm_sync.clients.waiting import Pace
@@ -65,11 +66,23 @@ class GitHubClient:
         observer: told of each answer, as `clients.http.Door` says, and of the limits, as
             `clients.allowance.Allowance` does.
         pace: how the door measures and waits, where that is not by the machine's clock.
+        known: what was learnt of servers before.
     """
 
-    def __init__(self, settings: GitHub, observer: Observer, *, pace: Pace | None = None) -> None:
+    def __init__(
+        self,
+        settings: GitHub,
+        observer: Observer,
+        *,
+        pace: Pace | None = None,
+        known: Known | None = None,
+    ) -> None:
         self._settings = settings
-        self._guard = Guard.of(SYSTEM, settings, observer, pace=pace)
+        # Another reserve is another opinion of when to wait.
+        self._guard = (known or Known()).guarded(
+            Guard.of(SYSTEM, settings, observer, pace=pace),
+            *(settings.url, settings.token, settings.reserve),
+        )
         self._allowance = Allowance(
             system=SYSTEM, reserve=settings.reserve, gate=self._guard.gate, observer=observer
         )

@@ -85,6 +85,11 @@ class Guard:
             pace=pace,
         )
 
+    def go_on(self, before: Self) -> None:
+        """Begin where the guard of the same server stands that there was before."""
+        self.gate.go_on(before.gate)
+        self.breaker.go_on(before.breaker)
+
     def admit(self, path: str) -> None:
         """Raise NotAsked while the server is left alone."""
         if self.breaker.admits():

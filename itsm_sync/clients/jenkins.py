@@ -17,6 +17,7 @@ from itsm_sync.clients.errors import (
 )
 from itsm_sync.clients.http import Door, Guard
 from itsm_sync.clients.jenkins_console import BEGINNING, Console, length, taken
+from itsm_sync.clients.known import Known
 from itsm_sync.clients.refusals import CUT, answered, meaning, misshapen, no_json, unanswered
 from itsm_sync.clients.repeats import asked_to_wait
 from itsm_sync.clients.waiting import Pace
@@ -42,6 +43,7 @@ class JenkinsClient:
         observer: told of each answer, as `clients.http.Door` says.
         name: the source's, for the observer: there may be several controllers.
         pace: how the door measures and waits, where that is not by the machine's clock.
+        known: what was learnt of servers before.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class JenkinsClient:
         name: str = SYSTEM,
         *,
         pace: Pace | None = None,
+        known: Known | None = None,
     ) -> None:
         self.url = settings.url
         server = jenkins.Jenkins(
@@ -61,7 +64,9 @@ class JenkinsClient:
         session = server._session
         session.verify = settings.ca_file or True  # whatever PYTHONHTTPSVERIFY says
         session.hooks["response"].append(_as_utf8)
-        door = Door(Guard.of(SYSTEM, settings, observer, system=name, pace=pace))
+        guard = Guard.of(SYSTEM, settings, observer, system=name, pace=pace)
+        account = (settings.url, settings.user, settings.token)
+        door = Door((known or Known()).guarded(guard, *account))
         # The library's own `retries` has no effect: these prefixes are longer than its own.
         session.mount("http://", door)
         session.mount("https://", door)

@@ -13,6 +13,7 @@ from requests.exceptions import RequestException
 
 from itsm_sync.clients.errors import Unauthorised
 from itsm_sync.clients.http import Door, Guard
+from itsm_sync.clients.known import Known
 from itsm_sync.clients.redmine_answers import (
     SYSTEM,
     Engine,
@@ -51,6 +52,7 @@ class RedmineClient:
         door: what sends the requests, where that is not the web.
         guard: called right before a request that writes; raises where it must not be sent.
         pace: how the door measures and waits, where that is not by the machine's clock.
+        known: what was learnt of servers before.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class RedmineClient:
         *,
         guard: Callable[[], None] = lambda: None,
         pace: Pace | None = None,
+        known: Known | None = None,
     ) -> None:
         self.url = settings.url
         self._guard: Callable[[], None] = guard
@@ -68,7 +71,10 @@ class RedmineClient:
         if door is None:
             # A write may wait for its turn: it is the door that asks right before it.
             self._guard = lambda: None
-            door = Door(Guard.of(SYSTEM, settings, observer, pace=pace), assure=guard)
+            shared = (known or Known()).guarded(
+                Guard.of(SYSTEM, settings, observer, pace=pace), settings.url, settings.api_key
+            )
+            door = Door(shared, assure=guard)
         library = Library(
             settings.url,
             key=settings.api_key.get_secret_value() if self._key_fits else None,

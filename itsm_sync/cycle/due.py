@@ -17,9 +17,11 @@ class Due:
     """The sources to be read, by name; None: all of them.
 
     Of each, patterns (`abc/portal/*`) of the streams to be read; none of them: as their clocks say.
+    Of those that are `clocked`, what their clocks say is read beside what fits a pattern.
     """
 
     sources: Mapping[str, frozenset[str]] | None = None
+    clocked: frozenset[str] = frozenset()
 
     def asks(self, source: str) -> bool:
         """Whether a source is read."""

@@ -122,13 +122,14 @@ class Pull:
         return report
 
     def _memory(self, source: str) -> Memory:
-        """Answer what a source may know, and what is due of it: where it was not well, more than a
-        hint says.
+        """Answer what a source may know, and what is due of it: where it was not well, or its own
+        clock has come as well, more than a hint says.
         """
         health = self.store.stream_health(source)
         well = all(one.health in (Health.OK, Health.OFF) for one in health)
         wanted, now = self.due.streams(source), self.cycle.started_at
-        turn = self.timetable.turn(source, wanted, health, now, alone=well)
+        alone = well and source not in self.due.clocked
+        turn = self.timetable.turn(source, wanted, health, now, alone=alone)
         return self.store.memory(source, turn)
 
 

@@ -1,6 +1,5 @@
 """What is to be done next: sources that are due, by their clocks or by a hint, and other tasks."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Condition
 
@@ -61,10 +60,11 @@ class Agenda:
 
     def again(self, work: Work) -> None:
         """Make due anew what was taken and could not be done: hints with their streams."""
-        for source, patterns in (work.due.sources or {} if work.due else {}).items():
+        due = work.due or Due(sources={})
+        for source, patterns in (due.sources or {}).items():
             for pattern in patterns:
                 self.hint(source, pattern)
-            if not patterns:
+            if not patterns or source in due.clocked:
                 self.due(source)
         for name in work.tasks:
             self.task(name)
@@ -79,16 +79,17 @@ class Agenda:
         with self._changed:
             if not (self._whole or self._hinted or self._tasks):
                 self._changed.wait(seconds)
-            sources, tasks = self._sources(), tuple(self._tasks)
+            due, tasks = self._due(), tuple(self._tasks)
             self._whole.clear()
             self._hinted.clear()
             self._tasks.clear()
-        return Work(due=Due(sources=sources) if sources else None, tasks=tasks)
+        return Work(due=due, tasks=tasks)
 
-    def _sources(self) -> Mapping[str, frozenset[str]]:
-        """Answer source -> patterns of its streams; none where its clocks decide."""
+    def _due(self) -> Due | None:
+        """Answer the sources that are due, if any are: by their clocks, by hints, or by both."""
         found: dict[str, frozenset[str]] = dict.fromkeys(self._whole, frozenset())
         for source, pattern in self._hinted:
-            both = source in self._whole  # what is hinted is not left to a clock
-            found[source] = found.get(source, frozenset()) | {_ALL if both else pattern}
-        return found
+            found[source] = found.get(source, frozenset()) | {pattern}
+        hinted = {source for source, _ in self._hinted}
+        clocked = frozenset(self._whole & hinted)
+        return Due(sources=found, clocked=clocked) if found else None

@@ -5,44 +5,39 @@ and in `PATIENCE` seconds whatever happens: what was cut off, the next cycle mak
 """
 
 import os
-import signal
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event, Thread, Timer
-from types import FrameType
 from zoneinfo import ZoneInfo
-
-import structlog
 
 from itsm_sync.app.logs import LogObserver
 from itsm_sync.app.scope import readers
 from itsm_sync.app.signals import Signals
 from itsm_sync.app.wiring import App
-from itsm_sync.clients.errors import ClientError
-from itsm_sync.cycle.due import Due
 from itsm_sync.daemon.agenda import Agenda, Work
 from itsm_sync.daemon.clocks import Clocks
 from itsm_sync.daemon.port import Port
 from itsm_sync.daemon.pulse import Pulse
+from itsm_sync.daemon.reloading import Reloading
 from itsm_sync.daemon.tasks import Tasks
-from itsm_sync.model.errors import ConfigurationError, place
-from itsm_sync.model.findings import CONFIGURATION, Finding
+from itsm_sync.daemon.worker import Worker
+from itsm_sync.model.findings import OWN
 from itsm_sync.model.ports import Clock, Observer
-from itsm_sync.model.words import Message
-from itsm_sync.operations import cycles
-from itsm_sync.store import Busy, LeaseLost, Store, StoreError
+from itsm_sync.store import LeaseLost, Store, StoreError
 from itsm_sync.store.leases import DAEMON
 from itsm_sync.web.premises import Premises, Role, Waiting
 
 PATIENCE = 8.0  # seconds from a signal to the end, of the ten that are promised
 _LAST_WORD = 0.5  # seconds, then, to tell that it was cut short
 _TURN = 5.0  # seconds: the longest wait of the loop
-_AGAIN = 5.0  # seconds until what another cycle kept away is tried again
+# Seconds between looks whether the daemon that has our port begins to work, and how many: from the
+# port to its lease it has milliseconds.
+_LOOK, _LOOKS = 0.25, 20
 # After trouble with the database everything is read again: not every few seconds, where its disk
-# is full for hours. So long at most, and so often twice as long.
-_LONGEST, _MOST_TROUBLES = 60.0, 4
+# is full for hours. So long at first, so long at most, and so often twice as long.
+_AGAIN, _LONGEST, _MOST_TROUBLES = 5.0, 60.0, 4
 
 # Reads the configuration, and lets these listen to all rooms; raises ConfigurationError.
 Make = Callable[[Signals, tuple[Observer, ...]], App]
@@ -66,29 +61,37 @@ class Daemon:
     pulse: Pulse = field(default_factory=Pulse)
     port: Port = field(default_factory=Port)
     clocks: Clocks = field(init=False)
+    reloading: Reloading = field(init=False)
     signals: Signals = field(init=False)
     works: bool = False
     _app: App = field(init=False)
     _store: Store = field(init=False)
     _stack: ExitStack = field(default_factory=ExitStack)
-    _reload: bool = False
-    _broken: bool = False
     _troubles: int = 0
     _now: datetime | None = None
 
     def __post_init__(self) -> None:
         """Make what needs itself."""
         self.clocks = Clocks(self.agenda)
+        self.reloading = Reloading(wake=self.agenda.wake)
         self.signals = Signals(self._countdown)
 
     def run(self) -> None:
-        """Work until SIGTERM or SIGINT.
+        """Work until SIGTERM or SIGINT; another SIGINT cuts the end short.
 
         Raises:
             ConfigurationError: the configuration is wrong at the start.
             StoreError: the database can't be used at the start.
         """
-        with self.signals.listening(), self._hanging_up(), self._stack:
+        try:
+            with self.signals.listening(), self.reloading.listening():
+                self._live()
+                self.observer.saw("daemon.stopped")
+        except KeyboardInterrupt:
+            self._cut()
+
+    def _live(self) -> None:
+        with self._stack:
             try:
                 self._begin()
                 while True:
@@ -97,7 +100,6 @@ class Daemon:
                 self.observer.saw("daemon.stopping")
             finally:
                 self.clocks.stop()
-        self.observer.saw("daemon.stopped")
 
     # -- beginning and ending -----------------------------------------------------------------
 
@@ -108,20 +110,26 @@ class Daemon:
         lease = settings.schedules.lease
         self._store = self._stack.enter_context(Store.open(settings.database, lease=lease))
         self._app.use(self._store)
+        self.pulse.excused = lambda: self._store.occupied
         self._stack.callback(self.port.close)
         self._open_port()
         self.observer.saw("daemon.started", process=os.getpid(), write=settings.general.write)
 
     def _open_port(self) -> None:
-        """Open the HTTP port. Where a daemon is at work, it may be the one that has it: this one
-        waits without, and opens it when its turn comes.
+        """Open the HTTP port. Where another daemon over this database has it, perhaps one that was
+        started just now and is not at work yet, this one waits for its turn without.
+
+        Raises:
+            ConfigurationError: something else has it.
         """
-        try:
-            self.port.open(self._premises())
-        except ConfigurationError as error:
-            if not self._holder():
-                raise
-            self.observer.saw("daemon.failed", what="http", error=str(error))
+        self.port.show(self._premises())
+        looks = 0
+        while self.port.trouble is not None and not self._holder():
+            if looks >= _LOOKS:
+                raise self.port.trouble
+            looks += 1
+            Event().wait(_LOOK)
+            self.port.insist(self._premises())
 
     def _made(self) -> App:
         return self.make(self.signals, (self.pulse, self.port.metrics))
@@ -152,6 +160,8 @@ class Daemon:
                 waited = True
                 self.observer.saw("daemon.standby", holder=self._holder())
             self.pulse.beat()
+            self._heed()
+            self.port.insist(self._premises())
             Event().wait(seconds)
             return False
 
@@ -159,9 +169,8 @@ class Daemon:
             with self._store.succession(DAEMON, rest):
                 self.works = True
                 self.observer.saw("daemon.working")
-                self.port.renew(self._premises(), elsewhere=False)
-                if not self._broken:  # what the one before found may be mended by now
-                    self._store.close_findings([CONFIGURATION], self.clock())
+                self.port.insist(self._premises())
+                self._keep_findings()  # what the one before found may be mended by now
                 self._start_clocks()
                 self._work()
         except LeaseLost:
@@ -198,14 +207,23 @@ class Daemon:
         while True:
             self.pulse.beat()
             self._store.assure()
-            if self._reload:
-                self._read_again()
+            self._heed()
+            self._see_port()
             self._see_time()
-            work = self.agenda.take(_TURN)
-            if work.due is not None:
-                self._cycle(work.due)
-            for name in work.tasks:
-                self._task(name)
+            self._do(self.agenda.take(_TURN))
+
+    def _do(self, work: Work) -> None:
+        worker = Worker(app=self._app, store=self._store, agenda=self.agenda)
+        if work.due is not None and worker.cycle(work.due):
+            self._troubles = 0
+        for name in work.tasks:
+            worker.task(name)
+
+    def _see_port(self) -> None:
+        """Open the HTTP port where that failed and can be done by now."""
+        if self.port.trouble is not None:
+            self.port.insist(self._premises())
+            self._keep_findings()
 
     def _see_time(self) -> None:
         """Start the clocks anew where the time was put back: what is due at times that are far
@@ -216,46 +234,6 @@ class Daemon:
             self.observer.saw("daemon.time_put_back", seconds=(before - self._now).total_seconds())
             self._start_clocks()
 
-    def _cycle(self, due: Due) -> None:
-        with self._guarded("cycle"), self._free(Work(due=due)):
-            cycles.sync(self._app.road(self._store, due), self._app.settings, self._app.cycle())
-            self._troubles = 0
-
-    def _task(self, name: str) -> None:
-        with self._guarded(name), self._free(Work(tasks=(name,))):
-            self.observer.saw("task.started", task=name)
-            Tasks(app=self._app, store=self._store).run(name)
-            self.observer.saw("task.finished", task=name)
-
-    @contextmanager
-    def _free(self, work: Work) -> Iterator[None]:
-        """Put work off that somebody's `itsm-sync sync` keeps away."""
-        try:
-            yield
-        except LeaseLost:
-            raise
-        except Busy as error:
-            self.observer.saw("daemon.busy", error=str(error))
-            timer = Timer(_AGAIN, self.agenda.again, (work,))
-            timer.daemon = True
-            timer.start()
-
-    @contextmanager
-    def _guarded(self, what: str) -> Iterator[None]:
-        """Let nothing that fails stop the daemon, but the loss of its lease or of its database."""
-        try:
-            yield
-        except StoreError:
-            raise
-        except (ClientError, ConfigurationError) as error:
-            self.observer.saw("daemon.failed", what=what, error=str(error))
-        except Exception as error:  # noqa: BLE001 - the daemon outlives its own faults
-            structlog.get_logger().error(
-                "daemon.crashed", what=what, error=place(error), exc_info=error
-            )
-        finally:
-            structlog.contextvars.clear_contextvars()
-
     # -- the configuration --------------------------------------------------------------------
 
     def _start_clocks(self) -> None:
@@ -265,63 +243,36 @@ class Daemon:
         self.clocks.start(settings.schedules, sources, zone, Tasks.times(settings))
         self.agenda.due(*sources)
 
-    @contextmanager
-    def _hanging_up(self) -> Iterator[None]:
-        """Take SIGHUP for the wish to read the configuration again."""
-        before = signal.signal(signal.SIGHUP, self._hung_up)
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGHUP, before)
+    def _heed(self) -> None:
+        """Go on with the configuration as it is now, where that is wished; if wrong, with the old.
 
-    def _hung_up(self, _number: int, _frame: FrameType | None) -> None:
-        self._reload = True
-        self.agenda.wake()
+        The working daemon alone keeps findings: one that waits tells its log, and tells of what
+        is still wrong with its configuration when its turn comes.
+        """
+        if not self.reloading.wanted:
+            return
+        app = self.reloading.read(self._made, self._app)
+        if app is None:
+            self.observer.saw("daemon.reload_failed", problems=list(self.reloading.problems))
+        else:
+            self._change_to(app)
+            self.observer.saw("daemon.reloaded", configuration=app.settings.hash)
+        if self.works:
+            self._keep_findings()
 
-    def _read_again(self) -> None:
-        """Go on with the configuration as it is now; where it is wrong, with the old one."""
-        self._reload = False
-        try:
-            app = self._made()
-            self._fits(app)
-        except ConfigurationError as error:
-            self._keep_old([str(one) for one in error.problems])
-            return
-        except Exception as error:  # noqa: BLE001 - a fault in reading is no reason to end
-            self._keep_old([place(error)])
-            return
-        self._broken = False
+    def _change_to(self, app: App) -> None:
         old, self._app = self._app, app
         app.use(self._store)
-        elsewhere = old.settings.general.http != app.settings.general.http
-        self.port.renew(self._premises(), elsewhere=elsewhere)
+        self.port.show(self._premises())
         old.close()
-        self._store.close_findings([CONFIGURATION], self.clock())
-        self._start_clocks()
-        self.observer.saw("daemon.reloaded", configuration=app.settings.hash)
+        if self.works:
+            self._start_clocks()
 
-    def _keep_old(self, problems: list[str]) -> None:
-        """Tell that the configuration as it is now is wrong."""
-        self._broken = True
-        self.observer.saw("daemon.reload_failed", problems=problems)
-        told = Message(
-            "the configuration is wrong, the old one is used: {problems}",
-            {"problems": "; ".join(problems[:3])},
-        )
-        found = Finding(key=CONFIGURATION, kind=CONFIGURATION, message=told)
-        self._store.keep_findings([found], self.clock())
-
-    def _fits(self, app: App) -> None:
-        """See that a new configuration is over the same database.
-
-        Raises:
-            ConfigurationError: it names another.
-        """
-        if app.settings.database != self._app.settings.database:
-            app.close()
-            told = Message("another database needs a restart of the daemon")
-            settings = app.settings.documents["settings"]
-            raise ConfigurationError([settings.problem(("database",), told)])
+    def _keep_findings(self) -> None:
+        """Let findings say what is wrong with the daemon itself, and that nothing is any more."""
+        found = (self.reloading.finding(), self.port.finding())
+        told = [one for one in found if one is not None]
+        self._store.keep_findings(told, self.clock(), whole_kind=OWN)
 
     # -- telling ------------------------------------------------------------------------------
 

@@ -5,7 +5,9 @@ from typing import Final
 
 from itsm_sync.model.words import Message
 
+OWN: Final = "daemon."  # the beginning of the kinds that are about the daemon itself
 CONFIGURATION: Final = "daemon.configuration"  # the kind: the daemon goes on with an old one
+PORT: Final = "daemon.port"  # the kind: its HTTP port is not open where the settings say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,8 @@ from itsm_sync.operations.summary import as_json, exit_status, plan_json
 from itsm_sync.settings import DECIDING, Settings
 from itsm_sync.store import StoreError
 
+INTERRUPTED = "interrupted"  # what is kept of a cycle that a person or a service manager ended
+
 
 def plan(road: Road, settings: Settings, cycle: Cycle) -> Summary:
     """Pull, decide and plan; write nothing to Redmine."""
@@ -87,15 +89,21 @@ def ending(road: Road, cycle: Cycle) -> Iterator[dict[str, object]]:
     road.observer.saw("cycle.started")
     try:
         yield said
+    except KeyboardInterrupt:
+        _note_end(road, cycle, INTERRUPTED)
+        road.observer.saw("cycle.interrupted", seconds=_seconds(road, cycle))
+        raise
     except BaseException as error:
         told = str(error) if isinstance(error, ClientError | StoreError) else place(error)
-        if isinstance(error, KeyboardInterrupt):
-            told = "interrupted"
-        with suppress(StoreError):
-            road.store.finish(cycle.id, road.clock(), {"error": told})
+        _note_end(road, cycle, told)
         road.observer.saw("cycle.failed", error=told, seconds=_seconds(road, cycle))
         raise
     road.observer.saw("cycle.finished", seconds=_seconds(road, cycle), **said)
+
+
+def _note_end(road: Road, cycle: Cycle, why: str) -> None:
+    with suppress(StoreError):
+        road.store.finish(cycle.id, road.clock(), {"error": why})
 
 
 def _seconds(road: Road, cycle: Cycle) -> float:

@@ -12,6 +12,16 @@ def as_json(store: Store) -> dict[str, Any]:
     return {"paused": paused_json(store.paused())}
 
 
+def told_already(paused: Pause) -> Message:
+    """Answer who had paused writing before, when by this machine's clock, and why."""
+    at = paused.at.astimezone().isoformat(" ", "minutes")
+    params = {"by": paused.by, "at": at, "why": paused.why}
+    if paused.why:
+        text = "writing is paused already, by {by} since {at}: {why}; that stays as it is"
+        return Message(text, params)
+    return Message("writing is paused already, by {by} since {at}; that stays as it is", params)
+
+
 def told(paused: Pause) -> Message:
     """Answer who has paused writing, and why; times are told elsewhere."""
     params = {"by": paused.by, "why": paused.why}

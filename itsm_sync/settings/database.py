@@ -4,12 +4,34 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
-from itsm_sync.model.errors import Problem
+from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.words import Message
 from itsm_sync.settings.credentials import read_secret
-from itsm_sync.settings.documents import Document
+from itsm_sync.settings.documents import Document, read
+from itsm_sync.settings.schema import General
 
+DEFAULT: str = General.model_fields["database"].default
 PASSWORD = "ITSM_SYNC_DATABASE_PASSWORD"  # noqa: S105 - the name of a variable
+
+
+def address(directory: Path, environment: Mapping[str, str]) -> str:
+    """Answer the database's address with its password, whatever else of the configuration is wrong.
+
+    Raises:
+        ConfigurationError: it can't be told.
+    """
+    file = directory / "settings.yaml"
+    url: object = environment.get("ITSM_SYNC_DATABASE")
+    if not url:
+        document = read(file)
+        if isinstance(document, Problem):
+            raise ConfigurationError([document])
+        url = document.value.get("database", DEFAULT)
+    password, trouble = password_of(environment)
+    if trouble is None and isinstance(url, str):
+        return with_password(located(url, directory), password)
+    told = trouble or Message("not an address of a database (`sqlite:////absolute/path` is one)")
+    raise ConfigurationError([Problem(file=str(file), path=("database",), text=told)])
 
 
 def located(url: str, directory: Path) -> str:

@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from threading import RLock
 from typing import Any, Self
@@ -110,10 +110,11 @@ class Database:
             if not self._keeps:
                 connection.rollback()
 
-    def compact(self) -> int:
+    def compact(self, alone: AbstractContextManager[None]) -> int:
         """Give free pages of a file back to the disk, where these are many; answer bytes.
 
-        It takes the room of the file once more while it works, and seconds a gigabyte.
+        It takes the room of the file once more while it works, and seconds a gigabyte, on a slow
+        disk minutes; nobody else writes meanwhile. `alone` is held then.
         """
         if self.file is None or not self._keeps:
             return 0
@@ -126,8 +127,9 @@ class Database:
             )
             if free * size < max(LITTLE, before * SHARE):
                 return 0
-            plain.exec_driver_sql("VACUUM")
-            plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            with alone:
+                plain.exec_driver_sql("VACUUM")
+                plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         return max(0, before - self.file.stat().st_size)
 
     @contextmanager

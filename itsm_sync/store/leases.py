@@ -6,7 +6,7 @@ are ever compared for that. A transaction of who has lost a lease fails, and so 
 Redmine (`assure`): a process that was stopped and goes on writes nothing more.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -27,6 +27,9 @@ from itsm_sync.store.subject import Part
 
 CYCLE, DAEMON = "cycle", "daemon"
 LENGTH = timedelta(seconds=30)
+# Seconds: far more than making a file anew takes, which writes gigabytes a minute, or at least one
+# on the slowest of disks.
+LONGEST = 3600.0
 _RENEWALS = 3  # in the length of a lease
 _LOOKS = 20  # in the length of a lease, while one waits for it
 
@@ -60,6 +63,7 @@ class Leases(Part):
     """Taking leases, keeping them, and telling who has them."""
 
     _length = LENGTH
+    occupied_until = 0.0  # an uptime
 
     @contextmanager
     def exclusive(self, name: str = CYCLE) -> Iterator[Lease]:
@@ -119,6 +123,41 @@ class Leases(Part):
         return tuple(
             LeaseRecord(name=row.name, holder=str(one.holder)) for row, one in seen if one.fresh
         )
+
+    @contextmanager
+    def held_long(self) -> Iterator[None]:
+        """Keep what is held for one long statement that keeps everybody out of the database, these
+        leases' renewals too: nobody takes them meanwhile, unless this process dies.
+        """
+        held = self._database.fence.leases
+        normal = {lease.token: lease.length for lease in held}
+        self._extend(dict.fromkeys(normal, LONGEST))
+        self.occupied_until = uptime() + LONGEST
+        try:
+            yield
+        finally:
+            self.occupied_until = 0.0
+            self._extend(normal)
+
+    @property
+    def occupied(self) -> bool:
+        """Whether such a statement is running, and may be."""
+        return uptime() < self.occupied_until
+
+    def _extend(self, lengths: Mapping[str, float]) -> None:
+        """Let leases last for so many seconds from now on, by their tokens."""
+        asked = uptime()
+        with self._database.writing() as connection:
+            for token, seconds in lengths.items():
+                anew = {
+                    "seconds": max(1, round(seconds)),
+                    "renewals": leases.c.renewals + 1,
+                    "renewed_at": _now(connection),
+                }
+                connection.execute(update(leases).where(leases.c.token == token).values(anew))
+        for lease in self._database.fence.leases:
+            if lease.token in lengths:
+                lease.until = asked + lengths[lease.token]
 
     @property
     def _between(self) -> float:
@@ -181,7 +220,8 @@ class Leases(Part):
             if not renewed:
                 lease.lost = True
                 return
-            lease.until = asked + lease.length
+            # Where it waited for a long statement, `asked` is long ago, and known better by now.
+            lease.until = max(lease.until, asked + lease.length)
 
     def _renewed(self, lease: Lease) -> bool:
         mine = (leases.c.name == lease.name) & (leases.c.token == lease.token)

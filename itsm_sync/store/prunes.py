@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from itsm_sync.model.keeping import Keep
+from itsm_sync.store.leases import Leases
 from itsm_sync.store.pruning import (
     Shears,
     prune_cycles,
@@ -14,10 +15,9 @@ from itsm_sync.store.pruning import (
 )
 from itsm_sync.store.pruning_episodes import prune_episodes
 from itsm_sync.store.pruning_items import prune_items
-from itsm_sync.store.subject import Part
 
 
-class Prunes(Part):
+class Prunes(Leases):
     """Letting go, under `exclusive`: what a cycle reads in between might be half gone."""
 
     def prune(
@@ -46,4 +46,4 @@ class Prunes(Part):
 
         PostgreSQL does so by itself.
         """
-        return self._database.compact()
+        return self._database.compact(self.held_long())

@@ -39,13 +39,29 @@ def begin_anew(
     came = {row["key"]: row for row in rows if row["ticket"] is not None}
     for some in chunks(came):
         question = select(items.c.key, items.c.created_at).where(items.c.key.in_(some))
-        numbers = [
+        numbers = {
             came[key]["ticket"]
             for key, made in connection.execute(question)
             if made != came[key]["created_at"]
-        ]
+        }
+        numbers |= _unread(connection, {came[key]["ticket"]: came[key] for key in some})
         if numbers:
-            _forget(connection, numbers, cycle, at)
+            _forget(connection, sorted(numbers), cycle, at)
+
+
+def _unread(connection: Connection, came: Mapping[int, Mapping[str, Any]]) -> set[int]:
+    """Answer the numbers of signals' tickets that were deleted before anybody read them: what comes
+    was made after what we opened; where a second does not tell, it names another episode.
+    """
+    mine = signal_tickets.c.ticket.in_(came)
+    found = set()
+    for row in connection.execute(select(signal_tickets).where(mine)):
+        its = came[row.ticket]
+        later = row.seen is not None and its["created_at"] > row.seen
+        unclear = row.seen is None or its["created_at"] == row.seen
+        if later or (unclear and its["carries"] not in (None, "", row.episode)):
+            found.add(row.ticket)
+    return found
 
 
 def succeed(connection: Connection, number: int, cycle: str, at: datetime) -> None:

@@ -137,9 +137,14 @@ class SignalTickets(Part):
             }
 
     def carriers(self) -> Mapping[str, tuple[Ticket, ...]]:
-        """Answer episode's key -> the tickets that name it, of those whose ticket is not known."""
+        """Answer episode's key -> the tickets that name it, of those whose ticket is not known.
+
+        One that is another episode's ticket is nobody else's.
+        """
         joined = _carrying(select(items.c.carries, items.c.content), outer=True)
-        unknown = joined.where(signal_tickets.c.ticket.is_(None))
+        others = signal_tickets.alias()
+        taken = exists().where(others.c.ticket == items.c.ticket)
+        unknown = joined.where(signal_tickets.c.ticket.is_(None), ~taken)
         found: dict[str, list[Ticket]] = {}
         with self._database.reading() as connection:
             for row in connection.execute(unknown):

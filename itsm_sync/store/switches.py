@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from itsm_sync.store.database import upsert
+from itsm_sync.store.database import insert_new
 from itsm_sync.store.records import Pause
 from itsm_sync.store.schema import switches
 from itsm_sync.store.subject import Part
@@ -15,11 +15,13 @@ _PAUSED = "paused"
 class Switches(Part):
     """Pausing and resuming, by any process; a cycle that is running heeds it as well."""
 
-    def pause(self, by: str, why: str, at: datetime) -> None:
-        """Let nothing be written to Redmine from now on."""
+    def pause(self, by: str, why: str, at: datetime) -> bool:
+        """Let nothing be written to Redmine from now on; answer False where that is so already:
+        who paused first, when and why stays.
+        """
         row = {"name": _PAUSED, "by": by, "why": why, "at": at}
         with self._database.writing() as connection:
-            upsert(connection, switches, [row])
+            return insert_new(connection, switches, row)
 
     def resume(self) -> bool:
         """Let cycles write again; answer whether writing was paused."""

@@ -11,9 +11,10 @@ from itsm_sync.model.cycles import Health
 from itsm_sync.model.openings import OpeningOutcome
 from itsm_sync.model.plans import Outcome
 from itsm_sync.model.signals import SIGNALS
+from itsm_sync.operations.cycles import INTERRUPTED
+from itsm_sync.web.health import OUTCOMES
 from itsm_sync.web.series import Series, number, one_of, status
 
-OUTCOMES: Final = ("ok", "unwell", "failed")
 DEEDS: Final = ("opened", "updated", "closed", "reopened")
 BREAKERS: Final = ("closed", "open", "half-open")
 HOOKS: Final = ("github", "jenkins", "redmine")
@@ -49,12 +50,20 @@ def cycles(series: Series) -> Handlers:
     def failed(_: Details) -> None:
         ended.labels("failed").inc()
 
+    def interrupted(_: Details) -> None:
+        ended.labels(INTERRUPTED).inc()
+
     def done(details: Details) -> None:
         source = series.source(details.get("source"))
         pulled.labels(source).inc(max(0.0, number(details.get("items"))))
         reads.labels(source, one_of([h.value for h in Health], details.get("health"))).inc()
 
-    return {"cycle.finished": finished, "cycle.failed": failed, "source.done": done}
+    return {
+        "cycle.finished": finished,
+        "cycle.failed": failed,
+        "cycle.interrupted": interrupted,
+        "source.done": done,
+    }
 
 
 def edits(series: Series) -> Handlers:

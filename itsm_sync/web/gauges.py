@@ -12,7 +12,7 @@ from itsm_sync.desk.refusing import reason as reason_of
 from itsm_sync.model.cycles import Health
 from itsm_sync.model.signals import SIGNALS
 from itsm_sync.store import OpenFinding
-from itsm_sync.web.health import outcome
+from itsm_sync.web.health import OUTCOMES, outcome
 from itsm_sync.web.premises import Premises, Role
 from itsm_sync.web.standing import WORKER, Standing
 
@@ -67,8 +67,8 @@ def _work(seen: Standing) -> Iterator[Metric]:
     yield _one("worker", "1 where some daemon works on this database.", held)
     if seen.last is not None and seen.last.finished_at is not None:
         yield _time("last_cycle_finished", "When a cycle ended last.", seen.last.finished_at)
-        now, known = outcome(seen.last), ("ok", "unwell", "failed")
-        ended: Labelled = {(one,): one == now for one in known}
+        now = outcome(seen.last)
+        ended: Labelled = {(one,): one == now for one in OUTCOMES}
         yield _many("last_cycle", "1 for how it ended.", ("outcome",), ended)
 
 

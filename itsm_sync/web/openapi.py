@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from itsm_sync.web.health import OUTCOMES
 from itsm_sync.web.version import version
 
 Part = dict[str, Any]
@@ -142,7 +143,7 @@ def _ready() -> Part:
             "cycle": {"type": "string"},
             "started_at": _TIME,
             "finished_at": _TIME,
-            "outcome": {"enum": ["ok", "unwell", "failed"]},
+            "outcome": {"enum": [*OUTCOMES]},
         },
     }
     return {

@@ -3,6 +3,7 @@
 import hmac
 import json
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
@@ -51,6 +52,8 @@ def test_it_routes_what_people_open_and_rests_while_nothing_happens(
         while not program.office.value(another, FieldName.TEAM):
             third = daemon.heard("cycle.finished", after=third)
         daemon.send(signal.SIGTERM)
+        daemon.heard("daemon.stopping")
+        daemon.send(signal.SIGTERM)  # while it closes, or just before it is gone
         assert daemon.ended(10) == 0
         assert daemon.other == []
     assert program.sync().json["edits"]["planned"] == 0
@@ -72,6 +75,8 @@ def test_a_signal_lets_the_edit_in_hand_be_finished_and_recorded(
     program.proxy.after = None
     assert len([one for one in writes(program.proxy) if one.startswith("PUT")]) == 1
     assert len(daemon.said("edit.applied")) == 1
+    assert len(daemon.said("cycle.interrupted")) == 1
+    assert [e for e in daemon.events if e["level"] not in ("debug", "info")] == []
     planned = [line["ticket"] for line in program.run("plan", "--json").json["plan"]]
     assert len(planned) == 1
     assert program.sync().status == 0
@@ -125,9 +130,13 @@ def test_the_second_of_two_daemons_waits_and_takes_over_when_the_first_dies(
 ) -> None:
     often(program)
     often(second)
-    with Daemon.started(program.environment) as first:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        both = {"ITSM_SYNC_HTTP": f"127.0.0.1:{free.getsockname()[1]}"}
+    with Daemon.started(program.environment | both) as first:
         first.heard("cycle.finished")
-        with Daemon.started(second.environment) as other:
+        with Daemon.started(second.environment | both) as other:
+            other.heard("daemon.failed", what="http")
             other.heard("daemon.standby")
             first.heard("cycle.finished", after=len(first.events))
             assert second.proxy.requests == []
@@ -136,6 +145,7 @@ def test_the_second_of_two_daemons_waits_and_takes_over_when_the_first_dies(
             other.heard("daemon.working")
             other.heard("cycle.finished")
             assert second.proxy.asked("GET") > 0
+            assert other.url == first.url
 
 
 def test_a_daemon_that_was_stopped_past_its_lease_writes_nothing_more(

@@ -16,6 +16,7 @@ import pytest
 import requests
 from sandbox.configuration import copy
 
+from itsm_sync.daemon.port import Port
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.findings import CONFIGURATION, Finding
 from itsm_sync.model.words import Message
@@ -433,6 +434,82 @@ def test_it_can_be_stopped_twice_and_started_anew_on_its_port(
     metrics = Metrics()
     with served(premises(settings, store, metrics), metrics) as server:
         assert server.url == house.url
+
+
+class Moving:
+    """A daemon's port, and settings that want it elsewhere."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self.port = Port()
+        self._first = premises(settings, store, self.port.metrics)
+        assert isinstance(self._first.observer, Heard)
+        self.heard = self._first.observer
+
+    def at(self, host: str, port: int, *, enabled: bool = True) -> Premises:
+        """Answer premises whose settings name this address."""
+        settings = self._first.settings
+        http = settings.general.http.model_copy(
+            update={"host": host, "port": port, "enabled": enabled}
+        )
+        general = settings.general.model_copy(update={"http": http})
+        return replace(self._first, settings=replace(settings, general=general))
+
+    def show(self, host: str, port: int) -> str:
+        """Have it there; answer where it was opened last."""
+        self.port.show(self.at(host, port))
+        return str(self.heard.named("web.started")[-1]["url"])
+
+
+@pytest.fixture
+def moving(settings: Settings, store: Store) -> Iterator[Moving]:
+    made = Moving(settings, store)
+    yield made
+    made.port.close()
+
+
+def _lives(url: str) -> bool:
+    try:
+        return requests.get(f"{url}/health/live", timeout=30).status_code == 200
+    except requests.ConnectionError:
+        return False
+
+
+def test_a_port_moves_once_the_new_one_is_open(moving: Moving) -> None:
+    first = moving.show("127.0.0.1", 0)
+    port = int(first.rpartition(":")[2])
+    second = moving.show("127.0.0.2", 0)
+    assert (_lives(first), _lives(second)) == (False, True)
+    assert moving.show("127.0.0.1", port) == first
+    assert _lives(first)
+    assert moving.show("0.0.0.0", port) == f"http://0.0.0.0:{port}"
+    assert _lives(first)
+    assert moving.port.trouble is None
+    moving.port.show(moving.at("0.0.0.0", port, enabled=False))
+    assert not _lives(first)
+
+
+@pytest.mark.parametrize("same_port", [False, True])
+def test_a_port_that_cannot_move_stays_where_it_is_and_says_so(
+    moving: Moving, house: House, same_port: bool
+) -> None:
+    first = moving.show("127.0.0.1", 0)
+    port = int(first.rpartition(":")[2])
+    moving.port.close()
+    moving.show("127.0.0.1", port)
+    wanted = ("192.0.2.1", port) if same_port else house.place
+    moving.show(*wanted)
+    assert _lives(first)
+    moving.port.insist(moving.at(*wanted))
+    assert _lives(first)
+    assert len(moving.heard.named("daemon.failed")) == 1
+    found = moving.port.finding()
+    assert found is not None
+    assert f"{wanted[0]}:{wanted[1]}" in str(found.message)
+    if not same_port:
+        house.server.stop()
+        moving.port.insist(moving.at(*wanted))
+        assert (_lives(house.url), _lives(first)) == (True, False)
+        assert moving.port.finding() is None
 
 
 def test_the_programs_signals_stay_the_programs(house: House) -> None:

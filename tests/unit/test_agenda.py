@@ -40,13 +40,16 @@ def test_a_hint_makes_its_streams_due_and_no_others() -> None:
     assert asked == [True, True, True, False]
 
 
-def test_what_is_hinted_is_not_left_to_the_clocks_of_its_source() -> None:
+def test_a_source_may_be_due_by_its_clock_and_by_a_hint_at_once() -> None:
     agenda = Agenda()
-    agenda.due("github")
+    agenda.due("github", "jenkins")
     agenda.hint("github", "abc/portal/*")
-    due = agenda.take(NOW).due
+    taken = agenda.take(NOW)
+    due = taken.due
     assert due is not None
-    assert due.streams("github") == {"*"}
+    assert (due.streams("github"), due.clocked) == ({"abc/portal/*"}, {"github"})
+    agenda.again(taken)
+    assert agenda.take(NOW) == taken
 
 
 def test_what_could_not_be_done_is_due_again_as_it_was() -> None:

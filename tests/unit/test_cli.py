@@ -77,6 +77,43 @@ def test_a_daemon_that_can_not_begin_says_why(
     assert "http.port" in json.loads(capsys.readouterr().out)["error"]
 
 
+def test_the_brake_works_whatever_is_wrong_with_the_rest_of_the_configuration(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "settings.yaml").write_text("language: en\nnonsense: 1\n", encoding="utf-8")
+    (tmp_path / "rules.yaml").write_text("rules: [", encoding="utf-8")
+    here = ["--config", str(tmp_path)]
+    assert run(["sync", *here]) == 2
+    capsys.readouterr()
+    assert run(["pause", "--why", "a storm", "--json", *here]) == 0
+    first = json.loads(capsys.readouterr().out)["paused"]
+    assert (first["why"], (tmp_path / "itsm-sync.db").exists()) == ("a storm", True)
+    assert run(["pause", "--why", "another", "--json", *here]) == 0
+    assert json.loads(capsys.readouterr().out)["paused"] == first
+    assert run(["pause", *here]) == 0
+    told = capsys.readouterr().out
+    assert "paused already" in told
+    assert "a storm" in told
+    assert run(["resume", "--json", *here]) == 0
+    assert json.loads(capsys.readouterr().out)["paused"] is None
+
+
+@pytest.mark.parametrize("settings", ["database: 5\n", "database: [\n"])
+def test_the_brake_needs_the_databases_address(
+    settings: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "settings.yaml").write_text(settings, encoding="utf-8")
+    here = ["--json", "--config", str(tmp_path)]
+    assert run(["pause", *here]) == 2
+    assert "settings.yaml" in json.loads(capsys.readouterr().out)["error"]
+    monkeypatch.setenv("ITSM_SYNC_DATABASE", f"sqlite:///{tmp_path}/there.db")
+    assert run(["pause", *here]) == 0
+    assert (tmp_path / "there.db").exists()
+
+
 def test_times_are_told_to_programs_as_iso_8601(capsys: pytest.CaptureFixture[str]) -> None:
     Call(json=True).answer({"at": datetime(2026, 3, 1, 9, 30, tzinfo=UTC)})
     assert json.loads(capsys.readouterr().out) == {"at": "2026-03-01T09:30:00+00:00"}

@@ -90,6 +90,20 @@ def test_a_hint_reads_what_it_names_alone(store: Store, github: Streams) -> None
     assert github.taken() == ["abc/portal/runs"]
 
 
+def test_a_hint_beside_the_sources_clock_leaves_other_streams_to_theirs(
+    store: Store, github: Streams
+) -> None:
+    reading = Reading(store, github)
+    clocks = {"github": {"*": timedelta(days=1)}}
+    reading.at(0, clocks=clocks)
+    github.taken()
+    hinted = {"github": frozenset({"abc/portal/*"})}
+    reading.at(1, Due(sources=hinted, clocked=frozenset({"github"})), clocks=clocks)
+    assert github.taken() == ["abc/portal/runs"]
+    reading.at(2, Due(sources=hinted, clocked=frozenset({"github"})))
+    assert github.taken() == BOTH
+
+
 def test_a_hint_for_a_source_that_is_not_well_reads_it_all(store: Store, github: Streams) -> None:
     reading = Reading(store, github)
     github.failing = "abc/api/runs"

@@ -74,6 +74,7 @@ def test_start_success_and_failure_of_a_cycle_are_told(keeper: Keeper) -> None:
     for event in ("cycle.started", "source.done", "cycle.finished", "cycle.started"):
         beating.saw(event, secret="text of a ticket")
     beating.saw("cycle.failed", error="text of a ticket")
+    beating.saw("cycle.interrupted")
     beating.close()
 
     came = [keeper.came.get(timeout=60) for _ in range(4)]

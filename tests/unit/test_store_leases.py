@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 from sqlalchemy import insert
 
 from itsm_sync.store import Busy, LeaseLost, Store
+from itsm_sync.store.fence import uptime
 from itsm_sync.store.holders import Holder
 from itsm_sync.store.leases import CYCLE, DAEMON, _now
 from itsm_sync.store.schema import leases
@@ -85,6 +86,31 @@ def test_a_lease_is_kept_for_longer_than_its_length(hasty: Store, url: str) -> N
         with hasty.succession("cycle", lambda seconds: _waited(seconds, next(looks, None))) as won:
             assert won is None
         assert them.tries() == "yes yes"
+
+
+def test_who_keeps_the_database_for_one_long_statement_keeps_its_lease(
+    hasty: Store, url: str
+) -> None:
+    held, won = Event(), list[bool]()
+
+    def waits() -> None:
+        looks = iter(range(40))
+        with (
+            Store.open(url, lease=SHORT) as theirs,
+            theirs.succession(DAEMON, lambda s: held.set() or _waited(s, next(looks, None))) as one,
+        ):
+            won.append(one is not None)
+
+    with hasty.exclusive(DAEMON) as lease:
+        other = Thread(target=waits)
+        with hasty.held_long(), hasty._database._turn:  # which a renewal waits for
+            other.start()
+            other.join()
+            assert held.is_set()
+        hasty.assure()
+        assert lease.until - uptime() <= lease.length
+        assert not hasty.occupied
+    assert won == [False]
 
 
 def _waited(seconds: float, look: int | None) -> bool:

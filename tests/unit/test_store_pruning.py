@@ -1,8 +1,13 @@
 """What goes by age, and what never goes: the last writes, the first cycles, what stands."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
 
 from itsm_sync.model.cycles import Batch, Cycle
 from itsm_sync.model.findings import Finding
@@ -151,6 +156,12 @@ def test_ages_are_never_below_what_signals_look_back_to() -> None:
     assert Keep().at_least(80 * DAY) == Keep()
 
 
+def _seconds(file: Path) -> list[int]:
+    """Answer how long the leases last, as everybody else reads it."""
+    with closing(sqlite3.connect(file)) as theirs:
+        return [row[0] for row in theirs.execute("SELECT seconds FROM leases")]
+
+
 def test_the_room_that_was_freed_is_given_back(tmp_path: Path) -> None:
     file, text = tmp_path / "itsm-sync.db", "한글 " * 2000
     with Store.open(f"sqlite:///{file}") as store:
@@ -164,7 +175,17 @@ def test_the_room_that_was_freed_is_given_back(tmp_path: Path) -> None:
         assert store.give_back_space() == 0
         assert prune(store, 100)["items"] == 3198
         before = file.stat().st_size
-        given = store.give_back_space()
+        told: list[tuple[bool, str]] = []
+
+        @event.listens_for(store._database._engine, "before_cursor_execute")
+        def _asked(_1: Any, _2: Any, statement: str, *_: Any) -> None:
+            seconds = "" if "VACUUM" not in statement else str(_seconds(file))
+            told.append((store.occupied, seconds))
+
+        with store.exclusive():
+            given = store.give_back_space()
+        assert [one for one in told if one[1]] == [(True, "[3600]")]
+        assert not store.occupied
         assert given > LITTLE
         assert file.stat().st_size == before - given
         assert len(list(store.items(kind="build"))) == 2

@@ -349,6 +349,32 @@ def test_a_deleted_tickets_number_may_be_that_of_a_persons_ticket(kept: Store) -
     assert [(act.deed, act.at) for act in kept.acts([KEY])] == [(Deed.DELETED, NOON + HOUR)]
 
 
+@pytest.mark.parametrize("later", [timedelta(0), HOUR])
+def test_a_ticket_that_was_deleted_unread_gives_its_number_to_that_of_another_episode(
+    kept: Store, later: timedelta
+) -> None:
+    """Opened, deleted by somebody, and the next one opened, before anything was read."""
+    kept.keep_episodes(*LINE, [episode()])
+    kept.link(KEY, 7, seen=NOON)
+    kept.intend(OTHER, NOON)
+    kept.begin(Cycle(id="c2", started_at=NOON + 2 * HOUR, configuration="x"))
+    made = NOON + later
+    fields = {FieldName.KEY: OTHER}
+    successor = item(7, ticket=ticket(7, created_on=made, updated_on=made, fields=fields))
+    kept.keep("redmine", Batch(stream="s", items=(successor,)), "c2")
+    assert kept.links()[KEY].ticket is None
+    assert [act.deed for act in kept.acts([KEY])] == [Deed.DELETED]
+    assert list(kept.carriers()) == [OTHER]
+
+
+def test_what_is_one_episodes_ticket_is_never_anothers(kept: Store) -> None:
+    ticketed(kept)
+    kept.intend(OTHER, NOON)
+    its = item(7, ticket=ticket(7, fields={FieldName.KEY: OTHER}))
+    kept.keep("redmine", Batch(stream="s", items=(its,)), "c1")
+    assert kept.carriers() == {}
+
+
 def test_a_deletion_that_was_heard_of_keeps_its_time(kept: Store) -> None:
     ticketed(kept)
     kept.keep_acts(7, None, [Act(episode=KEY, deed=Deed.DELETED, at=NOON)])

@@ -72,6 +72,7 @@ def test_cycles_reads_and_requests_are_counted(scraped: Scraped, metrics: Metric
     metrics.saw("cycle.finished", cycle="c", seconds=4.0, outcome="ok")
     metrics.saw("cycle.finished", cycle="c", seconds=2.0, outcome="unwell", planned=3)
     metrics.saw("cycle.failed", cycle="c", error="…", seconds=1)
+    metrics.saw("cycle.interrupted", cycle="c", seconds=1)
     metrics.saw("source.done", source="github", health="partly", items=7, error=None)
     metrics.saw("http.answered", system="github", method="GET", path="/x", status=304, seconds=0.2)
     metrics.saw("http.failed", system="github", method="GET", path="/x", error="ReadTimeout")
@@ -80,6 +81,7 @@ def test_cycles_reads_and_requests_are_counted(scraped: Scraped, metrics: Metric
     assert found.value("cycles_total", outcome="ok") == 1
     assert found.value("cycles_total", outcome="unwell") == 1
     assert found.value("cycles_total", outcome="failed") == 1
+    assert found.value("cycles_total", outcome="interrupted") == 1
     assert found.value("cycle_seconds_sum") == 6
     assert found.value("items_total", source="github") == 7
     assert found.value("reads_total", source="github", health="partly") == 1
@@ -210,6 +212,7 @@ def record(summary: dict[str, Any], state: State = State.FINISHED) -> CycleRecor
         ({}, "ok"),
         ({"edits": {"planned": 4, "applied": 4}}, "ok"),
         ({"error": "…"}, "failed"),
+        ({"error": "interrupted"}, "interrupted"),
         ({"edits": {"refused": 1}}, "unwell"),
         ({"edits": {"held": 2}}, "unwell"),
         ({"births": {"unknown": 1}}, "unwell"),

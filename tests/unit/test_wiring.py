@@ -11,7 +11,9 @@ import structlog
 from responses.matchers import query_param_matcher
 
 from itsm_sync.app.wiring import App, start
+from itsm_sync.clients.errors import Broken, NotAsked, Throttled
 from itsm_sync.clients.jenkins import JenkinsClient
+from itsm_sync.clients.known import Known
 from itsm_sync.clients.redmine import RedmineClient
 from itsm_sync.model.cycles import Health, SourceReport
 
@@ -67,6 +69,42 @@ def test_the_sources_count_under_their_own_names(app: App) -> None:
             if source.name.startswith("jenkins")
         }
     assert systems == {name for name in names if name.startswith("jenkins")}
+
+
+def test_what_was_learnt_of_a_server_outlives_the_configuration(
+    configuration: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(structlog, "configure", lambda **_: None)
+    addresses = {name: f"http://{name}.test" for name in ("redmine", "jenkins", "github")}
+    directory = configuration(addresses=addresses)
+    known = Known()
+
+    def anew(**secrets: str) -> App:
+        return start(directory, {**SECRETS, **secrets}, stream=StringIO(), known=known)
+
+    with anew() as app, responses.RequestsMock() as server:
+        assert app.github is not None
+        limit = {"x-ratelimit-remaining": "0", "retry-after": "600"}
+        server.get("http://github.test:80/repos/abc/x", status=403, json={}, headers=limit)
+        with pytest.raises(Throttled):
+            app.github.object("/repos/abc/x")
+        fits = query_param_matcher({}, strict_match=False)
+        server.get("http://jenkins.test/api/json", status=500, match=[fits])
+        for _ in range(20):
+            with pytest.raises(Broken):
+                app.probes()["jenkins ci"]()
+    with anew() as app, responses.RequestsMock() as server:
+        assert app.github is not None
+        with pytest.raises(Throttled):
+            app.github.object("/repos/abc/x")
+        with pytest.raises(NotAsked):
+            app.probes()["jenkins ci"]()
+    with anew(GITHUB_TOKEN="another") as app, responses.RequestsMock() as server:
+        assert app.github is not None
+        server.get("http://github.test:80/repos/abc/x", json={"id": 1})
+        assert app.github.object("/repos/abc/x") is not None
+        with pytest.raises(NotAsked):
+            app.probes()["jenkins ci"]()
 
 
 def test_every_cycle_asks_through_the_same_doors(app: App) -> None:

@@ -17,6 +17,7 @@ _OUTCOMES = {
     "ok": ("all done", GOOD),
     "unwell": ("something is left", WAITING),
     "failed": ("failed", BAD),
+    "interrupted": ("interrupted", QUIET),
     "crashed": ("crashed", BAD),
     "running": ("running", QUIET),
 }

@@ -71,7 +71,7 @@ class Chaos:
         able = [p for p in PHASES if not (step.looked and p.name in ("pull", "observe"))]
         weights = [1.0 / (1 + self.kills[phase.name]) for phase in able]
         phase = self.random.choices(able, weights)[0]
-        most = {"pull": 8, "create": 2, "record": 2}.get(phase.name, 3)
+        most = {"pull": 8, "plan": 2, "create": 2, "record": 2}.get(phase.name, 3)
         return Aim(
             phase=phase,
             nth=self.random.randint(1, most),

@@ -181,7 +181,7 @@ class _Hunter:
 
     def _count(self, document: dict[str, Any]) -> None:
         """Ask the daemon to end once it has lived for long enough."""
-        ends = document.get("event") in ("cycle.finished", "cycle.failed")
+        ends = document.get("event") in ("cycle.finished", "cycle.failed", "cycle.interrupted")
         if not self.cycles or not ends or self.done.is_set():
             return
         self.cycles -= 1

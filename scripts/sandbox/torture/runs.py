@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 from threading import Event
+from typing import Any
 
 from sandbox.torture.chaos import Chaos
 from sandbox.torture.killing import Aim, Run, live, run, sync
@@ -28,7 +29,7 @@ class Ended:
 
     seen: Seen
     acts: Sequence[str]
-    planned: int  # edits and births that one more cycle would make
+    planned: Sequence[Any]  # edits and births that one more cycle would make
     written: int  # requests of one more cycle that write
     chaos: Chaos | None = None
     strange: Sequence[str] = ()  # undisturbed cycles that did not end well
@@ -56,10 +57,12 @@ class Verdict:
             found += [f"{name}: {line}" for line in ended.strange]
             if ended.planned or ended.written:
                 found.append(
-                    f"{name}: one more cycle plans {ended.planned}, writes {ended.written}"
+                    f"{name}: one more cycle plans {len(ended.planned)},"
+                    f" writes {ended.written}: {ended.planned}"
                 )
-        if list(self.calm.acts) != list(self.disturbed.acts):
-            found.append("people found other tickets")
+        for calm, disturbed in zip(self.calm.acts, self.disturbed.acts, strict=True):
+            if calm != disturbed:
+                found.append(f"people did another thing: {calm!r}, disturbed {disturbed!r}")
         return found
 
 
@@ -166,6 +169,8 @@ class _Play:
             done = self.way.go(self.stage, chaos.aim(step), chaos.cycles())
             chaos.end(step, done, self.stage)
             self._note(step.number, done)
+            if done.kill is None and done.complete and self.way.daemon:
+                return  # all is done that this step asked for: a kill would meet nothing
             rests = done.kill is None or chaos.random.random() < 0.6
             if chaos.kills.total() >= chaos.wanted and rests:
                 return
@@ -186,7 +191,7 @@ class _Play:
         return Ended(
             seen=seen,
             acts=self.acts,
-            planned=len(planned),
+            planned=planned,
             written=asked("POST") + asked("PUT") + asked("DELETE"),
             chaos=self.chaos,
             strange=self.strange,
