@@ -307,3 +307,9 @@ def test_a_report_of_one_team_counts_what_it_held_then_and_its_own_rows_alone() 
     assert len(its.services) == 2
     both = narrowed(full(), Filters(teams=("it",), processes=("incident",)))
     assert {one.process for one in both.entire.tickets} == {"incident"}
+
+
+def test_each_chart_says_in_words_what_is_to_be_seen() -> None:
+    charts = [b for name in MEASURES for b in made(name).blocks if isinstance(b, Chart)]
+    assert charts
+    assert [chart.name for chart in charts if not chart.said] == []
