@@ -75,6 +75,7 @@ def full() -> World:
         lived(4, day(7), moved(day(7, 5), CLOSED), related=(5,)),
         lived(5, day(7), place={"process": "problem"}),
         ticket(6, day(5), place={"process": "handover", "row": "desk"}, due_on="2026-03-10"),
+        lived(8, day(3), place={"process": "release"}, approval=True),
         ticket(7, day(-3), standings=(clock(level=Level.AT_RISK, due=day(33)),)),
         builds=(build(day(2)), build(day(2, 1), "failure"), build(day(4)), build(day(-4))),
         deployments=(deployment(day(3)), deployment(day(7), ok=False, tickets=(2,))),
@@ -160,7 +161,7 @@ def test_no_two_tables_or_charts_of_all_measures_have_one_name() -> None:
 def test_a_table_shows_as_many_rows_as_are_wanted_and_says_how_many_are_left() -> None:
     (found,) = tables(made("oldest_tickets").blocks)
     assert len(found.rows) == 3
-    assert found.more == "2줄 더 있음"
+    assert found.more == "3줄 더 있음"
     assert [str(row[0].text) for row in found.rows if hasattr(row[0], "text")] == [
         "#7 일감 7", "#1 일감 1", "#3 일감 3"
     ]  # fmt: skip
@@ -170,7 +171,7 @@ def test_figures_are_compared_with_the_period_before() -> None:
     (figures, *_) = made("tickets").blocks
     assert isinstance(figures, Figures)
     opened = figures.figures[0]
-    assert (opened.label, opened.value, opened.before) == ("접수", 6, 1)
+    assert (opened.label, opened.value, opened.before) == ("접수", 7, 1)
 
 
 def down(source: str, since: float, until: float | None, stream: str = "") -> World:
@@ -272,7 +273,7 @@ def test_a_report_of_a_team_or_service_counts_what_is_theirs() -> None:
     assert [one.about for one in only.findings] == ["redmine:issue/2"]
     assert narrowed(full(), Filters(teams=("business",))).tickets == ()
     assert narrowed(full(), Filters()) == full()
-    assert len(narrowed(full(), Filters(priorities=("보통",))).tickets) == 7
+    assert len(narrowed(full(), Filters(priorities=("보통",))).tickets) == 8
 
 
 def test_the_24_hours_of_a_day_are_those_of_the_zone() -> None:

@@ -19,6 +19,7 @@ from itsm_sync.reports.views import (
     knowledge,
     levels,
     recurring,
+    releases,
     routing,
     speed,
 )
@@ -36,6 +37,7 @@ _FAMILIES: tuple[tuple[Measure, ...], ...] = (
     deliveries.MEASURES,
     changes.MEASURES,
     recurring.MEASURES,
+    releases.MEASURES,
     builds.MEASURES,
     alerts.MEASURES,
     capacity.MEASURES,
