@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from itsm_sync.model.matrix import Matrix
 from itsm_sync.reports.world import Place, World
 
 
@@ -33,10 +34,20 @@ def narrowed(world: World, filters: Filters) -> World:
     """Answer the world with what is meant alone.
 
     What is no ticket belongs to no project: where projects are named it is left as services and
-    teams have it. The matrix, the gaps, nodes and queues stay: they are everybody's.
+    teams have it. Of the matrix the rows of these teams are left. The gaps, nodes and queues stay:
+    they are everybody's.
     """
     if filters == Filters():
         return world
+    if filters.teams and filters != Filters(teams=filters.teams):
+        world = narrowed(world, replace(filters, teams=()))
+    teams = filters.teams
+    services = {
+        name: called
+        for name, called in world.services.items()
+        if (not filters.services or name in filters.services)
+        and (not teams or world.owners.get(name) in teams)
+    }
     there: Callable[[Place], bool] = filters.hold
     tickets = tuple(
         one
@@ -49,6 +60,10 @@ def narrowed(world: World, filters: Filters) -> World:
     names = {f"redmine:issue/{number}" for number in numbers}
     return replace(
         world,
+        matrix=_of_teams(world.matrix, teams),
+        only=frozenset(teams) or world.only,
+        wider=world if teams else world.wider,
+        services=services,
         tickets=tickets,
         builds=tuple(one for one in world.builds if there(one.place)),
         deployments=tuple(one for one in world.deployments if there(one.place)),
@@ -65,3 +80,10 @@ def narrowed(world: World, filters: Filters) -> World:
         routed=tuple(one for one in world.routed if one.ticket in numbers),
         unread=sum(one.history is None for one in tickets),
     )
+
+
+def _of_teams(matrix: Matrix, teams: tuple[str, ...]) -> Matrix:
+    """Answer the matrix with the rows of these teams alone; of all where none is named."""
+    if not teams:
+        return matrix
+    return replace(matrix, rows=tuple(row for row in matrix.rows if row.team in teams))

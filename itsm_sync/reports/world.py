@@ -227,6 +227,10 @@ class World:
     `bots` the numbers that are programs'. `closing` are the numbers of the statuses that close.
     `routed` and `overrides` are as `reports.quality` wants them. `services` are the names of those
     that may be told, `owners` their teams.
+
+    A report of one team has the tickets that it holds now. What is counted by who held a ticket at
+    a moment is counted from `entire`, and is its own where it `concerns` one of the teams in
+    `only`.
     """
 
     matrix: Matrix
@@ -251,5 +255,16 @@ class World:
     overrides: tuple[KeptOverride, ...] = ()
     routed: tuple[Routed, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    only: frozenset[str] = frozenset()
+    wider: "World | None" = None
     unread: int = 0  # tickets whose history was not read yet
     untold: Mapping[str, int] = field(default_factory=dict)  # kind of item -> how many
+
+    @property
+    def entire(self) -> "World":
+        """The world before it was limited to teams."""
+        return self.wider or self
+
+    def concerns(self, team: str) -> bool:
+        """Whether a team is one of those that the report is of."""
+        return not self.only or team in self.only

@@ -10,7 +10,8 @@ from itsm_sync.store.schema import gaps
 from itsm_sync.store.subject import Part
 
 # A source that nobody asked for so long was not read, though nothing failed: no service was there.
-SILENCE = timedelta(days=1)
+# Longer than from one day's read to the next one's.
+SILENCE = timedelta(hours=36)
 
 
 class Gaps(Part):

@@ -1,13 +1,14 @@
 """Reading for reports: page by page, in the order of time, with what was decided."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from itsm_sync.model.items import Item
+from itsm_sync.model.matrix import ANY
 from itsm_sync.store.codec import decode, loads
 from itsm_sync.store.database import CHUNK
 from itsm_sync.store.schema import cycles, decisions, findings, items, routings, signal_tickets
@@ -31,18 +32,28 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """An item and where the matrix puts it (ids, "" undecided).
+    """An item and what was decided of it: ids of the matrix, "" while it is not.
 
-    `gone`: its system no longer has it; `gone_at` is the cycle that saw so, where that is known.
+    `rule` gave the process. `gone`: its system no longer has it; `gone_at` is the cycle that saw
+    so, where that is known.
     """
 
     item: Item
     process: str = ""
+    domain: str = ""
     stage: str = ""
     row: str = ""
     team: str = ""
+    project: str = ANY
+    rule: str = ""
+    sure: bool = True
+    attributes: Mapping[str, str] = field(default_factory=dict)
     gone: bool = False
     gone_at: datetime | None = None
+
+    @property
+    def decided(self) -> bool:
+        return bool(self.process)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,15 +76,13 @@ class Measuring(Part):
         """
         return map(_measured, self._by_time(items.c.kind == kind, items.c.updated_at >= since))
 
-    def measured_tickets(self, since: datetime) -> Iterator[Item]:
+    def measured_tickets(self, since: datetime) -> Iterator[Measured]:
         """Answer the tickets that are open, and the closed ones updated from then on."""
         there = (items.c.ticket.is_not(None), items.c.gone_cycle.is_(None))
         closed = (~items.c.open_ticket, items.c.kind == "issue", items.c.updated_at >= since)
-        still = select(items.c.key, items.c.content).where(*there, items.c.open_ticket)
-        for row in self._pages(still, items.c.key):
-            yield decode(Item, loads(row.content))
-        for row in self._by_time(*there, *closed):
-            yield decode(Item, loads(row.content))
+        still = select(*_COLUMNS).select_from(_DECIDED).where(*there, items.c.open_ticket)
+        yield from map(_measured, self._pages(still, items.c.key))
+        yield from map(_measured, self._by_time(*there, *closed))
 
     def findings_of(
         self, kinds: tuple[str, ...], since: datetime, until: datetime
@@ -121,13 +130,20 @@ def _measured(row: Any) -> Measured:
     gone = row.gone_cycle is not None
     if row.routing is None:
         return Measured(item=item, gone=gone, gone_at=row.gone_at)
+    # as `codec.encode` writes a `Routing`: what equals its default is left out
     decided = loads(row.routing)
+    proofs = decided.get("evidence", ())
     return Measured(
         item=item,
         process=decided["process"],
+        domain=decided["domain"],
         stage=decided["stage"],
         row=decided["row"],
         team=decided["responsible"],
+        project=decided.get("project", ANY),
+        rule=next((proof["rule"] for proof in proofs if proof["axis"] == "process"), ""),
+        sure=decided.get("sure", True),
+        attributes=decided.get("attributes", {}),
         gone=gone,
         gone_at=row.gone_at,
     )

@@ -14,7 +14,7 @@ class People(Part):
 
     def keep_people(self, names: Mapping[int, str]) -> None:
         """Store what people are called; who has another name by now is called by that."""
-        known = self.people()
+        known = self.people() if names else {}
         news = [{"number": n, "name": name} for n, name in names.items() if known.get(n) != name]
         if news:
             with self._database.writing() as connection:

@@ -1,10 +1,12 @@
 """Deliveries, changes, builds, alerts, capacity and what comes back, worked out by hand."""
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 
 import pytest
 
 from itsm_sync.model.approvals import Verdict
+from itsm_sync.model.items import Audience
 from itsm_sync.reports.measures.alerts import alerts, alerts_by
 from itsm_sync.reports.measures.builds import builds, builds_by, course, flaky
 from itsm_sync.reports.measures.capacity import shortages, waiting, waiting_by
@@ -12,6 +14,7 @@ from itsm_sync.reports.measures.changes import changes
 from itsm_sync.reports.measures.deliveries import counted, dora, dora_by, reliability
 from itsm_sync.reports.measures.knowledge import knowledge, pages
 from itsm_sync.reports.measures.recurring import problems, recurring
+from itsm_sync.reports.measures.releases import releases
 from itsm_sync.reports.world import FindingRecord, PageRecord, WaitRecord
 from tests.worlds import (
     CLOSED,
@@ -245,3 +248,27 @@ def test_documents_and_training_done_due_and_overdue() -> None:
     assert len(found["handover"].open) == 1
     assert found["business-training"].open == ()
     assert len(pages(seen, MARCH)) == 1
+
+
+def test_what_stands_in_the_way_of_a_release_is_that_of_its_service() -> None:
+    """The portal has an open incident and an alert, and one of its two builds failed. Release 2 was
+    closed in March, 3 belongs to no service.
+    """
+    release = {"process": "release", "row": "change"}
+    seen = world(
+        lived(1, day(3), place=release, approval=True, verdict=Verdict.APPROVED),
+        lived(2, day(3), moved(day(9), CLOSED), place=release),
+        lived(3, day(4), place={**release, "service": ""}),
+        lived(4, day(5)),
+        lived(5, day(5), place={"service": "api"}),
+        builds=(build(day(2)), build(day(3), "failure")),
+        alerts=(alert(day(1)), alert(day(1), day(2))),
+    )
+    found = releases(seen, MARCH)
+    first, second = found.coming
+    assert (first.ticket.number, first.approved, first.incidents, first.alerts) == (1, True, 1, 1)
+    assert first.build_share == 0.5
+    assert (second.incidents, second.alerts, second.build_share) == (None, None, None)
+    assert [one.number for one in found.done] == [2]
+    public = releases(replace(seen, audience=Audience.PUBLIC), MARCH)
+    assert [one.alerts for one in public.coming] == [None, None]

@@ -1,7 +1,7 @@
 """What was delivered, for measures: merged pull requests and deployments."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from itsm_sync.model.items import Item
@@ -18,7 +18,8 @@ _ISSUE = "redmine:issue/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliveries:
-    """Gathers pull requests first, then deployments, which take along what those name.
+    """Gathers pull requests first, then deployments, which take along what those name; `saw` is to
+    be told of all builds before.
 
     `production` are the names of environments that count as production.
     """
@@ -27,7 +28,14 @@ class Deliveries:
     telling: Telling
     window: Period
     production: frozenset[str]  # case folded
+    _builds: list[tuple[Measured, Item]] = field(default_factory=list)  # that deploy
     _named: dict[str, tuple[int, ...]] = field(default_factory=dict)  # by commit
+
+    def saw(self, one: Measured, item: Item) -> None:
+        """Take note of a build that deployed."""
+        if is_deployment(item):
+            bare = replace(item, body="")
+            self._builds.append((replace(one, item=bare), bare))
 
     def pulls(self) -> Iterator[PullRecord]:
         """Answer the pull requests that were merged in the window to a branch that counts."""
@@ -60,11 +68,9 @@ class Deliveries:
     def deployments(self) -> Iterator[DeploymentRecord]:
         """Answer the deployments of the window, those that a build made told once."""
         builds: dict[tuple[str, str], list[Item]] = {}
-        for one in self.store.measured("build", self.window.since):
-            item = self.telling.catalogue.enriched(one.item)
-            if is_deployment(item) and item.facts.get("building") is not True:
-                builds.setdefault(place(item), []).append(item)
-                yield from self._told(one, item)
+        for one, item in self._builds:
+            builds.setdefault(place(item), []).append(item)
+            yield from self._told(one, item)
         for one in self.store.measured("deployment", self.window.since):
             item = self.telling.catalogue.enriched(one.item)
             if not any(made(build, item) for build in builds.get(place(item), ())):

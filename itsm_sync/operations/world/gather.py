@@ -88,9 +88,11 @@ class Gathering:
         self, world: World, telling: Telling, ticketed: Mapping[str, int], bots: frozenset[str]
     ) -> World:
         window = world.window
-        machines = Machines(store=self.store, telling=telling, window=window, bots=bots)
         delivered = Deliveries(
             store=self.store, telling=telling, window=window, production=self.production
+        )
+        machines = Machines(
+            store=self.store, telling=telling, window=window, bots=bots, saw=delivered.saw
         )
         return replace(
             world,
@@ -139,14 +141,19 @@ class Gathering:
                 kind, about = f"approval.{what}", f"redmine:issue/{number}"
             else:
                 kind, about = "unapproved", one.key.partition("/")[2]
-                item = self.store.item(about)
-                if item is not None:
-                    enriched = self.catalogue.enriched(item)
-                    if not telling.may(enriched, "deployment", window.since):
-                        continue
+                if not self._may(about, telling, window):
+                    continue
             yield FindingRecord(
                 kind=kind, about=about, first_at=one.first_at, closed_at=one.closed_at
             )
+
+    def _may(self, key: str, telling: Telling, window: Period) -> bool:
+        """Whether a deployment may be told; of one that is not stored nobody knows."""
+        item = self.store.item(key)
+        if item is None:
+            return telling.audience is Audience.PRIVATE
+        # it was counted among the deployments, if it may not
+        return telling.may(self.catalogue.enriched(item), "deployment", window.since)
 
     def _gaps(self, window: Period, now: datetime) -> Iterator[Gap]:
         """Answer when sources were not read in full: as noted, before they were first read, and

@@ -1,9 +1,10 @@
 """What machines did and tell, for measures: builds, nodes, queues, alerts, episodes, pages."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from itsm_sync.model.catalogue import Service
 from itsm_sync.model.items import Audience, Item
 from itsm_sync.model.signals import Episode
 from itsm_sync.operations.world.common import Telling
@@ -31,11 +32,15 @@ _OPEN = "open"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machines:
-    """Gathers what is no ticket and no delivery; `bots` are the names of programs."""
+    """Gathers what is no ticket and no delivery; `bots` are the names of programs.
+
+    `saw` is told of each build that ended in the window, as it is stored and as enriched.
+    """
 
     store: Store
     telling: Telling
     window: Period
+    saw: Callable[[Measured, Item], None] = lambda *_: None
     bots: frozenset[str] = frozenset()
 
     def builds(self) -> Iterator[BuildRecord]:
@@ -45,6 +50,7 @@ class Machines:
                 if one.item.facts.get("building") is True or not self.window.holds(ended(one.item)):
                     continue
                 item = self.telling.catalogue.enriched(one.item)
+                self.saw(one, item)
                 if self.telling.may(item, "build", ended(item)):
                     yield self._build(one, item)
 
@@ -88,14 +94,14 @@ class Machines:
         for one in self.store.episodes(since=self.window.since):
             if one.under or one.began >= self.window.until:
                 continue
-            if self.telling.audience is Audience.PUBLIC and one.audience is Audience.PRIVATE:
+            service, _ = self.telling.catalogue.belonging(one.facts)
+            private = Audience.PRIVATE in (one.audience, service and service.audience)
+            if private and self.telling.audience is Audience.PUBLIC:
                 self.telling.untold["episode"] += self.telling.period.touches(one.began, one.ended)
-                continue
-            yield self._episode(one, tickets.get(one.key))
+            else:
+                yield self._episode(one, service, tickets.get(one.key))
 
-    def _episode(self, one: Episode, ticket: int | None) -> EpisodeRecord:
-        service, job = self.telling.catalogue.belonging(one.facts)
-        del job
+    def _episode(self, one: Episode, service: Service | None, ticket: int | None) -> EpisodeRecord:
         return EpisodeRecord(
             signal=one.signal,
             line=one.line,

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
-from itsm_sync.model.approvals import Approval
+from itsm_sync.model.approvals import Verdict
 from itsm_sync.model.histories import History
 from itsm_sync.model.items import Item
-from itsm_sync.model.routing import Routing
 from itsm_sync.model.service_levels import Standing
 from itsm_sync.model.signals import carried, signal_of
 from itsm_sync.model.stages import StageSpan
@@ -17,7 +16,7 @@ from itsm_sync.operations.world.common import Telling
 from itsm_sync.reports.world import TicketRecord
 from itsm_sync.routing.ownership import Holders
 from itsm_sync.signals.words.phrases import moment, word, words
-from itsm_sync.store import Store
+from itsm_sync.store import Measured, Store
 
 # A ticket's clocks by its history and its times in stages, as of a moment.
 Clocks = Callable[[History, Sequence[StageSpan], datetime], tuple[Standing, ...]]
@@ -50,26 +49,25 @@ class Tickets:
         while page := list(islice(found, _PAGE)):
             yield from self._page(page)
 
-    def _page(self, page: list[Item]) -> Iterator[TicketRecord]:
-        for item in page:
-            self._learn(item)
-        decided = self.store.latest_routings(item.key for item in page)
-        enriched = [self.telling.catalogue.enriched(item) for item in page]
-        told = [i for i in enriched if i.key in decided and self.telling.may(i, "ticket")]
-        numbers = [item.ticket.id for item in told if item.ticket]
+    def _page(self, page: list[Measured]) -> Iterator[TicketRecord]:
+        told: list[tuple[Measured, Item, Ticket]] = []
+        for one in page:
+            self._learn(one.item)
+            item = self.telling.catalogue.enriched(one.item)
+            if one.decided and item.ticket and self.telling.may(item, "ticket"):
+                told.append((one, item, item.ticket))
+        numbers = [ticket.id for _, _, ticket in told]
         spans, heard = self.store.stage_spans(numbers), self.store.approvals(numbers)
         histories = self.histories(numbers)
-        for item in told:
-            if (ticket := item.ticket) is None:
-                continue
+        for one, item, ticket in told:
             approval = heard.get(ticket.id)
             yield self._record(
+                one,
                 item,
                 ticket,
-                decided[item.key].routing,
                 spans=spans.get(ticket.id, ()),
                 history=histories.get(ticket.id),
-                approval=approval.approval if approval else None,
+                verdict=approval.approval.verdict if approval else None,
             )
 
     def _learn(self, item: Item) -> None:
@@ -84,19 +82,19 @@ class Tickets:
 
     def _record(
         self,
+        one: Measured,
         item: Item,
         ticket: Ticket,
-        routing: Routing,
         *,
         spans: tuple[StageSpan, ...],
         history: History | None,
-        approval: Approval | None,
+        verdict: Verdict | None,
     ) -> TicketRecord:
         facts, once = item.facts, self.telling.once
         now = spans[-1] if spans else None
-        process, stage = (now.process, now.stage) if now else (routing.process, routing.stage)
-        row, team = (now.row, now.team) if now else (routing.row, routing.responsible)
-        holding = self.holders.of(process, routing.domain, stage, routing.project)
+        process, stage = (now.process, now.stage) if now else (one.process, one.stage)
+        row, team = (now.row, now.team) if now else (one.row, one.team)
+        holding = self.holders.of(process, one.domain, stage, one.project)
         closed = moment(facts, "closed_at") or ticket.updated_on
         opened_by = carried(ticket.fields.get(FieldName.KEY, ""), item.body)
         return TicketRecord(
@@ -104,7 +102,7 @@ class Tickets:
             title=item.title,
             url=item.url,
             place=self.telling.place(process, stage, row, team, word(facts, "service")),
-            domain=once(routing.domain),
+            domain=once(one.domain),
             accountable=once(holding.accountable),
             project=once(word(facts, "project")),
             priority=once(word(facts, "priority")),
@@ -115,11 +113,11 @@ class Tickets:
             author=ticket.author.id,
             author_team=once(word(facts, "author_team")),
             signal=once(signal_of(opened_by)) if ticket.id in self.ticketed else "",
-            rule=once(routing.rule),
-            sure=routing.sure,
-            emergency=routing.attributes.get("emergency") == "yes",
+            rule=once(one.rule),
+            sure=one.sure,
+            emergency=one.attributes.get("emergency") == "yes",
             approval=holding.approval,
-            verdict=approval.verdict if approval else None,
+            verdict=verdict,
             spans=tuple(map(self._shared, spans)),
             standings=self.clocks(history, spans, self.at) if history else (),
             history=history,

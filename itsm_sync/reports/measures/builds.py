@@ -1,5 +1,6 @@
 """Builds: how many succeed, how long they take, which are flaky. Pure."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, tzinfo
@@ -60,11 +61,12 @@ def builds_by(world: World, period: Period, by: str) -> dict[str, Builds]:
 
 def course(world: World, period: Period, zone: tzinfo) -> tuple[tuple[date, Builds], ...]:
     """Answer the same by day or week."""
-    mine = _of(world, period)
-    return tuple(
-        (day, _builds([one for one in mine if part.holds(one.ended_at)]))
-        for day, part in period.parts(zone)
-    )
+    parts = list(period.parts(zone))
+    begins = [part.since for _, part in parts]
+    mine: list[list[BuildRecord]] = [[] for _ in parts]
+    for one in _of(world, period):
+        mine[bisect_right(begins, one.ended_at) - 1].append(one)
+    return tuple((day, _builds(found)) for (day, _), found in zip(parts, mine, strict=True))
 
 
 def flaky(world: World, period: Period) -> tuple[Flaky, ...]:

@@ -53,7 +53,12 @@ def hand_overs(world: World, period: Period) -> HandOvers:
     Definition: a ticket's stage is held by another team than the stage before. Unit: hand-overs.
     Source: times in stages.
     """
-    every = [one for ticket in world.tickets for one in _of(ticket) if period.holds(one.at)]
+    every = [
+        one
+        for ticket in world.entire.tickets
+        for one in _of(ticket)
+        if period.holds(one.at) and (world.concerns(one.giver) or world.concerns(one.taker))
+    ]
     every.sort(key=lambda one: (one.at, one.ticket))
     counted = Counter(one.ticket for one in every)
     often = [(ticket, number) for ticket, number in counted.items() if number >= _OFTEN]
@@ -87,9 +92,9 @@ def stays(world: World, period: Period) -> dict[tuple[str, str], Stay]:
     their whole length. Unit: times, of the calendar. Source: times in stages.
     """
     spans: dict[tuple[str, str], list[StageSpan]] = {}
-    for ticket in world.tickets:
+    for ticket in world.entire.tickets:
         for span in ticket.spans:
-            if period.touches(span.entered_at, span.left_at):
+            if world.concerns(span.team) and period.touches(span.entered_at, span.left_at):
                 spans.setdefault((span.process, span.stage), []).append(span)
     return {place: _stay(found, period) for place, found in spans.items()}
 

@@ -76,6 +76,7 @@ def keeping(world: World, period: Period) -> tuple[Kept, ...]:
     Unit: tickets, items, deeds. Source: times in stages, histories, decisions, findings, overrides.
     """
     kept = {row.id: Kept(row=row) for row in world.matrix.rows}
+    world = world.entire
     held = _held(world, period)
     finished = Counter(row for _, row, span in held if period.holds(span.left_at))
     tickets = Counter(row for _, row in {(t.number, row) for t, row, _ in held})
@@ -114,13 +115,13 @@ def elsewhere(world: World, period: Period) -> tuple[Elsewhere, ...]:
     histories and `people.yaml`; people of no known team count for nobody.
     """
     found = []
-    for ticket, row, span in _held(world, period):
+    for ticket, row, span in _held(world.entire, period):
         moves = [
             (team, at) for team, at in _deeds(ticket, span, world, period, notes=False) if team
         ]
         counts = Counter(team for team, _ in moves)
         others = [(n, team) for team, n in counts.items() if team != span.team]
-        if others and (most := max(others))[0] > counts[span.team]:
+        if others and (most := max(others))[0] > counts[span.team] and world.concerns(span.team):
             found.append(
                 Elsewhere(
                     ticket=ticket,

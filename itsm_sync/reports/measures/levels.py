@@ -56,7 +56,7 @@ def decided(world: World, period: Period) -> tuple[Decided, ...]:
     Source: service levels' clocks as of the period's end.
     """
     found = []
-    for ticket in world.tickets:
+    for ticket in world.entire.tickets:
         for clock in ticket.standings:
             at = clock.breached_at or clock.stopped_at
             if at is not None and period.holds(at):
@@ -65,6 +65,7 @@ def decided(world: World, period: Period) -> tuple[Decided, ...]:
                 found.append(
                     Decided(ticket=ticket, clock=clock, at=at, kept=kept, row=row, team=team)
                 )
+    found = [one for one in found if world.concerns(one.team)]
     return tuple(sorted(found, key=lambda one: (one.at, one.ticket.number, one.clock.aim)))
 
 

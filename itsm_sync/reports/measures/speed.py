@@ -63,7 +63,12 @@ def speed_by(world: World, period: Period, aim: Aim, by: str) -> dict[str, Speed
 
 def lasted(world: World, period: Period, aim: Aim) -> list[Lasted]:
     """Answer each ticket that was answered (resolved) in the period."""
-    return [one for ticket in world.tickets for one in _lasted(ticket, world, period, aim)]
+    return [
+        one
+        for ticket in world.entire.tickets
+        for one in _lasted(ticket, world, period, aim)
+        if world.concerns(one.team)
+    ]
 
 
 def _lasted(ticket: TicketRecord, world: World, period: Period, aim: Aim) -> Iterator[Lasted]:

@@ -64,7 +64,7 @@ def _alerts(world: World, period: Period, voice: Voice, options: Options) -> tup
             better="up",
         ),
         Figure(
-            label=voice.say(Message("median age of what is open")),
+            label=voice.say(Message("median age")),
             value=now.median_age,
             before=before.median_age,
             better="down",
@@ -80,25 +80,26 @@ def _alerts(world: World, period: Period, voice: Voice, options: Options) -> tup
 
 
 def _chart(world: World, period: Period, voice: Voice) -> tuple[Chart, ...]:
-    found = alerts_by(world, period, "severity")
+    found, whole = alerts_by(world, period, "severity"), alerts(world, period)
+    if not whole.at_end:
+        return ()
     points = [
         Point(x=voice.say(_said(name)), y=number, series=voice.say(age))
         for name in _ordered(found)
         for age, number in zip(_AGES, found[name].ages, strict=True)
         if found[name].at_end
     ]
+    params = {"n": whole.at_end, "old": whole.ages[-1]}
+    said = Message("{n} alerts are open, {old} of them for 90 days or longer.", params)
     return (
-        (
-            Chart(
-                name="alerts",
-                title=voice.say(Message("Open security alerts by severity and age")),
-                shape=Shape.STACK,
-                points=tuple(points),
-                unit=Unit.ALERTS,
-            ),
-        )
-        if points
-        else ()
+        Chart(
+            name="alerts",
+            title=voice.say(Message("Open security alerts by severity and age")),
+            shape=Shape.STACK,
+            points=tuple(points),
+            unit=Unit.ALERTS,
+            said=voice.say(said),
+        ),
     )
 
 

@@ -60,18 +60,22 @@ def _capacity(world: World, period: Period, voice: Voice, options: Options) -> t
 def _chart(world: World, period: Period, voice: Voice) -> tuple[Chart, ...]:
     days = [(day, one.waits.median) for day, one in course(world, period, voice.zone)]
     points = [Point(x=day, y=took.total_seconds() / 60) for day, took in days if took is not None]
+    if len(points) < 2:
+        return ()
+    heights = [point.y for point in points]
+    said = Message(
+        "The median wait was between {least} and {most} minutes.",
+        {"least": f"{min(heights):.0f}", "most": f"{max(heights):.0f}"},
+    )
     return (
-        (
-            Chart(
-                name="queue",
-                title=voice.say(Message("Waiting in the queue, median")),
-                shape=Shape.LINE,
-                points=tuple(points),
-                unit=Unit.MINUTES,
-            ),
-        )
-        if len(points) > 1
-        else ()
+        Chart(
+            name="queue",
+            title=voice.say(Message("Waiting in the queue, median")),
+            shape=Shape.LINE,
+            points=tuple(points),
+            unit=Unit.MINUTES,
+            said=voice.say(said),
+        ),
     )
 
 

@@ -181,12 +181,15 @@ def _reliability(world: World, period: Period, voice: Voice, options: Options) -
     )
     title = Message("Time without an open incident by service")
     troubled = [name for name in order if found[name] < 1]
+    params = {"service": voice.service(order[0]), "share": f"{found[order[0]] * 100:.1f}"}
+    said = Message("The least is that of {service}: {share} %.", params)
     chart = Chart(
         name="reliability",
         title=voice.say(title),
         shape=Shape.ROWS,
         points=tuple(Point(x=voice.service(name), y=found[name]) for name in troubled),
         unit=Unit.SHARE,
+        said=voice.say(said),
     )
     shown = (chart,) if len(troubled) > 1 else ()
     return (*shown, *table("reliability", title, columns, rows, voice=voice, options=options))

@@ -157,6 +157,9 @@ def _trend(world: World, period: Period, voice: Voice, options: Options) -> tupl
         *voice.shares(Message("builds that succeeded")),
     )
     title = Message("Trend since the go-live")
+    worst = max((week.incidents for week in weeks), default=0)
+    params = {"n": sum(week.incidents for week in weeks), "most": worst}
+    said = Message("{n} incidents were opened, at most {most} in one of the weeks.", params)
     chart = Chart(
         name="incidents",
         title=voice.say(Message("Incidents since the go-live")),
@@ -166,6 +169,7 @@ def _trend(world: World, period: Period, voice: Voice, options: Options) -> tupl
             for week in weeks
         ),
         unit=Unit.TICKETS,
+        said=voice.say(said),
     )
     shown = (chart,) if len(weeks) > 1 and any(week.incidents for week in weeks) else ()
     long = Options(rows=max(options.rows, len(rows)))

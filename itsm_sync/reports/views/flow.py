@@ -74,6 +74,10 @@ def _chart(world: World, period: Period, voice: Voice) -> tuple[Chart, ...]:
         "Open tickets went from {start} to {end}.",
         {"start": flow(world, period).at_start, "end": course[-1][3]},
     )
+    moves = Message(
+        "{came} tickets came in or were opened again, {went} were closed.",
+        {"came": sum(came for _, came, _, _ in course), "went": sum(w for _, _, w, _ in course)},
+    )
     moved = [
         point
         for day, opened, closed, _ in course
@@ -89,6 +93,7 @@ def _chart(world: World, period: Period, voice: Voice) -> tuple[Chart, ...]:
             shape=Shape.BARS,
             points=tuple(moved),
             unit=Unit.TICKETS,
+            said=voice.say(moves),
         ),
         Chart(
             name="backlog",

@@ -47,7 +47,7 @@ def _hand_overs(world: World, period: Period, voice: Voice, options: Options) ->
         voice=voice,
         options=options,
     )
-    tickets = {one.number: one for one in world.tickets}
+    tickets = {one.number: one for one in world.entire.tickets}
     often = table(
         "handed_over_often",
         Message("Tickets handed over three times or more"),

@@ -156,6 +156,7 @@ _KINDS = {
     "deployment": Message("deployments"),
     "pull": Message("pull requests"),
     "alert": Message("security alerts"),
+    "node": Message("nodes"),
     "episode": Message("troubles that machines noticed"),
     "page": Message("wiki pages"),
 }

@@ -1,6 +1,7 @@
 """Documentation and training, told."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from itsm_sync.model.words import Message
 from itsm_sync.reports.document import Block, Kind, Link, Value
@@ -38,16 +39,24 @@ def _tickets(
     name: str, title: Message, found: Iterable[TicketRecord], voice: Voice, options: Options
 ) -> tuple[Block, ...]:
     rows: list[tuple[Value, ...]] = [
-        (voice.ticket(one), voice.process(one.process), voice.team(one.team), one.due_on or None)
+        (voice.ticket(one), voice.process(one.process), voice.team(one.team), _day(one.due_on))
         for one in sorted(found, key=lambda one: (one.due_on or "9", one.number))
     ]
     columns = (
         voice.column(Message("ticket"), Kind.LINK),
         voice.column(HEADS["process"]),
         voice.column(HEADS["team"]),
-        voice.column(Message("due on")),
+        voice.column(Message("due on"), Kind.DATE),
     )
     return table(f"knowledge_{name}", title, columns, rows, voice=voice, options=options)
+
+
+def _day(text: str) -> date | None:
+    """Answer the day that Redmine writes so; None where it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _pages(world: World, period: Period, voice: Voice, options: Options) -> tuple[Block, ...]:

@@ -63,24 +63,26 @@ def _note(one: Attained, voice: Voice) -> str:
 
 def _chart(found: tuple[Decided, ...], voice: Voice) -> tuple[Chart, ...]:
     teams = attained_by(found, "team")
+    if len(teams) < 2:
+        return ()
     points = [
         Point(x=voice.team(team), y=one.share, series=voice.say(AIMS[aim]))
         for team in voice.in_order(teams)
         for aim, one in zip(Aim, teams[team], strict=True)
         if one.share is not None
     ]
+    least = min(points, key=lambda point: point.y)
+    params = {"team": least.x, "aim": least.series, "share": round(least.y * 100)}
+    said = Message("The lowest share is that of {team}, {aim}: {share} %.", params)
     return (
-        (
-            Chart(
-                name="service_levels",
-                title=voice.say(_TITLES["team"]),
-                shape=Shape.BARS,
-                points=tuple(points),
-                unit=Unit.SHARE,
-            ),
-        )
-        if len(teams) > 1
-        else ()
+        Chart(
+            name="service_levels",
+            title=voice.say(_TITLES["team"]),
+            shape=Shape.BARS,
+            points=tuple(points),
+            unit=Unit.SHARE,
+            said=voice.say(said),
+        ),
     )
 
 

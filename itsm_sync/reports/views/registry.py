@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from itsm_sync.model.items import Audience
 from itsm_sync.model.words import Message
-from itsm_sync.reports.document import Block, Notice, Prose, Section
+from itsm_sync.reports.document import Block, Notice, Section
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views import (
     alerts,
@@ -19,9 +19,11 @@ from itsm_sync.reports.views import (
     knowledge,
     levels,
     recurring,
+    releases,
     routing,
     speed,
 )
+from itsm_sync.reports.views.blocks import nothing
 from itsm_sync.reports.views.incomplete import is_incomplete, marked, reasons, untold
 from itsm_sync.reports.views.measure import Measure, Options
 from itsm_sync.reports.views.voice import Voice
@@ -35,6 +37,7 @@ _FAMILIES: tuple[tuple[Measure, ...], ...] = (
     deliveries.MEASURES,
     changes.MEASURES,
     recurring.MEASURES,
+    releases.MEASURES,
     builds.MEASURES,
     alerts.MEASURES,
     capacity.MEASURES,
@@ -67,8 +70,10 @@ def _blocks(
 ) -> tuple[Block, ...]:
     if measure.private and world.audience is Audience.PUBLIC:
         told = Message("This is always private: a report that everybody may read does not tell it.")
-        return (Prose(text=voice.say(told)),)
+        return nothing(voice, told)
     blocks: Sequence[Block] = measure.make(world, period, voice, options)
+    if not blocks:
+        return nothing(voice, Message("There is nothing to count in this period."))
     now = is_incomplete(measure, world, period)
     before = is_incomplete(measure, world, period.before)
     return marked(blocks, now=now, before=before)
