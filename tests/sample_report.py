@@ -59,7 +59,7 @@ def sample(language: Language) -> Document:
         ),
         foot=(
             say(
-                "출처: Redmine 2026-07-01 00:03까지, Jenkins 2026-06-27 04:10까지, GitHub"
+                "소스: Redmine 2026-07-01 00:03까지, Jenkins 2026-06-27 04:10까지, GitHub"
                 " 2026-07-01 00:02까지",
                 "Sources: Redmine until 2026-07-01 00:03, Jenkins until 2026-06-27 04:10, GitHub"
                 " until 2026-07-01 00:02",

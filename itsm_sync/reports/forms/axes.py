@@ -9,10 +9,8 @@ import altair as alt
 
 from itsm_sync.reports.document import Shape
 from itsm_sync.reports.forms.colours import INK, LINE, PAPER, SOFT
-from itsm_sync.reports.forms.plotting import Plot, bar_days, marked_days
-from itsm_sync.reports.forms.scales import wrapped
+from itsm_sync.reports.forms.plotting import SIZE, Plot, bar_days, distinct, marked_days
 
-SIZE = 12  # pixels, of all letters
 HALO: Mapping[str, Any] = {"stroke": PAPER.light, "strokeWidth": 4, "strokeJoin": "round"}
 
 Row = dict[str, Any]
@@ -30,7 +28,7 @@ def layered(plot: Plot, layers: Iterable[alt.Chart], *, height: int) -> alt.Laye
     legend: Row = {
         "labelFont": family, "labelFontSize": SIZE, "labelColor": INK.light, "orient": "top",
         "title": None, "symbolType": "square", "symbolSize": 110, "symbolStrokeWidth": 0,
-        "symbolDash": [1, 0], "labelLimit": plot.look.width // 2 - 40, "columnPadding": 14,
+        "symbolDash": [1, 0], "labelLimit": 0, "columnPadding": 14,
         "rowPadding": 4,
     }  # fmt: skip
     whole: alt.LayerChart = (
@@ -71,8 +69,8 @@ def number_axis(plot: Plot, *, across: bool) -> Row:
     return {"shorthand": "y:Q", "scale": scale, "axis": axis}
 
 
-def name_axis(plot: Plot, place: Place, room: float) -> Row:
-    """Answer what an axis of names, or of days as names, is made with; each has so much room."""
+def name_axis(plot: Plot, place: Place) -> Row:
+    """Answer what an axis of names, or of days as names, is made with."""
     keys = [place(name) for name in plot.names]
     if plot.dated:
         written = bar_days(plot, max(2, int(plot.look.width / 70)))
@@ -82,7 +80,7 @@ def name_axis(plot: Plot, place: Place, room: float) -> Row:
         expression, title = "split(datum.value, '\\n')", None
     axis = alt.Axis(
         labelExpr=expression, title=title, ticks=False, grid=False, labelPadding=7, labelAngle=0,
-        labelLimit=max(room, 24) + 8, labelOverlap=False, titlePadding=6, labelLineHeight=14,
+        labelLimit=0, labelOverlap=False, titlePadding=6, labelLineHeight=14,
         domain=True,
     )  # fmt: skip
     inner = 0.28 if len(plot.names) < 40 else 0.1
@@ -116,20 +114,17 @@ def _lookup(written: Mapping[str, str]) -> str:
 
 def keys(plot: Plot, room: float) -> Place:
     """Answer how each name is written on an axis: on two lines, and unlike every other."""
-    found: dict[date | str, str] = {}
-    for name in plot.names:
-        key = name.isoformat() if isinstance(name, date) else wrapped(name, room, SIZE, 2)
-        while key in found.values():
-            key += "\u200b"  # has no width
-        found[name] = key
-    return lambda name: found[name]
+    if plot.dated:
+        return str
+    found = distinct([str(name) for name in plot.names], room, lines=2)
+    return lambda name: found[str(name)]
 
 
 def colour(plot: Plot, *, legend: bool, lying: bool = False) -> alt.Color:
     """Answer the series' colours, with their names above, and above the unit if the axis has it."""
-    shown = alt.Legend(columns=2 if plot.look.narrow else 4, offset=6 if lying else 26)
+    shown = alt.Legend(columns=2 if plot.look.narrow else 4, offset=6 if lying else 30)
     colours = [plot.look.colour(name).light for name in plot.series]
-    scale = alt.Scale(domain=list(plot.series), range=colours)
+    scale = alt.Scale(domain=list(plot.called.values()), range=colours)
     return alt.Color("s:N", scale=scale, legend=shown if legend else None)
 
 

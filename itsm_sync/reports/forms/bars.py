@@ -8,7 +8,6 @@ import altair as alt
 from itsm_sync.reports.document import Shape
 from itsm_sync.reports.forms.axes import (
     HALO,
-    SIZE,
     Row,
     colour,
     data,
@@ -20,7 +19,7 @@ from itsm_sync.reports.forms.axes import (
     words,
 )
 from itsm_sync.reports.forms.colours import PAPER
-from itsm_sync.reports.forms.plotting import Plot
+from itsm_sync.reports.forms.plotting import SIZE, Plot
 from itsm_sync.reports.forms.scales import length, wrapped
 
 _HEIGHT = 250
@@ -57,12 +56,12 @@ class _Bars:
         place = keys(plot, room)
         rows: list[Row] = [
             {
-                "x": place(point.x), "y": plot.height(point.y), "s": point.series,
+                "x": place(point.x), "y": plot.height(point.y), "s": plot.called[point.series],
                 "t": plot.label(point.y), "o": plot.series.index(point.series),
             }
             for point in plot.chart.points
         ]  # fmt: skip
-        where = self._where(name_axis(plot, place, room))
+        where = self._where(name_axis(plot, place))
         numbers = number_axis(plot, across=self.lying) | {"stack": "zero" if self.stacked else None}
         encoded: Row = {"x": alt.X(**numbers)} if self.lying else {"y": alt.Y(**numbers)}
         order: Row = {"order": alt.Order("o:Q")} if self.stacked else {}
@@ -79,7 +78,7 @@ class _Bars:
         plot = self.plot
         where: Row = {"y": alt.Y(**names)} if self.lying else {"x": alt.X(**names)}
         if len(plot.series) > 1 and not self.stacked:
-            order = list(plot.series)
+            order = list(plot.called.values())
             where |= (
                 {"yOffset": alt.YOffset("s:N", sort=order)}
                 if self.lying

@@ -70,7 +70,7 @@ def _faces(file: Path) -> Iterator[Face]:
     number = 0 if file.suffix.casefold() == ".ttc" else -1
     while True:
         try:
-            with TTFont(file, fontNumber=number, lazy=True) as font:
+            with file.open("rb") as opened, TTFont(opened, fontNumber=number, lazy=True) as font:
                 face = _face(font, file, number)
                 last = number < 0 or number + 1 >= font.reader.numFonts
         except (TTLibError, OSError, KeyError, AssertionError, ValueError):

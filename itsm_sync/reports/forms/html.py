@@ -23,6 +23,7 @@ from itsm_sync.reports.document import (
     Prose,
     Section,
     Table,
+    Unit,
     Value,
 )
 from itsm_sync.reports.forms.charts import NARROW, WIDE, Drawer, told
@@ -167,15 +168,21 @@ class _Maker:
     def _figure(self, figure: Figure) -> str:
         writing = self._writing
         change, good = writing.change(figure)
-        value = _with_mark(
-            escape(writing.whole(bare_of(figure.value), figure.unit)), figure.value, writing
-        )
+        value = _with_mark(self._figured(figure), figure.value, writing)
         parts = [f"<dt>{escape(figure.label)}</dt>", f"<dd><b>{value}</b></dd>"]
         if change:
             parts.append(f'<dd class="change {good or "even"}">{escape(change)}</dd>')
         if figure.note:
             parts.append(f'<dd class="note">{escape(figure.note)}</dd>')
         return f"<div>{''.join(parts)}</div>"
+
+    def _figured(self, figure: Figure) -> str:
+        """Answer the number that matters; that it is of business hours stands small beside it."""
+        writing, plain = self._writing, bare_of(figure.value)
+        if figure.unit is not Unit.WORKING or plain is None:
+            return escape(writing.whole(plain, figure.unit))
+        unit = escape(writing.unit(figure.unit))
+        return f"{escape(writing.bare(plain, figure.unit))} <small>{unit}</small>"
 
     # ------------------------------------------------------------------------- charts
 

@@ -6,7 +6,6 @@ import altair as alt
 
 from itsm_sync.reports.document import Point
 from itsm_sync.reports.forms.axes import (
-    SIZE,
     Place,
     Row,
     colour,
@@ -20,7 +19,7 @@ from itsm_sync.reports.forms.axes import (
     words,
 )
 from itsm_sync.reports.forms.colours import INK, PAPER
-from itsm_sync.reports.forms.plotting import Plot
+from itsm_sync.reports.forms.plotting import SIZE, Plot
 from itsm_sync.reports.forms.scales import apart, wrapped
 
 _HEIGHT = 250
@@ -34,9 +33,9 @@ _LONGEST = 150  # pixels of a name
 def line_chart(plot: Plot) -> alt.LayerChart:
     """Answer lines over time or over names; on a phone their names stand above them."""
     place: Place = _ordinal if plot.dated else keys(plot, plot.room - 6)
-    along = time_axis(plot) if plot.dated else name_axis(plot, place, plot.room - 6)
+    along = time_axis(plot) if plot.dated else name_axis(plot, place)
     rows: list[Row] = [
-        {"x": place(point.x), "y": plot.height(point.y), "s": point.series}
+        {"x": place(point.x), "y": plot.height(point.y), "s": plot.called[point.series]}
         for point in plot.chart.points
     ]
     beside = not plot.look.narrow and len(plot.series) <= _MANY_SERIES
@@ -47,7 +46,7 @@ def line_chart(plot: Plot) -> alt.LayerChart:
     )
     dashes = [list(plot.look.dash(name)) for name in plot.series]
     dash = alt.StrokeDash(
-        "s:N", scale=alt.Scale(domain=list(plot.series), range=dashes), legend=None
+        "s:N", scale=alt.Scale(domain=list(plot.called.values()), range=dashes), legend=None
     )
     line = base.mark_line(strokeWidth=2.4, strokeJoin="round", strokeCap="round")
     layers = [*target(plot, across=False, told=not beside), line.encode(strokeDash=dash)]

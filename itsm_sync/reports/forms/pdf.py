@@ -42,7 +42,7 @@ def as_pdf(document: Document) -> bytes:
 def _page(document: Document) -> str:
     drawer = Drawer.of(document)
     page = made(document, drawer, Paper(widths=(WIDE,), most=_MOST))
-    letters = f'body {{ font-family: "{family(drawer.faces)}", sans-serif; }}'
+    letters = f'html, body {{ font-family: "{family(drawer.faces)}", sans-serif; }}'
     at = document.until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return (
         f'<!doctype html>\n<html lang="{document.language}">\n<head>\n<meta charset="utf-8">\n'

@@ -9,10 +9,11 @@ from babel.dates import format_date
 from itsm_sync.model.words import Language
 from itsm_sync.reports.document import Chart, Shape, Unit
 from itsm_sync.reports.forms.colours import DASHES, SERIES, Colour, series_of
-from itsm_sync.reports.forms.scales import Scale, days, scale
+from itsm_sync.reports.forms.scales import Scale, days, scale, wrapped
 from itsm_sync.reports.forms.values import Writing
 
 _BYTES = ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
+SIZE = 12  # pixels, of all letters
 MOST_NAMES = 40  # of a chart by name; the numbers of more stand in a table
 
 
@@ -40,13 +41,15 @@ class Look:
 class Plot:
     """A chart's numbers, ready to be drawn.
 
-    `factor` is what they are divided by, and `unit` the name of what they then are.
+    `factor` is what they are divided by, and `unit` the name of what they then are; `called` has
+    what a series is called in the picture.
     """
 
     chart: Chart
     look: Look
     names: tuple[date | str, ...]
     series: tuple[str, ...]
+    called: Mapping[str, str]
     scale: Scale
     factor: float
     unit: str
@@ -100,8 +103,28 @@ def plotted(chart: Chart, look: Look) -> Plot:
     found = scale((*values, *target), chart.unit, line=chart.shape is Shape.LINE)
     return Plot(
         chart=replace(chart, points=points),
-        look=look, names=names, series=series_of(chart), scale=found, factor=factor, unit=unit,
-    )  # fmt: skip
+        look=look,
+        names=names,
+        series=series_of(chart),
+        called=distinct(series_of(chart), look.width // 2 - 40, lines=1),
+        scale=found,
+        factor=factor,
+        unit=unit,
+    )
+
+
+def distinct(names: Sequence[str], room: float, *, lines: int) -> Mapping[str, str]:
+    """Answer names as they are drawn: on so many lines, and each unlike the others.
+
+    They are cut here: the drawing library would cut in the middle of a letter.
+    """
+    found: dict[str, str] = {}
+    for name in names:
+        key = wrapped(name, room, SIZE, lines)
+        while key in found.values():
+            key += "\u200b"  # has no width
+        found[name] = key
+    return found
 
 
 def left_out(chart: Chart) -> int:

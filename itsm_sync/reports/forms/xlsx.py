@@ -78,13 +78,14 @@ class _Book:
         charts = drawer.charts()
         overview = self._sheet(self._writing.say("Overview"))
         sheets = [(self._sheet(self._writing.say("Charts")), charts)] if charts else []
-        numbers = self._sheet(self._writing.say("Numbers of the charts")) if charts else None
+        numbers = [self._sheet(self._writing.say("Numbers of the charts"))] if charts else []
         named = [(self._sheet(table.title), table) for table in tables]
-        self._overview(overview, [sheet.get_name() for sheet, _ in (*sheets, *named)])
+        others = [sheet for sheet, _ in sheets] + numbers + [sheet for sheet, _ in named]
+        self._overview(overview, [sheet.get_name() for sheet in others])
         for sheet, shown in sheets:
             self._pictures(sheet, shown, drawer)
-        if numbers:
-            self._table(numbers, _points(charts, self._writing))
+        for sheet in numbers:
+            self._table(sheet, _points(charts, self._writing))
         for sheet, table in named:
             self._table(sheet, table)
 
@@ -200,7 +201,8 @@ class _Book:
             last += 1
             for place, (column, value) in enumerate(zip(table.columns, table.total, strict=True)):
                 self._cell(sheet, last, place, value, column, total=True)
-        below = filter(None, (table.note, table.more, foot(self.document)[0] * marked_in(table)))
+        legend = foot(self.document)[0] if marked_in(table) else ""
+        below = filter(None, (table.note, table.more, legend))
         for number, line in enumerate(below, start=last + 2):
             sheet.write_string(number, 0, line, styles.soft)
 
