@@ -1,6 +1,6 @@
 """report NAME: made, laid into a folder, taken to where people read it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,7 +21,7 @@ from itsm_sync.operations.reporting import telling
 from itsm_sync.operations.reporting.delivering import Courier, Outcome
 from itsm_sync.operations.reporting.errands import parts
 from itsm_sync.operations.reporting.timing import jobs
-from itsm_sync.reports.delivery.parcel import Parcel
+from itsm_sync.reports.delivery.parcel import Parcel, Refused
 from itsm_sync.reports.document import Form
 from itsm_sync.store import Store
 from itsm_sync.store.leases import REPORTS
@@ -83,10 +83,18 @@ def deliver_anew(app: App, store: Store, letters: Iterable[Letter]) -> tuple[Out
                 job.span,
                 job.language,
                 teams=job.teams,
-                forms=door.forms(job.report, job.targets.values()),
+                forms=_forms(door, job.report, job.targets),
             )
             outcomes += door.deliver(job.report, parcels, job.targets, only=keys)
     return tuple(outcomes)
+
+
+def _forms(door: Courier, report: Report, targets: Mapping[str, Target]) -> tuple[Form, ...]:
+    """Answer the forms that the targets need; raises ConfigurationError where nobody knows."""
+    try:
+        return door.forms(report, targets.values())
+    except Refused as error:
+        raise _wrong("--publish", error.message) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +134,7 @@ class _Making:
         )
 
     def _parcels(self, door: Courier, folder: Path | None) -> Iterator[Parcel]:
-        needed = door.forms(self.report, self.targets.values()) if self.targets else ()
+        needed = _forms(door, self.report, self.targets)
         return maker(self.app, self.store).parcels(
             self.asked.name,
             self.report,
