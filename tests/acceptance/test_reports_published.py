@@ -153,6 +153,10 @@ def test_what_people_made_or_forbid_is_left_and_told(desk: Desk) -> None:
     assert letter["key"] == f"report:weekly-operations/{desk.period}/wiki"
     assert "edited" in letter["cause"]
 
+    checked = {
+        one["subject"]: one["level"] for one in desk.program.run("check", "--json").json["checks"]
+    }
+    assert (checked["reports wiki"], checked["reports elsewhere"]) == ("ok", "warning")
     assert desk.publish("--target", "elsewhere") == (1, {"elsewhere": "failed"})
     office.ask("admin", "PUT", "/projects/abc-infra.json", MODULES)
     key = f"report:weekly-operations/{desk.period}/elsewhere"
