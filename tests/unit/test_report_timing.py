@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from itsm_sync.model.deliveries import Delivery, Stand
 from itsm_sync.model.letters import Retrying
 from itsm_sync.model.words import Message
+from itsm_sync.operations.reporting.adopting import owe
 from itsm_sync.operations.reporting.timing import Job, Timetable, jobs
 from itsm_sync.settings import Settings, load
 from itsm_sync.store import Store
@@ -21,13 +23,16 @@ REPORTS = """\
 targets:
   folder: {folder: {}}
   news: {news: {project: abc}}
+  mail: {mail: {to: [a@b.example]}}
 reports:
   monthly: {title: M, sections: [tickets], deliver: [folder, news]}
+  posted: {title: P, sections: [tickets], deliver: [news, mail]}
   live: {title: L, period: go_live, go_live: 2027-01-01, sections: [tickets], deliver: [news]}
 """
 SCHEDULES = """\
 reports:
 - {report: monthly, cron: "0 7 1 * *", quiet: "QUIET"}
+- {report: posted, cron: "0 7 1 2 *"}
 - {report: live, cron: "0 7 * * *"}
 """
 Make = Callable[..., Settings]
@@ -36,13 +41,17 @@ Make = Callable[..., Settings]
 @pytest.fixture
 def make(configuration: Callable[..., Path]) -> Make:
     def made(quiet: str = "") -> Settings:
-        directory = configuration()
+        directory = configuration(change=_with_mail)
         (directory / "reports.yaml").write_text(REPORTS, encoding="utf-8")
         schedules = SCHEDULES.replace("QUIET", quiet)
         (directory / "schedules.yaml").write_text(schedules, encoding="utf-8")
         return load(directory, {}, secrets=False)
 
     return made
+
+
+def _with_mail(settings: dict[str, Any]) -> None:
+    settings["mail"] = {"host": "mail.example.com", "sender": "a@b.example"}
 
 
 def due(
@@ -161,3 +170,17 @@ def test_a_failure_of_a_report_or_place_that_is_no_more_is_left(make: Make, stor
     became(store, job, Stand.FAILED, FALLS)
     gone = [replace(one, errand=replace(one.errand, target="wiki")) for one in store.deliveries()]
     assert list(jobs(settings, gone, leaving=True)) == []
+
+
+def test_after_a_lost_database_redmine_is_asked_again_and_mail_waits_for_a_person(
+    make: Make, store: Store
+) -> None:
+    settings = make()
+    owe(settings, store, FALLS + HOUR)
+    (letter,) = store.letters(Retrying())
+    assert letter.key == "report:posted/2026-01/mail/a@b.example"
+    assert letter.given_up
+    owed = {job.name: [e.target for e in job.errands] for job in due(settings, store, FALLS + HOUR)}
+    assert owed == {"monthly": ["folder", "news"], "posted": ["news"]}
+    owe(settings, store, FALLS + HOUR)  # what is known already is not owed twice
+    assert len(store.deliveries()) == 1

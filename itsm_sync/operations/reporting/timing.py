@@ -81,13 +81,14 @@ class Timetable:
                 continue
             if one.name not in heeded:  # it has been there since now: nothing fell due before
                 self.store.heed(one.name, fell)
-            elif fell > heeded[one.name]:
-                yield from self._fallen(one, fell)
+            elif fell > heeded[one.name] and not self._is_quiet(one):
+                yield from self.fallen(one, fell)
 
-    def _fallen(self, one: Telling, fell: datetime) -> Iterator[Job]:
+    def fallen(self, one: Telling, fell: datetime) -> Iterator[Job]:
+        """Answer what is left to do of a clock that fell, if anything; else it is heeded."""
         settings = self.settings
         report = settings.reporting.named(one.report)
-        if report is None or self._is_quiet(one):
+        if report is None:
             return
         try:
             span = completed(report.period, fell, self.zone, report.go_live)
