@@ -10,7 +10,9 @@ from typing import Any
 
 from itsm_sync.model.cycles import Batch, Cycle, Health, Rejected, SourceReport
 from itsm_sync.model.findings import Finding
+from itsm_sync.model.plans import Refusal
 from itsm_sync.model.signals import Episode, Standing
+from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
 from itsm_sync.operations.cycles import FORMAT
 from itsm_sync.settings import Settings, load
@@ -126,6 +128,7 @@ def busy(store: Store, settings: Settings) -> None:
     for reports, at in _STANDINGS:
         store.keep_standings(reports, at)
     store.keep_findings(_FINDINGS, NOON - timedelta(hours=7))
+    store.keep_refusals([_refusal(number, name, why) for number, name, why in _REFUSED])
     for number in (21, 22):
         key = f"builds/{number:010x}/20260302T080000Z"
         store.keep_episodes("builds", f"line {number}", [_episode(key, f"line {number}")])
@@ -155,6 +158,13 @@ def _episode(key: str, line: str) -> Episode:
     began = NOON - timedelta(hours=4)
     return Episode(
         key=key, signal="builds", line=line, standing=Standing.OPEN, began=began, opened=began
+    )
+
+
+def _refusal(number: int, name: FieldName, why: Message) -> Refusal:
+    at = NOON - timedelta(hours=7)
+    return Refusal(
+        ticket=number, field=name, value=PRIVATE, circumstances="x", reason=why, at=at, tries=2
     )
 
 
@@ -216,6 +226,8 @@ _STANDINGS = (
     ),
 )
 _REJECTED = Message("Redmine rejects it: {reasons}", {"reasons": f"제목 {PRIVATE}"})
+_ABSENT = Message("the field is not on the ticket's tracker or project any more")
+_REFUSED = ((17, FieldName.TEAM, _REJECTED), (4, FieldName.ROLE, _ABSENT))
 _FINDINGS = (
     Finding(
         key="field/17/team",
@@ -233,7 +245,7 @@ _FINDINGS = (
             {
                 "ticket": 4,
                 "field": "role",
-                "why": Message("the field is not on the ticket's tracker or project any more"),
+                "why": _ABSENT,
             },
         ),
     ),

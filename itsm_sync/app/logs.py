@@ -44,6 +44,8 @@ LEVELS = {
     "page.unread": logging.WARNING,
     "note.withheld": logging.WARNING,
     "web.answered": logging.DEBUG,
+    "web.turned_away": logging.DEBUG,
+    "web.unsigned": logging.WARNING,
     "web.failed": logging.ERROR,
     "web.crashed": logging.ERROR,
     "heartbeat.failed": logging.DEBUG,

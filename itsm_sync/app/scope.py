@@ -1,7 +1,9 @@
-"""What the settings read, what the sources that read it are called, and when they do."""
+"""What the settings read: what the sources that read it are called, when they do, and how far."""
 
 from itsm_sync.cycle.due import Timetable
+from itsm_sync.cycle.histories import Reach
 from itsm_sync.model.inventory import Controller, Scope
+from itsm_sync.model.letters import Retrying
 from itsm_sync.settings import Jenkins, Settings
 
 
@@ -40,3 +42,15 @@ def timetable(settings: Settings) -> Timetable:
         promises={name: one.stale_after for name, one in reading.items()},
         clocks={name: one.streams for name, one in reading.items()},
     )
+
+
+def reach(settings: Settings) -> Reach | None:
+    """Answer how far tickets' histories are read; none are where nothing is counted by them."""
+    if settings.sla is None:
+        return None
+    return Reach(a_cycle=settings.redmine.histories, back=settings.schedules.prune.keep.stages)
+
+
+def retrying(settings: Settings) -> Retrying:
+    """Answer when what is set aside is tried again, and how often."""
+    return Retrying(tries=settings.schedules.letters.tries)

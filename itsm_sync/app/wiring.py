@@ -16,7 +16,7 @@ import structlog
 from itsm_sync.app.brought import Brought
 from itsm_sync.app.heartbeat import HeartbeatObserver
 from itsm_sync.app.logs import LogObserver, Observers, configure, on_journal
-from itsm_sync.app.scope import reader, scope, timetable
+from itsm_sync.app.scope import reach, reader, retrying, scope, timetable
 from itsm_sync.app.secrets import secrets_around, secrets_of
 from itsm_sync.app.signals import Signals
 from itsm_sync.clients.github import GitHubClient
@@ -26,7 +26,6 @@ from itsm_sync.clients.known import Known
 from itsm_sync.clients.redmine import RedmineClient
 from itsm_sync.cycle import Road
 from itsm_sync.cycle.due import EVERYTHING, Due
-from itsm_sync.cycle.histories import Reach
 from itsm_sync.cycle.pulling import Requests
 from itsm_sync.cycle.signals.recording import Sayable
 from itsm_sync.cycle.signals.watching import Watch
@@ -169,7 +168,7 @@ class App:
             desk=desk,
             watch=self._watch(desk),
             retrying=self.retrying,
-            reach=self._reach(),
+            reach=reach(self.settings),
             levels=self.settings.sla,
             clock=utc_now,
             observer=self.observer,
@@ -183,17 +182,10 @@ class App:
             undisturbed=self.signals.held_back,
         )
 
-    def _reach(self) -> Reach | None:
-        """Answer how far histories are read; none are where nothing counts by them."""
-        settings = self.settings
-        if settings.sla is None:
-            return None
-        return Reach(a_cycle=settings.redmine.histories, back=settings.schedules.prune.keep.stages)
-
     @property
     def retrying(self) -> Retrying:
         """When what is set aside is tried again, and how often."""
-        return Retrying(tries=self.settings.schedules.letters.tries)
+        return retrying(self.settings)
 
     def watch(self) -> Watch | None:
         """Answer what signals are watched, if any."""

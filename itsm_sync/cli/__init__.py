@@ -7,6 +7,7 @@ from typer.exceptions import TyperException
 
 from itsm_sync.cli import inventory, keeping, reports, road, rules, service, setting_up, state
 from itsm_sync.cli.call import DONE, NO_REDMINE, UNWELL, WRONG, Call
+from itsm_sync.cli.complaints import BadCall, complaint
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.words import Message
@@ -49,8 +50,8 @@ def run(arguments: list[str]) -> int:
         status = UNWELL if isinstance(error, Busy) else WRONG
         return call.complain(error.message, status)
     except TyperException as error:
-        told = error.format_message()
-        return call.complain(told, WRONG) if told else WRONG
+        told = complaint(error)
+        return call.complain(told, WRONG) if str(told) else WRONG  # "": its help is printed
     except (KeyboardInterrupt, typer.Abort):
         return call.complain(_STOPPED, UNWELL)
 
@@ -66,7 +67,7 @@ def _common(arguments: list[str], call: Call) -> list[str]:
         elif argument == "--config" or argument.startswith("--config="):
             value = argument.partition("=")[2] or next(waiting, "")
             if not value or value.startswith("-"):
-                raise typer.BadParameter("--config needs a directory")
+                raise BadCall(Message("--config needs a directory"))
             call.config = Path(value)
         else:
             rest.append(argument)

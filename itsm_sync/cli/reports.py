@@ -11,7 +11,8 @@ from rich.text import Text
 
 from itsm_sync.app.wiring import utc_now
 from itsm_sync.cli.call import DONE, Call, call_of, plain
-from itsm_sync.model.words import Language
+from itsm_sync.cli.complaints import BadCall
+from itsm_sync.model.words import Language, Message
 from itsm_sync.operations import digest as digests
 from itsm_sync.operations import overrides as overruling
 from itsm_sync.operations import period, reports
@@ -84,7 +85,7 @@ def digest(
         made = digests.make(app.store(), app.settings, app.catalogue, wanted, team)
     chosen: Language = language or call.language
     if chosen not in ("ko", "en"):
-        raise typer.BadParameter("the language is ko or en")
+        raise BadCall(Message("the language is ko or en"))
     shown: digests.Format = "json" if call.json and out is None else shape
     _tell(call, made, shown, language=chosen, zone=zone, out=out)
     return DONE

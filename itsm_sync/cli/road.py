@@ -9,6 +9,7 @@ import typer
 
 from itsm_sync.app.wiring import App, deciders, objections, utc_now
 from itsm_sync.cli.call import DONE, UNWELL, Call, call_of
+from itsm_sync.cli.complaints import BadCall
 from itsm_sync.cycle import Summary
 from itsm_sync.desk.approvals import Meanings
 from itsm_sync.desk.quiet import ruby
@@ -36,7 +37,7 @@ def plan(
     call = call_of(context)
     call.json = call.json or shape == "json"
     if shape == "rails" and call.json and out is None:
-        raise typer.BadParameter("--format rails with --json needs --out FILE for the script")
+        raise BadCall(Message("--format rails with --json needs --out FILE for the script"))
     with call.app() as app:
         road = app.road()
         made = cycles.plan(road, app.settings, app.cycle())
@@ -140,7 +141,7 @@ def why(
     """Why: each rule tried, each condition, the row chosen; today or, with --at, then."""
     call = call_of(context)
     if (key is None) == (item is None) or (item is not None and at is not None):
-        raise typer.BadParameter("name a KEY (and perhaps --at TIME) or an --item FILE")
+        raise BadCall(Message("name a KEY (and perhaps --at TIME) or an --item FILE"))
     if item is not None:
         settings = call.settings()
         given = read_items(item, sys.stdin)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from itsm_sync.app.scope import timetable
 from itsm_sync.app.signals import Signals, hear_no_more
 from itsm_sync.app.supervisor import Supervisor
 from itsm_sync.app.wiring import App, start, utc_now
@@ -57,11 +58,12 @@ def how(context: typer.Context) -> int:
     call = call_of(context)
     with call.app(servers=False) as app:
         store = app.store()
+        terms = status.Terms(retrying=app.retrying, timetable=timetable(app.settings))
         if call.json:
-            call.answer(status.as_json(store, utc_now()))
+            call.answer(status.as_json(store, utc_now(), terms))
         else:
             zone = ZoneInfo(app.settings.general.timezone)
-            status.show(store, call.out, call.language, zone, utc_now())
+            status.show(store, call.out, call.language, zone, utc_now(), terms=terms)
     return DONE
 
 

@@ -8,7 +8,8 @@ import typer
 from rich.text import Text
 
 from itsm_sync.cli.call import DONE, UNWELL, call_of
-from itsm_sync.model.words import Language
+from itsm_sync.cli.complaints import BadCall
+from itsm_sync.model.words import Language, Message
 from itsm_sync.operations import check as checking
 from itsm_sync.operations import check_lines
 from itsm_sync.operations import provision as provisioning
@@ -43,7 +44,7 @@ def matrix(
     settings = call.settings()
     chosen: Language = language or settings.language
     if chosen not in ("ko", "en"):
-        raise typer.BadParameter("the language is ko or en")
+        raise BadCall(Message("the language is ko or en"))
     if call.json:
         call.answer(the_matrix.as_json(settings.matrix, chosen))
         return DONE
@@ -82,7 +83,7 @@ def provision(
     settings = call.settings()
     if show or redmine_root is None:
         if not show:
-            raise typer.BadParameter("--print, or --redmine-root DIR")
+            raise BadCall(Message("--print, or --redmine-root DIR"))
         ruby = provisioning.text(settings, itil=itil)
         if call.json:
             call.answer({"ruby": ruby})

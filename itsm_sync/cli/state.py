@@ -7,6 +7,8 @@ import typer
 
 from itsm_sync.app.wiring import utc_now
 from itsm_sync.cli.call import DONE, UNWELL, call_of
+from itsm_sync.cli.complaints import BadCall
+from itsm_sync.model.words import Message
 from itsm_sync.operations import letters as letter_work
 from itsm_sync.operations import period
 from itsm_sync.operations import prune as pruning
@@ -52,11 +54,15 @@ def retry(
     """Try again: payloads now, what Redmine refused in the next cycle."""
     call = call_of(context)
     if not (keys or everything or source):
-        raise typer.BadParameter("name KEYs, --source SOURCE or --all")
+        raise BadCall(Message("name KEYs, --source SOURCE or --all"))
     with call.app() as app:
         road = app.road()
         wanted = letter_work.chosen(
-            road.store.letters(road.retrying), keys or [], source, everything=everything
+            road.store.letters(road.retrying),
+            keys or [],
+            source,
+            everything=everything,
+            sources=[one.name for one in road.sources],
         )
         retried = letter_work.retry(road, app.cycle(), wanted)
     if call.json:

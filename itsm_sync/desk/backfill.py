@@ -30,7 +30,7 @@ def backfilled(edits: Iterable[Edit], backfill: Backfill, began: datetime) -> tu
     """Answer the edits that the backfill lets through, those of old tickets marked and silent.
 
     Old is a ticket that was never routed and made before `began`, our first cycle. It gets no note
-    of any kind and no watchers, and a closed one no assignee.
+    and no watchers, and a closed one no assignee; what time ran out since is told all the same.
     """
     began = began.replace(microsecond=0)  # Redmine tells no fractions of a second
     found = (
@@ -54,4 +54,4 @@ def _quiet(edit: Edit) -> Edit:
     fields = tuple(
         f for f in edit.fields if not (edit.ticket.closed and f.name is FieldName.ASSIGNEE)
     )
-    return replace(edit, fields=fields, note=None, watchers=(), kept=(), backfill=True)
+    return replace(edit, fields=fields, note=None, watchers=(), backfill=True)

@@ -81,7 +81,7 @@ def escalation(
     """
     end = standing.breached_at or standing.due
     told = Message(
-        "Service level: {share} % of the time for the {aim} is gone"
+        "Service level: {share} percent of the time for the {aim} is gone"
         " ({allowed} of business time{due}). {team}, {row}",
         {
             "share": share,

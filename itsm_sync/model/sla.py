@@ -1,7 +1,7 @@
 """What `sla.yaml` says: how soon what is answered and resolved, and when time counts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
 from itsm_sync.model.errors import Unfit
@@ -40,6 +40,11 @@ class DaysOff:
     subdivision: str = ""
     own: tuple[OwnDay, ...] = ()
     worked: tuple[DayOfYear, ...] = ()
+
+    @property
+    def unworked(self) -> "DaysOff":
+        """Answer the same, no day taken away."""
+        return replace(self, worked=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """letters: what is set aside, and having it tried again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
@@ -39,19 +39,27 @@ class Retried:
 
 
 def chosen(
-    letters: Iterable[Letter], keys: Sequence[str], source: str | None, *, everything: bool
+    letters: Iterable[Letter],
+    keys: Sequence[str],
+    source: str | None,
+    *,
+    everything: bool,
+    sources: Collection[str],
 ) -> tuple[Letter, ...]:
     """Answer the letters that a call names: by keys (also 42 or #42), by source, or all.
 
+    Of one of the `sources` that are read, and of all, there may be none.
+
     Raises:
-        ConfigurationError: nothing is set aside under one of the names.
+        ConfigurationError: nothing is set aside under one of the keys, or no source is called so.
     """
     every = tuple(letters)
     wanted = [_key(key) for key in keys]
     known = {letter.key for letter in every}
     unknown = [key for key in wanted if key not in known]
-    if source is not None and all(letter.source != source for letter in every):
-        unknown.append(source)
+    if source is not None and source not in {*sources, *(letter.source for letter in every)}:
+        told = Message("no source has this name; there are: {names}", {"names": ", ".join(sources)})
+        raise ConfigurationError([Problem(file=f"--source {source}", path=(), text=told)])
     if unknown:
         told = Message("nothing is set aside under this name; `itsm-sync letters` lists what is")
         raise ConfigurationError([Problem(file=name, path=(), text=told) for name in unknown])
@@ -114,7 +122,7 @@ def as_json(retried: Retried) -> dict[str, Any]:
         "resolved": [letter.key for letter in found.resolved],
         "failed": [letter.key for letter in found.failed],
         "left": [letter.key for letter in found.left],
-        "waiting": [_named(letter) for letter in retried.waiting],
+        "waiting": [named(letter) for letter in retried.waiting],
         "errors": {source: say(why, "en") for source, why in (found.errors or {}).items()},
     }
 
@@ -129,7 +137,7 @@ def _letter_json(letter: Letter) -> dict[str, Any]:
         "kind": letter.kind.value,
         "source": letter.source,
         "key": letter.key,
-        "cause": _cause(letter, "en"),
+        "cause": cause(letter, "en"),
         "first_at": letter.first_at,
         "last_at": letter.last_at,
         "times": letter.times,
@@ -158,11 +166,11 @@ def show(
         age = f" ({_age(letter.first_at, now, language)})" if letter.first_at else ""
         table.add_row(
             Text(letter.source),
-            Text(_named(letter)),
+            Text(named(letter)),
             Text(since + age),
             str(letter.times),
             Text(say(_next(letter, zone, now), language)),
-            Text(_cause(letter, language)),
+            Text(cause(letter, language)),
             style="yellow" if letter.given_up else None,
         )
     console.print(table)
@@ -171,6 +179,10 @@ def show(
 def tell(retried: Retried, console: Console, language: Language) -> None:
     """Print what became of the letters, for people."""
     found = retried.items
+    if not (found.resolved or found.failed or found.left or retried.waiting):
+        nothing = "nothing is set aside: there is nothing to try again"
+        console.print(say(nothing, language), highlight=False)
+        return
     counts = {
         "resolved": len(found.resolved),
         "failed": len(found.failed) + len(found.left),
@@ -186,7 +198,7 @@ def tell(retried: Retried, console: Console, language: Language) -> None:
         error = Message("{what}: {error}", {"what": source, "error": why})
         console.print(Text(say(error, language), style="yellow"), soft_wrap=True)
     for letter in found.failed:
-        console.print(Text(_named(letter), style="yellow"), soft_wrap=True)
+        console.print(Text(named(letter), style="yellow"), soft_wrap=True)
     for letter in found.left:
         if letter.source not in (found.errors or {}):
             params = {"key": letter.key, "source": letter.source, "stream": letter.stream}
@@ -197,11 +209,13 @@ def tell(retried: Retried, console: Console, language: Language) -> None:
             console.print(Text(say(alone, language), style="yellow"), soft_wrap=True)
 
 
-def _named(letter: Letter) -> str:
+def named(letter: Letter) -> str:
+    """Answer what was set aside: an item's key, with the field where a value was refused."""
     return f"{letter.key}/{letter.field}" if letter.field else letter.key
 
 
-def _cause(letter: Letter, language: Language) -> str:
+def cause(letter: Letter, language: Language) -> str:
+    """Answer why it was set aside."""
     return say(letter.cause, language) if isinstance(letter.cause, Message) else letter.cause
 
 

@@ -1,6 +1,7 @@
 """status: how things stand, from the store alone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -8,16 +9,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from itsm_sync.cycle.due import Timetable
 from itsm_sync.locale import say
 from itsm_sync.model.cycles import Health
+from itsm_sync.model.letters import Letter, LetterKind, Retrying
 from itsm_sync.model.words import Language, Message
-from itsm_sync.operations import pausing
-from itsm_sync.operations.clocks_shown import told
+from itsm_sync.operations import clocks_shown, pausing
+from itsm_sync.operations import letters as letter_work
 from itsm_sync.operations.overrides import percent, quality_json
 from itsm_sync.operations.summary import paused_json
 from itsm_sync.reports.quality import Quality, quality
 from itsm_sync.routing.inventory import KIND as DRIFT
-from itsm_sync.store import Counts, CycleRecord, OpenFinding, Store, StreamHealth
+from itsm_sync.store import Counts, CycleRecord, OpenFinding, SourceStanding, Store, StreamHealth
 
 CYCLES = 5
 QUALITY_DAYS = 30
@@ -25,7 +28,24 @@ DRIFT_LINES = 10
 LETTER_LINES = 10
 
 
-def as_json(store: Store, now: datetime) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the settings promise: when letters are tried again, how old a source may become."""
+
+    retrying: Retrying = field(default_factory=Retrying)
+    timetable: Timetable = field(default_factory=Timetable)
+
+    def stale(self, one: SourceStanding, now: datetime) -> bool:
+        """Whether a source has not answered for longer than is promised; nothing is promised of
+        one that the settings do not have any more.
+        """
+        since = one.succeeded_at or one.first_at
+        return one.source in self.timetable.promises and self.timetable.stale(
+            one.source, since, now
+        )
+
+
+def as_json(store: Store, now: datetime, terms: Terms) -> dict[str, Any]:
     """Answer counts, quality, streams, cycles, findings and dead letters."""
     counts = store.counts()
     return {
@@ -43,13 +63,15 @@ def as_json(store: Store, now: datetime) -> dict[str, Any]:
         "leases": {lease.name: lease.holder for lease in store.leases()},
         "sources": [
             {"source": s.source, "status": s.health, "read_at": s.read_at,
-             "succeeded_at": s.succeeded_at, "error": s.error and say(s.error, "en")}
+             "succeeded_at": s.succeeded_at, "stale": terms.stale(s, now),
+             "error": s.error and say(s.error, "en")}
             for s in store.source_standings()
         ],
         "dead_letters": [
-            {"source": d.source, "key": d.key, "error": d.error, "since": d.first_at,
-             "times": d.times}
-            for d in store.dead_letters()
+            {"source": one.source, "kind": one.kind.value, "key": one.key,
+             "error": letter_work.cause(one, "en"), "since": one.first_at, "times": one.times}
+            | ({"field": one.field} if one.field else {})
+            for one in store.letters(terms.retrying)
         ],
         "findings": [
             {"key": f.finding.key, "kind": f.finding.kind, "text": say(f.finding.message, "en"),
@@ -93,10 +115,19 @@ def _quality(store: Store, now: datetime) -> Quality:
     return quality(store.routed_tickets(since, now), store.override_history(), now)
 
 
-def show(store: Store, console: Console, language: Language, zone: tzinfo, now: datetime) -> None:
+def show(
+    store: Store,
+    console: Console,
+    language: Language,
+    zone: tzinfo,
+    now: datetime,
+    *,
+    terms: Terms,
+) -> None:
     """Print how things stand, for people; times are the zone's."""
-    changed = _changed(_quality(store, now))
-    for message in (*_told(store.counts()), changed, *told(_service_levels(store))):
+    letters, changed = store.letters(terms.retrying), _changed(_quality(store, now))
+    levels = clocks_shown.told(_service_levels(store))
+    for message in (*_told(store.counts(), letters), changed, *levels):
         console.print(say(message, language), highlight=False)
     if (paused := store.paused()) is not None:
         console.print(Text(say(pausing.told(paused), language), style="yellow"), soft_wrap=True)
@@ -106,12 +137,15 @@ def show(store: Store, console: Console, language: Language, zone: tzinfo, now: 
             say(Message("at work ({lease}): {holder}", params), language), highlight=False
         )
     console.print(_cycles(_last_cycles(store), language, zone))
+    if standings := store.source_standings():
+        console.print(_sources(standings, terms, language, zone, now))
     console.print(_streams(store.stream_health(), language))
     for message in _wrong(store.open_findings()):
         console.print(Text(say(message, language), style="yellow"), soft_wrap=True)
-    letters = store.dead_letters()
     for letter in letters[:LETTER_LINES]:
-        console.print(Text(f"{letter.key}: {letter.error}", style="yellow"))
+        what = {"what": letter_work.named(letter), "error": letter.cause}
+        told = say(Message("{what}: {error}", what), language)
+        console.print(Text(told, style="yellow"), soft_wrap=True)
     if (left := len(letters) - LETTER_LINES) > 0:
         more = Message("… and {n} more: `itsm-sync letters` lists all", {"n": left})
         console.print(Text(say(more, language), style="yellow"), soft_wrap=True)
@@ -127,7 +161,7 @@ def _wrong(found: tuple[OpenFinding, ...]) -> Iterator[Message]:
         yield Message("… and {n} more of drift: `itsm-sync inventory` lists it", more)
 
 
-def _told(counts: Counts) -> tuple[Message, ...]:
+def _told(counts: Counts, letters: Sequence[Letter]) -> tuple[Message, ...]:
     return (
         Message("{n} items stored: {by}" if counts.items else "nothing is stored yet", {
             "n": sum(counts.items.values()),
@@ -138,12 +172,20 @@ def _told(counts: Counts) -> tuple[Message, ...]:
             "unsure": counts.tickets_unsure,
             "last": counts.tickets_unrouted,
         }),
-        Message("{overrides} overrides, {refusals} refused fields, {letters} dead letters", {
-            "overrides": counts.overrides,
-            "refusals": counts.refusals,
-            "letters": counts.dead_letters,
+        Message("{n} overrides", {"n": counts.overrides}),
+        Message(_LETTERS, {
+            "n": len(letters),
+            "items": sum(letter.kind is LetterKind.ITEM for letter in letters),
+            "edits": sum(letter.kind is LetterKind.EDIT for letter in letters),
+            "tickets": sum(letter.kind is LetterKind.TICKET for letter in letters),
         }),
     )  # fmt: skip
+
+
+_LETTERS = (
+    "{n} dead letters: {items} payloads not understood, {edits} values refused,"
+    " {tickets} tickets not opened"
+)
 
 
 def _changed(measured: Quality) -> Message:
@@ -164,6 +206,40 @@ def _cycles(cycles: tuple[CycleRecord, ...], language: Language, zone: tzinfo) -
         row = (cycle.id, f"{started:%Y-%m-%d %H:%M:%S %Z}", say(cycle.state.value, language))
         table.add_row(*map(Text, row), str(written))
     return table
+
+
+def _sources(
+    standings: Iterable[SourceStanding],
+    terms: Terms,
+    language: Language,
+    zone: tzinfo,
+    now: datetime,
+) -> Table:
+    """Answer the sources that the settings have: how they are, and when they last answered."""
+    table = Table(box=None, pad_edge=False)
+    for title in ("source", "status", "last success"):
+        table.add_column(say(title, language), overflow="fold")
+    promised = terms.timetable.promises
+    for one in standings:
+        if promised and one.source not in promised:
+            continue
+        stale = terms.stale(one, now)
+        state = say(one.health.value, language) + (f", {say('stale', language)}" if stale else "")
+        last = say("never", language)
+        if one.succeeded_at is not None:
+            at = f"{one.succeeded_at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
+            last = f"{at} ({_ago(now - one.succeeded_at, language)})"
+        style = "red" if stale else "green" if one.health is Health.OK else "yellow"
+        table.add_row(Text(one.source), Text(state, style=style), Text(last))
+    return table
+
+
+def _ago(length: timedelta, language: Language) -> str:
+    minutes = max(0, int(length.total_seconds() // 60))
+    days, hours = minutes // 1_440, minutes // 60
+    told = ("{n} d", days) if days > 1 else ("{n} h", hours) if hours > 1 else ("{n} min", minutes)
+    span = say(Message(told[0], {"n": told[1]}), language)
+    return say(Message("{span} ago", {"span": span}), language)
 
 
 def _streams(streams: tuple[StreamHealth, ...], language: Language) -> Table:

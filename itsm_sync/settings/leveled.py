@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from importlib import import_module
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import holidays
 
 from itsm_sync.model.errors import Problem
 from itsm_sync.model.matrix import ANY, Matrix
@@ -46,7 +47,7 @@ def _days_off(off: DaysOff) -> _Odd:
         if off.subdivision:
             yield ("holidays", "subdivision"), Message("a subdivision needs its country")
         return
-    known = import_module("holidays").list_supported_countries()
+    known = holidays.list_supported_countries()
     if off.country not in known:
         told = Message("no holidays are known of the country `{name}`", {"name": off.country})
         yield ("holidays", "country"), told

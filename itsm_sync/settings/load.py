@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from pydantic import SecretStr, ValidationError
 
@@ -30,6 +29,7 @@ from itsm_sync.settings.deciding import (
 )
 from itsm_sync.settings.documents import Document, read
 from itsm_sync.settings.leveled import in_zone, leveled
+from itsm_sync.settings.overlaid import overlaid
 from itsm_sync.settings.scheduled import scheduled
 from itsm_sync.settings.schema import General, Redmine
 from itsm_sync.settings.watched import odd
@@ -240,10 +240,11 @@ def _general(
     problems.extend(databases.odd(document, environment))
     if secrets:
         problems.extend(lacking(document, environment))
+    given = overlaid(document.value, environment)
     try:
-        general = General.model_validate(_overlaid(document.value, environment))
+        general = General.model_validate(given.value)
     except ValidationError as error:
-        problems.extend(problems_of(document, (), error))
+        problems.extend(given.named(problems_of(document, (), error)))
         return None
     password = SecretStr(databases.password_of(environment)[0])
     return with_secrets(general.model_copy(update={"database_password": password}), environment)
@@ -257,29 +258,3 @@ def _dangling(document: Document, general: General, matrix: Matrix) -> Iterator[
             params = {"what": Message("process"), "name": name}
             told = Message("no {what} of the matrix is called `{name}`", params)
             yield document.problem(("caps", "urgent", n), told)
-
-
-def _overlaid(value: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
-    """Answer the settings with the environment's addresses in their places."""
-    value = dict(value)
-    for name in ("redmine", "github"):
-        if (url := environment.get(f"{name.upper()}_URL")) and isinstance(value.get(name), dict):
-            value[name] = {**value[name], "url": url}
-    controllers = value.get("jenkins")
-    if (url := environment.get("JENKINS_URL")) and isinstance(controllers, list):
-        value["jenkins"] = [{**c, "url": url} if isinstance(c, dict) else c for c in controllers]
-    if database := environment.get("ITSM_SYNC_DATABASE"):
-        value["database"] = database
-    if held_plan := environment.get("ITSM_SYNC_HELD_PLAN"):
-        value["held_plan"] = held_plan
-    if listen := environment.get("ITSM_SYNC_HTTP"):
-        host, _, port = listen.rpartition(":")
-        there = value.get("http")
-        there = there if isinstance(there, dict) else {}
-        value["http"] = {**there, "host": host.strip("[]"), "port": _number(port)}
-    return value
-
-
-def _number(text: str) -> int | str:
-    """Answer the number that a text is; a text that is none is told as such by the schema."""
-    return int(text) if text.isdecimal() else text

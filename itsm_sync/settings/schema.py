@@ -39,6 +39,12 @@ def _zone(name: str) -> str:
     return name
 
 
+def _database(url: str) -> str:
+    if not re.match(r"(sqlite|postgres(ql)?)(\+\w+)?://", url.strip()):  # never quoted: a password
+        raise Wrong(Message("not an address of a database (`sqlite:////absolute/path` is one)"))
+    return url.strip()
+
+
 def _certificates(file: str) -> str:
     if not Path(file).is_file():
         raise Wrong(Message("no such file: {file}", {"file": file}))
@@ -271,7 +277,7 @@ class General(Strict):
 
     language: Literal["ko", "en"] = "ko"
     timezone: Zone = "Asia/Seoul"
-    database: str = "sqlite:///itsm-sync.db"
+    database: Annotated[str, AfterValidator(_database)] = "sqlite:///itsm-sync.db"
     database_password: SecretStr = SecretStr("")
     write: Literal["observe", "on"] = "observe"
     backfill: Literal["open", "since", "all", "none"] = "open"

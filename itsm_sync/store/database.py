@@ -110,6 +110,16 @@ class Database:
             if not self._keeps:
                 connection.rollback()
 
+    @contextmanager
+    def rehearsing(self) -> Iterator["Rehearsal"]:
+        """One transaction in which everything is done, and then taken back.
+
+        Who else writes waits meanwhile.
+        """
+        with self._turn, self._telling(), self._writer.begin() as connection:
+            yield Rehearsal(connection)
+            connection.rollback()
+
     def compact(self, alone: AbstractContextManager[None]) -> int:
         """Give free pages of a file back to the disk, where these are many; answer bytes.
 
@@ -138,6 +148,25 @@ class Database:
             yield
         except DBAPIError as error:
             raise told(error, self.name) from error
+
+
+class Rehearsal:
+    """A database within one transaction that is taken back at its end: all that was written in it
+    so far is read.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """The transaction."""
+        yield self._connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """The transaction."""
+        yield self._connection
 
 
 def upsert(connection: Connection, table: Table, rows: Rows, keep: Iterable[str] = ()) -> None:

@@ -29,17 +29,12 @@ class Prunes(Leases):
             keep: the ages.
             now: as of when.
             lasting: the kinds of items of which it is asked when they were seen first.
-            dry: only count.
+            dry: only count: all of it is done in one transaction, and taken back.
         """
-        shears = Shears(database=self._database, keep=keep, now=now, dry=dry)
-        prune_episodes(shears)
-        prune_items(shears)
-        prune_history(shears)
-        prune_writes(shears)
-        prune_troubles(shears)
-        prune_unopened(shears)
-        prune_cycles(shears, lasting)
-        return shears.cut
+        if not dry:
+            return _pruned(Shears(database=self._database, keep=keep, now=now), lasting)
+        with self._database.rehearsing() as rehearsal:
+            return _pruned(Shears(database=rehearsal, keep=keep, now=now), lasting)
 
     def give_back_space(self) -> int:
         """Give free room of the database file back to the disk, where it is much; answer bytes.
@@ -47,3 +42,14 @@ class Prunes(Leases):
         PostgreSQL does so by itself.
         """
         return self._database.compact(self.held_long())
+
+
+def _pruned(shears: Shears, lasting: Collection[str]) -> Mapping[str, int]:
+    prune_episodes(shears)
+    prune_items(shears)
+    prune_history(shears)
+    prune_writes(shears)
+    prune_troubles(shears)
+    prune_unopened(shears)
+    prune_cycles(shears, lasting)
+    return shears.cut

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from itsm_sync.model.keeping import Keep
-from itsm_sync.store.database import CHUNK, Database
+from itsm_sync.store.database import CHUNK, Database, Rehearsal, chunks
 from itsm_sync.store.schema import (
     configurations,
     cycles,
@@ -46,20 +46,17 @@ from itsm_sync.store.schema import (
     stages,
 )
 
+_AT_ONCE = 40 * CHUNK
 SHOWN_CYCLES = 20  # that `status` may show stay, however old
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shears:
-    """What is cut, as of when, and whether it only is counted; `cut` counts rows by table.
+    """What is cut, as of when; `cut` counts rows by table."""
 
-    Counted alone, rows that only follow others (facts of decisions, say) are not all known.
-    """
-
-    database: Database
+    database: Database | Rehearsal
     keep: Keep
     now: datetime
-    dry: bool = False
     cut: dict[str, int] = field(default_factory=dict)
 
     def before(self, what: str) -> datetime:
@@ -68,16 +65,11 @@ class Shears:
 
     def batch(self) -> AbstractContextManager[Connection]:
         """One transaction."""
-        return self.database.reading() if self.dry else self.database.writing()
+        return self.database.writing()
 
     def delete(self, connection: Connection, table: Table, doomed: ColumnElement[bool]) -> None:
         """Delete rows, and count them."""
-        if self.dry:
-            question = select(func.count()).select_from(table).where(doomed)
-            number = connection.scalar(question) or 0
-        else:
-            number = connection.execute(delete(table).where(doomed)).rowcount
-        self.count(table, number)
+        self.count(table, connection.execute(delete(table).where(doomed)).rowcount)
 
     def count(self, table: Table, number: int) -> None:
         """Note that so many rows of a table went."""
@@ -93,18 +85,19 @@ class Shears:
                 self.delete(connection, table, and_(mine, *doomed))
 
     def pages(self, table: Table, *fits: ColumnElement[bool]) -> Iterator[Sequence[Any]]:
-        """Answer the keys of the rows that fit, page by page."""
+        """Answer the keys of the rows that fit, page by page; many pages are read at once, since
+        each reading may be a pass over the table.
+        """
         key = tuple(table.primary_key)
         last: Any = None
         while True:
-            page = select(*key).where(*fits).order_by(*key).limit(CHUNK)
+            page = select(*key).where(*fits).order_by(*key).limit(_AT_ONCE)
             if last is not None:
                 page = page.where(tuple_(*key) > tuple_(*map(literal, last)))
             with self.database.reading() as connection:
                 found = [tuple(row) for row in connection.execute(page)]
-            if found:
-                yield found
-            if len(found) < CHUNK:
+            yield from chunks(found)
+            if len(found) < _AT_ONCE:
                 return
             last = found[-1]
 
@@ -185,9 +178,8 @@ def prune_cycles(shears: Shears, lasting: Iterable[str]) -> None:
         old = {key for (key,) in keys} - kept
         with shears.batch() as connection:
             shears.delete(connection, cycles, cycles.c.id.in_(old - named))
-            if not shears.dry:
-                bare = update(cycles).where(cycles.c.id.in_(old & named))
-                connection.execute(bare.values(summary=null()))
+            bare = update(cycles).where(cycles.c.id.in_(old & named))
+            connection.execute(bare.values(summary=null()))
     with shears.batch() as connection:
         shears.delete(connection, looks, looks.c.at < before)
 

@@ -194,8 +194,7 @@ def _forget_tickets(shears: Shears, connection: Connection, numbers: Sequence[in
     """Let go of all about tickets that were deleted: their numbers may be given again."""
     if not numbers:
         return
-    if not shears.dry:
-        let_go(connection, numbers, shears.now)
+    let_go(connection, numbers, shears.now)
     for table in _OF_TICKETS:
         mine: ColumnElement[bool] = table.c.ticket.in_(numbers)
         if table is unrelated:

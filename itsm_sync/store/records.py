@@ -169,5 +169,4 @@ class Counts:
     tickets_unrouted: int
     overrides: int
     refusals: int
-    dead_letters: int
     findings: int

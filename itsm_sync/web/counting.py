@@ -152,4 +152,4 @@ def port(series: Series) -> Handlers:
         system, result = details.get("system"), details.get("result")
         hooks.labels(one_of(HOOKS, system), one_of(RECEIVED, result)).inc()
 
-    return {"web.answered": answered, "web.hooked": came}
+    return {"web.answered": answered, "web.hooked": came, "web.turned_away": came}

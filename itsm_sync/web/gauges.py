@@ -10,12 +10,14 @@ from prometheus_client.metrics_core import Metric
 from itsm_sync.desk.refusing import REASONS
 from itsm_sync.desk.refusing import reason as reason_of
 from itsm_sync.model.cycles import Health
+from itsm_sync.model.letters import LetterKind
 from itsm_sync.model.signals import SIGNALS
 from itsm_sync.store import OpenFinding
 from itsm_sync.web.health import OUTCOMES, outcome
 from itsm_sync.web.premises import Premises, Role
 from itsm_sync.web.standing import WORKER, Standing
 
+REDMINE = "redmine"  # what is written there and refused is set aside, too
 FIELD = "cycle.field"  # findings of this kind say why a value is not written
 # The kinds of findings that are counted even where there is none.
 KINDS = (
@@ -109,16 +111,19 @@ def _service_levels(seen: Standing) -> Iterator[Metric]:
 
 
 def _letters(seen: Standing) -> Iterator[Metric]:
-    letters: dict[tuple[str, ...], float] = {(one.name,): 0 for one in seen.sources}
+    names = [one.name for one in seen.sources]
+    letters: dict[tuple[str, ...], float] = {(name, LetterKind.ITEM): 0 for name in names}
+    letters |= {(REDMINE, kind): 0 for kind in (LetterKind.EDIT, LetterKind.TICKET)}
     oldest = dict(letters)
     for letter in seen.letters:
-        source = (letter.source,)
-        letters[source] = letters.get(source, 0) + 1
+        place = (letter.source, letter.kind)
+        letters[place] = letters.get(place, 0) + 1
         since = seen.at - (letter.first_at or seen.at)
-        oldest[source] = max(oldest.get(source, 0), since.total_seconds())
-    yield _many("dead_letters", "What is set aside.", ("source",), letters)
-    yield _many("dead_letter_oldest_seconds", "Since the oldest of it was set aside.",
-                ("source",), oldest)  # fmt: skip
+        oldest[place] = max(oldest.get(place, 0), since.total_seconds())
+    labels = ("source", "kind")
+    yield _many("dead_letters", "What is set aside.", labels, letters)
+    oldest_text = "Since the oldest of it was set aside."
+    yield _many("dead_letter_oldest_seconds", oldest_text, labels, oldest)
 
 
 def _bounded(kinds: Mapping[str, int]) -> Labelled:

@@ -33,7 +33,8 @@ class Premises:
         settings: the configuration that is in force.
         store: where everything stands.
         hints: is given what webhooks tell.
-        observer: is told `web.answered`, `web.failed` and `web.hooked`.
+        observer: is told `web.answered` and `web.failed`; of webhooks `web.hooked`,
+            `web.turned_away`, `web.unsigned`.
         clock: the time now.
         role: what this daemon does.
         silent_for: seconds since the scheduler's loop last showed that it lives.

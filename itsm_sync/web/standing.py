@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from itsm_sync.app.scope import readers, timetable
+from itsm_sync.app.scope import readers, retrying, timetable
 from itsm_sync.model.cycles import Health
 from itsm_sync.model.errors import ConfigurationError
+from itsm_sync.model.letters import Letter
 from itsm_sync.model.words import Message
 from itsm_sync.operations.cycles import read_plan
 from itsm_sync.store import (
     Counts,
     CycleRecord,
-    DeadLetter,
     LeaseRecord,
     OpenFinding,
     Pause,
@@ -53,7 +53,7 @@ class Standing:
     sources: tuple[SourceNow, ...]
     cycles: tuple[CycleRecord, ...]
     findings: tuple[OpenFinding, ...]
-    letters: tuple[DeadLetter, ...]
+    letters: tuple[Letter, ...]
     leases: tuple[LeaseRecord, ...]
     pause: Pause | None
     signals: Mapping[str, int]
@@ -81,7 +81,7 @@ def standing(premises: Premises, before: Standing | None = None) -> Standing:
         sources=tuple(_sources(store.source_standings(), premises, now)),
         cycles=cycles,
         findings=store.open_findings(),
-        letters=store.dead_letters(),
+        letters=store.letters(retrying(premises.settings)),
         leases=store.leases(),
         pause=store.paused(),
         signals=_signals(store),

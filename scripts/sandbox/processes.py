@@ -54,7 +54,12 @@ def spawn(
             start_new_session=True,
         )
     process.returncode = 0  # it is meant to outlive this object: no warning about that
-    pid_file.write_text(f"{process.pid} {_started(process.pid)}\n", encoding="ascii")
+    adopt(process.pid, pid_file)
+
+
+def adopt(number: int, pid_file: Path) -> None:
+    """Note a process, the leader of a group of its own, as `spawn` does."""
+    pid_file.write_text(f"{number} {_started(number)}\n", encoding="ascii")
 
 
 def alive(pid_file: Path) -> bool:

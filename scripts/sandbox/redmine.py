@@ -14,13 +14,17 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 import requests
 
-from sandbox.processes import alive, end, free_port, spawn, wait
+from sandbox.processes import adopt, alive, end, free_port, spawn, wait
+from sandbox.redmine_nursery import RedmineNursery
 
 HOME = Path("/usr/share/redmine")
 PACKAGES = ("redmine", "redmine-sqlite", "puma")
@@ -91,10 +95,15 @@ class Redmine:
             (template / "base").write_text(fingerprint(language), encoding="ascii")
             (template / "ready").touch()
         redmine = cls(root=root)
-        redmine._lay_out()
-        for name in ("redmine.sqlite3", "admin.key"):
-            shutil.copy2(template / name, root / name)
+        redmine.copy(template)
         return redmine
+
+    def copy(self, other: Path) -> None:
+        """Be a copy of the instance there, which nobody serves."""
+        self._lay_out()
+        for name in ("redmine.sqlite3", "admin.key"):
+            if (other / name).exists():
+                shutil.copy2(other / name, self.root / name)
 
     # ---------------------------------------------------------------- what it says of itself
 
@@ -143,6 +152,8 @@ class Redmine:
         if isinstance(ruby, str):
             file.write_text(ruby, encoding="utf-8")
         try:
+            if _Forking.wanted:
+                return self._fork(file, environment or {})
             return self._run(["rails", "runner", str(file)], environment or {})
         finally:
             if isinstance(ruby, str):
@@ -220,20 +231,34 @@ class Redmine:
             text=True,
             check=False,
         )
-        if done.returncode:
-            lines = (done.stdout + done.stderr).splitlines()
-            told = "\n".join([line for line in lines if not line.startswith("\tfrom ")][-25:])
-            raise RedmineTrouble(f"{' '.join(command)} failed:\n{told}")
-        return done.stdout
+        return _told(" ".join(command), done.returncode, done.stdout, done.stderr)
+
+    def _fork(self, file: Path, environment: Mapping[str, str]) -> str:
+        out, err = (self.root / "tmp" / f"{file.name}.{name}" for name in ("out", "err"))
+        try:
+            named = {**self.environment, **environment}
+            status = _Forking.nursery_for(self).run(file, named, out, err)
+            texts = [f.read_text(encoding="utf-8", errors="replace") for f in (out, err)]
+            return _told(f"rails runner {file}", status, *texts)
+        finally:
+            out.unlink(missing_ok=True)
+            err.unlink(missing_ok=True)
 
     def _run_puma(self, port: int, lifetime: float, workers: int) -> None:
         (self.root / "port").write_text(str(port), encoding="ascii")
         several = ["-w", str(workers)] if workers else []
         address = f"tcp://127.0.0.1:{port}"
+        arguments = ["-e", "production", "-b", address, "-t", "4:4", *several, self._rack]
+        log = self.root / "log" / "puma.log"
+        if _Forking.wanted and not workers:
+            nursery = _Forking.nursery_for(self)
+            number = nursery.serve(arguments, self.environment, lifetime=lifetime, log=log)
+            adopt(number, self._pid_file)
+            return
         spawn(
-            ["puma", "-e", "production", "-b", address, "-t", "4:4", *several, self._rack],
+            ["puma", *arguments],
             pid_file=self._pid_file,
-            log=self.root / "log" / "puma.log",
+            log=log,
             lifetime=lifetime,
             environment=self.environment,
             directory=HOME,
@@ -252,6 +277,49 @@ class Redmine:
         except requests.RequestException:
             return False
         return answer.status_code == 200
+
+
+class _Forking:
+    """Whether this process forks its Redmines, and from where."""
+
+    wanted = False
+    home: Path | None = None
+    nursery: RedmineNursery | None = None
+    alone = Lock()
+
+    @classmethod
+    def nursery_for(cls, redmine: Redmine) -> RedmineNursery:
+        """Answer the nursery; the first time it is started, upon a copy of that instance."""
+        with cls.alone:
+            if cls.nursery is None or not cls.nursery.lives:
+                cls.home = Path(tempfile.mkdtemp(prefix="redmine-nursery-"))
+                first = Redmine(root=cls.home / "first")
+                first.copy(redmine.root)
+                cls.nursery = RedmineNursery.open(first.environment, cls.home / "log")
+            return cls.nursery
+
+
+@contextmanager
+def forking() -> Iterator[None]:
+    """Within the block Redmine's code is loaded once: its servers and scripts are forked."""
+    _Forking.wanted = True
+    try:
+        yield
+    finally:
+        _Forking.wanted = False
+        if _Forking.nursery is not None and _Forking.home is not None:
+            _Forking.nursery.close()
+            shutil.rmtree(_Forking.home, ignore_errors=True)
+            _Forking.nursery = None
+
+
+def _told(command: str, status: int, out: str, err: str) -> str:
+    """Answer what a command printed. Raises RedmineTrouble where it failed."""
+    if status:
+        lines = (out + err).splitlines()
+        told = "\n".join([line for line in lines if not line.startswith("\tfrom ")][-25:])
+        raise RedmineTrouble(f"{command} failed:\n{told}")
+    return out
 
 
 def fingerprint(language: str) -> str:

@@ -3,17 +3,16 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from sandbox.canaries import found, found_in_files, found_in_redmine, secrets_in
 from sandbox.configuration import SHIPPED
+from sandbox.nursery import Twins
 from sandbox.office import Office
 from sandbox.proxy import Proxy
 from sandbox.redmine import install, installed
@@ -54,8 +53,9 @@ class Said:
 
 @dataclass(slots=True, kw_only=True)
 class Program:
-    """The command itsm-sync with one configuration, in a process of its own."""
+    """The command itsm-sync with one configuration, in a process of its own (forked)."""
 
+    twins: ClassVar[Twins] = Twins()
     configuration: Path
     environment: dict[str, str]
     proxy: Proxy
@@ -65,20 +65,20 @@ class Program:
     def run(self, *arguments: str, **environment: str) -> Said:
         """Run a command; forget what was asked before it."""
         self.proxy.forget_requests()
-        done = subprocess.run(
-            [sys.executable, "-m", "itsm_sync", *arguments],
-            env=self.environment | environment,
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=False,
-        )
-        assert "Traceback" not in done.stderr, done.stderr
-        assert found(secrets_in(self.environment | environment), done.stdout + done.stderr) == []
-        return Said(status=done.returncode, out=done.stdout, err=done.stderr)
+        done = self.twins.run(arguments, self.environment | environment)
+        assert "Traceback" not in done.err, done.err
+        assert found(secrets_in(self.environment | environment), done.out + done.err) == []
+        return Said(status=done.status, out=done.out, err=done.err)
 
     def sync(self, **environment: str) -> Said:
         return self.run("sync", "--json", **environment)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nurseries() -> Iterator[None]:
+    """What the program is forked from ends with the tests."""
+    yield
+    Program.twins.close()
 
 
 @pytest.fixture(scope="session")

@@ -59,7 +59,9 @@ QUIET = (
     ("status",), ("status", "--json"), ("explain", "1", "--all"), ("explain", "1", "--json"),
     ("overrides",), ("report", "digest"), ("report", "digest", "--json"), ("inventory",),
     ("matrix",), ("provision", "--print"), ("rules", "lint", "--live"), ("rules", "test"),
-    ("rules", "replay"), ("pause",), ("resume",), ("adopt",),
+    ("rules", "replay"), ("letters",), ("letters", "list", "--json"),
+    ("letters", "retry", "--all", "--json"), ("prune", "--dry-run"),
+    ("pause",), ("resume",), ("adopt",),
 )  # fmt: skip
 
 
@@ -198,6 +200,11 @@ def _wrong_secrets(listener: Listener) -> None:
         unreadable.append((("sync",), {name: f"https://bot:{USERINFO}@127.0.0.1:1/"}))
     database = f"postgresql+psycopg://itsm:{DATABASE}@127.0.0.1:1/itsm"
     unreadable.append((("status",), {"ITSM_SYNC_DATABASE": database}))
+    apart = {
+        "ITSM_SYNC_DATABASE": "postgresql://itsm@127.0.0.1:1/itsm",
+        "ITSM_SYNC_DATABASE_PASSWORD": DATABASE,
+    }
+    unreadable += [((name,), apart) for name in ("status", "letters", "sync")]
     unreadable += [
         (("sync",), {"ITSM_SYNC_HEARTBEAT_URL": beat})
         for beat in (USERINFO, f"https://{USERINFO}:x@[")

@@ -94,10 +94,13 @@ def test_unknown_names_are_told_with_those_that_are_known(program: Program) -> N
         (("resync", "--source", "redmine", "--since", "gestern"), "2026-03-02"),
         (("letters", "retry", "#4711"), "letters"),
         (("letters", "retry"), "--all"),
+        (("letters", "retry", "--source", "redmin"), "redmine"),
     ):
         told = program.run(*command, "--json")
         assert told.status == 2, told.out
         assert known in told.json["error"] + json.dumps(told.json)
+    nothing = program.run("letters", "retry", "--source", "redmine", "--json")
+    assert (nothing.status, nothing.json["resolved"]) == (0, [])
     pruned = program.run("prune", "--dry-run", "--json")
     assert (pruned.status, pruned.json["rows"]) == (0, {})
     database = Path(program.environment["ITSM_SYNC_DATABASE"].removeprefix("sqlite:///"))

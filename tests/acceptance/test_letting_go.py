@@ -1,7 +1,6 @@
 """Read again on command, or pruned by age: the real Redmine sees nothing of it, with signals on."""
 
 import json
-import shutil
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -10,21 +9,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sandbox import configuration as sandbox
 from sandbox.office import Office
-from sandbox.proxy import Proxy
-from sandbox.standins.github import GitHubStandIn
-from sandbox.standins.jenkins import JenkinsStandIn
-from sandbox.world import github as github_world
-from sandbox.world import jenkins as jenkins_world
-from sandbox.world.spine import build
 
 from itsm_sync.app.wiring import start
 from itsm_sync.model.keeping import Keep
 from itsm_sync.operations.prune import prune
 from itsm_sync.store import Store
-from tests.acceptance.conftest import ACCOUNTS, Program
-from tests.acceptance.test_signals_of_the_world import City, people_s_tickets, three_in_the_morning
+from tests.acceptance.cities import City, standing
+from tests.acceptance.conftest import Program
+from tests.acceptance.test_signals_of_the_world import people_s_tickets
 
 SOURCES = ("redmine", "jenkins", "github")
 NOTHING_KEPT = replace(Keep(), newest=1, **dict.fromkeys(Keep().ages, timedelta()))
@@ -33,19 +26,7 @@ NOTHING_KEPT = replace(Keep(), newest=1, **dict.fromkeys(Keep().ages, timedelta(
 @pytest.fixture
 def city(program: Program, office: Office) -> Iterator[City]:
     """The ABC world as it stands now, watched; what was to be opened is opened."""
-    now = three_in_the_morning()
-    spine = build(1, 60, now=now)
-    with (
-        JenkinsStandIn(jenkins_world.documents(spine)) as jenkins,
-        GitHubStandIn(github_world.documents(spine)) as github,
-        Proxy(office.redmine.url) as proxy,
-    ):
-        addresses = {"redmine": proxy.url, "jenkins": jenkins.url, "github": github.url}
-        shutil.rmtree(program.configuration)
-        sandbox.copy(program.configuration, addresses=addresses, signals=True)
-        program.proxy = proxy
-        program.environment |= ACCOUNTS
-        found = City(program=program, jenkins=jenkins, github=github, now=now, spine=spine)
+    with standing(program, office) as found:
         people_s_tickets(found)
         yield found
 

@@ -15,6 +15,7 @@ from itsm_sync.model.tickets import FieldName
 from itsm_sync.operations import cycles
 from tests.acceptance.conftest import Program
 
+pytestmark = pytest.mark.timeout(900)
 STATE, DUE, PIN, TEAM = FieldName.SLA_STATE, FieldName.SLA_DUE, FieldName.PIN, FieldName.TEAM
 MINUTE = timedelta(minutes=1)
 OUTAGE = "로그인 화면이 안 열려요. 다들 접속이 안 됩니다"
@@ -93,7 +94,7 @@ def test_the_fields_follow_the_clocks_and_each_share_is_told_once_also_by_a_new_
         assert levelled.shown(ticket)[0] == "임박"
         (note,) = levelled.told(ticket)
         assert note["private_notes"]
-        assert "75 %" in note["notes"]
+        assert "75퍼센트" in note["notes"]
         assert levelled.told(ticket, "yujin") == []  # no matter of the reporter's
         assert len(levelled.told(ticket, "seojun")) == 1
     levelled.quiet(32 * MINUTE)

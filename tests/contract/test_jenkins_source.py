@@ -183,6 +183,22 @@ def test_a_job_with_a_broken_payload_is_set_aside_and_the_others_go_on(
     assert f"jenkins:ci:{PORTAL}" in store.items
 
 
+def test_what_is_stored_of_builds_is_asked_for_once_however_many_jobs_are_new(
+    puller: Puller, store: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    known = store.known
+
+    def counted(kind: str, *, state: str | None = None) -> tuple[str, ...]:
+        asked.append(kind)
+        return known(kind, state=state)
+
+    monkeypatch.setattr(store, "known", counted)
+    batches = puller.pull()
+    assert len({batch.stream for batch in batches if batch.stream.startswith("builds:")}) > 1
+    assert asked == ["build"]
+
+
 def test_a_vanished_branch_takes_its_builds_along_and_none_of_them_becomes_fixed(
     puller: Puller, server: JenkinsStandIn, store: Shelf
 ) -> None:

@@ -581,7 +581,9 @@ def test_a_webhook_that_is_not_signed_with_the_secret_is_turned_away(
         assert (answer.status_code, answer.json()) == (401, {"error": "unsigned"}), headers
     assert house.hinted.taken == []
     told = {"system": system, "result": "unsigned"}
-    assert house.heard.named("web.hooked") == [told] * len(given)
+    assert house.heard.named("web.turned_away") == [told] * len(given)
+    warned = {"system": system, "sender": "127.0.0.1", "times": 1}
+    assert house.heard.named("web.unsigned") == [warned]  # the others of this minute are counted
 
 
 @pytest.mark.parametrize("system", ["github", "jenkins", "redmine"])

@@ -136,12 +136,12 @@ def test_each_share_is_told_once_in_private_and_inside_business_hours(town: Town
     town.sync()
     (note,) = town.told(number)
     assert note["private_notes"]
-    assert "75 %" in note["notes"]
+    assert "75퍼센트" in note["notes"]
     assert "응답" in note["notes"]
     town.quiet()
     town.clock.wait(3600)
     town.sync()
-    assert ["100 %" in one["notes"] for one in town.told(number)] == [False, True]
+    assert ["100퍼센트" in one["notes"] for one in town.told(number)] == [False, True]
     town.quiet()
     assert all("itsm-sync" in one["user"]["name"] for one in town.told(number))
 
@@ -194,6 +194,17 @@ def test_a_pinned_ticket_is_left_alone_but_for_its_clocks(town: Town) -> None:
     assert len(town.told(number)) == 1
     assert town.shown(number)[0] == "임박"
     assert town.office.value(number, FieldName.TEAM) == ""
+    town.quiet()
+
+
+def test_a_pinned_ticket_is_told_of_in_a_new_database_too(town: Town) -> None:
+    number = town.office.create("yujin", OUTAGE, fields={FieldName.PIN: "1"})
+    town.sync()
+    town.bot.lose_database()
+    town.quiet()
+    town.clock.at = MONDAY + 4 * HOUR + 5 * MINUTE
+    town.sync()
+    assert len(town.told(number)) == 1
     town.quiet()
 
 

@@ -69,12 +69,49 @@ def test_a_wrong_call_is_status_2_and_still_one_json_document(
     assert json.loads(capsys.readouterr().out)["error"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nope"], ("`nope`(이)라는 명령이 없습니다. `itsm-sync --help`가", "no command `nope`")),
+        (["statsu"], ("혹시 `status`", "is `status` meant?")),
+        (["sync", "--nope"], ("--nope(이)라는 옵션이 없습니다", "no option --nope")),
+        (["resync", "--sourc", "x"], ("혹시 --source입니까?", "is --source meant?")),
+        (["resync"], ("--source이(가) 빠졌습니다", "--source is missing")),
+        (["apply"], ("FILE이(가) 빠졌습니다", "FILE is missing")),
+        (["pause", "--why"], ("--why에 값이 필요합니다", "--why needs a value")),
+        (["prune", "--dry-run=1"],
+         ("--dry-run에는 값을 줄 수 없습니다", "--dry-run takes no value")),
+        (["prune", "x", "y"], ("인자가 너무 많습니다: x y", "too many arguments: x y")),
+        (["matrix", "--format", "odt"], ("--format: 다음 가운데 하나여야 합니다: text, md",
+         "--format: must be one of: text, md")),
+        (["explain"], ("KEY(필요하면 --at TIME도) 또는 --item FILE을", "name a KEY")),
+        (["letters", "retry"], ("KEY, --source SOURCE, --all 가운데", "name KEYs, --source")),
+        (["--config"], ("--config에 디렉터리가 필요합니다", "--config needs a directory")),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_wrong_with_a_call_is_told_in_the_language_of_the_terminal(
+    arguments: list[str],
+    said: tuple[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("ITSM_SYNC_CONFIG", str(tmp_path))
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    for language, told in zip(("ko_KR.UTF-8", "en_GB.UTF-8"), said, strict=True):
+        monkeypatch.setenv("LANG", language)
+        assert run(arguments) == 2
+        assert told in capsys.readouterr().err.replace("\n", "")
+
+
 def test_a_daemon_that_can_not_begin_says_why(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("ITSM_SYNC_HTTP", "nonsense")
     assert run(["run", "--json", "--config", SHIPPED]) == 2
-    assert "http.port" in json.loads(capsys.readouterr().out)["error"]
+    assert "ITSM_SYNC_HTTP: " in json.loads(capsys.readouterr().out)["error"]
 
 
 def test_the_brake_works_whatever_is_wrong_with_the_rest_of_the_configuration(

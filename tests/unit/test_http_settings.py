@@ -55,7 +55,9 @@ def test_the_environment_says_where_it_listens(
 
 @pytest.mark.parametrize("told", ["8480", "localhost:", "localhost:http", "localhost:99999", ":80"])
 def test_an_address_that_is_none_is_a_problem(configuration: Configuration, told: str) -> None:
-    assert any("http" in one for one in wrong(configuration(), ITSM_SYNC_HTTP=told))
+    (problem,) = wrong(configuration(), ITSM_SYNC_HTTP=told)
+    assert problem.startswith(("ITSM_SYNC_HTTP: host: ", "ITSM_SYNC_HTTP: port: "))
+    assert "settings.yaml" not in problem
 
 
 @pytest.mark.parametrize(

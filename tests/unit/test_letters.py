@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from rich.console import Console
 
 from itsm_sync.clients.errors import Unreachable
 from itsm_sync.cycle.rereading import given_up, reread, reread_due
@@ -17,7 +19,7 @@ from itsm_sync.model.plans import Plan, Refusal, Withheld
 from itsm_sync.model.ports import Memory
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
-from itsm_sync.operations.letters import chosen, letters_json
+from itsm_sync.operations.letters import Retried, chosen, letters_json, tell
 from itsm_sync.store import Store
 from tests.builders import NOON, item, ticket
 from tests.shelf import Deaf
@@ -187,12 +189,23 @@ def test_letters_are_named_as_people_name_tickets(store: Store) -> None:
     assert [letter.source for letter in every] == ["alarms", "redmine"]
     for name in ("1", "#1", "redmine:issue/1"):
         assert [one.key for one in picked(every, name)] == ["redmine:issue/1"]
-    assert chosen(every, [], "alarms", everything=False) == every[:1]
-    assert chosen(every, [], None, everything=True) == every
+    assert picked(every, source="alarms") == every[:1]
+    assert chosen(every, [], None, everything=True, sources=()) == every
     with pytest.raises(ConfigurationError, match="nothing is set aside under this name"):
         picked(every, "#2")
     assert [one["kind"] for one in letters_json(every)] == ["item", "edit"]
 
 
-def picked(letters: tuple[Letter, ...], name: str) -> tuple[Letter, ...]:
-    return chosen(letters, [name], None, everything=False)
+def test_a_source_of_which_nothing_is_set_aside_is_no_wrong_call() -> None:
+    assert picked((), source="alarms") == ()
+    with pytest.raises(ConfigurationError, match=r"alarm.*no source has this name.*alarms"):
+        picked((), source="alarm")
+    out = StringIO()
+    tell(Retried(), Console(file=out, width=200), "ko")
+    assert out.getvalue() == "따로 둔 항목이 없어 다시 시도할 것이 없습니다\n"
+
+
+def picked(
+    letters: tuple[Letter, ...], *names: str, source: str | None = None
+) -> tuple[Letter, ...]:
+    return chosen(letters, names, source, everything=False, sources=["alarms", "redmine"])

@@ -9,8 +9,9 @@ from itsm_sync.model.catalogue import Service
 from itsm_sync.model.matrix import Ownership, Team
 from itsm_sync.model.rules import Rule
 from itsm_sync.routing.lint.live import Known, lint_live
-from itsm_sync.routing.lint.mentions import Kind, Mention, mentions
+from itsm_sync.routing.lint.mentions import Kind, Mention, mentions, promised
 from tests.builders import words
+from tests.promised import levels
 from tests.unit.test_lint_findings import MATRIX
 
 
@@ -78,6 +79,15 @@ def told(kind: Kind, *names: str, known: Known, field: str = "") -> list[tuple[s
 
 
 TRACKERS: Known = {(Kind.TRACKER, ""): {"Bug", "Feature", "Support"}}
+
+
+def test_service_levels_name_statuses_and_priorities() -> None:
+    text = "pauses: [의견, Feedback]\ntargets: [{priority: [긴급, Urgent]}, {response: 1h}]"
+    found = [(one.kind, one.names, one.file, one.path) for one in promised(levels(text))]
+    assert found == [
+        (Kind.STATUS, ("의견", "Feedback"), "sla", ("pauses",)),
+        (Kind.PRIORITY, ("긴급", "Urgent"), "sla", ("targets", 0, "priority")),
+    ]
 
 
 def test_one_of_the_names_is_enough_in_capitals_or_not() -> None:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.rules import RuleBook
+from itsm_sync.model.sla import ServiceLevels
 from itsm_sync.operations.rules import lint as rules_lint
 from itsm_sync.operations.rules.lint import Located
 from itsm_sync.settings import Settings, load
@@ -208,6 +209,19 @@ breaks(
     at="name: 디스크가 부족한 빌드 노드",
 )
 breaks("rule-contradicts", "rules", rule("when: {kind: node}, then: csi"), at="name: 빌드 노드")
+breaks(
+    "target-covered",
+    "sla",
+    ("\ntargets:\n", "\ntargets:\n  - {team: [it-planning, new-business]}\n"),
+    at="{process: problem",
+)
+breaks(
+    "hours-unused",
+    "sla",
+    ("\nholidays:\n", "  nights:\n    days: {mon-sun: [00:00-06:00]}\n\nholidays:\n"),
+    at="nights:",
+)
+breaks("worked-no-holiday", "sla", ("worked: []", "worked: [2026-05-04]"), at="worked:")
 
 
 @cache
@@ -226,8 +240,11 @@ def broken(directory: Path, kind: str) -> Settings:
     path.write_text(text, encoding="utf-8")
     document = read(path)
     assert isinstance(document, Document)
-    if file == "matrix":
-        part: dict[str, Any] = {"matrix": TypeAdapter(Matrix).validate_python(document.value)}
+    part: dict[str, Any]
+    if file == "sla":
+        part = {"sla": TypeAdapter(ServiceLevels).validate_python(document.value)}
+    elif file == "matrix":
+        part = {"matrix": TypeAdapter(Matrix).validate_python(document.value)}
     else:
         part = {"rules": TypeAdapter(RuleBook).validate_python(document.value["rules"])}
     return replace(shipped(), documents={**shipped().documents, file: document}, **part)

@@ -1,6 +1,7 @@
 """Everything people see has a Korean sentence."""
 
 import ast
+import re
 from pathlib import Path
 from string import Formatter
 
@@ -45,6 +46,19 @@ def said() -> set[str]:
 
 def test_the_korean_catalogue_has_no_sentence_that_nobody_says() -> None:
     assert set(catalogue("ko")) - said() == set()
+
+
+def test_a_source_has_one_word_in_korean() -> None:
+    """`시스템` is what people run, and a domain of theirs; `--source` is `소스`."""
+    sources = re.compile(r"\bsources?\b", re.IGNORECASE)
+    named = {text: ko for text, ko in catalogue("ko").items() if sources.search(_bare(text))}
+    assert {text: ko for text, ko in named.items() if "소스" not in ko} == {}
+    assert len(named) > 10
+
+
+def _bare(text: str) -> str:
+    """Answer a sentence without its places and what stands in back quotes."""
+    return re.sub(r"`[^`]*`|\{\w+\}|--source SOURCE", "", text)
 
 
 def places(text: str) -> set[str]:

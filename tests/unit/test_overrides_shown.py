@@ -18,6 +18,7 @@ from itsm_sync.model.routing import Evidence, Routing
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
 from itsm_sync.operations import overrides, period, status
+from itsm_sync.operations.status import Terms
 from itsm_sync.settings import Settings, load
 from itsm_sync.store import Store
 from tests.builders import NOON, decided, item, routing, ticket
@@ -101,13 +102,13 @@ def test_the_quality_counts_what_was_given_back_too(overruled: Store, settings: 
         "rules": [{"rule": "서비스 장애", **half}],
         "teams": [{"team": "it-planning", **half}],
     }
-    told = status.as_json(overruled, NOON + HOUR)["quality"]
+    told = status.as_json(overruled, NOON + HOUR, Terms())["quality"]
     assert told == {"days": 30, **found["quality"]}
 
 
 def test_status_has_a_line_on_the_quality(overruled: Store) -> None:
     out = StringIO()
-    status.show(overruled, Console(file=out, width=200), "en", SEOUL, NOON + HOUR)
+    status.show(overruled, Console(file=out, width=200), "en", SEOUL, NOON + HOUR, terms=Terms())
     told = "of 4 tickets routed in the last 30 days people changed 2 (50%)"
     assert told in out.getvalue()
 

@@ -46,6 +46,7 @@ def test_every_name_that_a_routing_may_write_is_a_possible_value(
     assert values[FieldName.APPROVING_TEAM] == values[FieldName.TEAM]
     assert set(values[FieldName.ROLE]) == {row.name.ko for row in matrix.rows}
     assert values[FieldName.APPROVAL] == ["대기", "승인", "반려"]
+    assert values[FieldName.SLA_STATE] == ["지킴", "임박", "위반"]
 
 
 def test_a_private_project_is_shown_to_the_teams_of_its_services_alone(settings: Settings) -> None:
@@ -64,6 +65,7 @@ def test_the_kinds_of_the_fields_fit_what_is_written(settings: Settings) -> None
         "process": "list", "stage": "list", "team": "list", "role": "list",
         "responsibility": "text", "approving_team": "list", "approval": "list",
         "reason": "text", "pin": "bool", "key": "string",
+        "sla_state": "list", "sla_due": "string",
     }  # fmt: skip
 
 
@@ -83,8 +85,8 @@ def test_in_english_the_names_are_english(settings: Settings) -> None:
 
     assert told["itil"]["trackers"][0] == "Incident"
     assert told["bot"]["role"] == "ITSM synchronisation"
-    assert [query["name"] for query in told["queries"]][-3:] == [
-        "Awaiting approval", "To be confirmed", "Set by people",
+    assert [query["name"] for query in told["queries"]][-4:] == [
+        "Awaiting approval", "SLA at risk or breached", "To be confirmed", "Set by people",
     ]  # fmt: skip
 
 
@@ -101,7 +103,7 @@ def test_a_query_whose_field_is_not_configured_is_left_out(settings: Settings) -
         query["name"] for query in wanted(replace(settings, general=general), itil=True)["queries"]
     ]
 
-    assert names == ["확인 필요", "사람이 정한 값"]
+    assert names == ["SLA 임박·위반", "확인 필요", "사람이 정한 값"]
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -259,3 +259,23 @@ def test_the_hash_follows_what_decides(
     before = loaded(directory).hash
     change(directory)
     assert (loaded(directory).hash == before) is same
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("REDMINE_URL", "redmine.example.com"),
+        ("JENKINS_URL", "ftp://jenkins.example.com"),
+        ("GITHUB_URL", "https://"),
+        ("ITSM_SYNC_DATABASE", "itsm-sync.db"),
+        ("ITSM_SYNC_DATABASE", "mysql://u:canary@localhost/x"),
+    ],
+)
+def test_a_wrong_value_of_the_environment_is_told_with_its_variable(
+    directory: Path, variable: str, value: str
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load(directory, SECRETS | {variable: value})
+    (problem,) = caught.value.problems
+    assert (problem.place, problem.line) == (variable, None)
+    assert "canary" not in str(problem)

@@ -108,7 +108,7 @@ def test_an_address_that_is_none_is_told_before_anything_is_asked(
     directory: Path, system: str, url: str
 ) -> None:
     (found,) = told(directory, **{f"{system.upper()}_URL": url})
-    assert "url: " in found
+    assert found.startswith(f"{system.upper()}_URL: ")
     assert "address" in found
     assert SECRET not in found
 
@@ -160,9 +160,8 @@ def test_a_value_that_would_fail_on_the_way_is_told_at_once(
 def test_a_database_of_another_kind_is_refused_without_its_password(
     directory: Path, url: str
 ) -> None:
-    settings = load(directory, {**SECRETS, "ITSM_SYNC_DATABASE": url})
-    with pytest.raises(StoreError) as caught:
-        Store.open(settings.database)
+    with pytest.raises((ConfigurationError, StoreError)) as caught:
+        Store.open(load(directory, {**SECRETS, "ITSM_SYNC_DATABASE": url}).database)
     assert SECRET not in str(caught.value)
 
 

@@ -4,14 +4,17 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 from zoneinfo import ZoneInfo
 
+import pytest
 from rich.console import Console
 
-from itsm_sync.model.cycles import Batch, Cycle, Rejected
+from itsm_sync.cycle.due import Timetable
+from itsm_sync.model.cycles import Batch, Cycle, Health, Rejected, SourceReport
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Result
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
 from itsm_sync.operations import status
+from itsm_sync.operations.status import Terms
 from itsm_sync.store import Store
 from tests.builders import ticket
 
@@ -22,10 +25,12 @@ def test_people_read_the_time_of_their_zone_and_programs_utc(store: Store) -> No
     store.begin(Cycle(id="late", started_at=LATE, configuration="abc"))
     out = StringIO()
 
-    status.show(store, Console(file=out, width=200), "en", ZoneInfo("Asia/Seoul"), LATE)
+    status.show(
+        store, Console(file=out, width=200), "en", ZoneInfo("Asia/Seoul"), LATE, terms=Terms()
+    )
 
     assert "2026-03-02 08:30:00 KST" in out.getvalue()
-    assert status.as_json(store, LATE)["cycles"][0]["started_at"] == LATE
+    assert status.as_json(store, LATE, Terms())["cycles"][0]["started_at"] == LATE
 
 
 def test_a_cycle_that_wrote_stays_listed_for_undo(store: Store) -> None:
@@ -38,7 +43,7 @@ def test_a_cycle_that_wrote_stays_listed_for_undo(store: Store) -> None:
         store.finish(f"c{hour}", started, {})
     store.record(written, "c1", LATE)
 
-    listed = [cycle["cycle"] for cycle in status.as_json(store, LATE)["cycles"]]
+    listed = [cycle["cycle"] for cycle in status.as_json(store, LATE, Terms())["cycles"]]
 
     assert listed == ["c8", "c7", "c6", "c5", "c4", "c1"]
 
@@ -53,13 +58,15 @@ def test_much_drift_does_not_hide_what_else_is_wrong(store: Store) -> None:
     store.keep_findings([*(drift(number) for number in range(30)), other], LATE)
     out = StringIO()
 
-    status.show(store, Console(file=out, width=200), "ko", ZoneInfo("Asia/Seoul"), LATE)
+    status.show(
+        store, Console(file=out, width=200), "ko", ZoneInfo("Asia/Seoul"), LATE, terms=Terms()
+    )
 
     shown = out.getvalue()
     assert shown.count("저장소 abc/") == status.DRIFT_LINES
     assert "어긋난 것 20개 더 있음" in shown
     assert "jenkins is tired" in shown
-    assert len(status.as_json(store, LATE)["findings"]) == 31
+    assert len(status.as_json(store, LATE, Terms())["findings"]) == 31
 
 
 def test_what_is_set_aside_and_not_shown_is_counted(store: Store) -> None:
@@ -68,8 +75,41 @@ def test_what_is_set_aside_and_not_shown_is_counted(store: Store) -> None:
     store.keep("redmine", Batch(stream="issues", items=(), rejected=rejected), "now")
     out = StringIO()
 
-    status.show(store, Console(file=out, width=200), "ko", ZoneInfo("Asia/Seoul"), LATE)
+    status.show(
+        store, Console(file=out, width=200), "ko", ZoneInfo("Asia/Seoul"), LATE, terms=Terms()
+    )
 
     shown = out.getvalue()
     assert shown.count("redmine:issue/") == status.LETTER_LINES
     assert "… 외 3개. `itsm-sync letters`가 모두 보여 줍니다" in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "old", "fresh", "never"),
+    [
+        ("en", "failed, stale  2026-03-02 03:30:00 KST (5 h ago)", "ok", "never"),
+        ("ko", "실패, 오래됨", "정상", "없음"),
+    ],
+)
+def test_each_source_is_told_with_its_last_success_and_whether_it_is_stale(
+    store: Store, language: str, old: str, fresh: str, never: str
+) -> None:
+    ok, failed = SourceReport(health=Health.OK), SourceReport(health=Health.FAILED)
+    store.keep_standings({"github": ok, "gone": ok}, LATE - timedelta(hours=5))
+    store.keep_standings({"redmine": ok, "github": failed, "jenkins": failed}, LATE)
+    hour = timedelta(hours=1)
+    terms = Terms(
+        timetable=Timetable(promises=dict.fromkeys(("redmine", "github", "jenkins"), hour))
+    )
+    out = StringIO()
+
+    seoul = ZoneInfo("Asia/Seoul")
+    status.show(store, Console(file=out, width=200), language, seoul, LATE, terms=terms)
+
+    lines = {line.split()[0]: line for line in out.getvalue().splitlines() if line.strip()}
+    assert old in lines["github"]
+    assert fresh in lines["redmine"]
+    assert never in lines["jenkins"]
+    assert "gone" not in lines
+    told = {one["source"]: one["stale"] for one in status.as_json(store, LATE, terms)["sources"]}
+    assert told == {"github": True, "redmine": False, "jenkins": False, "gone": False}

@@ -39,8 +39,12 @@ def cycle(store: Store, number: int) -> str:
 
 
 def prune(store: Store, number: float, keep: Keep = A_WEEK) -> dict[str, int]:
+    """Prune; what was counted before, with nothing thrown away, is what then goes."""
     with store.exclusive():
-        return dict(store.prune(keep, day(number), lasting=("job",)))
+        counted = dict(store.prune(keep, day(number), lasting=("job",), dry=True))
+        gone = dict(store.prune(keep, day(number), lasting=("job",)))
+        assert counted == gone
+        return gone
 
 
 def test_the_last_write_of_each_field_stays_and_so_does_what_an_undo_goes_back_to(
@@ -120,6 +124,7 @@ def test_old_builds_go_but_not_the_newest_nor_what_tells_of_an_open_ticket(store
     store.keep_routings([(made[4], routing(5, key=made[4].key))], name, "abc", day(1))
     gone = prune(store, 200)
     assert gone["items"] == 3
+    assert gone["facts"] == gone["routings"] == 1  # which follow a build that goes
     left = {int(one.facts["number"]) for one in store.items(kind="build")}  # type: ignore[arg-type]
     assert left == {1, 3, 4, 7, 8}
     assert store.latest_routing(made[4].key) is None

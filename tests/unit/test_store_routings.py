@@ -1,5 +1,7 @@
 """Decisions make history when they become others, and only then."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,6 +13,7 @@ from itsm_sync.model.routing import Evidence, Trial
 from itsm_sync.store import Store
 from itsm_sync.store.schema import facts, items
 from tests.builders import NOON, change_routing, decided, item, routing
+from tests.idling import statements
 
 HOUR = timedelta(hours=1)
 
@@ -134,3 +137,20 @@ def test_counts_tell_what_is_unsure_and_caught_only_by_the_last_rule(store: Stor
     assert (counts.open_tickets, counts.routed) == (2, 3)
     assert (counts.unsure, counts.tickets_unsure) == (2, 1)
     assert (counts.unrouted, counts.tickets_unrouted) == (1, 0)
+
+
+def test_what_is_counted_of_items_costs_one_pass_over_them(file: str) -> None:
+    with Store.open(file) as store:
+        store.keep("redmine", Batch(stream="issues", items=(item(1),)), "c1")
+        with statements() as said:
+            store.counts()
+    with closing(sqlite3.connect(file.removeprefix("sqlite:///"))) as database:
+        asked = [(text, given) for text, given in said if text.startswith("SELECT")]
+        steps = [
+            step
+            for text, given in asked
+            for *_, step in database.execute(f"EXPLAIN QUERY PLAN {text}", given)
+        ]
+    assert sum(step.startswith(("SCAN items", "SEARCH items")) for step in steps) == 1
+    (joined,) = (step for step in steps if " decisions" in step)
+    assert joined.startswith("SEARCH decisions USING INDEX")

@@ -1,16 +1,21 @@
 """Figures: what is counted of which event, with few labels and nothing private in them."""
 
+from collections import Counter
 from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sandbox.configuration import copy
 
+from itsm_sync.app.scope import retrying
 from itsm_sync.model.cycles import Batch, Cycle
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.plans import Outcome
 from itsm_sync.model.words import Message
+from itsm_sync.operations import status
+from itsm_sync.operations.status import Terms
 from itsm_sync.settings import Settings
 from itsm_sync.store import CycleRecord, Store
 from itsm_sync.store.records import State
@@ -18,10 +23,12 @@ from itsm_sync.web import Metrics
 from itsm_sync.web.gauges import KINDS
 from itsm_sync.web.health import outcome
 from itsm_sync.web.hosts import welcome
+from itsm_sync.web.page.saying import Teller
+from itsm_sync.web.page.sections import letters
 from itsm_sync.web.page.showing import spoken
 from itsm_sync.web.standing import held, standing
 from tests.builders import NOON, item
-from tests.premises import STANDBY, busy, configured, paused, premises
+from tests.premises import PRIVATE, STANDBY, busy, configured, paused, premises
 from tests.scrapes import Scrape, parsed
 
 
@@ -146,8 +153,11 @@ def test_how_things_stand_is_read_from_the_store(
     assert found.value("source_silent_seconds", source="github") == 9 * 3600
     assert found.value("source_health", source="jenkins", health="partly") == 1
     assert found.value("source_stale", source="alarms:seoul") is None  # the settings have it not
-    assert found.value("dead_letters", source="redmine") == 2
-    assert found.value("dead_letter_oldest_seconds", source="redmine") == 60
+    assert found.value("dead_letters", source="redmine", kind="item") == 2
+    assert found.value("dead_letters", source="redmine", kind="edit") == 2
+    assert found.value("dead_letters", source="redmine", kind="ticket") == 0
+    assert found.value("dead_letter_oldest_seconds", source="redmine", kind="item") == 60
+    assert found.value("dead_letter_oldest_seconds", source="redmine", kind="edit") == 7 * 3600
     assert found.value("held_edits") == 3
     assert found.value("paused") == 1
     assert found.value("paused_seconds") == 3 * 3600
@@ -162,6 +172,33 @@ def test_how_things_stand_is_read_from_the_store(
     assert found.value("last_cycle", outcome="ok") == 1
     with store.exclusive("daemon"):
         assert scraped().value("worker") == 1
+
+
+def test_page_figures_status_and_list_tell_the_same_letters(
+    scraped: Scraped, settings: Settings, store: Store, metrics: Metrics
+) -> None:
+    busy(store, settings)
+    listed = store.letters(retrying(settings))
+    by_kind = Counter((letter.source, letter.kind.value) for letter in listed)
+    assert {kind for _, kind in by_kind} == {"item", "edit"}
+    counted = {
+        (labels["source"], labels["kind"]): value
+        for labels, value in scraped().series("dead_letters")
+        if value
+    }
+    assert counted == by_kind
+    told = status.as_json(store, NOON, Terms(retrying=retrying(settings)))["dead_letters"]
+    assert Counter((one["source"], one["kind"]) for one in told) == by_kind
+    seen = standing(premises(settings, store, metrics))
+    teller = Teller(language="en", zone=UTC, now=NOON, redmine="http://tickets")
+    shown = letters(seen, teller).rows
+    assert Counter(row[1].text for row in shown) == {
+        "payload not understood": 5,
+        "value refused": 2,
+    }
+    refused = next(row for row in shown if row[2].after == " team")
+    assert (refused[2].text, refused[4].text, refused[5].text) == ("#17", "7 h", "1")
+    assert PRIVATE not in str(shown)
 
 
 def test_items_are_counted_anew_only_after_a_cycle(

@@ -1,11 +1,13 @@
 """Webhooks: whose they are, what they make due, and which came before."""
 
+import logging
 from base64 import b64encode
 from typing import Any
 
 import pytest
 from sandbox.configuration import copy
 
+from itsm_sync.app.logs import LEVELS
 from itsm_sync.settings import Settings
 from itsm_sync.sources.github.conversing import ISSUES
 from itsm_sync.sources.github.feeds import FEEDS
@@ -20,7 +22,8 @@ from itsm_sync.web.webhooks.payloads import (
 )
 from itsm_sync.web.webhooks.replays import Replays, names_of
 from itsm_sync.web.webhooks.signing import signature, signed
-from tests.premises import configured
+from itsm_sync.web.webhooks.warning import PAUSE, Warnings
+from tests.premises import Heard, configured
 
 BODY = b'{"a": 1}'
 # RFC 4231, test case 2: key "Jefe".
@@ -50,6 +53,38 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     addresses = {"redmine": "https://r.example.com", "jenkins": "http://jenkins:8080/ci"}
     folder = tmp_path_factory.mktemp("alone") / "config"
     return configured(copy(folder, addresses=addresses))
+
+
+# -------------------------------------------------------------------------------- warnings
+
+
+def test_unsigned_webhooks_are_warned_of_at_once_and_then_with_their_number() -> None:
+    heard = Heard()
+    warnings = Warnings(heard)
+    for system in ("github", "github", "github", "jenkins"):
+        warnings.unsigned(system, "10.0.0.9")
+    told = [(one["system"], one["sender"], one["times"]) for one in heard.named("web.unsigned")]
+    assert told == [("github", "10.0.0.9", 1), ("jenkins", "10.0.0.9", 1)]
+    at_once = Warnings(heard := Heard(), pause=0)
+    for _ in range(3):
+        at_once.unsigned("redmine", "10.0.0.9")
+    assert [one["times"] for one in heard.named("web.unsigned")] == [1, 1, 1]
+
+
+def test_a_warning_after_a_pause_counts_those_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("itsm_sync.web.webhooks.warning.monotonic", lambda: now[0])
+    warnings = Warnings(heard := Heard())
+    for _ in range(1_000):
+        warnings.unsigned("github", "10.0.0.9")
+    now[0] += PAUSE
+    warnings.unsigned("github", "10.0.0.9")
+    assert [one["times"] for one in heard.named("web.unsigned")] == [1, 1_000]
+
+
+def test_it_is_a_warning_of_the_log() -> None:
+    assert LEVELS["web.unsigned"] == logging.WARNING
+    assert LEVELS["web.turned_away"] == logging.DEBUG
 
 
 # ------------------------------------------------------------------------------ signatures

@@ -29,10 +29,10 @@ class Located:
 
 
 def run(settings: Settings) -> tuple[Located, ...]:
-    """Lint the configuration's matrix and rules; nothing found is an empty tuple."""
+    """Lint matrix, rules and service levels; nothing found is an empty tuple."""
     services = (name for service in settings.services for name in service.projects)
     projects = {*settings.redmine.projects, *services}
-    return located(settings, lint(settings.matrix, settings.rules, projects))
+    return located(settings, lint(settings.matrix, settings.rules, projects, settings.sla))
 
 
 def located(settings: Settings, findings: Iterable[LintFinding]) -> tuple[Located, ...]:

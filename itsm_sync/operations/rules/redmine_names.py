@@ -11,7 +11,7 @@ from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Words
 from itsm_sync.routing.lint import LintFinding
 from itsm_sync.routing.lint.live import lint_live
-from itsm_sync.routing.lint.mentions import Kind, Mention, mentions
+from itsm_sync.routing.lint.mentions import Kind, Mention, mentions, promised
 from itsm_sync.routing.problems import ValuePath
 from itsm_sync.settings import Settings
 from itsm_sync.sources.redmine.projects import Tree
@@ -45,6 +45,8 @@ def mentioned(settings: Settings) -> Iterator[Mention]:
             yield Mention(kind=Kind.FIELD, names=(field.name,), file="settings", path=at)
     yield from _approvals(settings)
     yield from mentions(settings.matrix, settings.rules, settings.services)
+    if settings.sla is not None:
+        yield from promised(settings.sla)
     yield from _values(settings)
 
 

@@ -7,9 +7,11 @@ from collections.abc import Collection, Iterator
 
 from itsm_sync.model.matrix import Letter, Matrix
 from itsm_sync.model.rules import RuleBook
+from itsm_sync.model.sla import ServiceLevels
 from itsm_sync.routing.lint.finding import LintFinding
 from itsm_sync.routing.lint.letters import lint_letters
 from itsm_sync.routing.lint.names import lint_names, lint_projects
+from itsm_sync.routing.lint.promises import lint_promises
 from itsm_sync.routing.lint.reach import Place, reachable
 from itsm_sync.routing.lint.rules import lint_rules, parsed
 from itsm_sync.routing.lint.signals import lint_signals
@@ -17,8 +19,13 @@ from itsm_sync.routing.lint.signals import lint_signals
 __all__ = ["LintFinding", "assumed", "lint"]
 
 
-def lint(matrix: Matrix, rules: RuleBook, projects: Collection[str] = ()) -> list[LintFinding]:
-    """Answer everything found, the matrix before the rules, each in the order of its file.
+def lint(
+    matrix: Matrix,
+    rules: RuleBook,
+    projects: Collection[str] = (),
+    levels: ServiceLevels | None = None,
+) -> list[LintFinding]:
+    """Answer everything found: matrix, rules, service levels, each in the order of its file.
 
     `projects` are the Redmine projects that settings and services name.
     """
@@ -31,6 +38,7 @@ def lint(matrix: Matrix, rules: RuleBook, projects: Collection[str] = ()) -> lis
         *broken,
         *lint_rules(rules, matrix, axes),
         *lint_signals(rules),
+        *(lint_promises(levels, matrix) if levels else ()),
     ]
     return sorted(findings, key=lambda finding: finding.file)
 

@@ -6,7 +6,7 @@ from typing import Literal
 from itsm_sync.model.words import Message
 from itsm_sync.routing.problems import ValuePath
 
-File = Literal["matrix", "rules", "services", "settings"]
+File = Literal["matrix", "rules", "services", "settings", "sla"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

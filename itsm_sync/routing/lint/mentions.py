@@ -6,8 +6,9 @@ from enum import StrEnum
 from typing import Any
 
 from itsm_sync.model.catalogue import Service
-from itsm_sync.model.matrix import Matrix
+from itsm_sync.model.matrix import ANY, Matrix
 from itsm_sync.model.rules import RuleBook
+from itsm_sync.model.sla import ServiceLevels
 from itsm_sync.routing.lint.finding import File
 from itsm_sync.routing.problems import ValuePath
 
@@ -66,6 +67,17 @@ def mentions(matrix: Matrix, rules: RuleBook, services: tuple[Service, ...]) -> 
         for place, project in enumerate(service.projects):
             at = ("services", number, "projects", place)
             yield Mention(kind=Kind.PROJECT, names=(project,), file="services", path=at)
+
+
+def promised(levels: ServiceLevels) -> Iterator[Mention]:
+    """Answer the statuses and priorities that service levels name."""
+    for part, statuses in (("pauses", levels.pauses), ("resolved", levels.resolved)):
+        if statuses:
+            yield Mention(kind=Kind.STATUS, names=statuses, file="sla", path=(part,))
+    for number, target in enumerate(levels.targets):
+        if ANY not in target.priority:
+            at = ("targets", number, "priority")
+            yield Mention(kind=Kind.PRIORITY, names=tuple(target.priority), file="sla", path=at)
 
 
 def _asked(when: object, path: ValuePath) -> Iterator[Mention]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from fractions import Fraction
 
 from itsm_sync.model.histories import History
 from itsm_sync.model.service_levels import Aim, Level, Reached, Standing
@@ -17,8 +16,6 @@ from itsm_sync.routing.service_levels.timeline import (
     first_response,
 )
 
-_WHOLE = Fraction(1)
-
 
 class Clocks:
     """Answers how tickets stand by the service levels.
@@ -31,7 +28,7 @@ class Clocks:
         self._promises = Promises(levels)
         self._timeline = Timeline(levels, names)
         self._bot = bot
-        self._risk = Fraction(levels.at_risk, 100)
+        self._risk = int(levels.at_risk)
         self._shares = {
             aim: tuple(sorted({e.at for e in levels.escalations if aim in e.aims})) for aim in Aim
         }
@@ -60,7 +57,7 @@ class Clocks:
     ) -> Standing | None:
         last = stretches[-1]
         stopped = _stopped(stretches) if answered is None else answered
-        clock = _Clock(self._shares[aim], self._risk)
+        clock = _Clock(self._promises.whole, self._shares[aim], self._risk)
         went = [stretch for stretch in stretches if stretch.runs and stretch.start < stretch.end]
         for stretch in went:
             clock.run(stretch, self._promise(aim, stretch))
@@ -75,11 +72,15 @@ class Clocks:
 
 
 class _Clock:
-    """Adds up, stretch by stretch, the share of the promised time that is gone."""
+    """Adds up, stretch by stretch, the share of the promised time that is gone.
 
-    def __init__(self, shares: Iterable[int], risk: Fraction) -> None:
+    Shares are whole numbers, `whole` being all of the time: nothing is rounded.
+    """
+
+    def __init__(self, whole: int, shares: Iterable[int], risk: int) -> None:
         self.promise: Promise | None = None  # the last that it went by
-        self._share = Fraction(0)
+        self._whole = whole
+        self._share = 0
         self._ran = 0
         self._risk = risk
         self._ahead = sorted({*shares, 100}, reverse=True)
@@ -88,7 +89,7 @@ class _Clock:
 
     @property
     def breached(self) -> bool:
-        return self._share > _WHOLE
+        return self._share > self._whole
 
     def run(self, stretch: Stretch, promise: Promise | None) -> None:
         """Go on through a stretch; without a promise nothing is counted."""
@@ -98,8 +99,8 @@ class _Clock:
         spent = promise.time.between(stretch.start, stretch.end)
         if not spent:
             return
-        share = self._share + Fraction(spent, promise.allowed)
-        while self._ahead and self._ahead[-1] <= share * 100:
+        share = self._share + spent * (self._whole // promise.allowed)
+        while self._ahead and self._ahead[-1] * self._whole <= share * 100:
             percent = self._ahead.pop()
             at = self._when(percent, stretch.start, promise)
             self._reached[percent] = stretch.end if at is None else at
@@ -121,7 +122,7 @@ class _Clock:
             aim=aim,
             level=self._level(stopped),
             allowed=by.given,
-            spent=timedelta(microseconds=int(self._share * by.allowed)),
+            spent=timedelta(microseconds=self._share * by.allowed // self._whole),
             paused=paused,
             due=None if paused or stopped is not None else _moment(due),
             stopped_at=_moment(stopped),
@@ -137,13 +138,13 @@ class _Clock:
 
     def _when(self, percent: int, start: int, promise: Promise) -> int | None:
         """Answer when a share is gone that at `start` is not, if the clock goes on from there."""
-        missing = (Fraction(percent, 100) - self._share) * promise.allowed
-        return promise.time.after(start, -int(-missing // 1))
+        missing = (percent * self._whole - 100 * self._share) * promise.allowed
+        return promise.time.after(start, -(-missing // (100 * self._whole)))
 
     def _level(self, stopped: int | None) -> Level:
         if self.breached:
             return Level.BREACHED
-        risky = stopped is None and self._share >= self._risk
+        risky = stopped is None and self._share * 100 >= self._risk * self._whole
         return Level.AT_RISK if risky else Level.KEPT
 
 

@@ -2,7 +2,8 @@
 
 from datetime import date
 from functools import cache
-from importlib import import_module
+
+import holidays
 
 from itsm_sync.model.sla import DaysOff
 
@@ -16,9 +17,8 @@ def days_off(off: DaysOff, year: int) -> frozenset[date]:
 
 @cache
 def _public(country: str, subdivision: str, year: int) -> frozenset[date]:
-    """Answer the public holidays of a country; the library is loaded where it is needed."""
+    """Answer the public holidays of a country, as the library knows them."""
     if not country:
         return frozenset()
-    library = import_module("holidays")
-    found = library.country_holidays(country, subdiv=subdivision or None, years=year)
+    found = holidays.country_holidays(country, subdiv=subdivision or None, years=year)
     return frozenset(day for day in found if day.year == year)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from math import lcm
 from zoneinfo import ZoneInfo
 
 from itsm_sync.model.matrix import ANY
@@ -27,7 +28,10 @@ class Promise:
 
 
 class Promises:
-    """Answers the promise for a process, priority (its name) and team: the first that fits."""
+    """Answers the promise for a process, priority (its name) and team: the first that fits.
+
+    `whole` is a multiple of all that is allowed: shares of each are whole numbers of it.
+    """
 
     def __init__(self, levels: ServiceLevels) -> None:
         self._levels = levels
@@ -41,6 +45,8 @@ class Promises:
             )
             for line in levels.targets
         ]
+        given = [p.allowed for *_, promises in self._lines for p in promises.values() if p]
+        self.whole = lcm(*given)
         self._found: dict[tuple[str, str, str], dict[Aim, Promise | None]] = {}
 
     def of(self, aim: Aim, process: str, priority: str, team: str) -> Promise | None:

@@ -1,9 +1,9 @@
 """One controller, read incrementally and gently: one request at a time."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from itsm_sync.clients.errors import ClientError, Missing, Throttled, Unauthorised, Unreachable
@@ -123,8 +123,8 @@ class JenkinsSource:
         """Add the builds of vanished jobs (Jenkins fact 5), and what could not be listed."""
         gone = batch.gone
         if gone:
-            known = memory.known("build")
-            gone += tuple(key for key in known if _job_key(key) in set(batch.gone))
+            builds = _Builds(memory)
+            gone += tuple(key for job in batch.gone for key in builds.of(job))
         batch = replace(batch, gone=gone)
         if listing.errors:
             error = self._said("jobs", listing.errors[0])
@@ -171,7 +171,7 @@ class JenkinsSource:
 
     def _builds(self, jobs: _Found, memory: Memory) -> Iterator[Batch]:
         away = 0
-        history = self._history(memory)
+        history, known = self._history(memory), _Builds(memory)
         for job, appeared in jobs:
             stream = stream_of(job)
             # A job that was away for a while had its builds noted as gone: all are read again.
@@ -179,7 +179,7 @@ class JenkinsSource:
             if not due(job, cursor):
                 continue
             try:
-                yield from history.read(job, cursor, partial(self._known, job, memory))
+                yield from history.read(job, cursor, partial(known.of, self._origin.key(job.name)))
                 away = 0
             except Unauthorised:
                 raise
@@ -191,10 +191,6 @@ class JenkinsSource:
                 if away == GIVE_UP_AFTER:
                     raise
 
-    def _known(self, job: Job, memory: Memory) -> tuple[str, ...]:
-        key = self._origin.key(job.name)
-        return tuple(build for build in memory.known("build") if _job_key(build) == key)
-
     def _failed(self, stream: str, error: ClientError) -> Batch:
         return Batch(stream=stream, health=Health.FAILED, error=self._said(stream, error))
 
@@ -202,6 +198,26 @@ class JenkinsSource:
         text = "Jenkins {controller}: {stream} could not be read: {error}"
         params = {"controller": self._origin.controller, "stream": stream, "error": error.message}
         return Message(text, params)
+
+
+class _Builds:
+    """The builds that were stored before this read, by the key of their job; asked for once,
+    however many jobs need theirs. What the read itself stores is not missed: it is no build that
+    was not read.
+    """
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def of(self, job: str) -> tuple[str, ...]:
+        return tuple(self._by_job.get(job, ()))
+
+    @cached_property
+    def _by_job(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for build in self._memory.known("build"):
+            found.setdefault(_job_key(build), []).append(build)
+        return found
 
 
 def _digests(stored: Any) -> dict[str, str]:

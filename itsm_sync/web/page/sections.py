@@ -1,6 +1,10 @@
 """The tables of the status page, one a subject."""
 
+from dataclasses import replace
+
 from itsm_sync.model.cycles import Health
+from itsm_sync.model.letters import Letter, LetterKind
+from itsm_sync.model.words import Message
 from itsm_sync.routing.inventory import KIND as DRIFT
 from itsm_sync.store import CycleRecord, OpenFinding
 from itsm_sync.web.health import outcome
@@ -136,28 +140,42 @@ def _finding(one: OpenFinding, teller: Teller) -> Row:
 
 
 def letters(seen: Standing, teller: Teller) -> Section:
-    """Answer what is set aside: cause and age."""
+    """Answer what is set aside, of all kinds: cause and age."""
     left = len(seen.letters) - MOST
     return Section(
         id="letters",
         title=teller.say("Dead letters"),
-        heads=_heads(teller, "source", "item", "cause", "age", "tries"),
-        rows=tuple(
-            (
-                Cell(text=one.source),
-                teller.link(told.key(one.key)),
-                Cell(text=told.cause(one.error), code=True),
-                Cell(text=teller.since(one.first_at)),
-                Cell(text=str(one.times)),
-            )
-            for one in seen.letters[:MOST]
-        ),
+        heads=_heads(teller, "source", "kind", "item", "cause", "age", "tries"),
+        rows=tuple(_letter(one, teller) for one in seen.letters[:MOST]),
         empty=teller.say("nothing is set aside"),
         note=teller.say("… and {n} more: `itsm-sync letters` lists all", n=left)
         if left > 0
         else "",
         command="itsm-sync letters" if seen.letters else "",
     )
+
+
+def _letter(one: Letter, teller: Teller) -> Row:
+    item = teller.link(told.key(one.key))
+    if isinstance(one.cause, Message):  # Redmine's answer; else the class of our own exception
+        cause = Cell(text=teller.say(told.opened(one.cause)))
+    else:
+        cause = Cell(text=told.cause(one.cause), code=True)
+    return (
+        Cell(text=one.source),
+        Cell(text=teller.say(_KINDS[one.kind])),
+        replace(item, after=f" {one.field}") if one.field else item,
+        cause,
+        Cell(text=teller.since(one.first_at)),
+        Cell(text=str(one.times)),
+    )
+
+
+_KINDS = {
+    LetterKind.ITEM: "payload not understood",
+    LetterKind.EDIT: "value refused",
+    LetterKind.TICKET: "ticket not opened",
+}
 
 
 def signals(seen: Standing, teller: Teller) -> Section:

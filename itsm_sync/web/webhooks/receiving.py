@@ -15,12 +15,14 @@ from itsm_sync.web.webhooks import payloads
 from itsm_sync.web.webhooks.payloads import Due
 from itsm_sync.web.webhooks.replays import Replays, names_of
 from itsm_sync.web.webhooks.signing import CARRIES, signed
+from itsm_sync.web.webhooks.warning import Warnings
 
 _READERS: Final[Mapping[str, Callable[[payloads.Payload, str, Settings], Due | None]]] = {
     "github": payloads.github,
     "jenkins": payloads.jenkins,
     "redmine": payloads.redmine,
 }
+_UNSIGNED = "unsigned"
 _CLOSE = {"Connection": "close"}  # what is left of the request is not read
 _FORM = "application/x-www-form-urlencoded"  # GitHub's default
 
@@ -40,6 +42,7 @@ class Reception:
 
     def __init__(self, looking: Looking) -> None:
         self._looking = looking
+        self._warnings = Warnings(looking.premises.observer)
         self._replays = Replays()
 
     async def receive(self, request: Request) -> Response:
@@ -49,12 +52,16 @@ class Reception:
         system = request.path_params["system"]
         if system not in CARRIES:
             raise HTTPException(404)
+        observer = self._looking.premises.observer
         try:
             result = await self._taken(system, request)
         except _Refused as refused:
-            self._tell(system, refused.result)
+            observer.saw("web.turned_away", system=system, result=refused.result)
+            if refused.result == _UNSIGNED:
+                sender = request.client.host if request.client is not None else "?"
+                self._warnings.unsigned(system, sender)
             return JSONResponse({"error": refused.result}, refused.status, headers=refused.headers)
-        self._tell(system, result)
+        observer.saw("web.hooked", system=system, result=result)
         return JSONResponse({"status": result}, 202)
 
     async def _taken(self, system: str, request: Request) -> str:
@@ -81,7 +88,7 @@ class Reception:
         secret = http.webhooks.secrets.get(system)
         known = secret.get_secret_value() if secret is not None else ""
         if not known or CARRIES[system] not in request.headers:
-            raise _Refused(401, "unsigned", close=True)
+            raise _Refused(401, _UNSIGNED, close=True)
         body = bytearray()
         try:
             async for part in request.stream():
@@ -91,11 +98,8 @@ class Reception:
         except ClientDisconnect:
             raise _Refused(400, "cut", close=True) from None
         if not signed(system, known, request.headers, bytes(body)):
-            raise _Refused(401, "unsigned")
+            raise _Refused(401, _UNSIGNED)
         return bytes(body)
-
-    def _tell(self, system: str, result: str) -> None:
-        self._looking.premises.observer.saw("web.hooked", system=system, result=result)
 
 
 def _payload(body: bytes, kind: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from itsm_sync.sources.github import GitHubSource
 from sandbox.proofs.doors import NO_PORT, TOKEN, GitHubDoor, github_settings
 from sandbox.proofs.histories import SKEWS, Deed, History, Wire, histories
+from sandbox.proofs.timeline import Timeline
 from sandbox.standins.github import GitHubStandIn, new_repository, rows
 from sandbox.standins.github.rows import Row
 from tests.shelf import Shelf
@@ -53,11 +54,12 @@ def github_histories() -> st.SearchStrategy[History]:
     return histories(STEADY, WILD, (2, 3, 5, 100))
 
 
-class GitHubScene:
+class GitHubScene(Timeline):
     """The stand-in (held to GitHub's own description), and the source before it."""
 
     def __init__(self, page: int) -> None:
-        self.at, self.skew, self.count = START, timedelta(0), 0
+        super().__init__(START, WAITS)
+        self.count = 0
         self.server = GitHubStandIn(
             {
                 "tokens": {TOKEN: "itsm-sync-bot"},
@@ -71,23 +73,13 @@ class GitHubScene:
         self.shelf = Shelf()
         self.wire = Wire(do=self.do)
         settings = github_settings(self.server, APP)
-        client = GitHubDoor(self.server, settings, self.wire, page, lambda: self.at + self.skew)
+        client = GitHubDoor(self.server, settings, self.wire, page, self.told)
         self.source = GitHubSource(client, settings, lambda: self.at)
 
     # -- what happens -------------------------------------------------------------------------
 
-    def do(self, deed: Deed) -> None:
-        name, *arguments = deed
-        getattr(self, f"_{name}")(*arguments)
-
-    def _wait(self, milliseconds: int) -> None:
-        self.at += timedelta(milliseconds=milliseconds)
-
-    def _clock(self, seconds: int) -> None:
-        self.skew = timedelta(seconds=seconds)
-
     def _now(self, late: int = 0) -> str:
-        return f"{self.at + self.skew - timedelta(seconds=late):%Y-%m-%dT%H:%M:%SZ}"
+        return f"{self.told(late):%Y-%m-%dT%H:%M:%SZ}"
 
     def _next(self) -> int:
         self.count += 1
@@ -184,7 +176,7 @@ class GitHubScene:
             self.server.repository(APP)["runs"].remove(row)
 
     def _is_young(self, row: Row) -> bool:
-        return self.at + self.skew - datetime.fromisoformat(row["created_at"]) < RERUN_WITHIN
+        return self.told() - datetime.fromisoformat(row["created_at"]) < RERUN_WITHIN
 
     def _alert(self, kind: str) -> None:
         make: Any = {
@@ -206,9 +198,6 @@ class GitHubScene:
             self.server.add(APP, "events", event)
 
     # -- what is read -------------------------------------------------------------------------
-
-    def rest(self, *, hasty: bool) -> None:
-        self._wait(1 if hasty else max(WAITS))
 
     def wrong(self) -> list[str]:
         shown = {f"github:{APP}/{rest}": said for rest, said in self._shown()}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 
 from hypothesis import strategies as st
@@ -13,6 +13,7 @@ from itsm_sync.settings import Settings
 from itsm_sync.sources.redmine import RedmineSource
 from itsm_sync.sources.redmine.items import ISSUE, WIKI_PAGE, issue_key, wiki_prefix
 from sandbox.proofs.histories import SKEWS, Deed, History, Unanswered, Wire, histories
+from sandbox.proofs.timeline import Timeline
 from tests.fake_redmine import FakeOffice
 from tests.fake_redmine.answering import Request
 from tests.fake_redmine.rights import sees
@@ -64,11 +65,12 @@ def _settings() -> Settings:
     return shipped()
 
 
-class RedmineScene:
+class RedmineScene(Timeline):
     """The fake Redmine (`tests/fake_redmine`, held to a real one), and the source before it."""
 
     def __init__(self, page: int) -> None:
-        self.at, self.skew, self.texts, self._page = START, timedelta(0), 0, page
+        super().__init__(START, WAITS)
+        self.texts, self._page = 0, page
         self.world, client = self._founded()
         self.shelf = Shelf()
         self.wire = Wire(do=self.do)
@@ -77,7 +79,7 @@ class RedmineScene:
         )
 
     def _founded(self) -> tuple[World, RedmineClient]:
-        office = FakeOffice(_settings(), lambda: self.at + self.skew)
+        office = FakeOffice(_settings(), self.told)
         world = office.world
         world.fields.clear()  # most of a row, and nothing to cursors
         for project in world.projects.values():
@@ -103,24 +105,11 @@ class RedmineScene:
 
     # -- what happens -------------------------------------------------------------------------
 
-    def do(self, deed: Deed) -> None:
-        name, *arguments = deed
-        getattr(self, f"_{name}")(*arguments)
-
-    def _wait(self, milliseconds: int) -> None:
-        self.at += timedelta(milliseconds=milliseconds)
-
-    def _clock(self, seconds: int) -> None:
-        self.skew = timedelta(seconds=seconds)
-
-    def _now(self, late: int = 0) -> datetime:
-        return self.at + self.skew - timedelta(seconds=late)
-
     def _make(self, count: int, place: int, late: int) -> None:
         for _ in range(count):
             self.texts += 1
             number = following(dict(self.world.issues))
-            at = self._now(late)
+            at = self.told(late)
             self.world.issues[number] = Issue(
                 id=number,
                 project=place,
@@ -143,7 +132,7 @@ class RedmineScene:
 
     def _touch(self, issue: Issue, late: int = 0) -> None:
         self.texts += 1
-        issue.subject, issue.updated = f"text {self.texts}", self._now(late)
+        issue.subject, issue.updated = f"text {self.texts}", self.told(late)
 
     def _echo(self, which: int, count: int) -> None:
         """Our own writes: what is read back is stored at once."""
@@ -188,12 +177,9 @@ class RedmineScene:
         if len(pages) % 4 == 3:
             del self.world.wiki[OURS, f"Page_{which}"]
             return
-        pages.append(Text(author=11, text="text", at=self._now()))
+        pages.append(Text(author=11, text="text", at=self.told()))
 
     # -- what is read -------------------------------------------------------------------------
-
-    def rest(self, *, hasty: bool) -> None:
-        self._wait(1 if hasty else max(WAITS))
 
     def wrong(self) -> list[str]:
         shown = {

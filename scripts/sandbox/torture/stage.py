@@ -11,6 +11,7 @@ from typing import Any
 
 from sandbox import configuration
 from sandbox.daemon import schedule
+from sandbox.nursery import Nursery
 from sandbox.office import Office
 from sandbox.proxy import Proxy
 from sandbox.standins.github import GitHubStandIn
@@ -18,7 +19,6 @@ from sandbox.standins.jenkins import JenkinsStandIn
 from sandbox.standins.server import StandIn
 from sandbox.torture import world
 from sandbox.torture.clock import MovedClock
-from sandbox.torture.nursery import Nursery
 from sandbox.torture.script import Step
 from sandbox.world.github import TOKEN as GITHUB_TOKEN
 from sandbox.world.jenkins import TOKEN as JENKINS_TOKEN
