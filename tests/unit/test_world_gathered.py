@@ -350,3 +350,12 @@ def test_a_source_that_was_down_marks_the_numbers_of_the_report_and_says_why(she
     told = section("builds", seen, period, voice)
     (figures,) = [block for block in told.blocks if isinstance(block, Figures)]
     assert all(isinstance(one.value, Marked) for one in figures.figures if one.value is not None)
+
+
+def test_a_stream_that_failed_and_is_no_more_is_no_gap_for_ever(shelf: Shelf) -> None:
+    """A job's builds could not be read on the second day, and then the job was deleted."""
+    shelf.store.begin(Cycle(id="c2", started_at=NOON + DAY, configuration="abc"))
+    failed = Batch(stream="builds:abc/old", health=Health.FAILED)
+    shelf.store.keep("jenkins", failed, "c2")
+    (found,) = shelf.world().gaps
+    assert (found.stream, found.until) == ("builds:abc/old", NOON + DAY)
