@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select, update
 
 from itsm_sync.model.gaps import Gap
 from itsm_sync.store.database import upsert
-from itsm_sync.store.schema import gaps
+from itsm_sync.store.schema import gaps, sources
 from itsm_sync.store.subject import Part
 
 # A source that nobody asked for so long was not read, though nothing failed: no service was there.
@@ -54,12 +54,20 @@ def note_read(
         if standing is not None and standing < at:
             ended = update(gaps).where(mine, gaps.c.until.is_(None))
             connection.execute(ended.values(until=at))
-        elif standing is None and last is not None and at - last >= SILENCE:
+        # a stream in which nothing is new is not read at all, for as long as that is so
+        elif standing is None and not stream and last is not None and at - last >= SILENCE:
             _keep(connection, source, stream, last, at)
     elif standing is None:
         again = update(gaps).where(mine, gaps.c.until == at)
         if not connection.execute(again.values(until=None)).rowcount:
-            _keep(connection, source, stream, last or at, None)
+            since = _read_at(connection, source, last) if stream else last
+            _keep(connection, source, stream, min(since or at, at), None)
+
+
+def _read_at(connection: Connection, source: str, last: datetime | None) -> datetime | None:
+    """Answer when a stream was read the last time, or its source told that nothing is new in it."""
+    whole = connection.scalar(select(sources.c.succeeded_at).where(sources.c.source == source))
+    return max((at for at in (whole, last) if at is not None), default=None)
 
 
 def _keep(

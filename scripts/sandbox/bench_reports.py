@@ -34,22 +34,25 @@ def _month(settings: Settings) -> Period:
     return Period(since=until.replace(month=3), until=until)
 
 
+def gathering(store: Store, settings: Settings) -> Gathering:
+    """Answer what gathers the world of a store."""
+    return Gathering(
+        store=store,
+        matrix=settings.matrix,
+        catalogue=Catalogue(settings.services, settings.people),
+        production=frozenset({"production"}),
+        histories=store.histories,
+        clocks=_clocks(store, settings),
+    )
+
+
 def measure(path: Path) -> None:
     """Gather the month and count all measures there are, in Korean."""
     settings = load(_CONFIG, {}, secrets=False)
-    catalogue = Catalogue(settings.services, settings.people)
+    period = _month(settings)
     with Store.open(f"sqlite:///{path}") as store:
         begun = process_time()
-        gathering = Gathering(
-            store=store,
-            matrix=settings.matrix,
-            catalogue=catalogue,
-            production=frozenset({"production"}),
-            histories=store.histories,
-            clocks=_clocks(store, settings),
-        )
-        period = _month(settings)
-        world = gathering.world(period, Audience.PRIVATE, END)
+        world = gathering(store, settings).world(period, Audience.PRIVATE, END)
         gathered = process_time()
     zone = ZoneInfo(settings.general.timezone)
     voice = Voice(matrix=settings.matrix, language="ko", zone=zone, services=world.services)

@@ -106,3 +106,18 @@ def test_what_people_are_called_is_kept_by_number(store: Store) -> None:
 
 def test_the_system_of_a_source_is_its_name_without_what_tells_several_apart() -> None:
     assert Gap(source="jenkins:ci", stream="", since=NOON).system == "jenkins"
+
+
+def test_a_stream_in_which_nothing_was_new_for_long_was_read_all_the_same(store: Store) -> None:
+    """A job that nobody built for four days has a stream that nobody asked for."""
+    read(store, 0, Health.OK, stream="builds:a")
+    read(store, 96, Health.OK, stream="builds:a")
+    assert gaps(store) == []
+
+
+def test_a_stream_that_fails_after_long_was_read_until_its_source_last_was(store: Store) -> None:
+    read(store, 0, Health.OK, stream="builds:a")
+    for hour in (24, 48, 72):
+        ask(store, hour)
+    read(store, 73, Health.FAILED, stream="builds:a")
+    assert gaps(store) == [("builds:a", 72, None)]

@@ -1,6 +1,6 @@
 """The world of a period as it is gathered from a store: what is in it, and what may not be told."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
@@ -16,10 +16,10 @@ from itsm_sync.model.service_levels import Aim
 from itsm_sync.model.stages import StageSpan
 from itsm_sync.model.words import Message
 from itsm_sync.operations.world import Gathering
-from itsm_sync.reports.document import Section
+from itsm_sync.reports.document import Figures, Marked, Section
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views.measure import Options
-from itsm_sync.reports.views.registry import MEASURES, section
+from itsm_sync.reports.views.registry import MEASURES, notices, section
 from itsm_sync.reports.views.voice import Voice
 from itsm_sync.reports.world import World
 from itsm_sync.routing import Catalogue
@@ -103,7 +103,9 @@ class Shelf:
         self.store.keep("redmine", Batch(stream="issues", items=(its,)), "c1")
         self.store.keep_routings([(its, routing(number))], "c1", "abc", at)
 
-    def world(self, audience: Audience = Audience.PRIVATE, **changes: Any) -> World:
+    def world(
+        self, audience: Audience = Audience.PRIVATE, period: Period = WEEK, **changes: Any
+    ) -> World:
         made: dict[str, Any] = {
             "store": self.store,
             "matrix": MATRIX,
@@ -114,7 +116,7 @@ class Shelf:
             },
             "clocks": lambda *_: (),
         }
-        return Gathering(**{**made, **changes}).world(WEEK, audience, LATER)
+        return Gathering(**{**made, **changes}).world(period, audience, max(LATER, period.until))
 
 
 @pytest.fixture
@@ -327,3 +329,33 @@ def test_before_the_first_cycle_nobody_saw_tickets_move(store: Store) -> None:
     assert shelf.world().gaps == (
         Gap(source="itsm-sync", stream="", since=NOON - 7 * DAY, until=NOON + DAY),
     )
+
+
+def test_a_source_that_was_down_marks_the_numbers_of_the_report_and_says_why(shelf: Shelf) -> None:
+    """Jenkins could not be read for three hours of the ninth day; it is read again since."""
+    shelf.has_ticket(1, 1)
+    shelf.has(build("abc/build", 1))
+    for hour, health in ((0, Health.OK), (1, Health.FAILED), (2, Health.FAILED), (3, Health.OK)):
+        reports = {"jenkins": SourceReport(health=health)}
+        shelf.store.keep_standings(reports, NOON + 8 * DAY + hour * HOUR)
+    period = Period(since=NOON + 2 * DAY, until=NOON + 9 * DAY)
+    seen = shelf.world(Audience.PRIVATE, period=period)
+    voice = Voice(matrix=MATRIX, language="en", zone=UTC, services=seen.services)
+    since, until = "2026-03-10 12:00", "2026-03-10 15:00"
+    found = [one.text for one in notices(["tickets", "builds"], seen, period, voice)]
+    assert found == [
+        "Incomplete (Tickets and their flow): the histories of 1 tickets are not read yet",
+        f"Incomplete (Builds): jenkins was not read in full from {since} to {until}",
+    ]
+    told = section("builds", seen, period, voice)
+    (figures,) = [block for block in told.blocks if isinstance(block, Figures)]
+    assert all(isinstance(one.value, Marked) for one in figures.figures if one.value is not None)
+
+
+def test_a_stream_that_failed_and_is_no_more_is_no_gap_for_ever(shelf: Shelf) -> None:
+    """A job's builds could not be read on the second day, and then the job was deleted."""
+    shelf.store.begin(Cycle(id="c2", started_at=NOON + DAY, configuration="abc"))
+    failed = Batch(stream="builds:abc/old", health=Health.FAILED)
+    shelf.store.keep("jenkins", failed, "c2")
+    (found,) = shelf.world().gaps
+    assert (found.stream, found.until) == ("builds:abc/old", NOON + DAY)

@@ -159,10 +159,16 @@ class Gathering:
         """Answer when sources were not read in full: as noted, before they were first read, and
         since nobody asks them any more.
         """
-        noted = self.store.gaps(window.since, window.until)
+        standings = self.store.source_standings()
+        asked = {one.source: one.succeeded_at for one in standings}
+        seen = {(one.source, one.stream): one.seen_at for one in self.store.stream_health()}
+        noted = [
+            _ended(gap, seen.get((gap.source, gap.stream)), asked.get(gap.source))
+            for gap in self.store.gaps(window.since, window.until)
+        ]
         yield from noted
         over = {gap.source for gap in noted if gap.until is None and not gap.stream}
-        for one in self.store.source_standings():
+        for one in standings:
             if one.first_at > window.since and one.source not in _SELDOM:
                 yield Gap(source=one.source, stream="", since=window.since, until=one.first_at)
             last = one.succeeded_at or one.first_at
@@ -177,6 +183,15 @@ def _told(services: Iterable[Service], audience: Audience) -> Iterator[Service]:
     for one in services:
         if audience is Audience.PRIVATE or one.audience is Audience.PUBLIC:
             yield one
+
+
+def _ended(gap: Gap, seen: datetime | None, asked: datetime | None) -> Gap:
+    """Answer the gap of a stream that nobody asks any more (its job is gone, say) as one that is
+    over: nothing more will be told of it, though its source answers.
+    """
+    if gap.until is None and gap.stream and seen and asked and asked - seen >= SILENCE:
+        return replace(gap, until=seen)
+    return gap
 
 
 def _moved(ticket: TicketRecord, period: Period) -> bool:

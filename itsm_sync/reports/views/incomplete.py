@@ -65,7 +65,7 @@ def _merged(
 ) -> tuple[tuple[datetime, datetime | None], ...]:
     merged: list[tuple[datetime, datetime | None]] = []
     for since, until in sorted(spans, key=lambda span: span[0]):
-        if merged and (merged[-1][1] is None or since <= merged[-1][1]):
+        if merged and (merged[-1][1] is None or since < merged[-1][1]):
             start, end = merged[-1]
             merged[-1] = (start, None if end is None or until is None else max(end, until))
         else:
