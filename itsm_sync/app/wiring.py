@@ -39,6 +39,7 @@ from itsm_sync.model.letters import Retrying
 from itsm_sync.model.markup import Markup
 from itsm_sync.model.ports import Observer, Source
 from itsm_sync.model.words import Message
+from itsm_sync.reports.views.chosen import chosen
 from itsm_sync.routing import Catalogue, Router, RoutingProblems, Trouble
 from itsm_sync.settings import Jenkins, Objection, Parts, Settings, load
 from itsm_sync.signals.registry import registry
@@ -141,6 +142,17 @@ class App:
         settings = self.settings.redmine
         markup = None if settings.markup == "auto" else Markup(settings.markup)
         return Desk(self.redmine, settings.fields, self.observer, markup=markup)
+
+    def markup(self, store: Store) -> Markup:
+        """Answer how Redmine marks text up: by the settings, as it told last, or by the page of a
+        ticket that is known.
+        """
+        desk = self.desk()
+        desk.remember(store)
+        told = store.rendering()
+        if told is not None and told.markup is not Markup.UNKNOWN:
+            return desk.markup(None) if self.settings.redmine.markup != "auto" else told.markup
+        return desk.markup(store.newest_ticket())
 
     def road(self, store: Store | None = None, due: Due = EVERYTHING) -> Road:
         """Put the road together, over the settings' database unless a store is given."""
@@ -309,7 +321,7 @@ def door(settings: Settings, *, stream: TextIO, level: int) -> Iterator[RedmineC
         client.close()
 
 
-def objections(parts: Parts) -> list[Trouble]:
+def _routing(parts: Parts) -> list[Trouble]:
     """Answer what routing objects to in the files that are valid in themselves."""
     found: list[Trouble] = []
     if parts.matrix is None:
@@ -322,6 +334,12 @@ def objections(parts: Parts) -> list[Trouble]:
         except RoutingProblems as rejected:
             found += rejected.problems
     return found
+
+
+def objections(parts: Parts) -> list[Objection]:
+    """Answer what routing and reports object to in the files that are valid in themselves."""
+    wrong = chosen(parts.reporting) if parts.reporting is not None else ()
+    return [*_routing(parts), *wrong]
 
 
 def deciders(settings: Settings) -> tuple[Router, Catalogue]:

@@ -13,7 +13,7 @@ from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.words import Message
 from itsm_sync.store import Busy, StoreError
 
-_NO_COMMAND: tuple[list[str], ...] = ([], ["rules"], ["report"])
+_NO_COMMAND: tuple[list[str], ...] = ([], ["rules"])
 _INTERRUPTED = 130  # what typer makes of a KeyboardInterrupt
 _STOPPED = Message("interrupted; what was written is recorded")
 _EVERYWHERE = "--config DIR, --json and --verbose stand before or after any command."
@@ -29,7 +29,7 @@ cli = typer.Typer(
 for room in (setting_up, road, service, reports, inventory, keeping, state):
     for name, command in room.COMMANDS.items():
         cli.command(name, epilog=_EVERYWHERE)(command)
-for name, group in (("rules", rules.rules), ("report", reports.report), ("letters", state.letters)):
+for name, group in (("rules", rules.rules), ("letters", state.letters)):
     cli.add_typer(group, name=name, epilog=_EVERYWHERE)
 
 

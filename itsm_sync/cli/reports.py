@@ -1,4 +1,4 @@
-"""overrides, report list | digest: what is stored, measured."""
+"""overrides, report: what is stored, measured, and told."""
 
 import json
 from datetime import timedelta
@@ -12,12 +12,15 @@ from rich.text import Text
 from itsm_sync.app.wiring import utc_now
 from itsm_sync.cli.call import DONE, Call, call_of, plain
 from itsm_sync.cli.complaints import BadCall
+from itsm_sync.cli.telling import Asked, tell
+from itsm_sync.model.reporting import DIGEST, FORMS
 from itsm_sync.model.words import Language, Message
 from itsm_sync.operations import digest as digests
 from itsm_sync.operations import overrides as overruling
-from itsm_sync.operations import period, reports
+from itsm_sync.operations import period
 from itsm_sync.operations.files import write_report
-from itsm_sync.reports.digest import Period
+from itsm_sync.operations.reporting import listing
+from itsm_sync.reports.periods import Period
 
 From = Annotated[str | None, typer.Option("--from", help="A day or a time: 2026-03-01.")]
 To = Annotated[str | None, typer.Option("--to", help="A day, which is included, or a time.")]
@@ -48,46 +51,93 @@ def overrides(
     return DONE
 
 
-report = typer.Typer(no_args_is_help=True, help="What is stored, measured and told.")
+LIST = "list"
 WEEK = timedelta(days=7)
+# In which the digest may be told alone.
+_TEXTS: dict[str, digests.Format] = {"text": "text", "md": "md", "html": "html", "json": "json"}
+_FORMATS_HELP = f"{', '.join(FORMS)}; may be said again. Of the digest also text and json."
 
 
-@report.command("list")
-def listed(context: typer.Context) -> int:
-    """The reports there are."""
-    call = call_of(context)
-    if call.json:
-        call.answer(reports.as_json())
-    else:
-        reports.show(call.out, call.language)
-    return DONE
-
-
-@report.command("digest")
-def digest(
+def report(
     context: typer.Context,
+    name: Annotated[str, typer.Argument(help="A report of `report list`, or `list`.")],
     *,
     team: Annotated[str | None, typer.Option(help="One team, by id or name; else all.")] = None,
     since: From = None,
     until: To = None,
-    shape: Annotated[digests.Format, typer.Option("--format", help="How to tell it.")] = "text",
-    language: Annotated[str, typer.Option(help="ko or en; else the configuration's.")] = "",
-    out: Annotated[Path | None, typer.Option(help="Write it to this file (0600).")] = None,
+    shape: Annotated[list[str] | None, typer.Option("--format", help=_FORMATS_HELP)] = None,
+    language: Annotated[str, typer.Option(help="ko or en; else the report's.")] = "",
+    out: Annotated[
+        Path | None, typer.Option(help="A folder (files are 0600); of the digest also a file.")
+    ] = None,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Take it to the targets of reports.yaml.")
+    ] = False,
+    to: Annotated[
+        list[str] | None, typer.Option("--target", help="With --publish: to this target alone.")
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="With --publish: also where it is already.")
+    ] = False,
 ) -> int:
-    """What happened to the tickets that a team is informed of: the last seven days, or a period."""
+    """What is stored, measured and told: a report of the last whole period, or of another.
+
+    `report list` tells which there are; `report digest` is shown here, of the last seven days.
+    """
     call = call_of(context)
+    if name == LIST:
+        return _list(call)
+    if language not in ("", "ko", "en"):
+        raise BadCall(Message("the language is ko or en"))
+    asked = Asked(
+        name=name,
+        team=team,
+        since=since,
+        until=until,
+        forms=tuple(shape or ()),
+        language=language,
+        out=out,
+        publish=publish,
+        targets=tuple(to or ()),
+        again=again,
+    )
+    return _digest(call, asked) if _is_shown(asked) else tell(call, asked)
+
+
+def _list(call: Call) -> int:
+    settings = call.settings()
+    if call.json:
+        call.answer(listing.as_json(settings))
+    else:
+        listing.show(settings, call.out, call.language)
+    return DONE
+
+
+def _is_shown(asked: Asked) -> bool:
+    """Whether it is the digest alone, for a person or a program to read just here."""
+    into_folder = asked.out is not None and asked.out.is_dir()
+    return (
+        asked.name == DIGEST
+        and not asked.publish
+        and not into_folder
+        and len(asked.forms) <= 1
+        and set(asked.forms) <= set(_TEXTS)
+    )
+
+
+def _digest(call: Call, asked: Asked) -> int:
+    """Tell what happened to the tickets that a team is informed of."""
     with call.app(servers=False) as app:
         zone = ZoneInfo(app.settings.general.timezone)
-        last = period.end(until, zone) or utc_now()
-        first = period.beginning(since, zone) or last - WEEK
+        last = period.end(asked.until, zone) or utc_now()
+        first = period.beginning(asked.since, zone) or last - WEEK
         period.check(first, last)
         wanted = Period(since=first, until=last)
-        made = digests.make(app.store(), app.settings, app.catalogue, wanted, team)
-    chosen: Language = language or call.language
-    if chosen not in ("ko", "en"):
-        raise BadCall(Message("the language is ko or en"))
-    shown: digests.Format = "json" if call.json and out is None else shape
-    _tell(call, made, shown, language=chosen, zone=zone, out=out)
+        made = digests.make(app.store(), app.settings, app.catalogue, wanted, asked.team)
+    named = asked.forms[0] if asked.forms else "text"
+    shown: digests.Format = "json" if call.json and asked.out is None else _TEXTS[named]
+    chosen: Language = asked.language or call.language
+    _tell(call, made, shown, language=chosen, zone=zone, out=asked.out)
     return DONE
 
 
@@ -119,4 +169,4 @@ def _tell(
         call.out.print(Text(str(out)), soft_wrap=True)
 
 
-COMMANDS = {"overrides": overrides}
+COMMANDS = {"overrides": overrides, "report": report}

@@ -1,5 +1,6 @@
 """letters, resync, prune: what is set aside, read again, and let go."""
 
+from dataclasses import replace
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,9 @@ import typer
 from itsm_sync.app.wiring import utc_now
 from itsm_sync.cli.call import DONE, UNWELL, call_of
 from itsm_sync.cli.complaints import BadCall
+from itsm_sync.cli.telling import deliver_anew
+from itsm_sync.model.deliveries import REPORTS
+from itsm_sync.model.letters import LetterKind
 from itsm_sync.model.words import Message
 from itsm_sync.operations import letters as letter_work
 from itsm_sync.operations import period
@@ -25,7 +29,7 @@ def alone(context: typer.Context) -> int | None:
 
 @letters.command("list")
 def listed(context: typer.Context) -> int:
-    """What is set aside: payloads, values that Redmine refused, tickets not opened."""
+    """What is set aside: payloads, values that Redmine refused, tickets not opened, reports."""
     return _list(context)
 
 
@@ -51,7 +55,7 @@ def retry(
     everything: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
     source: Annotated[str | None, typer.Option(help="All of this source.")] = None,
 ) -> int:
-    """Try again: payloads now, what Redmine refused in the next cycle."""
+    """Try again: payloads and reports now, what Redmine refused in the next cycle."""
     call = call_of(context)
     if not (keys or everything or source):
         raise BadCall(Message("name KEYs, --source SOURCE or --all"))
@@ -62,9 +66,15 @@ def retry(
             keys or [],
             source,
             everything=everything,
-            sources=[one.name for one in road.sources],
+            sources=[*(one.name for one in road.sources), REPORTS],
         )
-        retried = letter_work.retry(road, app.cycle(), wanted)
+        reports = [one for one in wanted if one.kind is LetterKind.DELIVERY]
+        others = [one for one in wanted if one.kind is not LetterKind.DELIVERY]
+        retried = letter_work.Retried()
+        if others:
+            retried = letter_work.retry(road, app.cycle(), others)
+        if reports:
+            retried = replace(retried, delivered=deliver_anew(app, road.store, reports))
     if call.json:
         call.answer(letter_work.as_json(retried))
     else:

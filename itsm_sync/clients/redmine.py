@@ -36,6 +36,7 @@ __all__ = ["PAGE", "Account", "Project", "RedmineClient"]
 
 PAGE = 100  # Redmine cuts a larger limit silently (Redmine fact 1)
 _FINE = (200, 201, 204)
+_BYTES = "application/octet-stream"
 _KEY = re.compile("[!-~]+")
 
 
@@ -106,6 +107,14 @@ class RedmineClient:
     def delete(self, path: str) -> None:
         """Send one DELETE."""
         self._ask("delete", path)
+
+    def upload(self, name: str, content: bytes) -> str:
+        """Send a file to be attached; answer the token by which the next write names it."""
+        path = "/uploads.json"
+        response = self._ask("post", path, params={"filename": name}, data=content)
+        upload = inner(json_object(response, path), "upload", path)
+        with shaped(SYSTEM, path):
+            return str(upload["token"])
 
     def page(self, path: str) -> str:
         """Answer the HTML page at `path` as the bot sees it (Redmine facts 19 and 32)."""
@@ -255,17 +264,22 @@ class RedmineClient:
         return rows
 
     def _ask(
-        self, method: str, path: str, params: Payload | None = None, data: Payload | None = None
+        self,
+        method: str,
+        path: str,
+        params: Payload | None = None,
+        data: Payload | bytes | None = None,
     ) -> Response:
         if not self._key_fits:
             told = Message("the Redmine API key is empty or has odd characters")
             raise Unauthorised(told, system=SYSTEM)
         if method != "get":
             self._guard()
+        headers = {"Content-Type": _BYTES} if isinstance(data, bytes) else None
         try:
             # python-redmine's own `update` and `create` mix up threads; this does not.
             response: Response = self._engine.request(
-                method, f"{self.url}{path}", params=params, data=data
+                method, f"{self.url}{path}", headers=headers, params=params, data=data
             )
         except RequestException as error:
             # `from None`, and no text of the library's: it may quote the header with the key.

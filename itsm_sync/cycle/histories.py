@@ -109,3 +109,4 @@ class Histories:
     def _keep(self, readings: Sequence[Reading]) -> None:
         if readings:
             self.store.keep_histories(readings)
+            self.store.keep_people({one.id: one.name for r in readings for one in r.people})

@@ -107,6 +107,8 @@ _GIVEN_UP = {
     " `itsm-sync letters retry {key}`",
     LetterKind.EDIT: "{what} is refused again and again, and is not tried by itself any more:"
     " `itsm-sync letters retry {key}`",
+    LetterKind.DELIVERY: "{what} did not arrive, or perhaps did, and is not tried by itself any"
+    " more: `itsm-sync letters retry '{key}'`",
     LetterKind.TICKET: "the ticket of {what} is refused again and again, and is not tried by itself"
     " any more: `itsm-sync letters retry {key}`",
 }

@@ -23,6 +23,7 @@ from itsm_sync.daemon.pulse import Pulse
 from itsm_sync.daemon.reloading import Reloading
 from itsm_sync.daemon.tasks import Tasks
 from itsm_sync.daemon.worker import Worker
+from itsm_sync.daemon.workshop import Workshop
 from itsm_sync.model.findings import OWN
 from itsm_sync.model.ports import Clock, Observer
 from itsm_sync.store import LeaseLost, Store, StoreError
@@ -63,6 +64,7 @@ class Daemon:
     clocks: Clocks = field(init=False)
     reloading: Reloading = field(init=False)
     signals: Signals = field(init=False)
+    workshop: Workshop = field(init=False)
     works: bool = False
     _app: App = field(init=False)
     _store: Store = field(init=False)
@@ -75,6 +77,7 @@ class Daemon:
         self.clocks = Clocks(self.agenda)
         self.reloading = Reloading(wake=self.agenda.wake)
         self.signals = Signals(self._countdown)
+        self.workshop = Workshop(ready=lambda: self.agenda.task(Tasks.REPORTS))
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT; another SIGINT cuts the end short.
@@ -183,6 +186,7 @@ class Daemon:
         finally:
             self.works = False
             self.clocks.stop()
+            self.workshop.close()
 
     def _holder(self) -> str:
         return next((one.holder for one in self._store.leases() if one.name == DAEMON), "")
@@ -213,7 +217,9 @@ class Daemon:
             self._do(self.agenda.take(_TURN))
 
     def _do(self, work: Work) -> None:
-        worker = Worker(app=self._app, store=self._store, agenda=self.agenda)
+        worker = Worker(
+            app=self._app, store=self._store, agenda=self.agenda, workshop=self.workshop
+        )
         if work.due is not None and worker.cycle(work.due):
             self._troubles = 0
         for name in work.tasks:
@@ -242,6 +248,8 @@ class Daemon:
         sources = readers(settings)
         self.clocks.start(settings.schedules, sources, zone, Tasks.times(settings))
         self.agenda.due(*sources)
+        for name in Tasks.at_start(settings):
+            self.agenda.task(name)
 
     def _heed(self) -> None:
         """Go on with the configuration as it is now, where that is wished; if wrong, with the old.

@@ -2,21 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import ClassVar
-from zoneinfo import ZoneInfo
 
 from itsm_sync.app.wiring import App, utc_now
-from itsm_sync.model.schedules import Reporting, When
-from itsm_sync.operations import digest as digests
+from itsm_sync.daemon.telling import Teller
+from itsm_sync.daemon.workshop import Workshop
+from itsm_sync.model.schedules import When
+from itsm_sync.model.watching.base import Duration
 from itsm_sync.operations import letters
-from itsm_sync.operations.files import write_report
 from itsm_sync.operations.prune import prune
-from itsm_sync.reports.digest import Period
 from itsm_sync.settings import Settings
 from itsm_sync.store import Store
 
-_ENDINGS = {"html": "html", "md": "md", "text": "txt"}
+# How often it is looked for what waited: for the end of quiet hours, for a second try.
+_LOOK = When(every=Duration(minutes=1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,15 +24,23 @@ class Tasks:
 
     app: App
     store: Store
+    workshop: Workshop
 
+    REPORTS: ClassVar[str] = "reports"
     REPORT: ClassVar[str] = "report:"
 
     @classmethod
     def times(cls, settings: Settings) -> Mapping[str, When]:
-        """Answer when each task is due, by name; a report's is its place in the list."""
+        """Answer when each task is due, by name; a report's has the name of its schedule."""
         schedules = settings.schedules
-        reports = {f"{cls.REPORT}{n}": one for n, one in enumerate(schedules.reports)}
-        return {"letters": schedules.letters, "prune": schedules.prune, **reports}
+        reports = {f"{cls.REPORT}{one.name}": When(cron=one.cron) for one in schedules.reports}
+        looks = {cls.REPORTS: _LOOK} if settings.reporting.targets else {}
+        return {"letters": schedules.letters, "prune": schedules.prune, **reports, **looks}
+
+    @classmethod
+    def at_start(cls, settings: Settings) -> tuple[str, ...]:
+        """Answer what is looked for at once: what fell due while nobody was there."""
+        return (cls.REPORTS,) if settings.schedules.reports else ()
 
     def run(self, name: str) -> None:
         """Run a task; one that the configuration has no more is left out."""
@@ -43,21 +50,5 @@ class Tasks:
             watch = self.app.watch()
             registry = watch.registry if watch else None
             prune(self.store, registry, self.app.settings.schedules.prune.keep, utc_now())
-        else:
-            self._tell(name)
-
-    def _tell(self, name: str) -> None:
-        reports = self.app.settings.schedules.reports
-        number = name.removeprefix(self.REPORT)
-        if number != name and int(number) < len(reports):
-            self._report(reports[int(number)])
-
-    def _report(self, wanted: Reporting) -> None:
-        settings = self.app.settings
-        zone, now = ZoneInfo(settings.general.timezone), utc_now()
-        period = Period(since=now - timedelta(days=wanted.days), until=now)
-        made = digests.make(self.store, settings, self.app.catalogue, period, None)
-        folder = settings.held_plan.parent / wanted.out
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = folder / f"{wanted.report}-{now.astimezone(zone):%Y-%m-%d}.{_ENDINGS[wanted.format]}"
-        write_report(file, digests.render(made, wanted.format, settings.language, zone))
+        elif name == self.REPORTS or name.startswith(self.REPORT):
+            Teller(app=self.app, store=self.store, workshop=self.workshop).turn()

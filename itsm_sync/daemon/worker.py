@@ -12,6 +12,7 @@ from itsm_sync.clients.errors import ClientError
 from itsm_sync.cycle.due import Due
 from itsm_sync.daemon.agenda import Agenda, Work
 from itsm_sync.daemon.tasks import Tasks
+from itsm_sync.daemon.workshop import Workshop
 from itsm_sync.model.errors import ConfigurationError, place
 from itsm_sync.operations import cycles
 from itsm_sync.store import Busy, LeaseLost, Store, StoreError
@@ -27,11 +28,13 @@ class Worker:
 
     Args:
         agenda: gets back what could not be done now.
+        workshop: where reports are made.
     """
 
     app: App
     store: Store
     agenda: Agenda
+    workshop: Workshop
 
     def cycle(self, due: Due) -> bool:
         """Run a cycle; answer whether it came through."""
@@ -44,7 +47,7 @@ class Worker:
         """Run a task."""
         with self._guarded(name), self._free(Work(tasks=(name,))):
             self.app.observer.saw("task.started", task=name)
-            Tasks(app=self.app, store=self.store).run(name)
+            Tasks(app=self.app, store=self.store, workshop=self.workshop).run(name)
             self.app.observer.saw("task.finished", task=name)
 
     @contextmanager

@@ -23,6 +23,7 @@ def reading(ticket: Ticket, journals: Iterable[Journal], bot: int) -> Reading:
         shape=shape(ticket),
         closed=ticket.closed,
         notes=tuple(sorted(kept_there(journals, bot))),
+        people=tuple({one.author.id: one.author for one in journals}.values()),
     )
 
 

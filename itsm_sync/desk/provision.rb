@@ -110,7 +110,7 @@ class ItsmSyncProvision
   end
 
   def roles
-    @bot_role = role(@wanted['bot']['role'], BOT_RIGHTS,
+    @bot_role = role(@wanted['bot']['role'], BOT_RIGHTS + @wanted['bot']['rights'].map(&:to_sym),
                      issues_visibility: 'all', assignable: false)
     @team_role = role(@wanted['team_role'], TEAM_RIGHTS,
                       issues_visibility: 'default', assignable: true)

@@ -9,6 +9,7 @@ from itsm_sync.desk import workflows
 from itsm_sync.desk.promises import LEVELS
 from itsm_sync.locale import say
 from itsm_sync.model.matrix import Matrix
+from itsm_sync.model.reporting import Reporting, TargetKind
 from itsm_sync.model.service_levels import Level
 from itsm_sync.model.tickets import DERIVED, FieldName
 from itsm_sync.model.words import Language, Message, Words
@@ -28,6 +29,7 @@ APPROVALS = (
 # The stages in which a row holds a ticket until somebody has approved it.
 APPROVING = "approve"
 
+_PUBLISHING = {TargetKind.WIKI: "edit_wiki_pages", TargetKind.NEWS: "manage_news"}
 _SHOWN = (FieldName.PROCESS, FieldName.STAGE, FieldName.TEAM, FieldName.ROLE)
 _ABOUT: dict[FieldName, Words] = {
     FieldName.PROCESS: Words(
@@ -96,6 +98,7 @@ def wanted(settings: Settings, *, itil: bool) -> dict[str, Any]:
             "name": BOT_NAME[language],
             "mail": BOT_MAIL,
             "role": BOT_ROLE[language],
+            "rights": publishing_rights(settings.reporting),
         },
         "team_role": TEAM_ROLE[language],
         "groups": list(dict.fromkeys(team.group for team in matrix.teams.values())),
@@ -105,6 +108,12 @@ def wanted(settings: Settings, *, itil: bool) -> dict[str, Any]:
         "read_only": [name for name in DERIVED if name in settings.redmine.fields],
         "queries": _queries(settings),
     }
+
+
+def publishing_rights(reporting: Reporting) -> list[str]:
+    """Answer what else the bot must be allowed, so that reports reach their targets."""
+    kinds = {target.kind for target in reporting.targets.values()}
+    return [right for kind, right in _PUBLISHING.items() if kind in kinds]
 
 
 def private_groups(settings: Settings) -> dict[str, list[str]]:

@@ -1,12 +1,15 @@
 """Cron lines, read as crontab(5) reads them."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Self
 
 from itsm_sync.model.errors import Unfit
 from itsm_sync.model.words import Message
 
+_FAR = 366 * 8 + 1  # days: from one 29 February to the next, a century's end between them
 DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun",
            "jul", "aug", "sep", "oct", "nov", "dec")  # fmt: skip
@@ -58,6 +61,40 @@ class Cron:
         if made.weekday is None and made.day and min(made.day) > made._longest:
             raise Unfit(Message("a cron line of a day that no year has"))
         return made
+
+    def last(self, now: datetime, zone: tzinfo) -> datetime | None:
+        """Answer the last time that fits, up to `now`; None: there was none in eight years.
+
+        A time that the clocks leave out in spring is none; of one that comes twice in autumn
+        the first is meant.
+        """
+        local = now.astimezone(zone)
+        for days in range(_FAR):
+            day = local.date() - timedelta(days=days)
+            if not self._fits(day):
+                continue
+            for hour, minute in self._times:
+                found = datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone)
+                there = found.astimezone(UTC)
+                if there <= now and there.astimezone(zone).time() == found.time():
+                    return there
+        return None
+
+    @property
+    def _times(self) -> Iterator[tuple[int, int]]:
+        """Answer the times of a day that fits, the last first."""
+        hours = sorted(range(24) if self.hour is None else self.hour, reverse=True)
+        minutes = sorted(range(60) if self.minute is None else self.minute, reverse=True)
+        return ((hour, minute) for hour in hours for minute in minutes)
+
+    def _fits(self, day: date) -> bool:
+        if self.month is not None and day.month not in self.month:
+            return False
+        by_day = self.day is not None and day.day in self.day
+        by_weekday = self.weekday is not None and day.isoweekday() % 7 in self.weekday
+        if self.day is not None and self.weekday is not None:
+            return by_day or by_weekday
+        return (self.day is None or by_day) and (self.weekday is None or by_weekday)
 
     @property
     def _longest(self) -> int:

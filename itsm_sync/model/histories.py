@@ -1,8 +1,10 @@
 """What a ticket's history says that clocks and measures count: who did what, and when. No texts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from itsm_sync.model.tickets import Ref
 
 
 class Deed(StrEnum):
@@ -54,10 +56,12 @@ class Reading:
     """A history as it was read, and what tells whether it is to be read again.
 
     `shape` is what of the ticket it explains (`desk.histories.shape`), `notes` are the names of our
-    notes in it that are kept up or said once.
+    notes in it that are kept up or said once. `people` are those who did something, as they are
+    called: of what is kept they are left out.
     """
 
     history: History
     shape: str
     closed: bool
     notes: tuple[str, ...] = ()
+    people: tuple[Ref, ...] = field(default=(), compare=False)

@@ -30,7 +30,9 @@ class Keep:
     overrides: Duration = _YEAR  # that were given back
     stages: Duration = _YEAR  # and histories, of tickets that are closed
     findings: Duration = Duration(days=180)  # that are closed
+    gaps: Duration = _YEAR  # when sources were not read in full
     letters: Duration = Duration(days=90)  # dead letters that are resolved
+    deliveries: Duration = _YEAR  # what became of reports
     cycles: Duration = Duration(days=90)
 
     def at_least(self, lookback: timedelta) -> "Keep":

@@ -1,4 +1,6 @@
-"""What is set aside: payloads no item could be made of, refused edits, tickets not opened."""
+"""What is set aside: payloads no item could be made of, refused edits, tickets not opened, reports
+that did not arrive.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +17,7 @@ class LetterKind(StrEnum):
     ITEM = "item"  # a payload that no item could be made of
     EDIT = "edit"  # a value that Redmine did not take
     TICKET = "ticket"  # an episode's ticket that Redmine did not open
+    DELIVERY = "delivery"  # a report that did not reach a place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +43,10 @@ class Retrying:
 class Letter:
     """One thing set aside.
 
-    `key` is the item's, the ticket's, or the episode's; `field` and `value` are an edit's. `times`
-    is how often it failed, `tries` how often it was tried by itself since a person last had it
-    tried. `next_at` is when it is tried again; None: only by a command, or nobody knows.
+    `key` is the item's, the ticket's, the episode's, or the report's; `field` and `value` are an
+    edit's. `times` is how often it failed, `tries` how often it was tried by itself since a person
+    last had it tried. `next_at` is when it is tried again; None: only by a command, or nobody
+    knows.
     """
 
     kind: LetterKind

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from itsm_sync.model.cron import Cron
 from itsm_sync.model.errors import Unfit
 from itsm_sync.model.keeping import Keep
+from itsm_sync.model.quiet import Quiet
 from itsm_sync.model.watching.base import STRICT, Duration
 from itsm_sync.model.words import Message
 
@@ -61,13 +62,43 @@ class Letters(When):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reporting(When):
-    """A report that is written to a folder, of the days before."""
+class Telling:
+    """When a report of `reports.yaml` is made and delivered.
 
-    report: Literal["digest"] = "digest"
-    days: int = 7
-    format: Literal["html", "md", "text"] = "html"
-    out: str = "reports"
+    `deliver` are targets of that file; none: those that the report names itself. `quiet` are the
+    hours in which nothing is sent; None: those of the whole file.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = STRICT
+
+    report: str
+    cron: Cron | None = None
+    deliver: tuple[str, ...] = ()
+    quiet: Quiet | None = None
+    language: Literal["", "ko", "en"] = ""
+    # As written before reports had a file of their own.
+    every: object = None
+    days: object = None
+    format: object = None
+    out: object = None
+
+    def __post_init__(self) -> None:
+        """Reject what has no time, and what is written as it was before. Raises Unfit."""
+        old = [name for name in ("days", "format", "out") if getattr(self, name) is not None]
+        if old:
+            told = Message(
+                "`{name}` stands in reports.yaml now: the report's `period` and `forms`, and a"
+                " target `folder` that `deliver` names here",
+                {"name": old[0]},
+            )
+            raise Unfit(told)
+        if self.every is not None or self.cron is None:
+            raise Unfit(Message("a report has a `cron` line"))
+
+    @property
+    def name(self) -> str:
+        """What tells it from others of the same report."""
+        return " ".join((self.report, *self.deliver))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +142,8 @@ class Schedules:
     sources: Mapping[str, Reading] = field(default_factory=dict)
     letters: Letters = _LETTERS
     prune: Pruning = _PRUNE
-    reports: tuple[Reporting, ...] = ()
+    quiet: Quiet = Quiet()
+    reports: tuple[Telling, ...] = ()
 
     def __post_init__(self) -> None:
         """Reject a lease that a busy machine would lose. Raises Unfit."""

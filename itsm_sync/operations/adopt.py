@@ -17,6 +17,7 @@ from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.signals import Standing
 from itsm_sync.model.words import Language, Message
 from itsm_sync.operations import cycles
+from itsm_sync.operations.reporting.adopting import owe
 from itsm_sync.settings import Settings
 from itsm_sync.signals.schedules.calendar import NAME as SCHEDULES
 
@@ -46,6 +47,7 @@ def adopt(road: Road, settings: Settings, cycle: Cycle) -> Adopted:
         ClientError: Redmine can't be reached or rejects the key.
     """
     summary = cycles.plan(road, settings, cycle)
+    owe(settings, road.store, road.clock())
     tickets = (link.ticket for link in road.store.links().values() if link.ticket is not None)
     episodes = road.store.ticketed(tickets).values()
     return Adopted(

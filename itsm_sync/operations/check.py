@@ -17,6 +17,7 @@ from itsm_sync.model.tickets import PEOPLES, FieldName
 from itsm_sync.model.words import Language, Message
 from itsm_sync.operations.check_audience import wrong_projects
 from itsm_sync.operations.check_lines import Level, Line
+from itsm_sync.operations.check_reports import targets
 from itsm_sync.operations.check_signals import Wanted, signals
 from itsm_sync.operations.rules import redmine_names
 from itsm_sync.operations.rules.lint import located
@@ -72,6 +73,7 @@ def check(
     ]
     if wanted is not None:
         lines += signals(wanted, redmine, account, settings.redmine.fields)
+    lines += targets(settings.reporting, redmine, account)
     lines += _sources(others)
     return lines
 

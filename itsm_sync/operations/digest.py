@@ -15,10 +15,11 @@ from itsm_sync.model.text import normal
 from itsm_sync.model.words import Language, Message
 from itsm_sync.operations.gathering import Gatherer
 from itsm_sync.reports.completeness import SourceState, completeness
-from itsm_sync.reports.digest import COUNTS, Line, Period, TeamDigest, digest
+from itsm_sync.reports.digest import COUNTS, Line, TeamDigest, digest
 from itsm_sync.reports.digest_html import as_html
 from itsm_sync.reports.digest_text import as_markdown, show
 from itsm_sync.reports.digest_view import Sheet, Teller
+from itsm_sync.reports.periods import Period
 from itsm_sync.routing import Catalogue
 from itsm_sync.routing.ownership import Holders
 from itsm_sync.settings import Settings
@@ -43,7 +44,7 @@ def make(
     store: Store, settings: Settings, catalogue: Catalogue, period: Period, team: str | None
 ) -> Digest:
     """Make the digest of what is stored; raises ConfigurationError where there is no such team."""
-    teams = tuple(settings.matrix.teams) if team is None else (_team(settings.matrix, team),)
+    teams = tuple(settings.matrix.teams) if team is None else (team_of(settings.matrix, team),)
     gatherer = Gatherer(
         store=store,
         catalogue=catalogue,
@@ -59,7 +60,7 @@ def make(
     )
 
 
-def _team(matrix: Matrix, wanted: str) -> str:
+def team_of(matrix: Matrix, wanted: str) -> str:
     """Answer the team's id that an id or a name in either language stands for."""
     for team, found in matrix.teams.items():
         if normal(wanted) in (team, normal(found.name.ko), normal(found.name.en)):
@@ -70,22 +71,23 @@ def _team(matrix: Matrix, wanted: str) -> str:
 
 def render(made: Digest, format: Format, language: Language, zone: tzinfo) -> str:  # noqa: A002
     """Answer the digest in a format, except JSON (see `as_json`)."""
-    sheet = _sheet(made, language, zone)
+    shown = sheet(made, language, zone)
     if format == "html":
-        return as_html(sheet)
+        return as_html(shown)
     if format == "md":
-        return as_markdown(sheet)
+        return as_markdown(shown)
     file = StringIO()
-    show(sheet, Console(file=file, width=_WIDTH, color_system=None))
+    show(shown, Console(file=file, width=_WIDTH, color_system=None))
     return file.getvalue()
 
 
 def print_to(console: Console, made: Digest, language: Language, zone: tzinfo) -> None:
     """Print the digest on a terminal."""
-    show(_sheet(made, language, zone), console)
+    show(sheet(made, language, zone), console)
 
 
-def _sheet(made: Digest, language: Language, zone: tzinfo) -> Sheet:
+def sheet(made: Digest, language: Language, zone: tzinfo) -> Sheet:
+    """Answer the digest in the words of a language."""
     teller = Teller(matrix=made.matrix, language=language, zone=zone)
     return teller.sheet(made.teams, made.period, made.sources, made.configuration)
 

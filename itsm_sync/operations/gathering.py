@@ -10,7 +10,8 @@ from itsm_sync.model.items import Item
 from itsm_sync.model.routing import Routing
 from itsm_sync.model.stages import StageSpan
 from itsm_sync.model.words import Message
-from itsm_sync.reports.digest import Known, Period
+from itsm_sync.reports.digest import Known
+from itsm_sync.reports.periods import Period
 from itsm_sync.routing import Catalogue
 from itsm_sync.routing.ownership import Holders
 from itsm_sync.store import Store

@@ -17,6 +17,8 @@ from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.letters import Letter, LetterKind
 from itsm_sync.model.words import Language, Message
 from itsm_sync.operations.cycles import ending
+from itsm_sync.operations.reporting.delivering import Outcome
+from itsm_sync.operations.reporting.telling import said
 
 _TICKET = "redmine:issue/"
 
@@ -26,16 +28,18 @@ class Retried:
     """What became of the letters that were to be tried again.
 
     `waiting` are edits and tickets, which the next cycle plans as if they had never been refused,
-    each ticket in one write as always.
+    each ticket in one write as always; `delivered` is what became of reports.
     """
 
     items: Reread = field(default_factory=Reread)
     waiting: tuple[Letter, ...] = ()
+    delivered: tuple[Outcome, ...] = ()
 
     @property
     def complete(self) -> bool:
         """Whether nothing that was tried just now failed."""
-        return not (self.items.failed or self.items.left)
+        arrived = all(one.well for one in self.delivered)
+        return arrived and not (self.items.failed or self.items.left)
 
 
 def chosen(
@@ -119,12 +123,17 @@ def as_json(retried: Retried) -> dict[str, Any]:
     """Answer what became of the letters in the words of `letters retry --json`."""
     found = retried.items
     return {
-        "resolved": [letter.key for letter in found.resolved],
-        "failed": [letter.key for letter in found.failed],
+        "resolved": [*(one.key for one in found.resolved), *_keys(retried, well=True)],
+        "failed": [*(one.key for one in found.failed), *_keys(retried, well=False)],
         "left": [letter.key for letter in found.left],
         "waiting": [named(letter) for letter in retried.waiting],
         "errors": {source: say(why, "en") for source, why in (found.errors or {}).items()},
     }
+
+
+def _keys(retried: Retried, *, well: bool) -> list[str]:
+    """Answer the errands that arrived, or those that did not."""
+    return [one.errand.key for one in retried.delivered if one.well is well]
 
 
 def letters_json(letters: Iterable[Letter]) -> list[dict[str, Any]]:
@@ -193,7 +202,11 @@ def tell(retried: Retried, console: Console, language: Language) -> None:
         " cycle (`itsm-sync sync`)",
         counts,
     )
-    console.print(say(told, language), highlight=False)
+    if not retried.delivered or found.resolved or found.failed or found.left or retried.waiting:
+        console.print(say(told, language), highlight=False)
+    for outcome in retried.delivered:
+        style = "" if outcome.well else "yellow"
+        console.print(Text(say(said(outcome), language), style=style), soft_wrap=True)
     for source, why in (found.errors or {}).items():
         error = Message("{what}: {error}", {"what": source, "error": why})
         console.print(Text(say(error, language), style="yellow"), soft_wrap=True)

@@ -12,6 +12,7 @@ from itsm_sync.model.routing import Routing
 from itsm_sync.model.stages import StageSpan
 from itsm_sync.model.words import Message
 from itsm_sync.reports.audience import may_tell
+from itsm_sync.reports.periods import Period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,17 +29,6 @@ class Known:
     approval: Approval | None = None
     asked: bool = False
     wrong: tuple[Message, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
-    """From `since` on and before `until`."""
-
-    since: datetime
-    until: datetime
-
-    def holds(self, at: datetime | None) -> bool:
-        return at is not None and self.since <= at < self.until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,9 @@ from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.text import one_line
 from itsm_sync.model.words import Language, Message, Words
 from itsm_sync.reports.completeness import SourceState
-from itsm_sync.reports.digest import COUNTS, Line, Period, TeamDigest
+from itsm_sync.reports.digest import COUNTS, Line, TeamDigest
 from itsm_sync.reports.foot import foot
+from itsm_sync.reports.periods import Period
 
 TITLE = 160  # characters of a title
 STILL = 10  # tickets shown of those without movement

@@ -211,6 +211,11 @@ class Form(StrEnum):
     MARKDOWN = "md"
     TEXTILE = "textile"
     CSV = "csv"  # a zip of one file a table
+    MAIL = "mail"  # a page for mail programs; its pictures are parts of the message (`cid:NAME`)
+    # pages of a Redmine's wiki that is not marked up by Textile
+    WIKI_MARKDOWN = "wiki_markdown"
+    WIKI_COMMON_MARK = "wiki_common_mark"
+    WIKI_NONE = "wiki_none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,6 +71,10 @@ class Catalogue:
         """Answer the service that these facts name, and its line for the job if they name one."""
         return self._service(facts)
 
+    def team(self, source: str, name: str) -> str:
+        """Answer the team of a system's person, by login or name; "" where nobody knows it."""
+        return self._teams.get((source, folded(name)), "") if name else ""
+
     def private_projects(self, item: Item) -> tuple[str, ...]:
         """Answer the projects that may carry what is private of the item's service."""
         service, _ = self._service(item.facts)

@@ -17,6 +17,7 @@ from itsm_sync.settings.schema import (
     GitHub,
     Heartbeat,
     Jenkins,
+    Mail,
     Redmine,
     Webhooks,
 )
@@ -35,6 +36,9 @@ def lacking(document: Document, environment: Mapping[str, str]) -> Iterator[Prob
         (("github",), GitHub, value.get("github")),
         (("heartbeat",), Heartbeat, value.get("heartbeat")),
     ]
+    mail = value.get("mail")
+    if isinstance(mail, dict) and mail.get("user"):
+        parts.append((("mail",), Mail, mail))
     for path, kind, part in parts:
         for name, about in kind.model_fields.items():
             if not name.endswith("_env") or not isinstance(part, dict):
@@ -82,6 +86,8 @@ def secrets_written(value: Mapping[str, Any]) -> Iterator[ValuePath]:
                 yield *path, name
     if isinstance(part := value.get("heartbeat"), Mapping) and "url" in part:
         yield "heartbeat", "url"
+    if isinstance(part := value.get("mail"), Mapping) and "password" in part:
+        yield "mail", "password"
     if "database_password" in value:
         yield ("database_password",)
     http = value.get("http")
@@ -121,7 +127,10 @@ def with_secrets(general: General, environment: Mapping[str, str]) -> General:
     heartbeat = general.heartbeat
     if heartbeat is not None:
         heartbeat = heartbeat.model_copy(update={"url": SecretStr(secret(heartbeat.url_env))})
-    parts = {"redmine": redmine, "jenkins": jenkins, "github": github,
+    mail = general.mail
+    if mail is not None and mail.user:
+        mail = mail.model_copy(update={"password": SecretStr(secret(mail.password_env))})
+    parts = {"mail": mail, "redmine": redmine, "jenkins": jenkins, "github": github,
              "heartbeat": heartbeat, "http": http}  # fmt: skip
     return general.model_copy(update=parts)
 

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from itsm_sync.model.catalogue import Person, Service
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.matrix import Matrix
+from itsm_sync.model.reporting import Reporting
 from itsm_sync.model.rules import RuleBook
 from itsm_sync.model.words import Message
 from itsm_sync.settings.documents import Document, ValuePath, parsed
@@ -22,7 +23,8 @@ DECIDING = ("matrix", "rules", "services", "people")
 class Parts:
     """The files that are valid in themselves; None where one is not.
 
-    `sources` are the options of the sources that other packages bring, by name.
+    `sources` are the options of the sources that other packages bring, by name; `reporting` is
+    None, too, where there is no such file.
     """
 
     matrix: Matrix | None
@@ -30,6 +32,7 @@ class Parts:
     services: tuple[Service, ...] | None
     people: tuple[Person, ...] | None
     sources: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    reporting: Reporting | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from pydantic import SecretStr, ValidationError
 from itsm_sync.model.catalogue import Person, Service
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.matrix import Matrix
+from itsm_sync.model.reporting import Reporting
 from itsm_sync.model.rules import Case, RuleBook
 from itsm_sync.model.schedules import Schedules
 from itsm_sync.model.sla import ServiceLevels
@@ -30,12 +31,13 @@ from itsm_sync.settings.deciding import (
 from itsm_sync.settings.documents import Document, read
 from itsm_sync.settings.leveled import in_zone, leveled
 from itsm_sync.settings.overlaid import overlaid
+from itsm_sync.settings.reported import reported, told_on_time
 from itsm_sync.settings.scheduled import scheduled
 from itsm_sync.settings.schema import General, Redmine
 from itsm_sync.settings.watched import odd
 
 REQUIRED = ("settings", *DECIDING)
-OPTIONAL = ("signals", "schedules", "sla")
+OPTIONAL = ("signals", "schedules", "sla", "reports")
 KNOWN = (*REQUIRED, *OPTIONAL, "cases")
 
 
@@ -53,6 +55,7 @@ class Settings:
     watching: Watching | None = None  # None: no signals
     schedules: Schedules = field(default_factory=Schedules)
     sla: ServiceLevels | None = None  # None: no service levels; else its zone is named
+    reporting: Reporting = field(default_factory=Reporting)
 
     @property
     def redmine(self) -> Redmine:
@@ -157,7 +160,9 @@ def load(
     problems: list[Problem] = []
     documents = _documents(directory, problems)
     general = _general(documents.get("settings"), environment, secrets, problems)
+    reporting = value_of(documents, "reports", Reporting, lambda value: value, problems)
     parts = parts_of(documents, general.sources if general else {}, problems)
+    parts = replace(parts, reporting=reporting)
     problems.extend(documents[file].problem(path, text) for file, path, text in inspect(parts))
     watching = value_of(documents, "signals", Watching, lambda value: value, problems)
     if general is not None and parts.matrix is not None:
@@ -165,6 +170,12 @@ def load(
     schedules = value_of(documents, "schedules", Schedules, lambda value: value, problems)
     if schedules is not None:
         problems.extend(scheduled(schedules, documents["schedules"], general))
+        told = reporting if "reports" in documents else Reporting()
+        problems.extend(told_on_time(schedules, documents["schedules"], told))
+    if reporting is not None:
+        found = reported(reporting, documents["reports"], general=general, matrix=parts.matrix,
+                         services=parts.services)  # fmt: skip
+        problems.extend(found)
     sla = value_of(documents, "sla", ServiceLevels, lambda value: value, problems)
     if sla is not None:
         problems.extend(leveled(sla, documents["sla"], parts.matrix))
@@ -183,6 +194,7 @@ def load(
         watching,
         schedules or Schedules(),
         in_zone(sla, general.timezone),
+        reporting or Reporting(),
     )
 
 

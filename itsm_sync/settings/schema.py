@@ -23,6 +23,9 @@ from itsm_sync.model.words import Message
 from itsm_sync.settings.faults import Wrong
 
 VARIABLE = "^[A-Z][A-Z0-9_]*$"
+# An address, or `Name <address>`; no end of a header in it.
+_MAILBOX = r"[^\s<>@,;:]{1,64}@[A-Za-z0-9.-]+"
+_SENDER = rf'^(?:[^<>@\r\n"\\,;:]{{1,80}} <{_MAILBOX}>|{_MAILBOX})$'
 
 
 class Strict(BaseModel):
@@ -226,6 +229,36 @@ class Heartbeat(Strict):
     url: SecretStr = SecretStr("")
 
 
+class Mail(Strict):
+    """The server that takes our mail. `starttls` and `tls` both see that its certificate is right;
+    `none` is for a server on this machine alone. Who has no `user` logs in nowhere.
+    """
+
+    host: Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[A-Za-z0-9.:-]+$")]
+    port: Annotated[int, Field(gt=0, le=65_535)] | None = None
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    sender: Annotated[str, Field(pattern=_SENDER)]
+    user: Annotated[str, Field(max_length=255)] = ""
+    password_env: Variable = "ITSM_SYNC_MAIL_PASSWORD"  # noqa: S105 - the name of a variable
+    timeout: Annotated[int, Field(gt=0, le=600)] = 30
+    ca_file: CaFile | None = None
+    password: SecretStr = SecretStr("")
+
+    @model_validator(mode="after")
+    def _near(self) -> Self:
+        """Reject mail that others could read on its way."""
+        if self.security == "none" and self.host not in ("localhost", "127.0.0.1", "::1"):
+            raise Wrong(Message("`security: none` is for a server on this machine alone"))
+        if self.security == "none" and self.user:
+            raise Wrong(Message("a password is sent through TLS only"))
+        return self
+
+    @property
+    def door(self) -> int:
+        """Answer the port: as said, or the usual one (RFC 8314, RFC 6409)."""
+        return self.port or {"tls": 465, "starttls": 587, "none": 25}[self.security]
+
+
 # 0 or nothing: no cap.
 Most = Annotated[int, BeforeValidator(lambda value: 0 if value is None else value), Field(ge=0)]
 
@@ -290,6 +323,7 @@ class General(Strict):
     heartbeat: Heartbeat | None = None
     sources: dict[str, dict[str, object]] = {}
     http: Http = Http()
+    mail: Mail | None = None
 
     @field_validator("jenkins")
     @classmethod

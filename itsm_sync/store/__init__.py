@@ -3,6 +3,7 @@
 from itsm_sync.store.approvals import KeptApproval
 from itsm_sync.store.dumps import Dump, Row, Shape
 from itsm_sync.store.errors import Busy, LeaseLost, StoreError
+from itsm_sync.store.measured import Measured
 from itsm_sync.store.records import (
     Counts,
     CycleRecord,
@@ -32,6 +33,7 @@ __all__ = [
     "KeptRouting",
     "LeaseLost",
     "LeaseRecord",
+    "Measured",
     "OpenFinding",
     "Pause",
     "Routed",

@@ -15,6 +15,7 @@ from itsm_sync.model.text import clean
 from itsm_sync.model.words import Message
 from itsm_sync.store.codec import decode, encode, loads
 from itsm_sync.store.database import Database, chunks, upsert
+from itsm_sync.store.gaps import note_read
 from itsm_sync.store.items import facts_digest, row_of
 from itsm_sync.store.links import keep_links
 from itsm_sync.store.records import DeadLetter, Kept, StreamHealth
@@ -213,6 +214,8 @@ class _Came:
         if batch.cursor is not None:
             row["cursor"] = batch.cursor
         upsert(connection, streams, [row])
+        well = health in (Health.OK, Health.OFF)
+        note_read(connection, self.source, self.stream, well=well, at=self.at, last=succeeded_at)
 
 
 def _rows(

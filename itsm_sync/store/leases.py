@@ -25,7 +25,7 @@ from itsm_sync.store.records import LeaseRecord
 from itsm_sync.store.schema import leases
 from itsm_sync.store.subject import Part
 
-CYCLE, DAEMON = "cycle", "daemon"
+CYCLE, DAEMON, REPORTS = "cycle", "daemon", "reports"
 LENGTH = timedelta(seconds=30)
 # Seconds: far more than making a file anew takes, which writes gigabytes a minute, or at least one
 # on the slowest of disks.
@@ -252,5 +252,8 @@ def _busy(lease: str, database: str, holder: Holder) -> Message:
     params = {"database": database, "host": holder.host, "process": holder.process}
     if lease == DAEMON:
         told = "the daemon runs over {database} ({host}, process {process}): stop it first"
+        return Message(told, params)
+    if lease == REPORTS:
+        told = "another process delivers reports over {database} ({host}, process {process})"
         return Message(told, params)
     return Message("another cycle is running over {database} ({host}, process {process})", params)

@@ -11,6 +11,7 @@ from itsm_sync.model.letters import Letter, LetterKind, Retrying
 from itsm_sync.model.words import Message
 from itsm_sync.store.codec import decode
 from itsm_sync.store.database import chunks
+from itsm_sync.store.deliveries import anew, undelivered
 from itsm_sync.store.schema import dead_letters, findings, refusals, signal_tickets
 from itsm_sync.store.subject import Part
 
@@ -33,6 +34,7 @@ class Letters(Part):
                 *_items(connection, retrying),
                 *_edits(connection, retrying),
                 *_tickets(connection, retrying),
+                *undelivered(connection, retrying),
             ]
         return tuple(sorted(found, key=_place))
 
@@ -47,9 +49,13 @@ class Letters(Part):
         return {source: tuple(letters) for source, letters in found.items()}
 
     def letters_given_up(self, retrying: Retrying) -> tuple[Letter, ...]:
-        """Answer the payloads and the tickets to be opened that are not tried by themselves."""
+        """Answer what is not tried by itself: payloads, tickets to be opened, reports."""
         with self._database.reading() as connection:
-            every = (*_items(connection, retrying), *_tickets(connection, retrying))
+            every = (
+                *_items(connection, retrying),
+                *_tickets(connection, retrying),
+                *undelivered(connection, retrying),
+            )
         return tuple(letter for letter in every if letter.given_up)
 
     def note_tries(self, source: str, keys: Iterable[str], at: datetime) -> None:
@@ -81,6 +87,8 @@ def _anew(letter: Letter, at: datetime) -> Any:
         case LetterKind.TICKET:
             unopened = signal_tickets.c.episode == letter.key
             return update(signal_tickets).where(unopened).values(refused=_AGAIN, tries=0)
+        case LetterKind.DELIVERY:
+            return anew(letter.key)
 
 
 def _items(connection: Connection, retrying: Retrying) -> Iterator[Letter]:

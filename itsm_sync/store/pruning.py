@@ -31,9 +31,11 @@ from itsm_sync.store.schema import (
     cycles,
     dead_letters,
     decisions,
+    deliveries,
     episodes,
     facts,
     findings,
+    gaps,
     histories,
     items,
     ledger,
@@ -145,8 +147,11 @@ def prune_writes(shears: Shears) -> None:
 
 
 def prune_troubles(shears: Shears) -> None:
-    """Let go of closed findings, resolved dead letters, and refusals that nobody asks about."""
+    """Let go of closed findings, resolved dead letters, refusals that nobody asks about, and of
+    what became of old reports.
+    """
     letters = shears.before("letters")
+    shears.sweep(gaps, gaps.c.until < shears.before("gaps"))
     shears.sweep(findings, findings.c.closed_at < shears.before("findings"))
     old = or_(dead_letters.c.last_at < letters, dead_letters.c.last_at.is_(None))
     shears.sweep(dead_letters, dead_letters.c.resolved_cycle.is_not(None), old)
@@ -156,6 +161,7 @@ def prune_troubles(shears: Shears) -> None:
         findings.c.closed_at.is_(None),
     )
     shears.sweep(refusals, refusals.c.at < letters, ~told)
+    shears.sweep(deliveries, deliveries.c.at < shears.before("deliveries"))
 
 
 def prune_cycles(shears: Shears, lasting: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.words import Message
 from itsm_sync.store.codec import decode, encode
 from itsm_sync.store.database import upsert
+from itsm_sync.store.gaps import note_read
 from itsm_sync.store.records import SourceStanding
 from itsm_sync.store.schema import sources
 from itsm_sync.store.subject import Part
@@ -27,6 +28,12 @@ class Standings(Part):
         ]
         with self._database.writing() as connection:
             upsert(connection, sources, rows)
+            for name, report in reports.items():
+                if report.asked:
+                    stood = before.get(name)
+                    well = report.health is not Health.FAILED
+                    last = stood.succeeded_at if stood else None
+                    note_read(connection, name, "", well=well, at=at, last=last)
 
     def source_standings(self) -> tuple[SourceStanding, ...]:
         """Answer how each source answered last, by name."""

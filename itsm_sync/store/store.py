@@ -10,9 +10,11 @@ from sqlalchemy.sql.elements import ColumnElement
 from itsm_sync.store.approvals import Approvals
 from itsm_sync.store.cycles import Cycles
 from itsm_sync.store.database import Database
+from itsm_sync.store.deliveries import Deliveries
 from itsm_sync.store.dumps import Dumps
 from itsm_sync.store.episodes import Episodes
 from itsm_sync.store.findings import Findings
+from itsm_sync.store.gaps import Gaps
 from itsm_sync.store.histories import Histories
 from itsm_sync.store.intake import Intake
 from itsm_sync.store.items import Items
@@ -21,10 +23,12 @@ from itsm_sync.store.ledger import Ledger
 from itsm_sync.store.letters import Letters
 from itsm_sync.store.links import Links
 from itsm_sync.store.looks import Looks
+from itsm_sync.store.measured import Measuring
 from itsm_sync.store.observations import Observations
 from itsm_sync.store.offered import OfferedLists
 from itsm_sync.store.overrides import Overrides
 from itsm_sync.store.pasts import Pasts
+from itsm_sync.store.people import People
 from itsm_sync.store.prunes import Prunes
 from itsm_sync.store.records import Counts
 from itsm_sync.store.relations import Relations
@@ -58,12 +62,16 @@ class Store(
     OfferedLists,
     Looks,
     Findings,
+    Deliveries,
     Dumps,
     Letters,
     Rewinding,
     Pasts,
     Prunes,
     Standings,
+    Gaps,
+    People,
+    Measuring,
     Switches,
     Cycles,
 ):

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -151,6 +152,8 @@ def main() -> int:
     first = tour.summary("sync")
     say("itsm-sync sync, once more")
     second = tour.summary("sync")
+    say("itsm-sync report monthly-service")
+    made = tour.summary("report", "monthly-service", "--format", "html")
     print(
         farewell(
             stack=stack,
@@ -158,6 +161,7 @@ def main() -> int:
             stored=tour.summary("status")["items"],
             first=first,
             second=second,
+            report=Path(made["folder"]) / made["documents"][0]["files"][0]["file"],
             seconds=time.monotonic() - started,
         )
     )
@@ -175,6 +179,7 @@ def farewell(
     stored: Mapping[str, int],
     first: Summary,
     second: Summary,
+    report: Path,
     seconds: float,
 ) -> str:
     """Answer what is there now, where to look, and what to do next.
@@ -185,6 +190,7 @@ def farewell(
         stored: source -> how many of its items are stored.
         first: what the first sync answered.
         second: what the second sync answered.
+        report: the file of last month's report.
         seconds: how long all of it took.
     """
     named = sum(1 for ticket in tickets if ticket.team)
@@ -219,6 +225,9 @@ the second had {again} to write. {signals.total()} tickets came of what machines
 
 볼 만한 일감 / tickets worth looking at:
 {seen}
+
+지난달 보고서 / last month's report:
+  {report}
 
 다음 / next:  eval "$(./scripts/stack env)"; .venv/bin/itsm-sync explain {number}
 멈춤 / stop:  ./scripts/stack stop     ({seconds:.0f} s)"""

@@ -25,10 +25,13 @@ class Shown(HTMLParser):
             self.tags.add(tag)
             self.links += [said["href"] or ""] if "href" in said else []
         kinds = (said.get("class") or "").split()
-        ours = any(kind.startswith("cf_") for kind in kinds)
-        note = "wiki" in kinds and "journal" in (said.get("id") or "")
-        if tag == "div" and (self._depth or ours or note):
+        if tag == "div" and (self._depth or self.begins(kinds, said.get("id") or "")):
             self._depth += 1
+
+    def begins(self, kinds: list[str], name: str) -> bool:
+        """Whether a `div` of these classes and this id holds what is looked at."""
+        ours = any(kind.startswith("cf_") for kind in kinds)
+        return ours or ("wiki" in kinds and "journal" in name)
 
     def handle_data(self, data: str) -> None:
         self.text += data if self._depth else ""
@@ -38,14 +41,28 @@ class Shown(HTMLParser):
             self._depth -= 1
 
 
+class WikiPage(Shown):
+    """What a wiki page shows."""
+
+    def begins(self, kinds: list[str], name: str) -> bool:
+        return "wiki-page" in kinds
+
+
 def shown(program: Program, number: int) -> Shown:
+    return _read(program, f"/issues/{number}", Shown())
+
+
+def wiki_page(program: Program, project: str, title: str) -> Shown:
+    return _read(program, f"/projects/{project}/wiki/{title}", WikiPage())
+
+
+def _read(program: Program, path: str, found: Shown) -> Shown:
     page = requests.get(
-        f"{program.office.redmine.url}/issues/{number}",
+        f"{program.office.redmine.url}{path}",
         headers={"X-Redmine-API-Key": program.office.keys["admin"]},
         timeout=60,
     )
     page.raise_for_status()
-    found = Shown()
     found.feed(page.text)
     return found
 

@@ -23,6 +23,7 @@ from tests.acceptance.conftest import Program, Said, Town
 JENKINS = "canary-jenkins/7Kq+vYp2Wz&x"
 GITHUB = "canary-github-0aV9xTn4LbQ8sRmE"
 BEAT = "canary-beat-5f1d0c7e-91b2-4f7a"
+MAIL = "canary-mail-Yk4/Np2Qs8&z"
 HOOKS = {
     f"{name}_WEBHOOK_SECRET": f"canary-hook-{name}-Zt8" for name in ("GITHUB", "JENKINS", "REDMINE")
 }
@@ -39,6 +40,8 @@ CONSOLE = f"""\
 DB_PASSWORD={IN_CONSOLE}
 ERROR: token ghp_{IN_CONSOLE}{IN_CONSOLE} was refused: password={IN_CONSOLE}
 """
+# A mail server that nobody runs.
+NOBODY = {"host": "127.0.0.1", "port": 9, "sender": "a@abc.example", "user": "us"}
 CYCLES = (("sync", "--json"), ("sync",), ("plan", "--json"), ("check",))
 # Many commands in one process, each with more in its environment: starting is what takes time.
 BATCH = """
@@ -80,7 +83,7 @@ class Listener:
     def __init__(self, program: Program) -> None:
         self.program = program
         key = program.office.keys["itsm-sync"]
-        planted = (JENKINS, GITHUB, BEAT, DATABASE, USERINFO, MISPLACED, IN_CONSOLE)
+        planted = (JENKINS, GITHUB, BEAT, MAIL, DATABASE, USERINFO, MISPLACED, IN_CONSOLE)
         self.secrets = [key, *planted, *HOOKS.values(), *BROKEN]
         self.said = 0
 
@@ -133,8 +136,15 @@ def listener(watched: Town, tmp_path: Path) -> Iterator[Listener]:
             "JENKINS_TOKEN_FILE": str(files / "jenkins"),
             "GITHUB_TOKEN": GITHUB,
             "ITSM_SYNC_HEARTBEAT_URL": beat,
+            "ITSM_SYNC_MAIL_PASSWORD": MAIL,
         }
-        _change(program.configuration / "settings.yaml", lambda value: value.update(heartbeat={}))
+        more = {"heartbeat": {}, "mail": NOBODY}
+        _change(program.configuration / "settings.yaml", lambda value: value.update(more))
+        to_all = {"all": {"mail": {"to": ["all@abc.example"]}}}
+        _change(
+            program.configuration / "reports.yaml",
+            lambda value: value.update(targets=to_all | value["targets"]),
+        )
         _change(program.configuration / "signals.yaml", _at_once)
         yield Listener(program)
 

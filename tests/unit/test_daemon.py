@@ -17,6 +17,7 @@ from itsm_sync.daemon.pulse import Pulse
 from itsm_sync.daemon.service import Daemon
 from itsm_sync.daemon.worker import Worker
 from itsm_sync.model.errors import ConfigurationError, Problem
+from itsm_sync.model.reporting import Reporting
 from itsm_sync.model.schedules import Schedules
 from itsm_sync.model.words import Message
 from itsm_sync.store import LeaseLost, Store, StoreError
@@ -54,7 +55,9 @@ def told() -> Told:
 
 def _app(told: Told) -> Any:
     """What of an app a task needs, and its end."""
-    settings = SimpleNamespace(schedules=Schedules(), general=_GENERAL, database="", hash="x")
+    settings = SimpleNamespace(
+        schedules=Schedules(), general=_GENERAL, database="", hash="x", reporting=Reporting()
+    )
     return SimpleNamespace(
         observer=told,
         settings=settings,
@@ -89,7 +92,9 @@ def test_a_task_that_a_cycle_keeps_away_is_put_off_and_the_daemon_goes_on(
     daemon: Daemon, told: Told, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("itsm_sync.daemon.worker._AGAIN", 0.0)
-    worker = Worker(app=daemon._app, store=daemon._store, agenda=daemon.agenda)
+    worker = Worker(
+        app=daemon._app, store=daemon._store, agenda=daemon.agenda, workshop=daemon.workshop
+    )
     with Store.open(url) as theirs, theirs.exclusive():
         worker.task("prune")
     assert told.events == ["task.started", "daemon.busy"]

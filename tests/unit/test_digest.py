@@ -9,7 +9,8 @@ from itsm_sync.model.approvals import Approval, Said, Verdict
 from itsm_sync.model.items import Audience
 from itsm_sync.model.stages import StageSpan
 from itsm_sync.model.words import Message
-from itsm_sync.reports.digest import Known, Line, Period, TeamDigest, digest
+from itsm_sync.reports.digest import Known, Line, TeamDigest, digest
+from itsm_sync.reports.periods import Period
 from tests.builders import MATRIX, NOON, SUA, change_routing, item, routing, ticket
 
 DAY = timedelta(days=1)

@@ -24,8 +24,8 @@ from itsm_sync.model.routing import Evidence, Routing
 from itsm_sync.model.stages import StageSpan
 from itsm_sync.model.words import Message, Words
 from itsm_sync.operations import digest
-from itsm_sync.reports.digest import Period
 from itsm_sync.reports.digest_text import escaped
+from itsm_sync.reports.periods import Period
 from itsm_sync.routing import Catalogue
 from itsm_sync.settings import Settings, load
 from itsm_sync.store import KeptApproval, Store
@@ -274,8 +274,11 @@ def test_the_reports_are_listed(
 ) -> None:
     directory = configuration()
     status, out = asked(directory, capsys, "list", "--json")
-    assert (status, [one["name"] for one in json.loads(out)]) == (0, ["digest"])
-    assert "팀이 통보받는" in asked(directory, capsys, "list")[1]
+    found = json.loads(out)
+    assert (status, found[0]["name"], len(found)) == (0, "digest", 7)
+    assert found[0]["measures"] == ["digest"]
+    assert "참고할 일" in asked(directory, capsys, "list")[1]
+    assert json.loads(asked(directory, capsys, "list", "--json")[1]) == found
 
 
 def test_a_digest_is_written_to_a_file_that_only_its_owner_can_read(

@@ -136,3 +136,8 @@ def test_our_kept_notes_are_known_again_by_name() -> None:
     )
     assert said.notes == ("sla_response_80",)
     assert said.closed
+
+
+def test_who_did_something_is_told_by_name_beside_the_history() -> None:
+    said = [entry(1, SEOJUN, notes="봅니다"), entry(2, SUA, notes="감사합니다"), entry(3, SEOJUN)]
+    assert reading(worked(), said, BOT.id).people == (SEOJUN, SUA)

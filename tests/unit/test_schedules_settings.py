@@ -37,7 +37,7 @@ def told(configuration: Callable[..., Path], text: str) -> list[str]:
         ("sources:\n  redmine: {every: 5m}", "2: sources.redmine: Redmine is read in each cycle"),
         ("letters: {every: 1h, tries: 0}", "1: letters: `tries` is 1 or more"),
         ("cycles: {every: 1m}", "1: cycles: unknown key"),
-        ("reports:\n- {report: weekly, cron: '@weekly'}", "2: reports.0.report: must be one of"),
+        ("reports:\n- {report: weekly, cron: '@weekly'}", "2: reports.0.report: no report is"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(

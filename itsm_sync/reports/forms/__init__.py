@@ -27,6 +27,10 @@ def render(document: Document, form: Form) -> Rendered:
             return _markdown(fit)
         case Form.TEXTILE:
             return wiki(document, Markup.TEXTILE)
+        case Form.MAIL:
+            return _mail(fit)
+        case Form.WIKI_MARKDOWN | Form.WIKI_COMMON_MARK | Form.WIKI_NONE:
+            return wiki(document, Markup(form.removeprefix("wiki_")))
 
 
 def wiki(document: Document, markup: Markup) -> Rendered:
@@ -78,6 +82,13 @@ def _csv(document: Document) -> Rendered:
     from itsm_sync.reports.forms.csv import as_zip
 
     return _one(document, "zip", "application/zip", as_zip(document))
+
+
+def _mail(document: Document) -> Rendered:
+    from itsm_sync.reports.forms.mail import as_mail
+
+    main = _one(document, "mail.html", "text/html; charset=utf-8", as_mail(document).encode()).main
+    return Rendered(main=main, beside=pictures(document))
 
 
 def _markdown(document: Document) -> Rendered:

@@ -1,17 +1,23 @@
 """What a report's files are called: by report and period, so that none overwrites another."""
 
 import re
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from itsm_sync.reports.document import Chart, Document
 
+_MOMENT = timedelta(microseconds=1)
 _ODD = re.compile("[^a-z0-9]+")
 
 
 def stem(document: Document) -> str:
-    """Answer the name without its ending: `monthly-service-20260601`, by the period's first day."""
-    day = document.since.astimezone(ZoneInfo(document.zone))
-    return f"{_plain(document.name)}-{day:%Y%m%d}"
+    """Answer the name without its ending: `digest-20260531`, `monthly-20260501-20260531`, by the
+    period's days.
+    """
+    zone = ZoneInfo(document.zone)
+    first = f"{document.since.astimezone(zone):%Y%m%d}"
+    last = f"{(document.until - _MOMENT).astimezone(zone):%Y%m%d}"
+    return "-".join(dict.fromkeys((_plain(document.name), first, last)))
 
 
 def picture(document: Document, chart: Chart) -> str:

@@ -13,9 +13,11 @@ from itsm_sync.store.schema.deciding import (
 from itsm_sync.store.schema.metadata import metadata
 from itsm_sync.store.schema.reading import (
     dead_letters,
+    gaps,
     items,
     links,
     offered,
+    people,
     relations,
     sources,
     streams,
@@ -34,6 +36,7 @@ from itsm_sync.store.schema.signals import (
     signal_tickets,
     unrelated,
 )
+from itsm_sync.store.schema.telling import deliveries, heeded
 from itsm_sync.store.schema.writing import ledger, overrides, refusals, watches
 
 __all__ = [
@@ -44,9 +47,12 @@ __all__ = [
     "cycles",
     "dead_letters",
     "decisions",
+    "deliveries",
     "episodes",
     "facts",
     "findings",
+    "gaps",
+    "heeded",
     "histories",
     "items",
     "kept_notes",
@@ -60,6 +66,7 @@ __all__ = [
     "observed",
     "offered",
     "overrides",
+    "people",
     "policies",
     "refusals",
     "relations",

@@ -98,6 +98,25 @@ sources = Table(
     Column("succeeded_at", Time),
 )
 
+# When a stream (""; the whole source) was not read in full: from the last full read before to the
+# next one; `until` is NULL while there was none yet.
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("stream", String, primary_key=True),
+    Column("since", Time, primary_key=True),
+    Column("until", Time, index=True),
+)
+
+# What Redmine's people are called, by number.
+people = Table(
+    "people",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("name", String, nullable=False),
+)
+
 # Redmine's lists as they were when last asked for: one row.
 offered = Table(
     "offered",

@@ -1,0 +1,71 @@
+"""What became of a report on its way to one place."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from itsm_sync.model.reporting import Span
+from itsm_sync.model.words import Message
+
+REPORTS = "reports"  # what letters of deliveries name as their source
+
+
+class Stand(StrEnum):
+    """How far a delivery is."""
+
+    BEGUN = "begun"  # nothing can have arrived
+    SENDING = "sending"  # handed over, and nobody answered yet: it may have arrived
+    DONE = "done"
+    FAILED = "failed"  # refused, or nobody was there: nothing arrived
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """One report of one period for one place: sent once.
+
+    `part` is what of it: a team's, and for which address (`it-planning a@b.example`); "" is the
+    whole.
+    """
+
+    report: str
+    span: Span
+    target: str
+    part: str = ""
+    language: str = ""
+
+    @property
+    def key(self) -> str:
+        """Answer its name in the world: `report:monthly/2026-05/wiki/it-planning`."""
+        whole = f"report:{self.report}/{self.span.key}/{self.target}"
+        return f"{whole}/{self.part}" if self.part else whole
+
+    @property
+    def team(self) -> str:
+        """Answer whose part it is; "" the whole."""
+        first = self.part.partition(" ")[0]
+        return "" if "@" in first else first
+
+    @property
+    def address(self) -> str:
+        """Answer who gets it by mail; "" nobody."""
+        last = self.part.rpartition(" ")[2]
+        return last if "@" in last else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What became of an errand. `place` is where it lies (an address, a file, a Message-ID).
+
+    `tries` counts those that failed since it was begun, or since a person had it tried again;
+    `tried_at` is None where it is to be tried at once.
+    """
+
+    errand: Errand
+    stand: Stand
+    first_at: datetime
+    at: datetime
+    place: str = ""
+    cause: Message | None = None
+    times: int = 0
+    tries: int = 0
+    tried_at: datetime | None = None

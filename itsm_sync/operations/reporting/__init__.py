@@ -1,0 +1,1 @@
+"""Reports: listed, made, delivered once, and told on time."""

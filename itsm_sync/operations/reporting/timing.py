@@ -1,0 +1,153 @@
+"""Which reports are due: by the clocks of `schedules.yaml`, and those that failed before.
+
+The store says up to when a clock was heeded. So what fell due while nobody was there is due at the
+start, the last of it only; and what is done is done, whoever crashed in between.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from itsm_sync.model.deliveries import Delivery, Errand, Stand
+from itsm_sync.model.letters import Retrying
+from itsm_sync.model.reporting import Report, Span, Target, completed
+from itsm_sync.model.schedules import Telling
+from itsm_sync.operations.reporting.errands import errands, parts
+from itsm_sync.settings import Settings
+from itsm_sync.store import Store
+
+# Nothing more is done of these by a clock: a failed one is tried again as a letter is.
+_CUT_OFF = timedelta(minutes=10)
+_SETTLED = (Stand.DONE, Stand.FAILED, Stand.SENDING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A report that is to be made, for these errands."""
+
+    name: str
+    report: Report
+    span: Span
+    language: str
+    errands: tuple[Errand, ...]
+    targets: Mapping[str, Target]
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.name, self.span.key, self.language
+
+    def with_(self, other: "Job") -> "Job":
+        """Answer one job of two."""
+        every = tuple(dict.fromkeys((*self.errands, *other.errands)))
+        return replace(self, errands=every, targets={**self.targets, **other.targets})
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """Answer whose parts are wanted."""
+        return tuple(dict.fromkeys(errand.team for errand in self.errands))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timetable:
+    """What the configuration and the store say of reports as of now.
+
+    `leaving`: whether anything may leave this machine; what may not waits.
+    """
+
+    settings: Settings
+    store: Store
+    retrying: Retrying
+    now: datetime
+    leaving: bool
+
+    @property
+    def zone(self) -> ZoneInfo:
+        schedules = self.settings.schedules
+        return ZoneInfo(schedules.timezone or self.settings.general.timezone)
+
+    def due(self) -> tuple[Job, ...]:
+        """Answer what is to be made now; clocks of which all is done are noted as heeded."""
+        found: dict[tuple[str, str, str], Job] = {}
+        for job in (*self._by_clock(), *self._again()):
+            found[job.key] = found[job.key].with_(job) if job.key in found else job
+        return tuple(found.values())
+
+    def _by_clock(self) -> Iterator[Job]:
+        heeded = self.store.heeded()
+        for one in self.settings.schedules.reports:
+            fell = one.cron.last(self.now, self.zone) if one.cron else None
+            if fell is None:
+                continue
+            if one.name not in heeded:  # it has been there since now: nothing fell due before
+                self.store.heed(one.name, fell)
+            elif fell > heeded[one.name] and not self._is_quiet(one):
+                yield from self.fallen(one, fell)
+
+    def fallen(self, one: Telling, fell: datetime) -> Iterator[Job]:
+        """Answer what is left to do of a clock that fell, if anything; else it is heeded."""
+        settings = self.settings
+        report = settings.reporting.named(one.report)
+        if report is None:
+            return
+        try:
+            span = completed(report.period, fell, self.zone, report.go_live)
+        except ValueError:  # it has not gone live
+            self.store.heed(one.name, fell)
+            return
+        targets = self._targets(one.deliver or report.deliver)
+        language = one.language or report.spoken(settings.language)
+        wanted = tuple(errands(one.report, span, language, parts(report, settings.matrix), targets))
+        left = [errand for errand in wanted if not self._settled(errand)]
+        if not left:
+            self.store.heed(one.name, fell)
+        ready = tuple(e for e in left if self.leaving or not targets[e.target].leaves)
+        if ready:
+            yield Job(name=one.report, report=report, span=span, language=language,
+                      errands=ready, targets=targets)  # fmt: skip
+
+    def _settled(self, errand: Errand) -> bool:
+        known = self.store.delivery(errand)
+        return known is not None and known.stand in _SETTLED
+
+    def _is_quiet(self, one: Telling | None) -> bool:
+        schedules = self.settings.schedules
+        quiet = schedules.quiet if one is None or one.quiet is None else one.quiet
+        return quiet.holds(self.now, self.zone)
+
+    def _again(self) -> Iterator[Job]:
+        """Answer what failed and is to be tried again."""
+        if self._is_quiet(None):
+            return
+        failed = [one for one in self.store.deliveries() if self._is_due(one)]
+        yield from jobs(self.settings, failed, leaving=self.leaving)
+
+    def _is_due(self, one: Delivery) -> bool:
+        if one.stand is Stand.BEGUN:  # whoever began it was cut off
+            return one.at + _CUT_OFF < self.now
+        if one.stand is not Stand.FAILED or one.tries >= self.retrying.tries:
+            return False
+        last = one.tried_at
+        return last is None or last + self.retrying.pause(one.tries - 1) <= self.now
+
+    def _targets(self, names: tuple[str, ...]) -> Mapping[str, Target]:
+        return {name: self.settings.reporting.targets[name] for name in names}
+
+
+def jobs(settings: Settings, deliveries: list[Delivery], *, leaving: bool) -> Iterator[Job]:
+    """Answer the jobs that errands begun before are of; those of no report or place that there
+    still is are left out.
+    """
+    reporting = settings.reporting
+    groups: dict[tuple[str, str, str], list[Errand]] = {}
+    for one in deliveries:
+        errand = one.errand
+        target = reporting.targets.get(errand.target)
+        if reporting.named(errand.report) and target and (leaving or not target.leaves):
+            key = (errand.report, errand.span.key, errand.language)
+            groups.setdefault(key, []).append(errand)
+    for (name, _, language), found in groups.items():
+        report = reporting.every[name]
+        targets = {e.target: reporting.targets[e.target] for e in found}
+        yield Job(name=name, report=report, span=found[0].span, language=language,
+                  errands=tuple(found), targets=targets)  # fmt: skip

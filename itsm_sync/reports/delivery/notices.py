@@ -1,0 +1,134 @@
+"""As news, as a ticket, as a note on one: short words with the report attached.
+
+The errand's key stands in the last line: by it what was written is known again, also by who has
+lost all else.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from itsm_sync.clients.errors import Broken
+from itsm_sync.clients.redmine_publishing import Press, Upload
+from itsm_sync.model.markup import Markup, escaped
+from itsm_sync.model.reporting.targets import News, Ticket
+from itsm_sync.model.text import one_line
+from itsm_sync.model.words import Message
+from itsm_sync.reports.delivery.parcel import Parcel, Refused
+
+_TITLE, _SUMMARY, _SUBJECT = 60, 255, 255  # characters that Redmine keeps
+_BEHIND = timedelta(days=1)  # Redmine's clock may be, by far less
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What is written: how Redmine marks text up, and the errand's key.
+
+    `began`: nothing of this errand can stand that was written before.
+    """
+
+    press: Press
+    parcel: Parcel
+    markup: Markup
+    key: str
+
+    @property
+    def began(self) -> datetime:
+        return self.parcel.span.since - _BEHIND
+
+    def text(self) -> str:
+        """Answer the words, and the key."""
+        words = (self.parcel.subtitle, *self.parcel.lines)
+        said = "\n".join(escaped(line, self.markup) for line in words if line)
+        return f"{said}\n\n{self.mark}"
+
+    @property
+    def mark(self) -> str:
+        return f"itsm-sync {self.key}"
+
+    def is_ours(self, text: str) -> bool:
+        """Whether a text ends with the key."""
+        return any(line.strip() == self.mark for line in text.splitlines())
+
+    def sent(self, forms: Iterable[str]) -> list[Upload]:
+        """Send the files that are to be attached."""
+        files = self.parcel.files(tuple(forms))
+        return [self.press.upload(one.name, one.media_type, one.content) for one in files]
+
+
+def as_news(notice: Notice, news: News, forms: tuple[str, ...]) -> str:
+    """See that the news stands; answer its address. Raises ClientError."""
+    press, parcel = notice.press, notice.parcel
+    number = _entry(notice, news)
+    if number is None:
+        tail = " · ".join(filter(None, (parcel.team_name, parcel.span.key)))
+        title = f"{one_line(parcel.title, max(1, _TITLE - len(tail) - 3))} · {tail}"
+        summary = one_line(next(iter(parcel.lines), parcel.subtitle), _SUMMARY)
+        press.post_news(
+            news.project, one_line(title, _TITLE), summary, notice.text(), notice.sent(forms)
+        )
+        number = _entry(notice, news)
+    if number is None:
+        raise Broken(Message("Redmine did not keep the news"), system="redmine")
+    return f"{press.url}/news/{number}"
+
+
+def _entry(notice: Notice, news: News) -> int | None:
+    me = notice.press.me()
+    for entry in notice.press.news(news.project, notice.began):
+        if entry.author == me and notice.is_ours(entry.description):
+            return entry.number
+    return None
+
+
+def as_ticket(notice: Notice, ticket: Ticket, forms: tuple[str, ...]) -> str:
+    """See that the ticket, or the note on it, stands; answer its address.
+
+    Raises:
+        Refused: the project has no such tracker.
+        ClientError: Redmine does not take it.
+    """
+    number = ticket.number
+    if number is not None:
+        _note(notice, number, forms)
+    else:
+        number = _opened(notice, ticket)
+        if number is None:
+            number = notice.press.open(_fields(notice, ticket), notice.sent(forms))
+    return f"{notice.press.url}/issues/{number}"
+
+
+def _note(notice: Notice, number: int, forms: tuple[str, ...]) -> None:
+    me = notice.press.me()
+
+    def stands() -> bool:
+        notes = notice.press.notes(number)
+        return any(author == me and notice.is_ours(text) for author, text in notes)
+
+    if stands():
+        return
+    heading = escaped(notice.parcel.heading, notice.markup)
+    notice.press.note(number, f"{heading}\n\n{notice.text()}", notice.sent(forms))
+    if not stands():
+        raise Broken(Message("Redmine did not keep the note"), system="redmine")
+
+
+def _opened(notice: Notice, ticket: Ticket) -> int | None:
+    every = notice.press.opened(ticket.project, notice.began)
+    return next((number for number, text in every if notice.is_ours(text)), None)
+
+
+def _fields(notice: Notice, ticket: Ticket) -> dict[str, object]:
+    found: dict[str, object] = {
+        "project_id": ticket.project,
+        "subject": one_line(notice.parcel.heading, _SUBJECT),
+        "description": notice.text(),
+    }
+    if ticket.tracker:
+        trackers = notice.press.trackers(ticket.project)
+        if ticket.tracker not in trackers:
+            params = {"name": ticket.tracker, "known": ", ".join(trackers)}
+            told = Message("the project has no tracker `{name}`: {known}", params)
+            raise Refused(told)
+        found["tracker_id"] = trackers[ticket.tracker]
+    return found

@@ -1,0 +1,137 @@
+"""Onto a wiki page: one a period, below a page that lists them. The page itself is the proof."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from itsm_sync.clients.errors import Broken, Conflict
+from itsm_sync.clients.redmine_publishing import Page, Press, Upload
+from itsm_sync.model.markup import Markup, escaped
+from itsm_sync.model.reporting.targets import Wiki
+from itsm_sync.model.text import normal
+from itsm_sync.model.words import Message
+from itsm_sync.reports.delivery.parcel import Parcel, Refused, named_by_content
+from itsm_sync.reports.document import File, Form, Rendered
+
+FORMS = {
+    Markup.TEXTILE: Form.TEXTILE,
+    Markup.MARKDOWN: Form.WIKI_MARKDOWN,
+    Markup.COMMON_MARK: Form.WIKI_COMMON_MARK,
+    Markup.NONE: Form.WIKI_NONE,
+}
+_LONGEST = 200  # characters of a title; Redmine keeps 255, and puts no more than that into a path
+_NOT_IN_TITLES = re.compile(r"[,./?;|:\[\]#%\\<>\"\s]+")
+_LIST = "{{child_pages}}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """Publishes one report in a wiki.
+
+    Args:
+        press: the door to Redmine's pages.
+        parcel: has the form of the mark-up.
+        wiki: where.
+        markup: how Redmine marks text up.
+        key: the errand's, for the page's history.
+    """
+
+    press: Press
+    parcel: Parcel
+    wiki: Wiki
+    markup: Markup
+    key: str
+
+    def publish(self, *, again: bool) -> str:
+        """See that the page of a report stands; answer its address.
+
+        A page that stands is left as it is, unless `again` says that a person wants it as it would
+        be now: then it gets another version, where its text differs and nobody else has edited it.
+
+        Raises:
+            Refused: somebody else made a page of this title, or edited ours.
+            ClientError: Redmine does not take it.
+        """
+        text = named_by_content(self.parcel.made[FORMS[self.markup]])
+        try:
+            self._see(text, again=again)
+        except Conflict:  # somebody wrote meanwhile: look at what stands now
+            self._see(text, again=again)
+        return f"{self.press.url}/projects/{self.wiki.project}/wiki/{quote(self._title)}"
+
+    def _see(self, text: Rendered, *, again: bool) -> None:
+        page = self._page(self._title)
+        if page is not None and not self._is_due(page, text, again=again):
+            return
+        if page is None:
+            self._make_parent()
+        files = [*text.beside, *self.parcel.files(self.wiki.attach or ())]
+        self.press.put_page(
+            self.wiki.project,
+            self._title,
+            _words(text),
+            comments=f"itsm-sync: {self.key}",
+            version=None if page is None else page.version,
+            parent=self._above,
+            uploads=[self._sent(file) for file in files],
+        )
+        stands = self._page(self._title)
+        if stands is None or normal(stands.text) != normal(_words(text)):
+            told = Message("Redmine did not keep the wiki page as it was sent")
+            raise Broken(told, system="redmine")
+
+    def _is_due(self, page: Page, text: Rendered, *, again: bool) -> bool:
+        """Whether a page that stands is to be written; raises Refused where it is not ours to."""
+        me, title = self.press.me(), {"title": page.title}
+        if self.press.first_author(self.wiki.project, page.title) != me:
+            told = "a wiki page of this title was made by somebody else: {title}"
+            raise Refused(Message(told, title))
+        if not again or normal(page.text) == normal(_words(text)):
+            return False
+        if page.author != me:
+            told = "somebody has edited the wiki page {title}: it is left as it is"
+            raise Refused(Message(told, title))
+        return True
+
+    def _make_parent(self) -> None:
+        """Make the page that lists those of a report, unless there is one: anybody may edit it."""
+        if self._page(self._above) is not None:
+            return
+        if self.wiki.parent and self._page(self.wiki.parent) is None:
+            params = {"title": self.wiki.parent, "project": self.wiki.project}
+            raise Refused(Message("there is no wiki page {title} in {project}", params))
+        heading = escaped(self.parcel.title, self.markup)
+        mark = "h1. " if self.markup is Markup.TEXTILE else "# "
+        self.press.put_page(
+            self.wiki.project,
+            self._above,
+            f"{mark}{heading}\n\n{_LIST}",
+            comments=f"itsm-sync: report:{self.parcel.report}",
+            version=None,
+            parent=self.wiki.parent,
+        )
+
+    def _page(self, title: str) -> Page | None:
+        return self.press.page(self.wiki.project, title)
+
+    def _sent(self, file: File) -> Upload:
+        return self.press.upload(file.name, file.media_type, file.content)
+
+    @property
+    def _title(self) -> str:
+        return page_title(self.parcel.title, self.parcel.team_name, self.parcel.span.key)
+
+    @property
+    def _above(self) -> str:
+        return page_title(self.parcel.title)
+
+
+def page_title(*parts: str) -> str:
+    """Answer a title as Redmine keeps it: words joined by `_`, a capital first."""
+    words = [_NOT_IN_TITLES.sub("_", part.replace("..", "~")).strip("_") for part in parts if part]
+    title = "_".join(filter(None, words))[:_LONGEST]
+    return title[:1].upper() + title[1:]
+
+
+def _words(text: Rendered) -> str:
+    return text.main.content.decode()

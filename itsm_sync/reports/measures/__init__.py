@@ -1,0 +1,1 @@
+"""Numbers: one module a family. Pure functions of what is stored, and of the period alone."""

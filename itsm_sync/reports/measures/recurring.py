@@ -1,0 +1,91 @@
+"""Troubles that come back, and the problems that are to end them. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from itsm_sync.reports.measures.flow import Flow, flow
+from itsm_sync.reports.measures.shares import grouped, share
+from itsm_sync.reports.narrowing import Filters, narrowed
+from itsm_sync.reports.periods import Period
+from itsm_sync.reports.world import EpisodeRecord, Place, World
+
+_PROBLEM, _INCIDENT = "problem", "incident"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recurring:
+    """A line whose trouble came back: how often in the period, of how many causes, how often since
+    the window began, and its tickets.
+    """
+
+    signal: str
+    line: str
+    place: Place
+    times: int
+    in_window: int
+    causes: int
+    last_at: datetime
+    tickets: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problems:
+    """Problems' flow, and the share of the period's incidents that are related to one."""
+
+    flow: Flow
+    incidents: int
+    linked: int
+
+    @property
+    def linked_share(self) -> float | None:
+        return share(self.linked, self.incidents)
+
+
+def recurring(world: World, period: Period) -> tuple[Recurring, ...]:
+    """Answer what came back in the period, the most frequent first.
+
+    Definition: a line of a signal (a job's branch, a node, a package) whose trouble began or came
+    back in the period, and twice or more often in the period and the one before it. Unit: times.
+    Source: episodes of signals, but of those that tell of recurring problems themselves.
+    """
+    window = Period(since=period.before.since, until=period.until)
+    lines = grouped(
+        (one for one in world.episodes if one.signal != "problems"),
+        lambda one: (one.signal, one.line),
+    )
+    found = [one for mine in lines.values() if (one := _line(mine, period, window)) is not None]
+    return tuple(sorted(found, key=lambda one: (-one.times, -one.in_window, one.line)))
+
+
+def _line(mine: list[EpisodeRecord], period: Period, window: Period) -> Recurring | None:
+    came = sorted(at for one in mine for at in (one.began, *one.reopenings) if window.holds(at))
+    now = [at for at in came if period.holds(at)]
+    if not now or len(came) < 2:
+        return None
+    last = max(mine, key=lambda one: one.began)
+    return Recurring(
+        signal=last.signal,
+        line=last.line,
+        place=last.place,
+        times=len(now),
+        in_window=len(came),
+        causes=len({mark for one in mine for mark in one.fingerprints}),
+        last_at=now[-1],
+        tickets=tuple(sorted({one.ticket for one in mine if one.ticket})),
+    )
+
+
+def problems(world: World, period: Period) -> Problems:
+    """Answer how problems flowed and how many incidents belong to one.
+
+    Definition: flow as for tickets (`measures.flow`), of the process problem; an incident belongs
+    to a problem where the two are related in Redmine. Unit: tickets, share. Source: tickets.
+    """
+    numbers = {one.number for one in world.tickets if one.process == _PROBLEM}
+    named = {other for one in world.tickets if one.process == _PROBLEM for other in one.related}
+    mine = [
+        one for one in world.tickets if one.process == _INCIDENT and period.holds(one.created_at)
+    ]
+    linked = [one for one in mine if one.number in named or numbers.intersection(one.related)]
+    only = narrowed(world, Filters(processes=(_PROBLEM,)))
+    return Problems(flow=flow(only, period), incidents=len(mine), linked=len(linked))

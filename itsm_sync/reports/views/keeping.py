@@ -1,0 +1,180 @@
+"""How the matrix is kept, told."""
+
+from collections import Counter
+
+from itsm_sync.model.words import Message
+from itsm_sync.reports.document import (
+    Block,
+    Figure,
+    Figures,
+    Kind,
+    Points,
+    Unit,
+    Value,
+)
+from itsm_sync.reports.measures.keeping import Kept, elsewhere, keeping, without_evidence
+from itsm_sync.reports.periods import Period
+from itsm_sync.reports.views.blocks import HEADS, nothing, table
+from itsm_sync.reports.views.measure import (
+    BUILDS,
+    DEPLOYMENTS,
+    PAGES,
+    PULLS,
+    RUNS,
+    STAGES,
+    TICKETS,
+    Measure,
+    Options,
+)
+from itsm_sync.reports.views.voice import Voice
+from itsm_sync.reports.world import World
+
+_ITEMS = {
+    "build": Message("builds"),
+    "deployment": Message("deployments"),
+    "pull": Message("pull requests"),
+    "alert": Message("security alerts"),
+    "page": Message("wiki pages"),
+}
+_ALL = Options(rows=100)  # each row of the matrix is to be seen
+
+
+def _keeping(world: World, period: Period, voice: Voice, _options: Options) -> tuple[Block, ...]:
+    now, before = keeping(world, period), keeping(world, period.before)
+    figures = Figures(
+        figures=(
+            _figure(Message("roles with evidence"), _evident(now), _evident(before), "up", voice),
+            _figure(
+                Message("stays moved on by the other team"),
+                len(elsewhere(world, period)),
+                len(elsewhere(world, period.before)),
+                "down",
+                voice,
+            ),
+            _figure(
+                Message("missing approvals"),
+                sum(one.missing for one in now),
+                sum(one.missing for one in before),
+                "down",
+                voice,
+            ),
+            _figure(
+                Message("overrides"),
+                sum(one.overruled for one in now),
+                sum(one.overruled for one in before),
+                "down",
+                voice,
+            ),
+        )
+    )
+    return (figures, *_rows(now, voice), *_idle(now, voice))
+
+
+def _figure(label: Message, now: int, before: int, better: str, voice: Voice) -> Figure:
+    return Figure(label=voice.say(label), value=now, unit=Unit.NONE, before=before, better=better)
+
+
+def _evident(kept: tuple[Kept, ...]) -> int:
+    return sum(one.evident for one in kept)
+
+
+def _rows(now: tuple[Kept, ...], voice: Voice) -> tuple[Block, ...]:
+    teams = list(voice.matrix.teams)
+    columns = (
+        voice.column(HEADS["row"]),
+        voice.column(Message("team by the matrix")),
+        *voice.numbers(Message("tickets held"), Message("finished")),
+        voice.column(Message("other evidence")),
+        *(
+            column
+            for team in teams
+            for column in voice.numbers(Message("done by {team}", {"team": voice.team(team)}))
+        ),
+        *voice.numbers(
+            Message("done by nobody known"), Message("missing approvals"), Message("overrides")
+        ),
+    )
+    rows: list[tuple[Value, ...]] = [
+        (
+            voice.row(one.row.id),
+            voice.team(one.row.team),
+            one.held,
+            one.finished,
+            _items(one.items, voice),
+            *(one.by[team] for team in teams),
+            one.by[""],
+            one.missing,
+            one.overruled,
+        )
+        for one in now
+    ]
+    title = Message("What was done under each role")
+    note = Message(
+        "Done: changes of status and notes by people on tickets while the role held them, and"
+        " builds, deployments, pull requests and wiki pages by the team of who did them."
+    )
+    return table("matrix", title, columns, rows, voice=voice, options=_ALL, note=note)
+
+
+def _items(items: Counter[str], voice: Voice) -> str:
+    parts = (f"{voice.say(told)} {items[kind]:,}" for kind, told in _ITEMS.items() if items[kind])
+    return ", ".join(parts)
+
+
+def _idle(now: tuple[Kept, ...], voice: Voice) -> tuple[Block, ...]:
+    idle = without_evidence(now)
+    if not idle:
+        return nothing(voice, Message("Each role of the matrix shows some work in this period."))
+    told = Message("Responsibilities without evidence in this period:")
+    points = tuple(
+        f"{voice.row(row.id)} ({voice.team(row.team)}): {voice.say(row.responsibility)}"
+        for row in idle
+    )
+    return (*nothing(voice, told), Points(points=points))
+
+
+def _elsewhere(world: World, period: Period, voice: Voice, options: Options) -> tuple[Block, ...]:
+    rows: list[tuple[Value, ...]] = [
+        (
+            voice.ticket(one.ticket),
+            voice.row(one.row),
+            voice.stage(one.stage),
+            voice.team(one.meant),
+            voice.team(one.team),
+            one.times,
+            one.at,
+        )
+        for one in elsewhere(world, period)
+    ]
+    columns = (
+        voice.column(Message("ticket"), Kind.LINK),
+        voice.column(HEADS["row"]),
+        voice.column(HEADS["stage"]),
+        voice.column(Message("team by the matrix")),
+        voice.column(Message("team that did it")),
+        *voice.numbers(Message("changes of status")),
+        voice.column(Message("last"), Kind.TIME),
+    )
+    title = Message("Work done by another team than the matrix says")
+    none = Message("No work is known that another team did than the matrix says.")
+    return table("elsewhere", title, columns, rows, voice=voice, options=options) or nothing(
+        voice, none
+    )
+
+
+MEASURES = (
+    Measure(
+        name="matrix",
+        title=Message("How the matrix is kept"),
+        needs=(TICKETS, STAGES, BUILDS, RUNS, DEPLOYMENTS, PULLS, PAGES),
+        make=_keeping,
+        histories=True,
+    ),
+    Measure(
+        name="done_elsewhere",
+        title=Message("Work done by the other team"),
+        needs=(TICKETS, STAGES),
+        make=_elsewhere,
+        histories=True,
+    ),
+)

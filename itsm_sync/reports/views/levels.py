@@ -1,0 +1,180 @@
+"""Service levels, told."""
+
+from itsm_sync.model.service_levels import Aim
+from itsm_sync.model.words import Message
+from itsm_sync.reports.document import (
+    Block,
+    Chart,
+    Figure,
+    Figures,
+    Kind,
+    Point,
+    Shape,
+    Unit,
+    Value,
+)
+from itsm_sync.reports.measures.levels import (
+    Attained,
+    Decided,
+    at_risk,
+    attained,
+    attained_by,
+    decided,
+)
+from itsm_sync.reports.periods import Period
+from itsm_sync.reports.views.blocks import HEADS, by_name, namer, nothing, table
+from itsm_sync.reports.views.measure import TICKETS, Measure, Options
+from itsm_sync.reports.views.voice import Voice
+from itsm_sync.reports.world import World
+
+AIMS = {Aim.RESPONSE: Message("response"), Aim.RESOLUTION: Message("resolution")}
+_TITLES = {
+    "team": Message("Service levels by team"),
+    "row": Message("Service levels by role"),
+    "process": Message("Service levels by process"),
+    "priority": Message("Service levels by priority"),
+}
+
+
+def _levels(world: World, period: Period, voice: Voice, options: Options) -> tuple[Block, ...]:
+    found, earlier = decided(world, period), decided(world, period.before)
+    if not found:
+        told = Message("No clock of a service level stopped or ran out in this period.")
+        return nothing(voice, told)
+    figures = tuple(
+        Figure(
+            label=voice.say(Message("{aim} kept", {"aim": AIMS[aim]})),
+            value=attained(found, aim).share,
+            unit=Unit.SHARE,
+            before=attained(earlier, aim).share,
+            better="up",
+            note=_note(attained(found, aim), voice),
+        )
+        for aim in Aim
+    )
+    tables = [one for by in _TITLES for one in _table(by, found, voice, options)]
+    return (Figures(figures=figures), *_chart(found, voice), *tables)
+
+
+def _note(one: Attained, voice: Voice) -> str:
+    params = {"kept": one.kept, "all": one.kept + one.breached}
+    return voice.say(Message("{kept} of {all}", params))
+
+
+def _chart(found: tuple[Decided, ...], voice: Voice) -> tuple[Chart, ...]:
+    teams = attained_by(found, "team")
+    if len(teams) < 2:
+        return ()
+    points = [
+        Point(x=voice.team(team), y=one.share, series=voice.say(AIMS[aim]))
+        for team in voice.in_order(teams)
+        for aim, one in zip(Aim, teams[team], strict=True)
+        if one.share is not None
+    ]
+    least = min(points, key=lambda point: point.y)
+    params = {"team": least.x, "aim": least.series, "share": round(least.y * 100)}
+    said = Message("The lowest share is that of {team}, {aim}: {share} %.", params)
+    return (
+        Chart(
+            name="service_levels",
+            title=voice.say(_TITLES["team"]),
+            shape=Shape.BARS,
+            points=tuple(points),
+            unit=Unit.SHARE,
+            said=voice.say(said),
+        ),
+    )
+
+
+def _table(
+    by: str, found: tuple[Decided, ...], voice: Voice, options: Options
+) -> tuple[Block, ...]:
+    named = namer(by, voice) if by in HEADS else (lambda name: name or voice.nobody)
+    head = HEADS.get(by, Message("priority"))
+    columns = (
+        voice.column(head),
+        *(
+            column
+            for aim in Aim
+            for column in (
+                *voice.shares(Message("{aim} kept", {"aim": AIMS[aim]})),
+                *voice.numbers(Message("{aim} breached", {"aim": AIMS[aim]})),
+            )
+        ),
+    )
+    rows = by_name(attained_by(found, by), voice, named, _cells)
+    return table(f"levels_by_{by}", _TITLES[by], columns, rows, voice=voice, options=options)
+
+
+def _cells(pair: tuple[Attained, Attained]) -> tuple[Value, ...]:
+    return tuple(value for one in pair for value in (one.share, one.breached))
+
+
+def _breaches(world: World, period: Period, voice: Voice, options: Options) -> tuple[Block, ...]:
+    late = [one for one in decided(world, period) if not one.kept]
+    rows: list[tuple[Value, ...]] = [
+        (
+            voice.ticket(one.ticket),
+            voice.say(AIMS[one.clock.aim]),
+            voice.team(one.team),
+            voice.row(one.row),
+            one.clock.allowed,
+            one.clock.spent,
+            one.at,
+        )
+        for one in late
+    ]
+    columns = (
+        voice.column(Message("ticket"), Kind.LINK),
+        voice.column(Message("promise")),
+        voice.column(HEADS["team"]),
+        voice.column(HEADS["row"]),
+        *voice.durations(Message("allowed"), Message("spent")),
+        voice.column(Message("ran out at"), Kind.TIME),
+    )
+    title = Message("Breaches")
+    found = table("breaches", title, columns, rows, voice=voice, options=options)
+    return (
+        *(found or nothing(voice, Message("No service level was breached."))),
+        *_risky(world, voice, options),
+    )
+
+
+def _risky(world: World, voice: Voice, options: Options) -> tuple[Block, ...]:
+    rows: list[tuple[Value, ...]] = [
+        (
+            voice.ticket(ticket),
+            voice.say(AIMS[clock.aim]),
+            voice.team(ticket.team),
+            clock.allowed - clock.spent,
+            clock.due,
+        )
+        for ticket, clock in at_risk(world)
+    ]
+    columns = (
+        voice.column(Message("ticket"), Kind.LINK),
+        voice.column(Message("promise")),
+        voice.column(HEADS["team"]),
+        *voice.durations(Message("time left")),
+        voice.column(Message("due at"), Kind.TIME),
+    )
+    title = Message("At risk at the end of the period")
+    return table("at_risk", title, columns, rows, voice=voice, options=options)
+
+
+MEASURES = (
+    Measure(
+        name="service_levels",
+        title=Message("Service levels"),
+        needs=(TICKETS,),
+        make=_levels,
+        histories=True,
+    ),
+    Measure(
+        name="breaches",
+        title=Message("Breached service levels"),
+        needs=(TICKETS,),
+        make=_breaches,
+        histories=True,
+    ),
+)

@@ -1,0 +1,99 @@
+"""What comes back, told."""
+
+from itsm_sync.model.words import Message
+from itsm_sync.reports.document import Block, Figure, Figures, Kind, Unit, Value
+from itsm_sync.reports.measures.recurring import Recurring, problems, recurring
+from itsm_sync.reports.periods import Period
+from itsm_sync.reports.views.blocks import HEADS, nothing, table
+from itsm_sync.reports.views.measure import BUILDS, MACHINES, TICKETS, Measure, Options
+from itsm_sync.reports.views.voice import Voice
+from itsm_sync.reports.world import World
+
+SIGNALS = {
+    "builds": Message("builds that fail"),
+    "nodes": Message("nodes that are away"),
+    "controllers": Message("controllers that are away"),
+    "outages": Message("outages"),
+    "storms": Message("storms"),
+    "problems": Message("recurring problems"),
+    "releases": Message("releases"),
+    "dependabot": Message("vulnerable packages"),
+    "code_scanning": Message("findings of code scanning"),
+    "secret_scanning": Message("leaked secrets"),
+    "disk": Message("disk space"),
+    "memory": Message("memory"),
+    "queue": Message("waiting in the queue"),
+    "slower": Message("builds that become slower"),
+    "schedules": Message("dates of the calendar"),
+}
+
+
+def _recurring(world: World, period: Period, voice: Voice, options: Options) -> tuple[Block, ...]:
+    now, before = recurring(world, period), recurring(world, period.before)
+    lately, earlier = problems(world, period), problems(world, period.before)
+    figures = Figures(
+        figures=(
+            Figure(
+                label=voice.say(Message("troubles that came back")),
+                value=len(now),
+                before=len(before),
+                better="down",
+            ),
+            Figure(
+                label=voice.say(Message("open problems")),
+                value=lately.flow.at_end,
+                unit=Unit.TICKETS,
+                before=lately.flow.at_start,
+                better="down",
+            ),
+            Figure(
+                label=voice.say(Message("incidents that belong to a problem")),
+                value=lately.linked_share,
+                unit=Unit.SHARE,
+                before=earlier.linked_share,
+                better="up",
+                note=voice.say(Message("{n} incidents", {"n": lately.incidents})),
+            ),
+        )
+    )
+    found = _table(now, voice, options)
+    return (figures, *(found or nothing(voice, Message("No trouble came back in this period."))))
+
+
+def _table(now: tuple[Recurring, ...], voice: Voice, options: Options) -> tuple[Block, ...]:
+    rows: list[tuple[Value, ...]] = [
+        (
+            one.line,
+            voice.say(SIGNALS.get(one.signal, Message(one.signal))),
+            voice.service(one.place.service),
+            one.times,
+            one.in_window,
+            one.causes,
+            one.last_at,
+            ", ".join(f"#{number}" for number in one.tickets),
+        )
+        for one in now
+    ]
+    columns = (
+        voice.column(Message("where")),
+        voice.column(Message("what")),
+        voice.column(HEADS["service"]),
+        *voice.numbers(
+            Message("times in the period"), Message("with the period before"), Message("causes")
+        ),
+        voice.column(Message("last"), Kind.TIME),
+        voice.column(Message("tickets")),
+    )
+    title = Message("Troubles that came back")
+    return table("recurring", title, columns, rows, voice=voice, options=options)
+
+
+MEASURES = (
+    Measure(
+        name="recurring_problems",
+        title=Message("Recurring problems"),
+        needs=(TICKETS, BUILDS, MACHINES),
+        make=_recurring,
+        histories=True,
+    ),
+)

@@ -1,0 +1,316 @@
+"""Measures as blocks of a document: in both languages, marked where a source was not read."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from itsm_sync.model.gaps import Gap
+from itsm_sync.model.items import Audience
+from itsm_sync.model.service_levels import Aim, Level
+from itsm_sync.reports.document import (
+    Block,
+    Chart,
+    Figures,
+    Kind,
+    Marked,
+    Notice,
+    Points,
+    Prose,
+    Section,
+    Table,
+)
+from itsm_sync.reports.measures.handovers import hand_overs, stays
+from itsm_sync.reports.measures.keeping import elsewhere, keeping
+from itsm_sync.reports.measures.levels import decided
+from itsm_sync.reports.narrowing import Filters, narrowed
+from itsm_sync.reports.views.measure import Options
+from itsm_sync.reports.views.registry import MEASURES, notices, section
+from itsm_sync.reports.views.voice import Voice
+from itsm_sync.reports.world import FindingRecord, NodeRecord, PageRecord, WaitRecord, World
+from tests.builders import MATRIX
+from tests.worlds import (
+    CLOSED,
+    DAY,
+    HOUR,
+    MARCH,
+    OPEN,
+    alert,
+    build,
+    clock,
+    day,
+    deployment,
+    episode,
+    lived,
+    moved,
+    noted,
+    place,
+    pull,
+    span,
+    ticket,
+    world,
+)
+
+
+def voice(language: str = "ko") -> Voice:
+    return Voice(
+        matrix=MATRIX, language=language, zone=ZoneInfo("Asia/Seoul"), services=full().services
+    )
+
+
+def full() -> World:
+    """A world in which each measure has something to tell."""
+    late = clock(Aim.RESPONSE, level=Level.BREACHED, spent=9 * HOUR, breached_at=day(4))
+    spans = (span(day(2), day(5)), span(day(5), day(6), team="business", row="manager"),
+             span(day(6), None))  # fmt: skip
+    change = {"process": "change", "row": "change"}
+    return world(
+        lived(1, day(2), noted(day(2, 4)), moved(day(5)), moved(day(6)), moved(day(9), CLOSED),
+              moved(day(10), OPEN), spans=spans, standings=(late, clock(stopped_at=day(8)))),
+        lived(2, day(3), moved(day(8), CLOSED), place=change, spans=(span(day(3), day(8)),)),
+        lived(3, day(3), place=change, emergency=True, due_on="2026-03-10"),
+        lived(4, day(7), moved(day(7, 5), CLOSED), related=(5,)),
+        lived(5, day(7), place={"process": "problem"}),
+        ticket(6, day(5), place={"process": "handover", "row": "desk"}, due_on="2026-03-10"),
+        lived(8, day(3), place={"process": "release"}, approval=True),
+        ticket(7, day(-3), standings=(clock(level=Level.AT_RISK, due=day(33)),)),
+        builds=(build(day(2)), build(day(2, 1), "failure"), build(day(4)), build(day(-4))),
+        deployments=(deployment(day(3)), deployment(day(7), ok=False, tickets=(2,))),
+        pulls=(pull(day(1), day(2)),),
+        alerts=(alert(day(10)), alert(day(-9), day(8), severity="critical")),
+        episodes=(episode(day(3), day(4), reopenings=(day(5),), ticket=4),
+                  episode(day(6), signal="disk", line="ci/agent")),
+        waits=(WaitRecord(source="jenkins", job="a", since=day(2), left_at=day(2, 1)),
+               WaitRecord(source="jenkins", job="a", since=day(4), left_at=day(4, 2))),
+        nodes=(NodeRecord(source="jenkins", name="agent", executors=4, offline=False,
+                          disk_free=2**31),),
+        pages=(PageRecord(place=place(row="desk"), name="운영 절차", url="", at=day(7)),),
+        findings=(FindingRecord(kind="approval.missing", about="redmine:issue/2",
+                                first_at=day(8)),),
+    )  # fmt: skip
+
+
+def made(name: str, seen: World | None = None, language: str = "ko") -> Section:
+    return section(name, seen or full(), MARCH, voice(language), Options(rows=3))
+
+
+def tables(blocks: tuple[Block, ...]) -> list[Table]:
+    return [block for block in blocks if isinstance(block, Table)]
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("name", sorted(MEASURES))
+def test_each_measure_is_told_in_both_languages(name: str, language: str) -> None:
+    found = made(name, language=language)
+    assert found.title
+    assert found.blocks
+    for block in found.blocks:
+        for text in texts(block):
+            assert "{" not in text
+            if language == "en" and not isinstance(block, Points):
+                hangul = [c for c in text if "가" <= c <= "힣"]
+                assert not hangul, text
+
+
+def texts(block: Block) -> list[str]:
+    """Answer what a block says itself: titles, headings, labels, not what it is about."""
+    match block:
+        case Table():
+            heads = [one.title for one in block.columns if "IT기획팀" not in one.title]
+            heads = [one for one in heads if "신사업팀" not in one]
+            return [block.title, block.note, block.more, *heads]
+        case Figures():
+            return [text for one in block.figures for text in (one.label, one.note)]
+        case Chart():
+            return [block.title, block.said]
+        case Points():
+            return list(block.points)
+        case Prose() | Notice():
+            return [block.text]
+
+
+@pytest.mark.parametrize("name", sorted(MEASURES))
+def test_each_measure_tells_that_there_is_nothing_where_there_is(name: str) -> None:
+    found = made(name, world()).blocks
+    assert found
+    assert not [block for block in found if isinstance(block, Chart)]
+
+
+@pytest.mark.parametrize("name", sorted(MEASURES))
+def test_tables_are_whole_and_no_two_have_one_name(name: str) -> None:
+    found = tables(made(name).blocks)
+    assert len({one.name for one in found}) == len(found)
+    for one in found:
+        for row in (*one.rows, *filter(None, [one.total])):
+            assert len(row) == len(one.columns)
+
+
+def test_no_two_tables_or_charts_of_all_measures_have_one_name() -> None:
+    every = [
+        block.name
+        for name in MEASURES
+        for block in made(name).blocks
+        if isinstance(block, (Table, Chart))
+    ]
+    assert len(set(every)) == len(every)
+
+
+def test_a_table_shows_as_many_rows_as_are_wanted_and_says_how_many_are_left() -> None:
+    (found,) = tables(made("oldest_tickets").blocks)
+    assert len(found.rows) == 3
+    assert found.more == "3줄 더 있음"
+    assert [str(row[0].text) for row in found.rows if hasattr(row[0], "text")] == [
+        "#7 일감 7", "#1 일감 1", "#3 일감 3"
+    ]  # fmt: skip
+
+
+def test_figures_are_compared_with_the_period_before() -> None:
+    (figures, *_) = made("tickets").blocks
+    assert isinstance(figures, Figures)
+    opened = figures.figures[0]
+    assert (opened.label, opened.value, opened.before) == ("접수", 7, 1)
+
+
+def down(source: str, since: float, until: float | None, stream: str = "") -> World:
+    end = None if until is None else day(until)
+    return replace(full(), gaps=(Gap(source=source, stream=stream, since=day(since), until=end),))
+
+
+def is_marked(name: str, seen: World) -> bool:
+    """Whether all numbers of a measure are marked; fails where only some are."""
+    values = [
+        value
+        for block in tables(made(name, seen).blocks)
+        for row in block.rows
+        for value, column in zip(row, block.columns, strict=True)
+        if column.kind in (Kind.NUMBER, Kind.SHARE, Kind.DURATION) and value is not None
+    ]
+    values += [
+        figure.value
+        for block in made(name, seen).blocks
+        if isinstance(block, Figures)
+        for figure in block.figures
+        if figure.value is not None
+    ]
+    marks = {isinstance(value, Marked) for value in values}
+    assert len(marks) == 1
+    return marks.pop()
+
+
+def test_a_source_that_was_down_marks_the_numbers_made_of_it_and_no_others() -> None:
+    seen = down("jenkins", 10, 12)
+    assert is_marked("builds", seen)
+    assert is_marked("dora", seen)
+    assert not is_marked("tickets", seen)
+    assert not is_marked("security_alerts", seen)
+    found = [block.text for block in made("builds", seen).blocks if isinstance(block, Notice)]
+    assert found == [
+        "불완전(빌드): jenkins: 2026-03-10 09:00부터 2026-03-12 09:00까지 온전히 읽지 못함"
+    ]
+
+
+def test_a_report_says_once_which_numbers_are_incomplete_and_why() -> None:
+    seen = down("jenkins", 10, None)
+    found = notices(["tickets", "builds", "capacity"], seen, MARCH, voice("en"))
+    assert [one.text for one in found] == [
+        "Incomplete (Builds, Capacity): jenkins was last read in full at 2026-03-10 09:00"
+    ]
+
+
+def test_one_stream_that_was_not_read_marks_what_is_counted_from_it() -> None:
+    queue = down("jenkins:ci", 10, 12, stream="queue")
+    assert is_marked("capacity", queue)
+    assert not is_marked("builds", queue)
+    alerts = down("github", 10, 12, stream="abc/portal/dependabot")
+    assert is_marked("security_alerts", alerts)
+    assert not is_marked("dora", alerts)
+
+
+def test_a_short_gap_that_is_over_marks_nothing_and_one_that_lasts_does() -> None:
+    assert not is_marked("builds", down("jenkins", 10, 10.03))
+    assert is_marked("builds", down("jenkins", 31.99, None))
+    assert not is_marked("builds", down("jenkins", 40, None))
+    assert not is_marked("builds", down("jenkins", -20, 1))
+
+
+def test_a_gap_of_the_period_before_marks_what_is_compared_with() -> None:
+    (figures, *_) = [b for b in made("builds", down("jenkins", -9, -5)).blocks
+                     if isinstance(b, Figures)]  # fmt: skip
+    assert [isinstance(one.before, Marked) for one in figures.figures] == [True] * 4
+    assert not any(isinstance(one.value, Marked) for one in figures.figures)
+
+
+def test_histories_that_are_not_read_yet_mark_what_is_counted_from_them() -> None:
+    seen = replace(full(), unread=7)
+    assert is_marked("tickets", seen)
+    assert not is_marked("builds", seen)
+    (found,) = notices(["tickets", "builds"], seen, MARCH, voice())
+    assert found.text == "불완전(일감의 흐름): 일감 7건의 이력을 아직 읽지 못함"
+
+
+def test_how_much_is_not_told_is_told() -> None:
+    seen = replace(full(), untold={"ticket": 1200, "alert": 3, "pull": 0})
+    (found,) = notices(["tickets"], seen, MARCH, voice("en"))
+    assert found.text == (
+        "Not counted, as not every reader may see it: security alerts 3, tickets 1,200"
+    )
+
+
+def test_security_alerts_are_not_told_where_everybody_reads() -> None:
+    public = replace(full(), audience=Audience.PUBLIC)
+    (found,) = made("security_alerts", public).blocks
+    assert isinstance(found, Prose)
+
+
+def test_a_report_of_a_team_or_service_counts_what_is_theirs() -> None:
+    only = narrowed(full(), Filters(services=("portal",), processes=("change",)))
+    assert [one.number for one in only.tickets] == [2, 3]
+    assert len(only.deployments) == 2
+    assert only.builds == ()
+    assert [one.about for one in only.findings] == ["redmine:issue/2"]
+    assert narrowed(full(), Filters(teams=("business",))).tickets == ()
+    assert narrowed(full(), Filters()) == full()
+    assert len(narrowed(full(), Filters(priorities=("보통",))).tickets) == 8
+
+
+def test_the_24_hours_of_a_day_are_those_of_the_zone() -> None:
+    days = [first for first, _ in MARCH.parts(ZoneInfo("Asia/Seoul"), most=40)]
+    assert days[0].isoformat() == "2026-03-01"
+    parts = [part for _, part in MARCH.parts(ZoneInfo("Asia/Seoul"), most=40)]
+    assert parts[1].since - parts[0].since == timedelta(hours=15)
+    assert parts[2].since - parts[1].since == DAY
+
+
+@pytest.mark.parametrize("document", ["docs/measures.md", "docs/measures.ko.md"])
+def test_each_measure_stands_in_the_documents(document: str) -> None:
+    text = (Path(__file__).parents[2] / document).read_text(encoding="utf-8")
+    told = {name for line in text.splitlines() if line.startswith("| `")
+            for name in re.findall(r"`(\w+)`", line.split("|")[1])}  # fmt: skip
+    assert told == set(MEASURES)
+
+
+def test_a_report_of_one_team_counts_what_it_held_then_and_its_own_rows_alone() -> None:
+    """IT has the change by now; business held it for approval, and IT moved it on from there."""
+    its, theirs = (narrowed(full(), Filters(teams=(team,))) for team in ("it", "business"))
+    assert [one.number for one in theirs.tickets] == []
+    assert [one.row.id for one in keeping(theirs, MARCH)] == ["manager", "owner"]
+    assert [one.held for one in keeping(theirs, MARCH)] == [1, 0]
+    assert [one.row for one in elsewhere(theirs, MARCH)] == ["manager"]
+    assert elsewhere(its, MARCH) == ()
+    assert len(hand_overs(theirs, MARCH).every) == 2
+    assert next(iter(stays(theirs, MARCH).values())).tickets == 1
+    assert decided(theirs, MARCH) == ()
+    assert len(decided(its, MARCH)) == 2
+    assert dict(theirs.services) == {}
+    assert len(its.services) == 2
+    both = narrowed(full(), Filters(teams=("it",), processes=("incident",)))
+    assert {one.process for one in both.entire.tickets} == {"incident"}
+
+
+def test_each_chart_says_in_words_what_is_to_be_seen() -> None:
+    charts = [b for name in MEASURES for b in made(name).blocks if isinstance(b, Chart)]
+    assert charts
+    assert [chart.name for chart in charts if not chart.said] == []

@@ -1,0 +1,186 @@
+"""When reports are due: by their clocks, once, after quiet hours, and again after a failure."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from itsm_sync.model.deliveries import Delivery, Stand
+from itsm_sync.model.letters import Retrying
+from itsm_sync.model.words import Message
+from itsm_sync.operations.reporting.adopting import owe
+from itsm_sync.operations.reporting.timing import Job, Timetable, jobs
+from itsm_sync.settings import Settings, load
+from itsm_sync.store import Store
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+# 1 June, 07:00 in Seoul: the clock of the monthly report falls.
+FALLS = datetime(2026, 5, 31, 22, tzinfo=UTC)
+REPORTS = """\
+targets:
+  folder: {folder: {}}
+  news: {news: {project: abc}}
+  mail: {mail: {to: [a@b.example]}}
+reports:
+  monthly: {title: M, sections: [tickets], deliver: [folder, news]}
+  posted: {title: P, sections: [tickets], deliver: [news, mail]}
+  live: {title: L, period: go_live, go_live: 2027-01-01, sections: [tickets], deliver: [news]}
+"""
+SCHEDULES = """\
+reports:
+- {report: monthly, cron: "0 7 1 * *", quiet: "QUIET"}
+- {report: posted, cron: "0 7 1 2 *"}
+- {report: live, cron: "0 7 * * *"}
+"""
+Make = Callable[..., Settings]
+
+
+@pytest.fixture
+def make(configuration: Callable[..., Path]) -> Make:
+    def made(quiet: str = "") -> Settings:
+        directory = configuration(change=_with_mail)
+        (directory / "reports.yaml").write_text(REPORTS, encoding="utf-8")
+        schedules = SCHEDULES.replace("QUIET", quiet)
+        (directory / "schedules.yaml").write_text(schedules, encoding="utf-8")
+        return load(directory, {}, secrets=False)
+
+    return made
+
+
+def _with_mail(settings: dict[str, Any]) -> None:
+    settings["mail"] = {"host": "mail.example.com", "sender": "a@b.example"}
+
+
+def due(
+    settings: Settings, store: Store, now: datetime, *, leaving: bool = True
+) -> tuple[Job, ...]:
+    timetable = Timetable(
+        settings=settings, store=store, retrying=Retrying(tries=3), now=now, leaving=leaving
+    )
+    return timetable.due()
+
+
+def became(store: Store, job: Job, stand: Stand, at: datetime, *targets: str) -> None:
+    for errand in job.errands:
+        if not targets or errand.target in targets:
+            cause = Message("no") if stand is Stand.FAILED else None
+            failed = int(stand is Stand.FAILED)
+            store.keep_delivery(
+                Delivery(errand=errand, stand=stand, first_at=at, at=at, cause=cause,
+                         times=failed, tries=failed, tried_at=at if failed else None)
+            )  # fmt: skip
+
+
+def test_a_schedule_that_is_new_owes_nothing_of_before(make: Make, store: Store) -> None:
+    settings = make()
+    assert due(settings, store, FALLS + DAY) == ()
+    assert store.heeded()["monthly"] == FALLS
+    assert due(settings, store, FALLS + 29 * DAY) == ()
+
+
+def test_what_fell_due_is_due_until_it_is_done_and_then_no_more(make: Make, store: Store) -> None:
+    settings = make()
+    due(settings, store, FALLS - HOUR)
+    assert due(settings, store, FALLS - HOUR / 60) == ()
+    (job,) = due(settings, store, FALLS)
+    assert (job.name, job.span.key, job.language) == ("monthly", "2026-05", "ko")
+    assert [errand.target for errand in job.errands] == ["folder", "news"]
+    became(store, job, Stand.DONE, FALLS, "folder")
+    (left,) = due(settings, store, FALLS + HOUR)  # whoever was at it crashed
+    assert [errand.target for errand in left.errands] == ["news"]
+    became(store, job, Stand.DONE, FALLS, "news")
+    assert due(settings, store, FALLS + HOUR) == ()
+    assert store.heeded()["monthly"] == FALLS
+
+
+def test_who_was_down_for_months_makes_the_last_period_only(make: Make, store: Store) -> None:
+    settings = make()
+    due(settings, store, FALLS - 100 * DAY)
+    assert [job.span.key for job in due(settings, store, FALLS + 3 * DAY)] == ["2026-05"]
+
+
+def test_nothing_is_sent_in_quiet_hours_and_all_of_it_at_their_end(
+    make: Make, store: Store
+) -> None:
+    settings = make("20:00-08:30")
+    due(settings, store, FALLS - HOUR)
+    assert due(settings, store, FALLS + HOUR) == ()
+    (job,) = due(settings, store, FALLS + 2 * HOUR)
+    assert job.span.key == "2026-05"
+
+
+def test_what_may_not_leave_waits_and_folders_do_not(make: Make, store: Store) -> None:
+    settings = make()
+    due(settings, store, FALLS - HOUR)
+    (job,) = due(settings, store, FALLS, leaving=False)
+    assert [errand.target for errand in job.errands] == ["folder"]
+    became(store, job, Stand.DONE, FALLS)
+    assert due(settings, store, FALLS, leaving=False) == ()
+    (job,) = due(settings, store, FALLS + 9 * DAY)
+    assert [errand.target for errand in job.errands] == ["news"]
+
+
+def test_what_failed_is_tried_again_with_growing_pauses_and_given_up(
+    make: Make, store: Store
+) -> None:
+    settings = make()
+    due(settings, store, FALLS - HOUR)
+    (job,) = due(settings, store, FALLS)
+    became(store, job, Stand.DONE, FALLS, "folder")
+    became(store, job, Stand.FAILED, FALLS, "news")
+    assert due(settings, store, FALLS + HOUR / 2) == ()
+    (again,) = due(settings, store, FALLS + HOUR)
+    assert [errand.target for errand in again.errands] == ["news"]
+    (failed,) = (one for one in store.deliveries() if one.stand is Stand.FAILED)
+    store.keep_delivery(replace(failed, tries=2))
+    assert due(settings, store, FALLS + HOUR) == ()
+    assert len(due(settings, store, FALLS + 2 * HOUR)) == 1
+    store.keep_delivery(replace(failed, tries=3))
+    assert due(settings, store, FALLS + 20 * DAY) == ()
+
+
+def test_what_was_cut_off_in_a_second_try_is_tried_again(make: Make, store: Store) -> None:
+    settings = make()
+    due(settings, store, FALLS - HOUR)
+    (job,) = due(settings, store, FALLS)
+    became(store, job, Stand.DONE, FALLS, "folder")
+    became(store, job, Stand.FAILED, FALLS, "news")
+    due(settings, store, FALLS)
+    (failed,) = (one for one in store.deliveries() if one.stand is Stand.FAILED)
+    store.keep_delivery(replace(failed, stand=Stand.BEGUN, at=FALLS + HOUR))
+    assert due(settings, store, FALLS + HOUR) == ()  # perhaps it is being done
+    assert len(due(settings, store, FALLS + 2 * HOUR)) == 1
+
+
+def test_what_may_have_arrived_is_left_to_a_person(make: Make, store: Store) -> None:
+    settings = make()
+    due(settings, store, FALLS - HOUR)
+    (job,) = due(settings, store, FALLS)
+    became(store, job, Stand.SENDING, FALLS)
+    assert due(settings, store, FALLS + 20 * DAY) == ()
+
+
+def test_a_failure_of_a_report_or_place_that_is_no_more_is_left(make: Make, store: Store) -> None:
+    settings = make()
+    due(settings, store, FALLS - HOUR)
+    (job,) = due(settings, store, FALLS)
+    became(store, job, Stand.FAILED, FALLS)
+    gone = [replace(one, errand=replace(one.errand, target="wiki")) for one in store.deliveries()]
+    assert list(jobs(settings, gone, leaving=True)) == []
+
+
+def test_after_a_lost_database_redmine_is_asked_again_and_mail_waits_for_a_person(
+    make: Make, store: Store
+) -> None:
+    settings = make()
+    owe(settings, store, FALLS + HOUR)
+    (letter,) = store.letters(Retrying())
+    assert letter.key == "report:posted/2026-01/mail/a@b.example"
+    assert letter.given_up
+    owed = {job.name: [e.target for e in job.errands] for job in due(settings, store, FALLS + HOUR)}
+    assert owed == {"monthly": ["folder", "news"], "posted": ["news"]}
+    owe(settings, store, FALLS + HOUR)  # what is known already is not owed twice
+    assert len(store.deliveries()) == 1

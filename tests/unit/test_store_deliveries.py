@@ -1,0 +1,88 @@
+"""What became of reports is kept, and what did not arrive is a letter."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from itsm_sync.cycle.rereading import given_up
+from itsm_sync.model.deliveries import REPORTS, Delivery, Errand, Stand
+from itsm_sync.model.keeping import Keep
+from itsm_sync.model.letters import LetterKind, Retrying
+from itsm_sync.model.plans import Plan
+from itsm_sync.model.reporting import Span
+from itsm_sync.model.words import Message
+from itsm_sync.store import Store
+from tests.builders import NOON
+
+HOUR = timedelta(hours=1)
+SPAN = Span(key="2026-05", since=NOON - 30 * timedelta(days=1), until=NOON)
+ERRAND = Errand(report="monthly", span=SPAN, target="mail", part="it a/b@c.example", language="ko")
+BEGUN = Delivery(errand=ERRAND, stand=Stand.BEGUN, first_at=NOON, at=NOON)
+WHY = Message("the mail server refuses it: {code} {words}", {"code": 452, "words": "full"})
+FAILED = replace(
+    BEGUN, stand=Stand.FAILED, cause=WHY, times=1, tries=1, tried_at=NOON, at=NOON + HOUR
+)
+
+
+def test_an_errand_is_one_row_whatever_becomes_of_it(store: Store) -> None:
+    assert store.delivery(ERRAND) is None
+    for one in (BEGUN, FAILED, replace(BEGUN, stand=Stand.DONE, place="<a@b>")):
+        store.keep_delivery(one)
+        assert store.delivery(ERRAND) == one
+        assert store.deliveries() == (one,)
+    assert store.delivery(replace(ERRAND, part="")) is None
+    assert store.deliveries("weekly") == ()
+
+
+def test_what_failed_is_a_letter_that_is_tried_again_less_and_less_often(store: Store) -> None:
+    retrying = Retrying(tries=3)
+    store.keep_delivery(FAILED)
+    (letter,) = store.letters(retrying)
+    assert (letter.kind, letter.source, letter.key) == (
+        LetterKind.DELIVERY, REPORTS, "report:monthly/2026-05/mail/it a/b@c.example",
+    )  # fmt: skip
+    assert (letter.cause, letter.next_at, letter.given_up) == (WHY, NOON + HOUR, False)
+    store.keep_delivery(replace(FAILED, tries=2))
+    assert store.letters(retrying)[0].next_at == NOON + 2 * HOUR
+    store.keep_delivery(replace(FAILED, tries=3))
+    assert store.letters(retrying)[0].given_up
+    assert store.letters_given_up(retrying) == store.letters(retrying)
+
+
+def test_what_may_have_arrived_waits_for_a_person(store: Store) -> None:
+    store.keep_delivery(replace(BEGUN, stand=Stand.SENDING, place="<a@b>"))
+    (letter,) = store.letters(Retrying())
+    assert (letter.given_up, letter.next_at) == (True, None)
+    store.begin_letters_anew([letter], NOON)
+    (again,) = store.letters(Retrying())
+    assert not again.given_up
+    kept = store.delivery(ERRAND)
+    assert kept is not None
+    assert (kept.stand, kept.tries, kept.tried_at) == (Stand.FAILED, 0, None)
+
+
+def test_what_is_begun_or_done_is_no_letter(store: Store) -> None:
+    store.keep_delivery(BEGUN)
+    store.keep_delivery(replace(BEGUN, errand=replace(ERRAND, part=""), stand=Stand.DONE))
+    assert store.letters(Retrying()) == ()
+
+
+def test_a_clock_is_heeded_up_to_a_time(store: Store) -> None:
+    store.heed("monthly", NOON)
+    store.heed("monthly", NOON + HOUR)
+    store.heed("weekly", NOON)
+    assert store.heeded() == {"monthly": NOON + HOUR, "weekly": NOON}
+
+
+def test_old_deliveries_are_let_go_of(store: Store) -> None:
+    store.keep_delivery(replace(BEGUN, stand=Stand.DONE))
+    age = Keep().deliveries
+    with store.exclusive():
+        assert dict(store.prune(Keep(), NOON + age, lasting=())) == {}
+        assert dict(store.prune(Keep(), NOON + age + HOUR, lasting=())) == {"deliveries": 1}
+    assert store.deliveries() == ()
+
+
+def test_what_is_given_up_is_a_finding(store: Store) -> None:
+    store.keep_delivery(replace(BEGUN, stand=Stand.SENDING))
+    (finding,) = given_up(store, Plan(), Retrying())
+    assert ERRAND.key in str(finding.message)
