@@ -11,6 +11,9 @@ say() { printf '==> %s\n' "$*" >&2; }
 
 is_debian() { [ -e /etc/debian_version ] && command -v apt-get >/dev/null; }
 
+# What sets reports as PDF, and a font with Korean for it and for charts.
+report_packages=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-nanum)
+
 # Installs the Debian packages that are missing, where we may; otherwise leaves it to who needs them.
 debian_packages() {
     is_debian && [ "$(id -u)" = 0 ] || return 0

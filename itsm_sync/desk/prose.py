@@ -5,7 +5,7 @@ layout of its own.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import groupby
 from urllib.parse import quote, urlsplit
 
@@ -19,6 +19,7 @@ from itsm_sync.model.prose import (
     Heading,
     Paragraph,
     Part,
+    Picture,
     Prose,
     TicketNumber,
     Verbatim,
@@ -48,24 +49,37 @@ def rendered(prose: Prose, language: Language, markup: Markup) -> str:
 
 def _block(block: Block, language: Language, markup: Markup) -> str:
     match block:
-        case Heading(text=text):
-            return _heading(_line((text,), language, markup), markup)
+        case Heading(text=text, level=level):
+            return _heading(_line((text,), language, markup), level, markup)
+        case Picture(name=name, said=said):
+            return _picture(name, _line((said,), language, markup), markup)
         case Paragraph(parts=parts):
             return _line(parts, language, markup)
         case Bullets(entries=entries):
             lines = (_line(parts, language, markup) for parts in entries)
             return _bullets([line for line in lines if line], markup)
-        case Grid(head=head, rows=rows):
+        case Grid(head=head, rows=rows, right=right):
             cells = [[_line((part,), language, markup) for part in head]]
             cells += [[_line(parts, language, markup) for parts in row] for row in rows]
-            return _table(cells, markup) if rows else ""
+            return _table(cells, right, markup) if rows else ""
         case Verbatim(text=text):
             return _verbatim(clean(text).strip("\r\n"), markup)
 
 
-def _heading(line: str, markup: Markup) -> str:
-    mark = {Markup.TEXTILE: "h3. ", Markup.MARKDOWN: "### ", Markup.COMMON_MARK: "### "}
-    return f"{mark.get(markup, '')}{line}" if line else ""
+def _heading(line: str, level: int, markup: Markup) -> str:
+    if not line or markup in (Markup.NONE, Markup.UNKNOWN):
+        return line
+    return f"h{level}. {line}" if markup is Markup.TEXTILE else f"{'#' * level} {line}"
+
+
+def _picture(name: str, said: str, markup: Markup) -> str:
+    """Answer an attached picture; where there is no mark-up for it, what it shows."""
+    match markup:
+        case Markup.TEXTILE:
+            return f"!{name}({_unbracketed(said)})!"
+        case Markup.MARKDOWN | Markup.COMMON_MARK:
+            return f"![{_unbracketed(said)}]({name})"
+    return said
 
 
 def _bullets(lines: Iterable[str], markup: Markup) -> str:
@@ -75,22 +89,26 @@ def _bullets(lines: Iterable[str], markup: Markup) -> str:
     return "\n".join(f"{mark} {line}" for line in lines)
 
 
-def _table(rows: Iterable[list[str]], markup: Markup) -> str:
+def _table(rows: Iterable[list[str]], right: Collection[int], markup: Markup) -> str:
     head, *body = ([cell or " " for cell in row] for row in rows)
     match markup:
         case Markup.TEXTILE:
             # A cell that began with its text could be taken for one with attributes.
-            lines = ["|_. " + " |_. ".join(_barless(head)) + " |"]
-            return "\n".join(lines + ["| " + " | ".join(_barless(row)) + " |" for row in body])
+            sides = [">. " if number in right else " " for number in range(len(head))]
+            marks = [f"_{side.strip() or '.'} " for side in sides]
+            lines = [_barred(marks, head), *(_barred(sides, row) for row in body)]
+            return "\n".join(lines)
         case Markup.MARKDOWN | Markup.COMMON_MARK:
-            ruled = [head, ["---"] * len(head), *body]
-            return "\n".join("| " + " | ".join(row) + " |" for row in ruled)
+            rule = ["---:" if number in right else "---" for number in range(len(head))]
+            return "\n".join("| " + " | ".join(row) + " |" for row in (head, rule, *body))
     lines = [" / ".join(cell for cell in row if cell != " ") for row in (head, *body)]
     return ("\n\n" if markup is Markup.UNKNOWN else "\n").join(lines)
 
 
-def _barless(cells: Iterable[str]) -> list[str]:
-    return [cell.replace("|", "&#124;") for cell in cells]
+def _barred(marks: Iterable[str], cells: Iterable[str]) -> str:
+    """Answer a row of Textile; each cell behind its mark, without a bar of its own."""
+    inner = zip(marks, cells, strict=True)
+    return "".join(f"|{mark}{cell.replace('|', '&#124;')} " for mark, cell in inner) + "|"
 
 
 def _verbatim(text: str, markup: Markup) -> str:
@@ -141,7 +159,7 @@ def _link(part: Part, markup: Markup) -> str:
         return f"#{part.number}"
     assert isinstance(part, Address)  # nosec B101  # noqa: S101 - for the type checker
     text = _one_line(part.text or part.url, markup).strip()
-    url = _address(part.url)
+    url = address(part.url)
     if not url:
         return text
     match markup:
@@ -159,7 +177,7 @@ def _unbracketed(text: str) -> str:
     return text.translate({ord(mark): f"&#{ord(mark)};" for mark in "()]"})
 
 
-def _address(url: str) -> str:
+def address(url: str) -> str:
     """Answer an address without a mark of any mark-up; "" where it is none for people."""
     try:
         found = urlsplit(clean(url).strip())

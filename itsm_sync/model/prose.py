@@ -39,10 +39,11 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """A table with a head."""
+    """A table with a head; columns of numbers (`right`, from 0) stand at the right."""
 
     head: tuple[Part, ...]
     rows: tuple[tuple[tuple[Part, ...], ...], ...]
+    right: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,19 @@ class Verbatim:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of a section."""
+    """A heading of a section; level 1 is that of a page."""
 
-    text: Message
+    text: Part
+    level: int = 3
 
 
-Block = Paragraph | Bullets | Grid | Verbatim | Heading
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture that is attached: its file's name (letters, digits, `.`, `-`), what it shows."""
+
+    name: str
+    said: str
+
+
+Block = Paragraph | Bullets | Grid | Verbatim | Heading | Picture
 Prose = tuple[Block, ...]

@@ -27,6 +27,7 @@ class Unit(StrEnum):
     PER_WEEK = "per_week"
     SHARE = "share"  # 0.25 is 25 %
     BYTES = "bytes"
+    WORKING = "working"  # of a duration: business hours, of which 24 are no day
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,8 @@ class Document:
 
     `name` is its id, `subtitle` the period in words, `foot` how complete its sources are and by
     which configuration it was made. `zone` is the name of the time zone in which times are shown.
-    `audience` is the widest that may read it.
+    `audience` is the widest that may read it. `teams` are the teams' names in the matrix's order:
+    charts give them the same colours in every report.
     """
 
     name: str
@@ -196,6 +198,7 @@ class Document:
     until: datetime
     sections: tuple[Section, ...]
     foot: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
     audience: Audience = field(default=Audience.PUBLIC)
 
 

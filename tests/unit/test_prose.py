@@ -11,6 +11,7 @@ from itsm_sync.model.prose import (
     Heading,
     Paragraph,
     Part,
+    Picture,
     TicketNumber,
     Verbatim,
 )
@@ -112,3 +113,24 @@ def test_blocks_without_anything_to_show_are_left_out() -> None:
 def test_characters_that_no_database_takes_are_left_out() -> None:
     for markup in Markup:
         assert "\x00" not in rendered((Verbatim("a\x00b"), Paragraph(("c\x00d",))), "ko", markup)
+
+
+NUMBERS = (
+    Heading("보고서", level=1),
+    Picture(name="chart-1.png", said="열린 [티켓] (건)"),
+    Grid(head=("작업", "건"), rows=((("가",), ("12",)),), right=frozenset((1,))),
+)
+
+
+def test_numbers_stand_right_and_pictures_say_what_they_show() -> None:
+    assert rendered(NUMBERS, "ko", Markup.TEXTILE) == (
+        "h1. 보고서\n\n!chart-1.png(열린 &#91;티켓&#93; &#40;건&#41;)!\n\n"
+        "|_. 작업 |_>. 건 |\n| 가 |>. 12 |"
+    )
+    assert rendered(NUMBERS, "ko", Markup.MARKDOWN) == (
+        "# 보고서\n\n![열린 &#91;티켓&#93; &#40;건&#41;](chart-1.png)\n\n"
+        "| 작업 | 건 |\n| --- | ---: |\n| 가 | 12 |"
+    )
+    assert (
+        rendered(NUMBERS, "ko", Markup.NONE) == "보고서\n\n열린 [티켓] (건)\n\n작업 / 건\n가 / 12"
+    )
