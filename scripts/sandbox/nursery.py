@@ -109,11 +109,17 @@ class Twins:
     alone: Lock = field(default_factory=Lock)
 
     def run(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Ended:
-        """Run the program to its end; `environment` is all that it has."""
-        if any(name.startswith(_HEEDED) for name in environment):
+        """Run the program to its end; `environment` is all that it has.
+
+        While one runs, another is started as people do.
+        """
+        heeded = any(name.startswith(_HEEDED) for name in environment)
+        if heeded or not self.alone.acquire(blocking=False):
             return started(arguments, environment)
-        with self.alone:
+        try:
             return self._forked(arguments, environment)
+        finally:
+            self.alone.release()
 
     def close(self) -> None:
         """End the nurseries."""
