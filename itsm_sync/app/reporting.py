@@ -2,7 +2,8 @@
 
 from functools import cache
 
-from itsm_sync.app.wiring import App, utc_now
+from itsm_sync.app.clock import utc_now
+from itsm_sync.app.wiring import App
 from itsm_sync.clients.mail import MailClient
 from itsm_sync.clients.redmine_publishing import Press
 from itsm_sync.cycle.clocks import names_of
@@ -50,7 +51,7 @@ def courier(app: App, store: Store) -> Courier:
         store=store,
         clock=utc_now,
         observer=app.observer,
-        press=cache(lambda: Press(app.redmine)),
+        press=cache(lambda: Press(app.doors.redmine)),
         mail=mail,
         markup=markup,
         beside=app.settings.held_plan.parent,

@@ -1,11 +1,11 @@
 """Puts the rooms together."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
-from functools import cached_property, partial
+from datetime import datetime, time
+from functools import cached_property
 from pathlib import Path
 from typing import TextIO
 from uuid import uuid4
@@ -14,14 +14,14 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from itsm_sync.app.brought import Brought
+from itsm_sync.app.clock import utc_now
+from itsm_sync.app.doors import Doors
 from itsm_sync.app.heartbeat import HeartbeatObserver
 from itsm_sync.app.logs import LogObserver, Observers, configure, on_journal
-from itsm_sync.app.scope import reach, reader, retrying, scope, timetable
+from itsm_sync.app.scope import reach, retrying, scope, timetable
 from itsm_sync.app.secrets import secrets_around, secrets_of
 from itsm_sync.app.signals import Signals
-from itsm_sync.clients.github import GitHubClient
 from itsm_sync.clients.heartbeat import HeartbeatClient
-from itsm_sync.clients.jenkins import JenkinsClient
 from itsm_sync.clients.known import Known
 from itsm_sync.clients.redmine import RedmineClient
 from itsm_sync.cycle import Road
@@ -38,20 +38,11 @@ from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.letters import Retrying
 from itsm_sync.model.markup import Markup
 from itsm_sync.model.ports import Observer, Source
-from itsm_sync.model.words import Message
 from itsm_sync.reports.views.chosen import chosen
 from itsm_sync.routing import Catalogue, Router, RoutingProblems, Trouble
-from itsm_sync.settings import Jenkins, Objection, Parts, Settings, load
+from itsm_sync.settings import Objection, Parts, Settings, load
 from itsm_sync.signals.registry import registry
-from itsm_sync.sources.github import GitHubSource
-from itsm_sync.sources.jenkins import JenkinsSource
-from itsm_sync.sources.redmine import RedmineSource
 from itsm_sync.store import Store
-
-
-def utc_now() -> datetime:
-    """The one clock."""
-    return datetime.now(UTC)
 
 
 @dataclass(kw_only=True)
@@ -67,7 +58,6 @@ class App:
     stack: ExitStack = field(default_factory=ExitStack)
     signals: Signals = field(default_factory=Signals)
     known: Known = field(default_factory=Known)
-    _controllers: dict[str, JenkinsClient] = field(default_factory=dict)
     _opened: Store | None = None
 
     def __enter__(self) -> "App":
@@ -114,23 +104,16 @@ class App:
         return cycle
 
     @cached_property
-    def redmine(self) -> RedmineClient:
-        """The one door to Redmine: the source reads through it, then the desk writes."""
-        client = RedmineClient(
-            self.settings.redmine, self.observer, guard=self._guard, known=self.known
+    def doors(self) -> Doors:
+        """The doors to the servers."""
+        return Doors(
+            settings=self.settings,
+            observer=self.observer,
+            known=self.known,
+            stack=self.stack,
+            guard=self._guard,
+            brought=self.brought,
         )
-        self.stack.callback(client.close)
-        return client
-
-    @cached_property
-    def github(self) -> GitHubClient | None:
-        """The one door to GitHub: what it was told of limits stands over all cycles."""
-        settings = self.settings.general.github
-        if settings is None:
-            return None
-        client = GitHubClient(settings, self.observer, known=self.known)
-        self.stack.callback(client.close)
-        return client
 
     def _guard(self) -> None:
         """See, right before a write to Redmine, that nobody else does our work by now."""
@@ -141,7 +124,7 @@ class App:
         """Make the desk, over the door that knows who we are once the source has asked."""
         settings = self.settings.redmine
         markup = None if settings.markup == "auto" else Markup(settings.markup)
-        return Desk(self.redmine, settings.fields, self.observer, markup=markup)
+        return Desk(self.doors.redmine, settings.fields, self.observer, markup=markup)
 
     def markup(self, store: Store) -> Markup:
         """Answer how Redmine marks text up: by the settings, as it told last, or by the page of a
@@ -160,7 +143,7 @@ class App:
         desk, store = self.desk(), store or self.store()
         desk.remember(store)
         return Road(
-            sources=self.sources(),
+            sources=self.doors.sources(),
             store=store,
             router=self.router,
             catalogue=self.catalogue,
@@ -224,44 +207,6 @@ class App:
         day = general.backfill_since
         since = datetime.combine(day, time(), ZoneInfo(general.timezone)) if day else None
         return Backfill(which=Which(general.backfill), since=since)
-
-    def sources(self) -> tuple[Source, ...]:
-        """Answer the configured sources, those of other packages too."""
-        general = self.settings.general
-        redmine = RedmineSource(client=self.redmine, settings=general.redmine, clock=utc_now)
-        found: list[Source] = [redmine]
-        repositories = tuple(r for service in self.settings.services for r in service.repositories)
-        for controller in general.jenkins:
-            name = self._reader(controller)
-            client = self._jenkins(controller)
-            found.append(JenkinsSource(client, controller, name, repositories=repositories))
-        if general.github is not None and self.github is not None:
-            found.append(GitHubSource(self.github, general.github, utc_now))
-        return (*found, *self.brought)
-
-    def probes(self) -> Mapping[str, Callable[[], Message]]:
-        """Answer, by name, what tells whether each system beside Redmine answers."""
-        general = self.settings.general
-        found: dict[str, Callable[[], Message]] = {}
-        for controller in general.jenkins:
-            client = self._jenkins(controller)
-            found[f"jenkins {controller.name}"] = partial(_jenkins, client)
-        if general.github is not None and self.github is not None:
-            for repository in general.github.repositories:
-                found[f"github {repository}"] = partial(_github, self.github, repository)
-        return found
-
-    def _jenkins(self, controller: Jenkins) -> JenkinsClient:
-        """Answer the one door to a controller: its budget and breaker stand over all cycles."""
-        if controller.name not in self._controllers:
-            name = self._reader(controller)
-            client = JenkinsClient(controller, self.observer, name, known=self.known)
-            self.stack.callback(client.close)
-            self._controllers[controller.name] = client
-        return self._controllers[controller.name]
-
-    def _reader(self, controller: Jenkins) -> str:
-        return reader(controller, alone=len(self.settings.general.jenkins) == 1)
 
 
 def start(
@@ -348,12 +293,3 @@ def deciders(settings: Settings) -> tuple[Router, Catalogue]:
         Router(settings.matrix, settings.rules),
         Catalogue(settings.services, settings.people),
     )
-
-
-def _jenkins(client: JenkinsClient) -> Message:
-    return Message("Jenkins {version} answers", {"version": client.version() or "?"})
-
-
-def _github(client: GitHubClient, repository: str) -> Message:
-    client.object(f"/repos/{repository}")
-    return Message("can be read")

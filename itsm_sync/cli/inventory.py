@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.text import Text
 
+from itsm_sync.app.clock import utc_now
 from itsm_sync.app.scope import scope
-from itsm_sync.app.wiring import utc_now
 from itsm_sync.cli.call import DONE, Call, call_of
 from itsm_sync.model.inventory import CiKind
 from itsm_sync.operations import inventory as inventories

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from itsm_sync.app.wiring import utc_now
+from itsm_sync.app.clock import utc_now
 from itsm_sync.cli.call import DONE, call_of
 from itsm_sync.operations import backup as backups
 from itsm_sync.operations.backup_file import opened

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.text import Text
 
-from itsm_sync.app.wiring import utc_now
+from itsm_sync.app.clock import utc_now
 from itsm_sync.cli.call import DONE, Call, call_of, plain
 from itsm_sync.cli.complaints import BadCall
 from itsm_sync.cli.telling import Asked, tell

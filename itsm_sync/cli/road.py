@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from itsm_sync.app.wiring import App, deciders, objections, utc_now
+from itsm_sync.app.clock import utc_now
+from itsm_sync.app.wiring import App, deciders, objections
 from itsm_sync.cli.call import DONE, UNWELL, Call, call_of
 from itsm_sync.cli.complaints import BadCall
 from itsm_sync.cycle import Summary

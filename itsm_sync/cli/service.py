@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from itsm_sync.app.clock import utc_now
 from itsm_sync.app.scope import timetable
 from itsm_sync.app.signals import Signals, hear_no_more
 from itsm_sync.app.supervisor import Supervisor
-from itsm_sync.app.wiring import App, start, utc_now
+from itsm_sync.app.wiring import App, start
 from itsm_sync.cli.call import DONE, Call, call_of
 from itsm_sync.clients.known import Known
 from itsm_sync.daemon.service import Daemon

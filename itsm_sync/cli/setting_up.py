@@ -61,7 +61,9 @@ def check(context: typer.Context) -> int:
     """What the bot can really see and write: connections, rights, fields, groups, workflow."""
     call = call_of(context)
     with call.app() as app:
-        lines = checking.check(app.settings, app.redmine, app.probes(), wanted(app.settings))
+        lines = checking.check(
+            app.settings, app.doors.redmine, app.doors.probes(), wanted(app.settings)
+        )
     if call.json:
         call.answer(check_lines.as_json(lines))
     else:

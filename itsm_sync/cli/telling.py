@@ -7,8 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from itsm_sync.app.clock import utc_now
 from itsm_sync.app.reporting import courier, maker
-from itsm_sync.app.wiring import App, utc_now
+from itsm_sync.app.wiring import App
 from itsm_sync.cli.call import DONE, UNWELL, Call
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.letters import Letter

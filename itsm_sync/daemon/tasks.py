@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from itsm_sync.app.wiring import App, utc_now
+from itsm_sync.app.clock import utc_now
+from itsm_sync.app.wiring import App
 from itsm_sync.daemon.telling import Teller
 from itsm_sync.daemon.workshop import Workshop
 from itsm_sync.model.schedules import When

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from itsm_sync.app.clock import utc_now
 from itsm_sync.app.reporting import courier
-from itsm_sync.app.wiring import App, utc_now
+from itsm_sync.app.wiring import App
 from itsm_sync.daemon.workshop import Made, Workshop
 from itsm_sync.operations.reporting.delivering import Courier
 from itsm_sync.operations.reporting.timing import Job, Timetable

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from itsm_sync.app.wiring import start, utc_now
+from itsm_sync.app.clock import utc_now
+from itsm_sync.app.wiring import start
 from itsm_sync.cycle import Summary
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.operations import cycles

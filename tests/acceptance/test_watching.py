@@ -9,7 +9,8 @@ import pytest
 import requests
 from sandbox.standins.server import StandIn
 
-from itsm_sync.app.wiring import App, start, utc_now
+from itsm_sync.app.clock import utc_now
+from itsm_sync.app.wiring import App, start
 from itsm_sync.operations import cycles
 from itsm_sync.web import Metrics, Premises
 from tests.acceptance.conftest import Town

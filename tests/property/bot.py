@@ -176,8 +176,10 @@ class Bot:
             observer=self.observer,
             requests=Requests(),
         )
-        app.redmine = self.office.client(self.observer)
-        source = RedmineSource(client=app.redmine, settings=settings.redmine, clock=self.clock)
+        app.doors.redmine = self.office.client(self.observer)
+        source = RedmineSource(
+            client=app.doors.redmine, settings=settings.redmine, clock=self.clock
+        )
         road = replace(app.road(self._store), sources=(source, *self.others), clock=self.clock)
         if road.reach is not None and self.a_cycle is not None:
             road = replace(road, reach=replace(road.reach, a_cycle=self.a_cycle))

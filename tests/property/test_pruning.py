@@ -93,7 +93,7 @@ class World:
         found, router, catalogue = configuration(RULES)
         app = App(settings=found, router=router, catalogue=catalogue, observer=Deaf(),
                   requests=Requests())  # fmt: skip
-        app.redmine = self.office.client(Deaf())
+        app.doors.redmine = self.office.client(Deaf())
         watch = app.watch()
         assert watch is not None
         now = self.clock() + later
@@ -164,7 +164,7 @@ def test_a_dry_run_throws_nothing_away_and_tells_about_what_would_go() -> None:
     found, router, catalogue = configuration(RULES)
     app = App(settings=found, router=router, catalogue=catalogue, observer=Deaf(),
               requests=Requests())  # fmt: skip
-    app.redmine = world.office.client(Deaf())
+    app.doors.redmine = world.office.client(Deaf())
     watch = app.watch()
     registry = watch.registry if watch else None
     told = prune(world.bot.store, registry, NOTHING_KEPT, world.clock(), dry=True)

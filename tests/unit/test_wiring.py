@@ -46,7 +46,7 @@ def test_each_controllers_requests_are_its_own(app: App) -> None:
         for name in ("seoul", "busan"):
             fits = query_param_matcher({}, strict_match=False)
             server.get(f"http://{name}.test/api/json", json={}, match=[fits])
-        probes = app.probes()
+        probes = app.doors.probes()
         probes["jenkins seoul"]()
         probes["jenkins seoul"]()
         probes["jenkins busan"]()
@@ -62,10 +62,10 @@ def test_each_controllers_requests_are_its_own(app: App) -> None:
 
 def test_the_sources_count_under_their_own_names(app: App) -> None:
     with app:
-        names = [source.name for source in app.sources()]
+        names = [source.name for source in app.doors.sources()]
         systems = {
             source._client._server._session.get_adapter("http://x")._guard.system
-            for source in app.sources()
+            for source in app.doors.sources()
             if source.name.startswith("jenkins")
         }
     assert systems == {name for name in names if name.startswith("jenkins")}
@@ -83,37 +83,39 @@ def test_what_was_learnt_of_a_server_outlives_the_configuration(
         return start(directory, {**SECRETS, **secrets}, stream=StringIO(), known=known)
 
     with anew() as app, responses.RequestsMock() as server:
-        assert app.github is not None
+        assert app.doors.github is not None
         limit = {"x-ratelimit-remaining": "0", "retry-after": "600"}
         server.get("http://github.test:80/repos/abc/x", status=403, json={}, headers=limit)
         with pytest.raises(Throttled):
-            app.github.object("/repos/abc/x")
+            app.doors.github.object("/repos/abc/x")
         fits = query_param_matcher({}, strict_match=False)
         server.get("http://jenkins.test/api/json", status=500, match=[fits])
         for _ in range(20):
             with pytest.raises(Broken):
-                app.probes()["jenkins ci"]()
+                app.doors.probes()["jenkins ci"]()
     with anew() as app, responses.RequestsMock() as server:
-        assert app.github is not None
+        assert app.doors.github is not None
         with pytest.raises(Throttled):
-            app.github.object("/repos/abc/x")
+            app.doors.github.object("/repos/abc/x")
         with pytest.raises(NotAsked):
-            app.probes()["jenkins ci"]()
+            app.doors.probes()["jenkins ci"]()
     with anew(GITHUB_TOKEN="another") as app, responses.RequestsMock() as server:
-        assert app.github is not None
+        assert app.doors.github is not None
         server.get("http://github.test:80/repos/abc/x", json={"id": 1})
-        assert app.github.object("/repos/abc/x") is not None
+        assert app.doors.github.object("/repos/abc/x") is not None
         with pytest.raises(NotAsked):
-            app.probes()["jenkins ci"]()
+            app.doors.probes()["jenkins ci"]()
 
 
 def test_every_cycle_asks_through_the_same_doors(app: App) -> None:
     """What they learnt of the servers stands over all cycles: budgets, breakers, limits."""
     with app:
-        first, second = app.sources(), app.sources()
+        first, second = app.doors.sources(), app.doors.sources()
         assert len(first) == 4
         for one, other in zip(first, second, strict=True):
-            assert getattr(one, "_client", app.redmine) is getattr(other, "_client", app.redmine)
+            assert getattr(one, "_client", app.doors.redmine) is getattr(
+                other, "_client", app.doors.redmine
+            )
         assert app.road().sources[0] is not first[0]  # the sources themselves keep nothing
 
 
@@ -122,7 +124,7 @@ def test_connections_are_closed_with_the_app(app: App, monkeypatch: pytest.Monke
     for kind in (RedmineClient, JenkinsClient):
         monkeypatch.setattr(kind, "close", lambda client: closed.append(client.url))
     with app:
-        app.sources()
+        app.doors.sources()
         assert closed == []
     assert sorted(closed) == ["http://busan.test", "http://redmine.test", "http://seoul.test"]
 
