@@ -24,6 +24,7 @@ from threading import Lock
 import requests
 
 from sandbox.processes import adopt, alive, end, free_port, spawn, wait
+from sandbox.redmine_files import DATABASE, FIRST, MAIL, RACK
 from sandbox.redmine_nursery import RedmineNursery
 
 HOME = Path("/usr/share/redmine")
@@ -203,12 +204,10 @@ class Redmine:
         for name in _DIRECTORIES:
             (self.root / name).mkdir(parents=True, exist_ok=True)
         files = {
-            "config/database.yml": _DATABASE.format(
-                file=json.dumps(f"{self.root}/redmine.sqlite3")
-            ),
-            "config/configuration.yml": _MAIL.format(folder=json.dumps(f"{self.root}/mails")),
+            "config/database.yml": DATABASE.format(file=json.dumps(f"{self.root}/redmine.sqlite3")),
+            "config/configuration.yml": MAIL.format(folder=json.dumps(f"{self.root}/mails")),
             "config/secret_key.txt": secrets.token_hex(64),
-            "config.ru": _RACK,
+            "config.ru": RACK,
         }
         for name, text in files.items():
             (self.root / name).write_text(text, encoding="utf-8")
@@ -216,7 +215,7 @@ class Redmine:
     def _migrate(self, language: str) -> None:
         self._run(["rake", "db:migrate"], {})
         key = secrets.token_hex(20)
-        self.runner(_FIRST, {"LANGUAGE": language, "ADMIN_KEY": key})
+        self.runner(FIRST, {"LANGUAGE": language, "ADMIN_KEY": key})
         file = self.root / "admin.key"
         file.touch(mode=0o600)
         file.write_text(key, encoding="ascii")
@@ -325,41 +324,4 @@ def _told(command: str, status: int, out: str, err: str) -> str:
 def fingerprint(language: str) -> str:
     """Answer what changes when a template of this Redmine must be made anew."""
     version = (HOME / "lib/redmine/version.rb").read_bytes()
-    return hashlib.sha256(version + (_FIRST + language).encode()).hexdigest()
-
-
-_DATABASE = """\
-production:
-  adapter: sqlite3
-  database: {file}
-  encoding: utf8
-  timeout: 10000
-"""
-
-# Mails become files, one an address, in which they stand one behind the other.
-_MAIL = """\
-production:
-  email_delivery:
-    delivery_method: :file
-    file_settings:
-      location: {folder}
-"""
-
-# Mails are made before the answer is sent, so that they can be counted as soon as it is there.
-_RACK = """\
-require '/usr/share/redmine/config/environment'
-ActiveJob::Base.queue_adapter = :inline
-ActionMailer::MailDeliveryJob.queue_adapter = :inline
-run Rails.application
-"""
-
-_FIRST = """\
-Redmine::DefaultData::Loader.load(ENV['LANGUAGE'])
-Setting.default_language = ENV['LANGUAGE']
-Setting.mail_from = 'redmine@example.com'
-admin = User.find_by!(login: 'admin')
-admin.update!(must_change_passwd: false, language: ENV['LANGUAGE'], mail_notification: 'none')
-admin.update_columns(hashed_password: User.hash_password(
-  "#{admin.salt}#{User.hash_password('admin')}"))
-Token.create!(user: admin, action: 'api').update!(value: ENV['ADMIN_KEY'])
-"""
+    return hashlib.sha256(version + (FIRST + language).encode()).hexdigest()
