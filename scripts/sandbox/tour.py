@@ -1,4 +1,4 @@
-"""What quickstart does once the stack runs: check, plan, three syncs, and a few words at the end."""
+"""What quickstart does once the stack runs: check, plan, three syncs, and words at the end."""
 
 import json
 import os
