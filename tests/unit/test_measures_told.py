@@ -206,17 +206,37 @@ def test_a_source_that_was_down_marks_the_numbers_made_of_it_and_no_others() -> 
     assert is_marked("dora", seen)
     assert not is_marked("tickets", seen)
     assert not is_marked("security_alerts", seen)
-    found = [block.text for block in made("builds", seen).blocks if isinstance(block, Notice)]
+    found = [one.text for one in notices(["builds"], seen, MARCH, voice())]
     assert found == [
         "불완전(빌드): jenkins: 2026-03-10 09:00부터 2026-03-12 09:00까지 온전히 읽지 못함"
     ]
+
+
+def test_sources_that_lack_the_same_time_are_told_together() -> None:
+    both = (*down("jenkins", 10, 12).gaps, *down("github", 10, 12).gaps)
+    found = notices(["builds", "dora", "capacity"], replace(full(), gaps=both), MARCH, voice("en"))
+    assert [one.text for one in found] == [
+        (
+            "Incomplete (Builds, DORA measures, Capacity): github, jenkins: not read in full"
+            " from 2026-03-10 09:00 to 2026-03-12 09:00"
+        )
+    ]
+
+
+def test_a_section_repeats_no_reason_and_says_it_shortly_where_no_number_carries_the_mark() -> None:
+    seen = down("jenkins", 10, 12)
+    assert not [block for block in made("builds", seen).blocks if isinstance(block, Notice)]
+    bare = replace(world(), gaps=seen.gaps)
+    notice, nothing = made("deployments", bare).blocks
+    assert notice == Notice(text="불완전: 까닭은 맨 위에 있습니다.")
+    assert isinstance(nothing, Prose)
 
 
 def test_a_report_says_once_which_numbers_are_incomplete_and_why() -> None:
     seen = down("jenkins", 10, None)
     found = notices(["tickets", "builds", "capacity"], seen, MARCH, voice("en"))
     assert [one.text for one in found] == [
-        "Incomplete (Builds, Capacity): jenkins was last read in full at 2026-03-10 09:00"
+        "Incomplete (Builds, Capacity): jenkins: last read in full at 2026-03-10 09:00"
     ]
 
 

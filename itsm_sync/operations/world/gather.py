@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from itsm_sync.model.catalogue import Service
-from itsm_sync.model.gaps import Gap
+from itsm_sync.model.gaps import OURS, Gap
 from itsm_sync.model.items import Audience
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.operations.world.common import Telling
@@ -20,7 +20,6 @@ from itsm_sync.store import Store
 from itsm_sync.store.gaps import SILENCE
 
 _APPROVAL, _UNAPPROVED = "cycle.approval", "cycle.unapproved"
-_OURS = "itsm-sync"  # who saw tickets go through their stages
 _SELDOM = ("redmine",)  # of it everything is read at first
 
 
@@ -37,6 +36,7 @@ class Gathering:
         clocks: answers a ticket's clocks.
         bots: Redmine's numbers of programs, as far as they are known beside those that opened
             signals' tickets.
+        sources: the names of the sources that are to be read.
     """
 
     store: Store
@@ -46,6 +46,7 @@ class Gathering:
     histories: Histories
     clocks: Clocks
     bots: frozenset[int] = frozenset()
+    sources: tuple[str, ...] = ()
 
     def world(self, period: Period, audience: Audience, now: datetime) -> World:
         """Answer the world of a period and of the one before it, as an audience may know it."""
@@ -156,8 +157,8 @@ class Gathering:
         return telling.may(self.catalogue.enriched(item), "deployment", window.since)
 
     def _gaps(self, window: Period, now: datetime) -> Iterator[Gap]:
-        """Answer when sources were not read in full: as noted, before they were first read, and
-        since nobody asks them any more.
+        """Answer when sources were not read in full: as noted, before they were first read or as
+        they never were, and since nobody asks them any more.
         """
         standings = self.store.source_standings()
         asked = {one.source: one.succeeded_at for one in standings}
@@ -170,19 +171,26 @@ class Gathering:
         over = {gap.source for gap in noted if gap.until is None and not gap.stream}
         for one in standings:
             if one.first_at > window.since and one.source not in _SELDOM:
-                yield Gap(source=one.source, stream="", since=window.since, until=one.first_at)
+                yield _before(one.source, window, one.first_at)
             last = one.succeeded_at or one.first_at
             if min(now, window.until) - last >= SILENCE and one.source not in over:
                 yield Gap(source=one.source, stream="", since=last)
+        for source in sorted({*self.sources} - asked.keys()):
+            yield _before(source, window, None)
         begun = self.store.first_begun()
         if begun is None or begun > window.since:
-            yield Gap(source=_OURS, stream="", since=window.since, until=begun)
+            yield _before(OURS, window, begun)
 
 
 def _told(services: Iterable[Service], audience: Audience) -> Iterator[Service]:
     for one in services:
         if audience is Audience.PRIVATE or one.audience is Audience.PUBLIC:
             yield one
+
+
+def _before(source: str, window: Period, first: datetime | None) -> Gap:
+    """Answer the time before a source was read for the first time; None: it never was."""
+    return Gap(source=source, stream="", since=window.since, until=first, unread=True)
 
 
 def _ended(gap: Gap, seen: datetime | None, asked: datetime | None) -> Gap:
