@@ -22,7 +22,9 @@ from itsm_sync.reports.document import (
     Prose,
     Section,
     Table,
+    Unit,
 )
+from itsm_sync.reports.forms.values import Writing
 from itsm_sync.reports.measures.handovers import hand_overs, stays
 from itsm_sync.reports.measures.keeping import elsewhere, keeping
 from itsm_sync.reports.measures.levels import decided
@@ -334,3 +336,24 @@ def test_each_chart_says_in_words_what_is_to_be_seen() -> None:
     charts = [b for name in MEASURES for b in made(name).blocks if isinstance(b, Chart)]
     assert charts
     assert [chart.name for chart in charts if not chart.said] == []
+
+
+def test_times_say_what_they_are_of_and_business_time_is_told_in_hours() -> None:
+    late = replace(full().tickets[0], standings=(
+        clock(Aim.RESPONSE, spent=30 * HOUR, stopped_at=day(4)),))  # fmt: skip
+    seen = replace(full(), tickets=(late, *full().tickets[1:]))
+    (response, *_) = made("response_times", seen).blocks
+    (resolution, *_) = made("resolution_times", seen).blocks
+    assert isinstance(response, Figures)
+    assert isinstance(resolution, Figures)
+    labels = {one.label for one in response.figures} & {one.label for one in resolution.figures}
+    assert not labels
+    business = next(one for one in response.figures if one.label == "응답 시간 중앙값")
+    assert business.unit is Unit.WORKING
+    assert Writing.in_utc("ko").whole(business.value, business.unit) == "30시간 (업무 시간)"
+    assert "응답 시간 중앙값, 달력 시간" in {one.label for one in response.figures}
+    over = clock(Aim.RESPONSE, level=Level.BREACHED, spent=30 * HOUR, breached_at=day(4))
+    breached = replace(seen, tickets=(replace(late, standings=(over,)),))
+    (table,) = tables(made("breaches", breached).blocks)
+    units = {one.title: one.unit for one in table.columns if one.kind is Kind.DURATION}
+    assert units == {"허용 시간": Unit.WORKING, "쓴 시간": Unit.WORKING}

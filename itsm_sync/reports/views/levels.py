@@ -129,7 +129,7 @@ def _breaches(world: World, period: Period, voice: Voice, options: Options) -> t
         voice.column(Message("promise")),
         voice.column(HEADS["team"]),
         voice.column(HEADS["row"]),
-        *voice.durations(Message("allowed"), Message("spent")),
+        *voice.durations(Message("allowed"), Message("spent"), unit=Unit.WORKING),
         voice.column(Message("ran out at"), Kind.TIME),
     )
     title = Message("Breaches")
@@ -155,7 +155,7 @@ def _risky(world: World, voice: Voice, options: Options) -> tuple[Block, ...]:
         voice.column(Message("ticket"), Kind.LINK),
         voice.column(Message("promise")),
         voice.column(HEADS["team"]),
-        *voice.durations(Message("time left")),
+        *voice.durations(Message("time left"), unit=Unit.WORKING),
         voice.column(Message("due at"), Kind.TIME),
     )
     title = Message("At risk at the end of the period")
