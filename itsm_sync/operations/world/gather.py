@@ -49,7 +49,10 @@ class Gathering:
     sources: tuple[str, ...] = ()
 
     def world(self, period: Period, audience: Audience, now: datetime) -> World:
-        """Answer the world of a period and of the one before it, as an audience may know it."""
+        """Answer the world of a period, as far as it is over, and of one as long before it, as an
+        audience may know it.
+        """
+        period = period.so_far(now)
         window = Period(since=period.before.since, until=period.until)
         telling = Telling(audience=audience, period=period, catalogue=self.catalogue)
         ticketed = self.store.tickets_of_episodes()
