@@ -357,3 +357,38 @@ def test_times_say_what_they_are_of_and_business_time_is_told_in_hours() -> None
     (table,) = tables(made("breaches", breached).blocks)
     units = {one.title: one.unit for one in table.columns if one.kind is Kind.DURATION}
     assert units == {"허용 시간": Unit.WORKING, "쓴 시간": Unit.WORKING}
+
+
+def test_priorities_stand_from_the_most_urgent_down() -> None:
+    over = clock(Aim.RESPONSE, level=Level.BREACHED, spent=9 * HOUR, breached_at=day(4))
+    late = [
+        ticket(n, day(3), priority=priority, standings=(over,))
+        for n, priority in enumerate(("긴급", "낮음", "높음", "보통"), start=1)
+    ]
+    seen = replace(world(*late), priorities=("낮음", "보통", "높음", "긴급"))
+    table = next(one for one in tables(section("service_levels", seen, MARCH, voice()).blocks)
+                 if one.name == "levels_by_priority")  # fmt: skip
+    assert [row[0] for row in table.rows] == ["긴급", "높음", "보통", "낮음"]
+
+
+def test_dora_says_of_how_many_deployments_its_shares_are() -> None:
+    figures = made("dora", language="en").blocks[0]
+    assert isinstance(figures, Figures)
+    assert [one.note for one in figures.figures] == [
+        "1 deployments", "1 changes", "1 of 2 deployments", "2 incidents",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("stage", "needed", "told"),
+    [
+        ("approve", False, "승인 대기"),
+        ("plan", False, "요청 없음"),
+        ("implement", True, "승인 누락"),
+    ],
+)
+def test_a_release_says_what_its_approval_waits_for(stage: str, needed: bool, told: str) -> None:
+    its = {"process": "release", "stage": stage}
+    seen = world(lived(1, day(3), place=its, approval=needed))
+    (table,) = tables(section("releases", seen, MARCH, voice()).blocks)
+    assert table.rows[0][4] == told

@@ -7,6 +7,7 @@ from datetime import datetime
 from itsm_sync.model.catalogue import Service
 from itsm_sync.model.gaps import OURS, Gap
 from itsm_sync.model.items import Audience
+from itsm_sync.model.lists import Offered
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.operations.world.common import Telling
 from itsm_sync.operations.world.deliveries import Deliveries
@@ -58,6 +59,7 @@ class Gathering:
         ticketed = self.store.tickets_of_episodes()
         people = self._people(telling, min(now, period.until), frozenset(ticketed.values()))
         tickets = tuple(t for t in people.records(window.since) if t.created_at < window.until)
+        lists = self.store.offered() or Offered(at=now, configuration="")
         bare = World(
             matrix=self.matrix,
             window=window,
@@ -65,7 +67,8 @@ class Gathering:
             audience=audience,
             teams=self._teams(people.names),
             bots=frozenset(people.bots),
-            closing=self._closing(),
+            closing=frozenset(str(one.id) for one in lists.statuses if one.closed),
+            priorities=tuple(one.name for one in lists.priorities),
             tickets=tickets,
             gaps=tuple(self._gaps(window, now)),
             unread=sum(one.history is None for one in tickets if _moved(one, period)),
@@ -127,11 +130,6 @@ class Gathering:
     def _teams(self, names: dict[int, str]) -> dict[int, str]:
         found = {n: self.catalogue.team("redmine", name) for n, name in names.items()}
         return {number: team for number, team in found.items() if team}
-
-    def _closing(self) -> frozenset[str]:
-        lists = self.store.offered()
-        statuses = lists.statuses if lists else ()
-        return frozenset(str(one.id) for one in statuses if one.closed)
 
     def _findings(
         self, window: Period, told: set[int], telling: Telling
