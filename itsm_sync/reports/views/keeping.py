@@ -8,11 +8,12 @@ from itsm_sync.reports.document import (
     Figure,
     Figures,
     Kind,
+    Notice,
     Points,
     Unit,
     Value,
 )
-from itsm_sync.reports.measures.keeping import Kept, elsewhere, keeping, without_evidence
+from itsm_sync.reports.measures.keeping import Kept, elsewhere, keeping, unplaced, without_evidence
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views.blocks import HEADS, nothing, table
 from itsm_sync.reports.views.measure import (
@@ -67,7 +68,8 @@ def _keeping(world: World, period: Period, voice: Voice, _options: Options) -> t
             ),
         )
     )
-    return (figures, *_rows(now, voice), *_idle(now, voice))
+    shown = (figures, *_rows(now, voice), *_unplaced(unplaced(world, period), voice))
+    return (*shown, *_idle(now, voice))
 
 
 def _figure(label: Message, now: int, before: int, better: str, voice: Voice) -> Figure:
@@ -114,6 +116,17 @@ def _rows(now: tuple[Kept, ...], voice: Voice) -> tuple[Block, ...]:
         " builds, deployments, pull requests and wiki pages by the team of who did them."
     )
     return table("matrix", title, columns, rows, voice=voice, options=_ALL, note=note)
+
+
+def _unplaced(deeds: int, voice: Voice) -> tuple[Block, ...]:
+    if not deeds:
+        return ()
+    told = Message(
+        "{n} more changes of status and notes by people are counted for no role: they were made"
+        " before itsm-sync kept which role had the ticket.",
+        {"n": deeds},
+    )
+    return (Notice(text=voice.say(told)),)
 
 
 def _items(items: Counter[str], voice: Voice) -> str:
