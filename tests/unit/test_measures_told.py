@@ -392,3 +392,10 @@ def test_a_release_says_what_its_approval_waits_for(stage: str, needed: bool, to
     seen = world(lived(1, day(3), place=its, approval=needed))
     (table,) = tables(section("releases", seen, MARCH, voice()).blocks)
     assert table.rows[0][4] == told
+
+
+def test_a_role_of_which_not_all_may_be_told_is_not_called_idle_without_saying_so() -> None:
+    whole, part = made("matrix"), made("matrix", replace(full(), untold={"ticket": 3}))
+    assert Prose(text="이 기간에 수행 근거가 없는 책임:") in whole.blocks
+    told = "이 기간에 수행 근거가 없는 책임(모두에게 공개할 수 없는 것은 세지 않음):"
+    assert Prose(text=told) in part.blocks

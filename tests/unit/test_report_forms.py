@@ -333,3 +333,11 @@ def test_a_table_called_like_its_section_has_no_second_heading(form: Form) -> No
     assert page.count("그 밖의 것") == 1
     if form is Form.HTML:  # where the table is called by the section's heading
         assert '<table aria-labelledby="part-1">' in page
+
+
+def test_a_zero_among_counts_is_quiet_and_one_of_a_share_is_not() -> None:
+    columns = (Column(title="a", kind=Kind.NUMBER), Column(title="b", kind=Kind.SHARE))
+    table = Table(name="one", title="표", columns=columns, rows=((0, 0.0), (1, 0.5)))
+    section = Section(title="수", blocks=(table,))
+    page = render(replace(sample("ko"), sections=(section,)), Form.HTML).main.content.decode()
+    assert page.count('<span class="zero">') == 1

@@ -35,7 +35,6 @@ from itsm_sync.reports.forms.values import MARK, Writing, bare_of, foot
 _LED_FROM = 4  # sections, from which on a list of them stands first
 WIDE_TABLE = 8  # columns, beyond which a table wants more room
 _SHORT = 11  # letters' heights: a text that stays on one line
-_COUNTED = (Kind.NUMBER, Kind.SHARE)
 _LEFT = (Kind.TEXT, Kind.LINK, Kind.DATE, Kind.TIME)
 
 
@@ -248,7 +247,7 @@ class _Maker:
             if isinstance(plain, Link):
                 said = f'<a href="{escape(plain.url)}" rel="noreferrer">{said}</a>'
             said = _with_mark(said, value, writing)
-            if plain == 0 and column.kind in _COUNTED:
+            if plain == 0 and column.kind is Kind.NUMBER:  # a share of 0 may matter most
                 said = f'<span class="zero">{said}</span>'
             tag = 'th scope="row"' if not number and column.kind in _LEFT else "td"
             yield f"<{tag}{side}>{said}</{tag[:2]}>"

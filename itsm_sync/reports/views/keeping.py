@@ -69,7 +69,7 @@ def _keeping(world: World, period: Period, voice: Voice, _options: Options) -> t
         )
     )
     shown = (figures, *_rows(now, voice), *_unplaced(unplaced(world, period), voice))
-    return (*shown, *_idle(now, voice))
+    return (*shown, *_idle(now, world, voice))
 
 
 def _figure(label: Message, now: int, before: int, better: str, voice: Voice) -> Figure:
@@ -134,11 +134,16 @@ def _items(items: Counter[str], voice: Voice) -> str:
     return ", ".join(parts)
 
 
-def _idle(now: tuple[Kept, ...], voice: Voice) -> tuple[Block, ...]:
+def _idle(now: tuple[Kept, ...], world: World, voice: Voice) -> tuple[Block, ...]:
     idle = without_evidence(now)
     if not idle:
         return nothing(voice, Message("Each role of the matrix shows some work in this period."))
     told = Message("Responsibilities without evidence in this period:")
+    if any(world.untold.values()):
+        told = Message(
+            "Responsibilities without evidence in this period, not counting what not every reader"
+            " may see:"
+        )
     points = tuple(
         f"{voice.row(row.id)} ({voice.team(row.team)}): {voice.say(row.responsibility)}"
         for row in idle
