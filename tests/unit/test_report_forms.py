@@ -215,6 +215,7 @@ def test_dates_numbers_and_durations_of_a_workbook_are_real() -> None:
     assert book.cell("우선순위별", "F5") == (0.944, '0.0%"*"')
     assert book.cell("개요", "B8") == (214, '#,##0"건"')
     assert any(text.startswith("⚠ Jenkins는 6월 27일 04:10부터") for text in book.strings)
+    assert "첫 응답 (중앙값) (업무 시간)" in book.strings
 
 
 def test_names_of_sheets_are_valid_and_unlike_each_other() -> None:
