@@ -399,3 +399,21 @@ def test_a_role_of_which_not_all_may_be_told_is_not_called_idle_without_saying_s
     assert Prose(text="이 기간에 수행 근거가 없는 책임:") in whole.blocks
     told = "이 기간에 수행 근거가 없는 책임(모두에게 공개할 수 없는 것은 세지 않음):"
     assert Prose(text=told) in part.blocks
+
+
+def test_where_all_numbers_are_incomplete_they_are_not_listed() -> None:
+    gap = Gap(source="redmine", stream="", since=day(2), until=day(9), unread=True)
+    four = ["tickets", "breaches", "changes", "releases"]
+    found = notices(four, replace(full(), gaps=(gap,)), MARCH, voice())
+    assert [one.text for one in found] == [
+        (
+            "불완전(모든 수치): redmine: 2026-03-09 09:00부터 읽기 시작함"
+            "(그 전의 일은 그때 남아 있던 것만 셈)"
+        ),
+    ]
+
+
+def test_what_nobody_waited_for_is_no_figure() -> None:
+    (figures, *_) = section("capacity", replace(full(), waits=()), MARCH, voice()).blocks
+    assert isinstance(figures, Figures)
+    assert [one.label for one in figures.figures] == ["현재 실행기"]

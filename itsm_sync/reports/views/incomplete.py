@@ -25,6 +25,7 @@ from itsm_sync.reports.world import World
 
 # What was not read for less than that, and is read by now, changes no number that people look at.
 LEAST = timedelta(hours=1)
+_FEW = 3  # measures that are told by their names, though it is all of them
 _NUMBERS = (Kind.NUMBER, Kind.SHARE, Kind.DURATION)
 
 
@@ -137,11 +138,14 @@ def reasons(
     if waiting:
         unread = Message("the histories of {n} tickets are not read yet", {"n": world.unread})
         found.append((waiting, unread))
-    return tuple(_notice(names, why, voice) for names, why in found)
+    return tuple(_notice(names, why, len(measures), voice) for names, why in found)
 
 
-def _notice(names: Iterable[str], why: Message, voice: Voice) -> Notice:
-    params = {"numbers": ", ".join(dict.fromkeys(names)), "why": voice.say(why)}
+def _notice(names: Iterable[str], why: Message, measures: int, voice: Voice) -> Notice:
+    told = list(dict.fromkeys(names))
+    if len(told) == measures > _FEW:
+        told = [voice.say(Message("all numbers"))]
+    params = {"numbers": ", ".join(told), "why": voice.say(why)}
     return Notice(text=voice.say(Message("Incomplete ({numbers}): {why}", params)))
 
 
