@@ -11,10 +11,10 @@ from sandbox.bench_reports import gathering
 from sandbox.stored import END, filled
 
 from itsm_sync.model.items import Audience
-from itsm_sync.model.reporting import Chosen, Report, Span
+from itsm_sync.model.reporting import DIGEST, Chosen, Report, Span
 from itsm_sync.model.reporting import Section as Part
 from itsm_sync.operations.reporting.making import Maker
-from itsm_sync.reports.document import Document, Figures, Notice, Table
+from itsm_sync.reports.document import Document, Figures, Form, Notice, Table
 from itsm_sync.reports.forms import render
 from itsm_sync.reports.measures.flow import flow
 from itsm_sync.reports.periods import Period
@@ -97,20 +97,43 @@ def tell(name: str, seen: World, settings: Settings) -> tuple[object, ...]:
     return section(name, seen, MARCH, voice, Options()).blocks
 
 
-def report(store: Store, settings: Settings, now: datetime) -> Document:
-    """Answer a report about March, made then."""
+def maker(store: Store, settings: Settings, now: datetime) -> Maker:
     gather = gathering(store, settings)
-    maker = Maker(
+    return Maker(
         store=store,
         settings=settings,
         catalogue=Catalogue(settings.services, settings.people),
         gather=lambda period, audience: gather.world(period, audience, now),
         render=render,
     )
+
+
+SPAN = Span(key="2026-03", since=MARCH.since, until=MARCH.until)
+
+
+def report(store: Store, settings: Settings, now: datetime) -> Document:
+    """Answer a report about March, made then."""
     parts = (Part(measures=(Chosen("tickets"),)), Part(measures=(Chosen("oldest_tickets"),)))
     title = {"ko": "월간", "en": "Monthly"}
-    span = Span(key="2026-03", since=MARCH.since, until=MARCH.until)
-    return maker.document("monthly", Report(title=title, sections=parts), span, "en")
+    made = Report(title=title, sections=parts)
+    return maker(store, settings, now).document("monthly", made, SPAN, "en")
+
+
+@pytest.mark.parametrize("name", sorted(load(SHIPPED, {}, secrets=False).reporting.reports))
+def test_each_shipped_report_is_made_in_every_form(
+    store: Store, settings: Settings, name: str
+) -> None:
+    shipped = settings.reporting.reports[name]
+    team = next(iter(settings.matrix.teams)) if shipped.audience == "team" else ""
+    make = maker(store, settings, END)
+    document = make.document(name, shipped, SPAN, "ko", team=team)
+    assert document.title.startswith(shipped.title["ko"])
+    asked = [part for part in shipped.sections if part.measures[0].name != DIGEST]
+    assert len(document.sections) > len(asked) or team
+    for form in Form:
+        assert render(document, form).main.content, form
+    english = make.document(name, shipped, SPAN, "en", team=team)
+    assert len(english.sections) == len(document.sections)
 
 
 def test_of_a_period_that_is_not_over_nothing_is_older_than_it_is(
