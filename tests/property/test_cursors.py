@@ -29,8 +29,13 @@ ONCE_WRONG = {
     "builds begin between the list of jobs and theirs, and the job is made anew": (
         "jenkins",
         _after(
-            ("start", "abc/portal", 8),
-            Pull(meanwhile=((2, ("build", "abc/portal", 12, "SUCCESS")),)),
+            ("start", "abc/portal", 8), ("anew", "abc/portal", 0),
+            Pull(
+                meanwhile=(
+                    (1, ("build", "abc/portal", 1, "SUCCESS")),
+                    (2, ("build", "abc/portal", 12, "SUCCESS")),
+                )
+            ),
             ("anew", "abc/portal", 0),
             page=100,
         ),
