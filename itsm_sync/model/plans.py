@@ -110,7 +110,8 @@ class Edit:
         """Whether it tells nothing but what the clocks of a service level say."""
         others = (self.note, self.watchers, self.related, self.kin, self.episode, self.said)
         mine = all(field.name in CLOCKS for field in self.fields)
-        return mine and not any(others) and all(map(is_escalation, self.kept))
+        told = bool(self.fields or self.kept)
+        return told and mine and not any(others) and all(map(is_escalation, self.kept))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,8 +49,8 @@ def overlaid(settings: Mapping[str, Any], environment: Mapping[str, str]) -> Ove
     if (url := environment.get("JENKINS_URL")) and isinstance(controllers, list):
         value["jenkins"] = [{**c, "url": url} if isinstance(c, dict) else c for c in controllers]
         said |= {("jenkins", n, "url"): "JENKINS_URL" for n in range(len(controllers))}
-    for name in ("database", "held_plan"):
-        variable = f"ITSM_SYNC_{name.upper()}"
+    texts = {"database": "ITSM_SYNC_DATABASE", "held_plan": "ITSM_SYNC_HELD_PLAN"}
+    for name, variable in texts.items():
         if text := environment.get(variable):
             value[name] = text
             said[(name,)] = variable

@@ -2,7 +2,7 @@
 and most tests change none or one of the files.
 """
 
-import pickle
+import pickle  # nosec B403 - of what this process made itself
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -35,5 +35,5 @@ class Remembering:
             if not isinstance(read, Document):
                 return read
             self._known[text] = pickle.dumps(read)
-        known: Document = pickle.loads(self._known[text])
+        known: Document = pickle.loads(self._known[text])  # nosec B301 - made above
         return replace(known, file=file)

@@ -17,6 +17,29 @@ def _after(*steps: Deed | Pull, hasty: bool = True, page: int = 2) -> History:
 
 # What was missed or stale once, as short as it could be made.
 ONCE_WRONG = {
+    "a job is made anew, and the last build read of the old one is not in the new one": (
+        "jenkins",
+        _after(
+            ("build", "nightly", 1, "SUCCESS"),
+            Pull(meanwhile=((1, ("start", "nightly", 1)),)),
+            ("start", "nightly", 3), ("anew", "nightly", 2), ("discard", "nightly", 12),
+            page=100,
+        ),
+    ),
+    "builds begin between the list of jobs and theirs, and the job is made anew": (
+        "jenkins",
+        _after(
+            ("start", "abc/portal", 8), ("anew", "abc/portal", 0),
+            Pull(
+                meanwhile=(
+                    (1, ("build", "abc/portal", 1, "SUCCESS")),
+                    (2, ("build", "abc/portal", 12, "SUCCESS")),
+                )
+            ),
+            ("anew", "abc/portal", 0),
+            page=100,
+        ),
+    ),
     "a wiki page is written twice within a second": (
         "redmine",
         _after(("make", 1, 2, 0), ("wiki", 0), Pull(), ("wiki", 0), hasty=False),

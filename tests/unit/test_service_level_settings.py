@@ -23,7 +23,7 @@ OFFICE = "hours: {office: {days: {mon-fri: [09:00-12:00, 13:00-18:00]}}}\n"
 
 def told(configuration: Callable[..., Path], text: str) -> list[str]:
     """Answer the problems of a configuration with these service levels, after the file's name."""
-    directory = configuration()
+    directory = configuration(levels=True)
     (directory / "sla.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(ConfigurationError) as raised:
         load(directory, {}, secrets=False)
@@ -108,7 +108,7 @@ def test_everything_wrong_is_told_at_once(configuration: Callable[..., Path]) ->
 
 
 def test_without_the_file_there_are_no_service_levels(configuration: Callable[..., Path]) -> None:
-    directory = configuration()
+    directory = configuration(levels=True)
     (directory / "sla.yaml").unlink()
     settings = load(directory, {}, secrets=False)
     assert settings.sla is None
@@ -118,7 +118,7 @@ def test_without_the_file_there_are_no_service_levels(configuration: Callable[..
 def test_service_levels_decide_no_routing_and_stand_in_the_hash_that_reports_show(
     configuration: Callable[..., Path],
 ) -> None:
-    directory = configuration()
+    directory = configuration(levels=True)
     before = load(directory, {}, secrets=False)
     (directory / "sla.yaml").write_text("targets: [{response: 1h}]", encoding="utf-8")
     after = load(directory, {}, secrets=False)
@@ -130,7 +130,7 @@ def test_service_levels_decide_no_routing_and_stand_in_the_hash_that_reports_sho
 def test_the_zone_is_that_of_the_settings_unless_the_file_names_one(
     configuration: Callable[..., Path],
 ) -> None:
-    directory = configuration()
+    directory = configuration(levels=True)
     shipped = load(directory, {}, secrets=False)
     (directory / "sla.yaml").write_text("timezone: Europe/Berlin", encoding="utf-8")
     named = load(directory, {}, secrets=False)
@@ -139,7 +139,7 @@ def test_the_zone_is_that_of_the_settings_unless_the_file_names_one(
 
 
 def test_what_is_shipped_promises_what_its_lines_say(configuration: Callable[..., Path]) -> None:
-    sla = load(configuration(), {}, secrets=False).sla
+    sla = load(configuration(levels=True), {}, secrets=False).sla
     assert sla is not None
     promises = Promises(sla)
 
@@ -260,7 +260,7 @@ EXAMPLE = """
 def test_the_documents_example_is_what_the_clocks_show(
     configuration: Callable[..., Path], at: str, expected: str
 ) -> None:
-    sla = load(configuration(), {}, secrets=False).sla
+    sla = load(configuration(levels=True), {}, secrets=False).sla
     assert sla is not None
     told = story(EXAMPLE)
     response, resolution = Clocks(sla, NAMES, BOT).standings(

@@ -112,7 +112,8 @@ class _Clock:
     ) -> Standing:
         """Answer how it stands at the end of `last`, which is `now` or when the clock stopped."""
         by = present or self.promise
-        assert by is not None  # noqa: S101 - it was breached by a promise
+        if by is None:
+            raise ValueError(f"no promise ever counted for the {aim}")
         paused = stopped is None and (present is None or not last.runs)
         over = self._reached.get(100)
         due = over

@@ -54,6 +54,9 @@ class History:
             reading.take(page)
             if reading.reached():
                 break
+        if reading.is_unsure() and reading.contradicts(known()):
+            yield from self._anew(job, known)
+            return
         reading.follow_up()
         newest = job.last[0] if job.last else 0
         if cursor and newest < cursor.number:
@@ -236,6 +239,23 @@ class _Reading:
         """Whether the pages came down to what was read before."""
         return self._before is not None and min(self._seen, default=0) <= self._floor
 
+    def is_unsure(self) -> bool:
+        """Whether the newest build of before is not there to tell that the job is the same."""
+        return self._before is not None and self._newest_before not in self._seen
+
+    def contradicts(self, known: Iterable[str]) -> bool:
+        """Whether a build on the pages began at another time than the stored one of its number."""
+        stored: dict[int, set[int]] = {}
+        for key in known:
+            number, _, at = key.rpartition("#")[2].partition("@")
+            stored.setdefault(int(number), set()).add(int(at))
+        old = (number for number in self._read if number <= self._newest_before)
+        return any(
+            self._read[number] and self._read[number] not in stored[number]
+            for number in old
+            if number in stored
+        )
+
     def lowest(self, limit: int) -> int:
         """Answer the lowest number read, 1 where fewer than `limit` are all there are."""
         return min(self._seen) if len(self._seen) >= limit else 1
@@ -282,7 +302,8 @@ class _Reading:
         return Cursor(
             number=newest,
             at=at,
-            following=self._job.next_number,
+            # the list of jobs was asked for earlier: builds may have begun since
+            following=max(self._job.next_number, newest + 1),
             running=self._running,
             owed=self._owing,
         )

@@ -1,6 +1,6 @@
 """What became of reports, and up to when their clocks were heeded."""
 
-from sqlalchemy import Column, Table, text
+from sqlalchemy import Column, Index, Table, text
 
 from itsm_sync.store.schema.metadata import metadata
 from itsm_sync.store.types import Json, Number, String, Text, Time
@@ -26,6 +26,7 @@ deliveries = Table(
     Column("times", Number, nullable=False, server_default=_NONE),
     Column("tries", Number, nullable=False, server_default=_NONE),
     Column("tried_at", Time),
+    Index(None, "stand"),
 )
 
 # The last time that a schedule's cron line named and that was heeded.

@@ -207,7 +207,7 @@ MUTANTS = (
         name="a vanished job keeps its builds",
         system="jenkins",
         module="jenkins.source",
-        old="gone += tuple(key for key in known if _job_key(key) in set(batch.gone))",
+        old="gone += tuple(key for job in batch.gone for key in builds.of(job))",
         new="pass",
     ),
 )

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("tried_at", _TIME),
         sa.PrimaryKeyConstraint("report", "period", "target", "part", name=op.f("pk_deliveries")),
     )
+    op.create_index(op.f("ix_deliveries_stand"), "deliveries", ["stand"])
     op.create_table(
         "heeded",
         sa.Column("name", sa.String(), nullable=False),
