@@ -69,7 +69,8 @@ class MailClient:
         with self._told():
             smtp = self._open()
             smtp.ehlo_or_helo_if_needed()
-            self._expect(*smtp.mail(parseaddr(self.sender)[1], [f"size={len(raw)}"]))
+            size = [f"size={len(raw)}"] if smtp.has_extn("size") else []  # RFC 1870
+            self._expect(*smtp.mail(parseaddr(self.sender)[1], size))
             self._expect(*smtp.rcpt(recipient))
         handing_over()
         with self._told(handed_over=True):

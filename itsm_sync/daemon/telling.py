@@ -6,6 +6,7 @@ from itsm_sync.app.clock import utc_now
 from itsm_sync.app.reporting import courier
 from itsm_sync.app.wiring import App
 from itsm_sync.daemon.workshop import Made, Workshop
+from itsm_sync.model.words import Message
 from itsm_sync.operations.reporting.delivering import Courier
 from itsm_sync.operations.reporting.timing import Job, Timetable
 from itsm_sync.reports.delivery.parcel import Refused
@@ -44,7 +45,9 @@ class Teller:
                 door.failed(errand, made.why)
             return
         only = frozenset(errand.key for errand in job.errands)
-        door.deliver(job.report, made.parcels, job.targets, only=only)
+        done = door.deliver(job.report, made.parcels, job.targets, only=only)
+        for errand in set(job.errands) - {one.errand for one in done}:
+            door.failed(errand, Message("its part was not made"))
 
     def _begin(self, door: Courier) -> None:
         job = next(iter(self._due(door)), None)

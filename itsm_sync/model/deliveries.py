@@ -42,13 +42,12 @@ class Errand:
     @property
     def team(self) -> str:
         """Answer whose part it is; "" the whole."""
-        first = self.part.partition(" ")[0]
-        return "" if "@" in first else first
+        return self.part.removesuffix(self.address).rstrip()
 
     @property
     def address(self) -> str:
         """Answer who gets it by mail; "" nobody."""
-        last = self.part.rpartition(" ")[2]
+        last = self.part.rpartition(" ")[2]  # an address has no blank; a team's id may have one
         return last if "@" in last else ""
 
 

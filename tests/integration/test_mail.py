@@ -137,3 +137,34 @@ def test_a_server_without_tls_gets_nothing() -> None:
             door.send(message(), "b@abc.example", lambda: None)
         thread.join()
     assert all(said.lower().startswith((b"ehlo", b"quit")) for said in heard)
+
+
+def test_a_server_that_knows_no_sizes_is_told_none() -> None:
+    heard: list[bytes] = []
+
+    def talk(served: socket.socket) -> None:
+        peer, _ = served.accept()
+        with peer, peer.makefile("rb") as lines:
+            peer.sendall(b"220 here\r\n")
+            text = False
+            for said in lines:
+                if text and said != b".\r\n":
+                    continue
+                heard.append(said.rstrip())
+                text = said == b"data\r\n"
+                refused = said.startswith(b"mail") and b"size" in said
+                answer = b"555 no such parameter" if refused else b"250 fine"
+                peer.sendall((b"354 go on" if text else answer) + b"\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as plain:
+        thread = Thread(target=talk, args=(plain,))
+        thread.start()
+        mail = Mail.model_validate(
+            {"host": "127.0.0.1", "port": plain.getsockname()[1], "sender": "a@b.example",
+             "security": "none"}
+        )  # fmt: skip
+        with MailClient(mail) as door:
+            door.send(message(), "b@abc.example", lambda: None)
+        thread.join()
+    assert b"mail FROM:<a@b.example>" in heard
+    assert b"." in heard

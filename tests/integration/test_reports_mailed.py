@@ -198,3 +198,45 @@ def test_who_only_watches_sends_nothing(sender: Sender) -> None:
     sender.run("resume")
     assert sender.publish()[0] == 0
     assert len(sender.mailbox.messages) == 2
+
+
+def test_teams_whose_ids_are_korean_words_get_their_own_part_too(
+    sender: Sender, tmp_path: Path
+) -> None:
+    for file in Path(sender.environment["ITSM_SYNC_CONFIG"]).glob("*.yaml"):
+        text = file.read_text(encoding="utf-8")
+        text = text.replace("it-planning", "기획팀").replace("new-business", "신사업 팀")
+        file.write_text(text, encoding="utf-8")
+    out = tmp_path / "out"
+    sender.mailbox.refuse[BUSINESS] = "451 come again"
+    status, deliveries = sender.publish("--out", str(out))
+    assert (status, [one["stand"] for one in deliveries]) == (1, ["done", "failed"])
+    pages = [file.read_text(encoding="utf-8") for file in sorted(out.glob("*.html"))]
+    assert sorted("IT기획팀" in page for page in pages) == [False, True]  # none replaced another
+    assert sorted("신사업팀" in page for page in pages) == [False, True]
+
+    sender.mailbox.refuse.clear()
+    assert sender.run("letters", "retry", "--all")[0] == 0
+    by_address = {str(m["To"]): str(m["Subject"]) for m in sender.mailbox.messages}
+    assert by_address == {
+        IT: "팀별 요약 · IT기획팀 · 2026-05-31",
+        BUSINESS: "팀별 요약 · 신사업팀 · 2026-05-31",
+    }
+    assert len({names(m)[0] for m in sender.mailbox.messages}) == 2
+
+
+def test_a_fault_in_one_place_keeps_no_other_from_its_report_and_is_a_letter(
+    sender: Sender, tmp_path: Path
+) -> None:
+    reports = Path(sender.environment["ITSM_SYNC_CONFIG"]) / "reports.yaml"
+    text = REPORTS.replace("targets:\n", "targets:\n  here: {folder: {path: told}}\n")
+    reports.write_text(text, encoding="utf-8")
+    # The library that sends takes no other letters, and says so in an error of its own.
+    sender.environment["ITSM_SYNC_MAIL_PASSWORD"] = "비밀-" + PASSWORD
+    status, deliveries = sender.publish("--target", "teams", "--target", "here")
+    stands = {(one["target"], one["stand"]) for one in deliveries}
+    assert (status, stands) == (1, {("teams", "failed"), ("here", "done")})
+    assert len(list((tmp_path / "told").iterdir())) == 4
+    letters = sender.letters()
+    assert [one["times"] for one in letters] == [1, 1]
+    assert "UnicodeEncodeError" in letters[0]["cause"]

@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 
+from itsm_sync.app.logs import LogObserver
+from itsm_sync.daemon.telling import Teller
+from itsm_sync.daemon.workshop import Made
 from itsm_sync.model.deliveries import Delivery, Stand
 from itsm_sync.model.letters import Retrying
 from itsm_sync.model.words import Message
 from itsm_sync.operations.reporting.adopting import owe
+from itsm_sync.operations.reporting.delivering import Courier
 from itsm_sync.operations.reporting.timing import Job, Timetable, jobs
 from itsm_sync.settings import Settings, load
 from itsm_sync.store import Store
@@ -170,6 +174,37 @@ def test_a_failure_of_a_report_or_place_that_is_no_more_is_left(make: Make, stor
     became(store, job, Stand.FAILED, FALLS)
     gone = [replace(one, errand=replace(one.errand, target="wiki")) for one in store.deliveries()]
     assert list(jobs(settings, gone, leaving=True)) == []
+
+
+def test_an_address_that_was_corrected_and_a_team_that_is_no_more_are_left(
+    make: Make, store: Store
+) -> None:
+    settings = make()
+    owe(settings, store, FALLS + HOUR)
+    (one,) = store.deliveries()
+    failed = replace(one, stand=Stand.FAILED, tries=1)
+    assert len(list(jobs(settings, [failed], leaving=True))) == 1
+    for part in ("wrong@b.example", "gone a@b.example", ""):
+        old = replace(failed, errand=replace(one.errand, part=part))
+        assert list(jobs(settings, [old], leaving=True)) == []
+    asked = replace(failed, errand=replace(one.errand, part="it-planning a@b.example"))
+    assert len(list(jobs(settings, [asked], leaving=True))) == 1  # by a person, for a team alone
+
+
+def test_a_part_that_was_not_made_is_told_and_given_up(make: Make, store: Store) -> None:
+    settings = make()
+    due(settings, store, FALLS - HOUR)
+    (job,) = due(settings, store, FALLS)
+    anything: Any = None
+    door = Courier(
+        store=store, clock=lambda: FALLS, observer=LogObserver(), press=anything, mail=anything,
+        markup=anything, beside=Path(), writes=True,
+    )  # fmt: skip
+    teller = Teller(app=anything, store=store, workshop=anything)
+    teller._deliver(door, Made(job=job))
+    causes = {one.errand.target: (str(one.cause), one.tries) for one in store.deliveries()}
+    assert causes == dict.fromkeys(("folder", "news"), ("its part was not made", 1))
+    assert due(settings, store, FALLS + HOUR / 2) == ()
 
 
 def test_after_a_lost_database_redmine_is_asked_again_and_mail_waits_for_a_person(

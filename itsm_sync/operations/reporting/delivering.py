@@ -14,6 +14,8 @@ from itsm_sync.clients.errors import ClientError
 from itsm_sync.clients.mail import MailClient, Unsettled
 from itsm_sync.clients.redmine_publishing import Press
 from itsm_sync.model.deliveries import Delivery, Errand, Stand
+from itsm_sync.model.errors import ConfigurationError
+from itsm_sync.model.errors import place as place_of
 from itsm_sync.model.items import Audience
 from itsm_sync.model.markup import Markup
 from itsm_sync.model.ports import Clock, Observer
@@ -23,7 +25,7 @@ from itsm_sync.operations.reporting.errands import attached, errands
 from itsm_sync.reports.delivery import folder, mail, notices, wiki
 from itsm_sync.reports.delivery.parcel import Parcel, Refused
 from itsm_sync.reports.document import Form
-from itsm_sync.store import Store
+from itsm_sync.store import Store, StoreError
 
 _OBSERVES = Message("`write: observe` sends nothing: set `write: on`")
 _PAUSED = Message("writing is paused: `itsm-sync resume` lets it go on")
@@ -145,6 +147,11 @@ class Courier:
             except OSError as error:
                 told = Message("can't be written: {error}", {"error": error.strerror or "?"})
                 return self._fail(begun, told)
+            except (StoreError, ConfigurationError):
+                raise
+            except Exception as error:  # noqa: BLE001 - else all others wait behind it, for good
+                told = Message("delivering it failed: {error}", {"error": place_of(error)})
+                return self._fail(begun, told, self._after_fault(errand))
             return self._done(begun, place)
 
     def _begun(self, errand: Errand) -> Delivery:
@@ -177,6 +184,11 @@ class Courier:
         self.observer.saw("report.undelivered", report=errand.report, period=errand.span.key,
                           target=errand.target, error=str(cause))  # fmt: skip
         return Outcome(errand=errand, stand=stand, cause=cause, now=True)
+
+    def _after_fault(self, errand: Errand) -> Stand:
+        """Answer how an errand stands after a fault of ours: mail that went may be there."""
+        known = self.store.delivery(errand)
+        return Stand.SENDING if known and known.stand is Stand.SENDING else Stand.FAILED
 
     # -- the places ---------------------------------------------------------------------------
 

@@ -26,6 +26,18 @@ def errands(
                 yield Errand(report=name, span=span, target=called, part=part, language=language)
 
 
+def is_wanted(errand: Errand, report: Report, matrix: Matrix, target: Target) -> bool:
+    """Whether an errand that was begun before is still one of its report and place.
+
+    An address may be corrected meanwhile, a team be no more. Of a report for everybody a person may
+    have asked for one team's part.
+    """
+    every = parts(report, matrix)
+    if report.audience != "team":
+        every = (*every, *matrix.teams)
+    return errand.team in every and errand.part in _parts(target, errand.team)
+
+
 def _parts(target: Target, team: str) -> tuple[str, ...]:
     if target.mail is None:
         return (team,)

@@ -13,7 +13,7 @@ from itsm_sync.model.deliveries import Delivery, Errand, Stand
 from itsm_sync.model.letters import Retrying
 from itsm_sync.model.reporting import Report, Span, Target, completed
 from itsm_sync.model.schedules import Telling
-from itsm_sync.operations.reporting.errands import errands, parts
+from itsm_sync.operations.reporting.errands import errands, is_wanted, parts
 from itsm_sync.settings import Settings
 from itsm_sync.store import Store
 
@@ -135,15 +135,17 @@ class Timetable:
 
 
 def jobs(settings: Settings, deliveries: list[Delivery], *, leaving: bool) -> Iterator[Job]:
-    """Answer the jobs that errands begun before are of; those of no report or place that there
-    still is are left out.
+    """Answer the jobs that errands begun before are of; those of no report, place, team or address
+    that there still is are left out.
     """
     reporting = settings.reporting
     groups: dict[tuple[str, str, str], list[Errand]] = {}
     for one in deliveries:
         errand = one.errand
-        target = reporting.targets.get(errand.target)
-        if reporting.named(errand.report) and target and (leaving or not target.leaves):
+        report, target = reporting.named(errand.report), reporting.targets.get(errand.target)
+        if report is None or target is None or not (leaving or not target.leaves):
+            continue
+        if is_wanted(errand, report, settings.matrix, target):
             key = (errand.report, errand.span.key, errand.language)
             groups.setdefault(key, []).append(errand)
     for (name, _, language), found in groups.items():
