@@ -724,6 +724,12 @@ def test_the_page_tells_what_a_person_needs(
     assert " style=" not in text
 
 
+def test_what_runs_next_is_named_in_the_readers_language(house: House) -> None:
+    text = house.get("/?lang=ko").text
+    assert "기다리는 보고서 확인" in text
+    assert "<td>reports" not in text
+
+
 def test_a_configuration_that_was_not_taken_up_stands_at_the_top(
     opened: Callable[..., House], store: Store
 ) -> None:

@@ -220,6 +220,7 @@ _JOBS = {
     "letters": "retry of dead letters",
     "prune": "pruning",
     "report": "report",
+    "reports": "reports that wait",
 }
 
 
