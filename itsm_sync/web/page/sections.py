@@ -175,6 +175,7 @@ _KINDS = {
     LetterKind.ITEM: "payload not understood",
     LetterKind.EDIT: "value refused",
     LetterKind.TICKET: "ticket not opened",
+    LetterKind.DELIVERY: "report not delivered",
 }
 
 
