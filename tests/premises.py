@@ -150,6 +150,7 @@ def jobs() -> Mapping[str, datetime]:
         "github": NOON + timedelta(minutes=4),
         "letters": NOON + timedelta(minutes=50),
         "prune": NOON + timedelta(hours=15),
+        "reports": NOON + timedelta(minutes=1),
         "report:0": NOON + timedelta(days=3),
     }
 

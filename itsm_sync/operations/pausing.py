@@ -14,7 +14,7 @@ def as_json(store: Store) -> dict[str, Any]:
 
 def told_already(paused: Pause) -> Message:
     """Answer who had paused writing before, when by this machine's clock, and why."""
-    at = paused.at.astimezone().isoformat(" ", "minutes")
+    at = paused.at.astimezone().strftime("%Y-%m-%d %H:%M %Z")
     params = {"by": paused.by, "at": at, "why": paused.why}
     if paused.why:
         text = "writing is paused already, by {by} since {at}: {why}; that stays as it is"

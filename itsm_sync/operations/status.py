@@ -178,13 +178,14 @@ def _told(counts: Counts, letters: Sequence[Letter]) -> tuple[Message, ...]:
             "items": sum(letter.kind is LetterKind.ITEM for letter in letters),
             "edits": sum(letter.kind is LetterKind.EDIT for letter in letters),
             "tickets": sum(letter.kind is LetterKind.TICKET for letter in letters),
+            "reports": sum(letter.kind is LetterKind.DELIVERY for letter in letters),
         }),
     )  # fmt: skip
 
 
 _LETTERS = (
     "{n} dead letters: {items} payloads not understood, {edits} values refused,"
-    " {tickets} tickets not opened"
+    " {tickets} tickets not opened, {reports} reports not delivered"
 )
 
 

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -17,8 +18,10 @@ import requests
 from sandbox.configuration import copy
 
 from itsm_sync.daemon.port import Port
+from itsm_sync.model.deliveries import Delivery, Errand, Stand
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.findings import CONFIGURATION, Finding
+from itsm_sync.model.reporting import Span
 from itsm_sync.model.words import Message
 from itsm_sync.settings import Settings
 from itsm_sync.store import Store
@@ -722,6 +725,31 @@ def test_the_page_tells_what_a_person_needs(
         assert said in text, said
     assert "<script" not in text
     assert " style=" not in text
+
+
+def test_a_report_that_did_not_arrive_is_told_without_address_and_the_mail_servers_words(
+    house: House, store: Store
+) -> None:
+    span = Span(key="2026-02", since=NOON - timedelta(days=28), until=NOON)
+    to = "it kim@mail.example"
+    errand = Errand(report="monthly", span=span, target="mail", part=to, language="en")
+    why = Message("the mail server refuses it: {code} {words}", {"code": 550, "words": PRIVATE})
+    store.keep_delivery(
+        Delivery(errand=errand, stand=Stand.FAILED, first_at=NOON, at=NOON, cause=why, tries=1)
+    )
+    answer = house.get("/?lang=en")
+    assert answer.status_code == 200
+    assert "report not delivered" in answer.text
+    assert "the mail server refuses it: 550" in answer.text
+    assert PRIVATE not in answer.text
+    assert "kim@" not in answer.text
+    assert "보내지 못한 보고서" in house.get("/?lang=ko").text
+
+
+def test_what_runs_next_is_named_in_the_readers_language(house: House) -> None:
+    text = house.get("/?lang=ko").text
+    assert "기다리는 보고서 확인" in text
+    assert "<td>reports" not in text
 
 
 def test_a_configuration_that_was_not_taken_up_stands_at_the_top(

@@ -9,8 +9,10 @@ from rich.console import Console
 
 from itsm_sync.cycle.due import Timetable
 from itsm_sync.model.cycles import Batch, Cycle, Health, Rejected, SourceReport
+from itsm_sync.model.deliveries import Delivery, Errand, Stand
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Result
+from itsm_sync.model.reporting import Span
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
 from itsm_sync.operations import status
@@ -82,6 +84,23 @@ def test_what_is_set_aside_and_not_shown_is_counted(store: Store) -> None:
     shown = out.getvalue()
     assert shown.count("redmine:issue/") == status.LETTER_LINES
     assert "… 외 3개. `itsm-sync letters`가 모두 보여 줍니다" in shown
+
+
+def test_reports_that_did_not_arrive_are_counted_among_what_was_set_aside(store: Store) -> None:
+    span = Span(key="2026-02", since=LATE - timedelta(days=28), until=LATE)
+    errand = Errand(report="monthly", span=span, target="mail", part="", language="en")
+    refused = Delivery(
+        errand=errand, stand=Stand.FAILED, first_at=LATE, at=LATE, cause=Message("no"), tries=1
+    )
+    store.keep_delivery(refused)
+    out = StringIO()
+
+    status.show(
+        store, Console(file=out, width=200), "en", ZoneInfo("Asia/Seoul"), LATE, terms=Terms()
+    )
+
+    assert "1 dead letters" in out.getvalue()
+    assert "1 reports not delivered" in out.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -36,12 +36,14 @@ class Explained:
     """An item's routing with all that was tried, and what people decided instead.
 
     `approval` is what was heard of it, `standings` are the clocks of a ticket's service level, None
-    where none are known. `then` is the decision of history that this is, `doubt` why
+    where none are known. `title` is the stored one: rules are not asked of what the bot wrote
+    itself, so the item may have none. `then` is the decision of history that this is, `doubt` why
     it can't be explained in full.
     """
 
     item: Item
     routing: Routing
+    title: str = ""
     overrides: tuple[Override, ...] = ()
     approval: Approval | None = None
     standings: tuple[Standing, ...] | None = None
@@ -73,12 +75,14 @@ def explain_key(
     Raises:
         ConfigurationError: nothing of that name is stored.
     """
-    found = asked(store, catalogue, meanings, stored(store, key))
+    kept = stored(store, key)
+    found = asked(store, catalogue, meanings, kept)
     enriched = catalogue.enriched(found.item)
     overrides = tuple(o for o in store.overrides() if f"redmine:issue/{o.ticket}" == enriched.key)
     return Explained(
         item=enriched,
         routing=router.explain(enriched),
+        title=kept.title,
         overrides=overrides,
         approval=found.approval,
         standings=standings_of(store, levels, enriched.ticket, now) if now else None,
@@ -202,7 +206,8 @@ def show(
     Times are the zone's.
     """
     routing, item = explained.routing, explained.item
-    console.print(Text(f"{routing.key}  {item.title}", style="bold"), soft_wrap=True)
+    title = item.title or explained.title
+    console.print(Text(f"{routing.key}  {title}", style="bold"), soft_wrap=True)
     if explained.then is not None:
         _show_then(explained.then, console, language, zone)
     width = min(console.width, WIDEST)

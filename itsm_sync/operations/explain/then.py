@@ -62,7 +62,7 @@ def explain_then(
         raise _wrong(key, _undecided(history, zone))
     kept = standing[-1]
     then = deciders(store, kept.configuration, inspect)
-    explained = _explained(store, item, kept, then)
+    explained = replace(_explained(store, item, kept, then), title=item.title)
     if item.ticket is not None:
         explained = replace(explained, overrides=store.overrides_at(item.ticket.id, at))
     return explained, then.matrix

@@ -175,6 +175,7 @@ _KINDS = {
     LetterKind.ITEM: "payload not understood",
     LetterKind.EDIT: "value refused",
     LetterKind.TICKET: "ticket not opened",
+    LetterKind.DELIVERY: "report not delivered",
 }
 
 
@@ -220,6 +221,7 @@ _JOBS = {
     "letters": "retry of dead letters",
     "prune": "pruning",
     "report": "report",
+    "reports": "reports that wait",
 }
 
 

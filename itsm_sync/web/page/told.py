@@ -67,7 +67,7 @@ def ticket(name: str | int) -> int | None:
 def _open(name: str, value: object) -> object:
     if isinstance(value, Message):
         return opened(value)
-    if name == "reasons":
+    if name in ("reasons", "words"):  # Redmine's, a mail server's
         return NEUTRAL
     if isinstance(value, str) and name == "error":
         return cause(value)
