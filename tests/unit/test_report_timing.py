@@ -131,6 +131,16 @@ def test_nothing_is_sent_in_quiet_hours_and_all_of_it_at_their_end(
     assert job.span.key == "2026-05"
 
 
+def test_a_second_try_keeps_to_the_quiet_hours_of_its_schedule(make: Make, store: Store) -> None:
+    settings = make("20:00-07:00")
+    due(settings, store, FALLS - HOUR)
+    (job,) = due(settings, store, FALLS)
+    became(store, job, Stand.DONE, FALLS, "folder")
+    became(store, job, Stand.FAILED, FALLS + 10 * HOUR, "news")
+    assert due(settings, store, FALLS + 14 * HOUR) == ()  # nine in the evening
+    assert len(due(settings, store, FALLS + DAY)) == 1
+
+
 def test_what_may_not_leave_waits_and_folders_do_not(make: Make, store: Store) -> None:
     settings = make()
     due(settings, store, FALLS - HOUR)

@@ -119,10 +119,16 @@ class Timetable:
 
     def _again(self) -> Iterator[Job]:
         """Answer what failed and is to be tried again."""
-        if self._is_quiet(None):
-            return
-        failed = [one for one in self.store.deliveries() if self._is_due(one)]
+        due = (one for one in self.store.deliveries() if self._is_due(one))
+        failed = [one for one in due if not self._is_quiet(self._told_by(one.errand))]
         yield from jobs(self.settings, failed, leaving=self.leaving)
+
+    def _told_by(self, errand: Errand) -> Telling | None:
+        """Answer the schedule that an errand is of; None: a person wanted it, or it is no more."""
+        report = self.settings.reporting.named(errand.report)
+        usual = report.deliver if report else ()
+        mine = (one for one in self.settings.schedules.reports if one.report == errand.report)
+        return next((one for one in mine if errand.target in (one.deliver or usual)), None)
 
     def _is_due(self, one: Delivery) -> bool:
         if one.stand is Stand.BEGUN:  # whoever began it was cut off
