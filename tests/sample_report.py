@@ -193,7 +193,7 @@ def _levels(say: Say, teams: tuple[str, str]) -> tuple[Block, ...]:
               said=say("신사업팀은 6월에 92.5%로 목표 아래입니다.",
                        "New business is below the target in June.")),
         Table(name="levels", title=say("우선순위별", "By priority"), columns=columns, rows=rows,
-              note=say("시간은 영업시간(평일 9–18시)으로 셉니다.",
+              note=say("시간은 업무 시간(평일 9–18시)으로 셉니다.",
                        "Counted in business hours, 9 to 18 on weekdays.")),
         Chart(name="causes", title=say("목표를 넘긴 까닭", "Why targets were missed"),
               shape=Shape.ROWS, unit=Unit.HOURS,

@@ -3,6 +3,7 @@
 from functools import cache
 
 from itsm_sync.app.clock import utc_now
+from itsm_sync.app.scope import readers
 from itsm_sync.app.wiring import App
 from itsm_sync.clients.mail import MailClient
 from itsm_sync.clients.redmine_publishing import Press
@@ -72,6 +73,7 @@ def _gatherer(app: App, store: Store) -> Gather:
         histories=store.histories,
         clocks=_clocks(app, store),
         bots=frozenset(filter(None, [store.bot()])),
+        sources=readers(settings),
     )
     return lambda period, audience: gathering.world(period, audience, utc_now())
 

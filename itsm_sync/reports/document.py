@@ -178,6 +178,10 @@ class Section:
     title: str
     blocks: tuple[Block, ...]
 
+    def heading(self, block: Table | Chart) -> str:
+        """Answer what stands above a block of it; "" where its own heading says the same."""
+        return "" if block.title == self.title else block.title
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:

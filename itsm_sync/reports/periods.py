@@ -24,6 +24,10 @@ class Period:
         """The period before this one, as long as it."""
         return Period(since=self.since - self.length, until=self.since)
 
+    def so_far(self, now: datetime) -> "Period":
+        """Answer as much of the period as is over; all of it where it has not begun."""
+        return Period(since=self.since, until=now) if self.holds(now) else self
+
     def within(self, since: datetime, until: datetime | None) -> timedelta:
         """Answer how much of a span lies in the period; `until` None: it goes on."""
         end = self.until if until is None else min(until, self.until)

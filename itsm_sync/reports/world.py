@@ -224,7 +224,8 @@ class World:
 
     Builds, deployments, pulls, waits and pages are those of the window; tickets, alerts, episodes
     and findings those that were open in it. `teams` are the teams of Redmine's people by number,
-    `bots` the numbers that are programs'. `closing` are the numbers of the statuses that close.
+    `bots` the numbers that are programs'. `closing` are the numbers of the statuses that close,
+    `priorities` Redmine's from the lowest to the highest.
     `routed` and `overrides` are as `reports.quality` wants them. `services` are the names of those
     that may be told, `owners` their teams.
 
@@ -242,6 +243,7 @@ class World:
     teams: Mapping[int, str] = field(default_factory=dict)
     bots: frozenset[int] = frozenset()
     closing: frozenset[str] = frozenset()
+    priorities: tuple[str, ...] = ()
     tickets: tuple[TicketRecord, ...] = ()
     builds: tuple[BuildRecord, ...] = ()
     deployments: tuple[DeploymentRecord, ...] = ()

@@ -93,7 +93,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--items", type=int, default=100_000)
     parser.add_argument("--days", type=int, default=60, help="over which the items are spread")
-    parser.add_argument("--report", default="", help="this report by command, all forms")
+    parser.add_argument("--report", default="", help="this report by command, in its forms")
     parser.add_argument("--database", type=Path, help="one that was filled before, or is to be")
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--fill", type=Path, help=argparse.SUPPRESS)

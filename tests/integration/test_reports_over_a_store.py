@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,13 +11,18 @@ from sandbox.bench_reports import gathering
 from sandbox.stored import END, filled
 
 from itsm_sync.model.items import Audience
-from itsm_sync.reports.document import Table
+from itsm_sync.model.reporting import DIGEST, Chosen, Report, Span
+from itsm_sync.model.reporting import Section as Part
+from itsm_sync.operations.reporting.making import Maker
+from itsm_sync.reports.document import Document, Figures, Form, Notice, Table
+from itsm_sync.reports.forms import render
 from itsm_sync.reports.measures.flow import flow
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views.measure import Options
 from itsm_sync.reports.views.registry import MEASURES, section
 from itsm_sync.reports.views.voice import Voice
 from itsm_sync.reports.world import World
+from itsm_sync.routing import Catalogue
 from itsm_sync.settings import Settings, load
 from itsm_sync.store import Store
 
@@ -89,3 +95,62 @@ def tell(name: str, seen: World, settings: Settings) -> tuple[object, ...]:
     zone = ZoneInfo("Asia/Seoul")
     voice = Voice(matrix=settings.matrix, language="ko", zone=zone, services=seen.services)
     return section(name, seen, MARCH, voice, Options()).blocks
+
+
+def maker(store: Store, settings: Settings, now: datetime) -> Maker:
+    gather = gathering(store, settings)
+    return Maker(
+        store=store,
+        settings=settings,
+        catalogue=Catalogue(settings.services, settings.people),
+        gather=lambda period, audience: gather.world(period, audience, now),
+        render=render,
+    )
+
+
+SPAN = Span(key="2026-03", since=MARCH.since, until=MARCH.until)
+
+
+def report(store: Store, settings: Settings, now: datetime) -> Document:
+    """Answer a report about March, made then."""
+    parts = (Part(measures=(Chosen("tickets"),)), Part(measures=(Chosen("oldest_tickets"),)))
+    title = {"ko": "월간", "en": "Monthly"}
+    made = Report(title=title, sections=parts)
+    return maker(store, settings, now).document("monthly", made, SPAN, "en")
+
+
+@pytest.mark.parametrize("name", sorted(load(SHIPPED, {}, secrets=False).reporting.reports))
+def test_each_shipped_report_is_made_in_every_form(
+    store: Store, settings: Settings, name: str
+) -> None:
+    shipped = settings.reporting.reports[name]
+    team = next(iter(settings.matrix.teams)) if shipped.audience == "team" else ""
+    make = maker(store, settings, END)
+    document = make.document(name, shipped, SPAN, "ko", team=team)
+    assert document.title.startswith(shipped.title["ko"])
+    asked = [part for part in shipped.sections if part.measures[0].name != DIGEST]
+    assert len(document.sections) > len(asked) or team
+    for form in Form:
+        assert render(document, form).main.content, form
+    english = make.document(name, shipped, SPAN, "en", team=team)
+    assert len(english.sections) == len(document.sections)
+
+
+def test_of_a_period_that_is_not_over_nothing_is_older_than_it_is(
+    store: Store, settings: Settings
+) -> None:
+    now = END - timedelta(days=10)
+    early, late = report(store, settings, now), report(store, settings, END)
+    notices = [b.text for s in early.sections for b in s.blocks if isinstance(b, Notice)]
+    until = f"{now.astimezone(ZoneInfo('Asia/Seoul')):%Y-%m-%d %H:%M}"
+    assert notices[0] == (
+        f"The period is not over: counted until {until}, and compared with a time as long."
+    )
+    assert not [b for s in late.sections for b in s.blocks
+                if isinstance(b, Notice) and "not over" in b.text]  # fmt: skip
+    (table,) = [b for s in early.sections for b in s.blocks if isinstance(b, Table)]
+    for *_, since, age in table.rows:
+        assert age == now - since
+    assert early.subtitle == late.subtitle
+    (figures,) = [b for s in early.sections for b in s.blocks if isinstance(b, Figures)]
+    assert all(one.before is not None for one in figures.figures)

@@ -14,7 +14,7 @@ from itsm_sync.reports.measures.early_life import (
     readiness,
     trend,
 )
-from itsm_sync.reports.measures.keeping import elsewhere, keeping, without_evidence
+from itsm_sync.reports.measures.keeping import elsewhere, keeping, unplaced, without_evidence
 from itsm_sync.reports.world import FindingRecord, World
 from itsm_sync.store import KeptOverride
 from tests.worlds import (
@@ -174,3 +174,15 @@ def test_the_trend_and_the_areas_as_worked_out_by_hand() -> None:
     assert [week.incidents for week in trend(seen, MARCH, UTC)] == [1, 0, 2, 0, 0]
     found = [(one.service, one.tickets, one.open_time) for one in areas(seen, MARCH)]
     assert found == [("portal", 2, 17 * DAY), ("api", 1, 15 * DAY)]
+
+
+def test_what_people_did_before_it_was_kept_which_row_had_the_ticket_is_told_apart() -> None:
+    did = (noted(day(2, 1)), noted(day(2, 2), BOT), moved(day(5)), moved(day(7)))
+    seen = world(
+        lived(1, day(2), *did, spans=(span(day(5), None),)),  # two before, one after
+        lived(2, day(2), moved(day(3), CLOSED)),  # closed when itsm-sync came
+        lived(3, day(-9), noted(day(-8))),  # not in the period
+    )
+    assert unplaced(seen, MARCH) == 3
+    assert sum(one.by.total() for one in keeping(seen, MARCH)) == 1
+    assert unplaced(approved_change(), MARCH) == 0

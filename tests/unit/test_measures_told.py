@@ -22,7 +22,9 @@ from itsm_sync.reports.document import (
     Prose,
     Section,
     Table,
+    Unit,
 )
+from itsm_sync.reports.forms.values import Writing
 from itsm_sync.reports.measures.handovers import hand_overs, stays
 from itsm_sync.reports.measures.keeping import elsewhere, keeping
 from itsm_sync.reports.measures.levels import decided
@@ -206,17 +208,37 @@ def test_a_source_that_was_down_marks_the_numbers_made_of_it_and_no_others() -> 
     assert is_marked("dora", seen)
     assert not is_marked("tickets", seen)
     assert not is_marked("security_alerts", seen)
-    found = [block.text for block in made("builds", seen).blocks if isinstance(block, Notice)]
+    found = [one.text for one in notices(["builds"], seen, MARCH, voice())]
     assert found == [
         "불완전(빌드): jenkins: 2026-03-10 09:00부터 2026-03-12 09:00까지 온전히 읽지 못함"
     ]
+
+
+def test_sources_that_lack_the_same_time_are_told_together() -> None:
+    both = (*down("jenkins", 10, 12).gaps, *down("github", 10, 12).gaps)
+    found = notices(["builds", "dora", "capacity"], replace(full(), gaps=both), MARCH, voice("en"))
+    assert [one.text for one in found] == [
+        (
+            "Incomplete (Builds, DORA measures, Capacity): github, jenkins: not read in full"
+            " from 2026-03-10 09:00 to 2026-03-12 09:00"
+        )
+    ]
+
+
+def test_a_section_repeats_no_reason_and_says_it_shortly_where_no_number_carries_the_mark() -> None:
+    seen = down("jenkins", 10, 12)
+    assert not [block for block in made("builds", seen).blocks if isinstance(block, Notice)]
+    bare = replace(world(), gaps=seen.gaps)
+    notice, nothing = made("deployments", bare).blocks
+    assert notice == Notice(text="불완전: 까닭은 맨 위에 있습니다.")
+    assert isinstance(nothing, Prose)
 
 
 def test_a_report_says_once_which_numbers_are_incomplete_and_why() -> None:
     seen = down("jenkins", 10, None)
     found = notices(["tickets", "builds", "capacity"], seen, MARCH, voice("en"))
     assert [one.text for one in found] == [
-        "Incomplete (Builds, Capacity): jenkins was last read in full at 2026-03-10 09:00"
+        "Incomplete (Builds, Capacity): jenkins: last read in full at 2026-03-10 09:00"
     ]
 
 
@@ -314,3 +336,84 @@ def test_each_chart_says_in_words_what_is_to_be_seen() -> None:
     charts = [b for name in MEASURES for b in made(name).blocks if isinstance(b, Chart)]
     assert charts
     assert [chart.name for chart in charts if not chart.said] == []
+
+
+def test_times_say_what_they_are_of_and_business_time_is_told_in_hours() -> None:
+    late = replace(full().tickets[0], standings=(
+        clock(Aim.RESPONSE, spent=30 * HOUR, stopped_at=day(4)),))  # fmt: skip
+    seen = replace(full(), tickets=(late, *full().tickets[1:]))
+    (response, *_) = made("response_times", seen).blocks
+    (resolution, *_) = made("resolution_times", seen).blocks
+    assert isinstance(response, Figures)
+    assert isinstance(resolution, Figures)
+    labels = {one.label for one in response.figures} & {one.label for one in resolution.figures}
+    assert not labels
+    business = next(one for one in response.figures if one.label == "응답 시간 중앙값")
+    assert business.unit is Unit.WORKING
+    assert Writing.in_utc("ko").whole(business.value, business.unit) == "30시간 (업무 시간)"
+    assert "응답 시간 중앙값, 달력 시간" in {one.label for one in response.figures}
+    over = clock(Aim.RESPONSE, level=Level.BREACHED, spent=30 * HOUR, breached_at=day(4))
+    breached = replace(seen, tickets=(replace(late, standings=(over,)),))
+    (table,) = tables(made("breaches", breached).blocks)
+    units = {one.title: one.unit for one in table.columns if one.kind is Kind.DURATION}
+    assert units == {"허용 시간": Unit.WORKING, "쓴 시간": Unit.WORKING}
+
+
+def test_priorities_stand_from_the_most_urgent_down() -> None:
+    over = clock(Aim.RESPONSE, level=Level.BREACHED, spent=9 * HOUR, breached_at=day(4))
+    late = [
+        ticket(n, day(3), priority=priority, standings=(over,))
+        for n, priority in enumerate(("긴급", "낮음", "높음", "보통"), start=1)
+    ]
+    seen = replace(world(*late), priorities=("낮음", "보통", "높음", "긴급"))
+    table = next(one for one in tables(section("service_levels", seen, MARCH, voice()).blocks)
+                 if one.name == "levels_by_priority")  # fmt: skip
+    assert [row[0] for row in table.rows] == ["긴급", "높음", "보통", "낮음"]
+
+
+def test_dora_says_of_how_many_deployments_its_shares_are() -> None:
+    figures = made("dora", language="en").blocks[0]
+    assert isinstance(figures, Figures)
+    assert [one.note for one in figures.figures] == [
+        "1 deployments", "1 changes", "1 of 2 deployments", "2 incidents",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("stage", "needed", "told"),
+    [
+        ("approve", False, "승인 대기"),
+        ("plan", False, "요청 없음"),
+        ("implement", True, "승인 누락"),
+    ],
+)
+def test_a_release_says_what_its_approval_waits_for(stage: str, needed: bool, told: str) -> None:
+    its = {"process": "release", "stage": stage}
+    seen = world(lived(1, day(3), place=its, approval=needed))
+    (table,) = tables(section("releases", seen, MARCH, voice()).blocks)
+    assert table.rows[0][4] == told
+
+
+def test_a_role_of_which_not_all_may_be_told_is_not_called_idle_without_saying_so() -> None:
+    whole, part = made("matrix"), made("matrix", replace(full(), untold={"ticket": 3}))
+    assert Prose(text="이 기간에 수행 근거가 없는 책임:") in whole.blocks
+    told = "이 기간에 수행 근거가 없는 책임(모두에게 공개할 수 없는 것은 세지 않음):"
+    assert Prose(text=told) in part.blocks
+
+
+def test_where_all_numbers_are_incomplete_they_are_not_listed() -> None:
+    gap = Gap(source="redmine", stream="", since=day(2), until=day(9), unread=True)
+    four = ["tickets", "breaches", "changes", "releases"]
+    found = notices(four, replace(full(), gaps=(gap,)), MARCH, voice())
+    assert [one.text for one in found] == [
+        (
+            "불완전(모든 수치): redmine: 2026-03-09 09:00부터 읽기 시작함"
+            "(그 전의 일은 그때 남아 있던 것만 셈)"
+        ),
+    ]
+
+
+def test_what_nobody_waited_for_is_no_figure() -> None:
+    (figures, *_) = section("capacity", replace(full(), waits=()), MARCH, voice()).blocks
+    assert isinstance(figures, Figures)
+    assert [one.label for one in figures.figures] == ["현재 실행기"]

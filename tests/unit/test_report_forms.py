@@ -18,7 +18,7 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from itsm_sync.reports.delivery.wiki import page_title
-from itsm_sync.reports.document import Column, File, Form, Kind, Rendered, Table
+from itsm_sync.reports.document import Column, File, Form, Kind, Rendered, Section, Table
 from itsm_sync.reports.forms import render
 from itsm_sync.reports.forms.pdf import _Refusing
 from itsm_sync.reports.forms.xlsx import sheet_name
@@ -227,6 +227,7 @@ def test_dates_numbers_and_durations_of_a_workbook_are_real() -> None:
     assert book.cell("우선순위별", "F5") == (0.944, '0.0%"*"')
     assert book.cell("개요", "B8") == (214, '#,##0"건"')
     assert any(text.startswith("⚠ Jenkins는 6월 27일 04:10부터") for text in book.strings)
+    assert "첫 응답 (중앙값) (업무 시간)" in book.strings
 
 
 def test_names_of_sheets_are_valid_and_unlike_each_other() -> None:
@@ -328,3 +329,26 @@ def test_nothing_but_making_a_report_loads_the_heavy_libraries() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout == "[]\n"
+
+
+# --------------------------------------------------------------------------------- headings
+
+
+@pytest.mark.parametrize("form", [Form.HTML, Form.MARKDOWN, Form.TEXTILE, Form.MAIL])
+def test_a_table_called_like_its_section_has_no_second_heading(form: Form) -> None:
+    table = Table(name="one", title="팀별 일감", columns=(Column(title="팀"),), rows=(("IT",),))
+    other = replace(table, name="two", title="그 밖의 것")
+    section = Section(title="팀별 일감", blocks=(table, other))
+    page = render(replace(sample("ko"), sections=(section,)), form).main.content.decode()
+    assert page.count("팀별 일감") == 1
+    assert page.count("그 밖의 것") == 1
+    if form is Form.HTML:  # where the table is called by the section's heading
+        assert '<table aria-labelledby="part-1">' in page
+
+
+def test_a_zero_among_counts_is_quiet_and_one_of_a_share_is_not() -> None:
+    columns = (Column(title="a", kind=Kind.NUMBER), Column(title="b", kind=Kind.SHARE))
+    table = Table(name="one", title="표", columns=columns, rows=((0, 0.0), (1, 0.5)))
+    section = Section(title="수", blocks=(table,))
+    page = render(replace(sample("ko"), sections=(section,)), Form.HTML).main.content.decode()
+    assert page.count('<span class="zero">') == 1

@@ -73,7 +73,7 @@ def test_business_hours_are_never_told_in_days(value: timedelta, ko: str) -> Non
         (1_500_000_000, Unit.BYTES, "1.5 GB", "1.5 GB"),
         (12.34, Unit.NONE, "12.3", "12.3"),
         (-0.001, Unit.NONE, "0", "0"),
-        (42 * MINUTE, Unit.WORKING, "42분 (영업시간)", "42 min (business hours)"),
+        (42 * MINUTE, Unit.WORKING, "42분 (업무 시간)", "42 min (business hours)"),
         (date(2026, 6, 1), Unit.NONE, "2026-06-01", "2026-06-01"),
         (datetime(2026, 5, 31, 15, 30, tzinfo=UTC), Unit.NONE, *["2026-06-01 00:30"] * 2),
         (None, Unit.TICKETS, "–", "–"),

@@ -16,7 +16,7 @@ from itsm_sync.model.service_levels import Aim
 from itsm_sync.model.stages import StageSpan
 from itsm_sync.model.words import Message
 from itsm_sync.operations.world import Gathering
-from itsm_sync.reports.document import Figures, Marked, Section
+from itsm_sync.reports.document import Figures, Marked, Notice, Section
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views.measure import Options
 from itsm_sync.reports.views.registry import MEASURES, notices, section
@@ -317,7 +317,7 @@ def test_gaps_are_those_noted_and_the_time_before_a_source_was_first_read(shelf:
     store.keep_standings({"jenkins": failed}, NOON + 8.5 * DAY)
     window = NOON - 7 * DAY
     assert shelf.world().gaps == (
-        Gap(source="github", stream="", since=window, until=NOON - 2 * DAY),
+        Gap(source="github", stream="", since=window, until=NOON - 2 * DAY, unread=True),
         Gap(source="github", stream="", since=NOON - 2 * DAY),  # nobody asked since
     )
 
@@ -327,7 +327,33 @@ def test_before_the_first_cycle_nobody_saw_tickets_move(store: Store) -> None:
     shelf = object.__new__(Shelf)
     shelf.store, shelf.histories = store, {}
     assert shelf.world().gaps == (
-        Gap(source="itsm-sync", stream="", since=NOON - 7 * DAY, until=NOON + DAY),
+        Gap(source="itsm-sync", stream="", since=NOON - 7 * DAY, until=NOON + DAY, unread=True),
+    )
+
+
+def test_of_sources_that_were_never_read_no_number_is_told_as_if_it_were_known(
+    store: Store,
+) -> None:
+    shelf = object.__new__(Shelf)
+    shelf.store, shelf.histories = store, {}
+    seen = shelf.world(sources=("redmine", "jenkins", "github"))
+    assert {(one.source, one.until, one.unread) for one in seen.gaps} == {
+        (name, None, True) for name in ("redmine", "jenkins", "github", "itsm-sync")
+    }
+    voice = Voice(matrix=MATRIX, language="en", zone=UTC, services=seen.services)
+    found = [one.text for one in notices(["tickets", "builds", "stage_times"], seen, WEEK, voice)]
+    assert found == [
+        (
+            "Incomplete (Tickets and their flow, Builds, Time in each stage):"
+            " github, jenkins, redmine: never read"
+        ),
+        "Incomplete (Time in each stage): itsm-sync has not kept records of its own yet",
+    ]
+    told = section("tickets", seen, WEEK, voice)
+    (figures,) = [block for block in told.blocks if isinstance(block, Figures)]
+    assert all(isinstance(one.value, Marked) for one in figures.figures if one.value is not None)
+    assert section("stage_times", seen, WEEK, voice).blocks[0] == Notice(
+        text="Incomplete: the reason stands at the top."
     )
 
 
@@ -344,8 +370,8 @@ def test_a_source_that_was_down_marks_the_numbers_of_the_report_and_says_why(she
     since, until = "2026-03-10 12:00", "2026-03-10 15:00"
     found = [one.text for one in notices(["tickets", "builds"], seen, period, voice)]
     assert found == [
+        f"Incomplete (Builds): jenkins: not read in full from {since} to {until}",
         "Incomplete (Tickets and their flow): the histories of 1 tickets are not read yet",
-        f"Incomplete (Builds): jenkins was not read in full from {since} to {until}",
     ]
     told = section("builds", seen, period, voice)
     (figures,) = [block for block in told.blocks if isinstance(block, Figures)]

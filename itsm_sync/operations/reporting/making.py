@@ -9,12 +9,12 @@ from itsm_sync.locale import say
 from itsm_sync.model.items import Audience
 from itsm_sync.model.reporting import DIGEST, Chosen, Report, Span, readable
 from itsm_sync.model.reporting import Section as Part
-from itsm_sync.model.words import Language
+from itsm_sync.model.words import Language, Message
 from itsm_sync.operations import digest as digests
 from itsm_sync.reports import digest_document
 from itsm_sync.reports.completeness import completeness
 from itsm_sync.reports.delivery.parcel import Parcel
-from itsm_sync.reports.document import Block, Document, Figures, Form, Rendered, Section
+from itsm_sync.reports.document import Block, Document, Figures, Form, Notice, Rendered, Section
 from itsm_sync.reports.foot import foot
 from itsm_sync.reports.forms.values import Writing
 from itsm_sync.reports.narrowing import Filters, narrowed
@@ -93,7 +93,7 @@ class Maker:
         part = _Part(
             maker=self,
             report=report,
-            period=Period(since=span.since, until=span.until),
+            whole=Period(since=span.since, until=span.until),
             team=team,
             language=language,
             zone=zone,
@@ -135,21 +135,35 @@ class _Part:
 
     maker: Maker
     report: Report
-    period: Period
+    whole: Period
     team: str
     language: Language
     zone: ZoneInfo
     world: World | None
 
+    @property
+    def period(self) -> Period:
+        """As much of the period as is over."""
+        return self.whole.so_far(self.world.now) if self.world else self.whole
+
     def sections(self) -> Iterator[Section]:
         world = None if self.world is None else narrowed(self.world, self._filters())
         if world is not None:
             names = dict.fromkeys(one.name for one in self._chosen() if one.name != DIGEST)
-            told = notices(names, world, self.period, self._voice(world))
+            told = (*self._not_over(), *notices(names, world, self.period, self._voice(world)))
             if told:
                 yield Section(title=say("Before you read", self.language), blocks=told)
         for part in self.report.sections:
             yield from self._told(part, world)
+
+    def _not_over(self) -> Iterator[Notice]:
+        if self.period.until < self.whole.until:
+            until = f"{self.period.until.astimezone(self.zone):%Y-%m-%d %H:%M}"
+            told = Message(
+                "The period is not over: counted until {until}, and compared with a time as long.",
+                {"until": until},
+            )
+            yield Notice(text=say(told, self.language))
 
     def _told(self, part: Part, world: World | None) -> Iterator[Section]:
         """Answer a part's sections: one of all its measures, where it has a title of its own."""
@@ -172,7 +186,7 @@ class _Part:
     def _digest(self) -> Iterator[Section]:
         maker = self.maker
         made = digests.make(
-            maker.store, maker.settings, maker.catalogue, self.period, self.team or None
+            maker.store, maker.settings, maker.catalogue, self.whole, self.team or None
         )
         yield from digest_document.sections(digests.sheet(made, self.language, self.zone))
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from itsm_sync.model.catalogue import Service
-from itsm_sync.model.gaps import Gap
+from itsm_sync.model.gaps import OURS, Gap
 from itsm_sync.model.items import Audience
+from itsm_sync.model.lists import Offered
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.operations.world.common import Telling
 from itsm_sync.operations.world.deliveries import Deliveries
@@ -20,7 +21,6 @@ from itsm_sync.store import Store
 from itsm_sync.store.gaps import SILENCE
 
 _APPROVAL, _UNAPPROVED = "cycle.approval", "cycle.unapproved"
-_OURS = "itsm-sync"  # who saw tickets go through their stages
 _SELDOM = ("redmine",)  # of it everything is read at first
 
 
@@ -37,6 +37,7 @@ class Gathering:
         clocks: answers a ticket's clocks.
         bots: Redmine's numbers of programs, as far as they are known beside those that opened
             signals' tickets.
+        sources: the names of the sources that are to be read.
     """
 
     store: Store
@@ -46,14 +47,19 @@ class Gathering:
     histories: Histories
     clocks: Clocks
     bots: frozenset[int] = frozenset()
+    sources: tuple[str, ...] = ()
 
     def world(self, period: Period, audience: Audience, now: datetime) -> World:
-        """Answer the world of a period and of the one before it, as an audience may know it."""
+        """Answer the world of a period, as far as it is over, and of one as long before it, as an
+        audience may know it.
+        """
+        period = period.so_far(now)
         window = Period(since=period.before.since, until=period.until)
         telling = Telling(audience=audience, period=period, catalogue=self.catalogue)
         ticketed = self.store.tickets_of_episodes()
         people = self._people(telling, min(now, period.until), frozenset(ticketed.values()))
         tickets = tuple(t for t in people.records(window.since) if t.created_at < window.until)
+        lists = self.store.offered() or Offered(at=now, configuration="")
         bare = World(
             matrix=self.matrix,
             window=window,
@@ -61,7 +67,8 @@ class Gathering:
             audience=audience,
             teams=self._teams(people.names),
             bots=frozenset(people.bots),
-            closing=self._closing(),
+            closing=frozenset(str(one.id) for one in lists.statuses if one.closed),
+            priorities=tuple(one.name for one in lists.priorities),
             tickets=tickets,
             gaps=tuple(self._gaps(window, now)),
             unread=sum(one.history is None for one in tickets if _moved(one, period)),
@@ -124,11 +131,6 @@ class Gathering:
         found = {n: self.catalogue.team("redmine", name) for n, name in names.items()}
         return {number: team for number, team in found.items() if team}
 
-    def _closing(self) -> frozenset[str]:
-        lists = self.store.offered()
-        statuses = lists.statuses if lists else ()
-        return frozenset(str(one.id) for one in statuses if one.closed)
-
     def _findings(
         self, window: Period, told: set[int], telling: Telling
     ) -> Iterator[FindingRecord]:
@@ -156,8 +158,8 @@ class Gathering:
         return telling.may(self.catalogue.enriched(item), "deployment", window.since)
 
     def _gaps(self, window: Period, now: datetime) -> Iterator[Gap]:
-        """Answer when sources were not read in full: as noted, before they were first read, and
-        since nobody asks them any more.
+        """Answer when sources were not read in full: as noted, before they were first read or as
+        they never were, and since nobody asks them any more.
         """
         standings = self.store.source_standings()
         asked = {one.source: one.succeeded_at for one in standings}
@@ -170,19 +172,26 @@ class Gathering:
         over = {gap.source for gap in noted if gap.until is None and not gap.stream}
         for one in standings:
             if one.first_at > window.since and one.source not in _SELDOM:
-                yield Gap(source=one.source, stream="", since=window.since, until=one.first_at)
+                yield _before(one.source, window, one.first_at)
             last = one.succeeded_at or one.first_at
             if min(now, window.until) - last >= SILENCE and one.source not in over:
                 yield Gap(source=one.source, stream="", since=last)
+        for source in sorted({*self.sources} - asked.keys()):
+            yield _before(source, window, None)
         begun = self.store.first_begun()
         if begun is None or begun > window.since:
-            yield Gap(source=_OURS, stream="", since=window.since, until=begun)
+            yield _before(OURS, window, begun)
 
 
 def _told(services: Iterable[Service], audience: Audience) -> Iterator[Service]:
     for one in services:
         if audience is Audience.PRIVATE or one.audience is Audience.PUBLIC:
             yield one
+
+
+def _before(source: str, window: Period, first: datetime | None) -> Gap:
+    """Answer the time before a source was read for the first time; None: it never was."""
+    return Gap(source=source, stream="", since=window.since, until=first, unread=True)
 
 
 def _ended(gap: Gap, seen: datetime | None, asked: datetime | None) -> Gap:

@@ -138,13 +138,13 @@ class _Maker:
         return f'<nav aria-label="{name}"><ol>{lines}</ol></nav>\n'
 
     def _section(self, number: int, section: Section) -> str:
-        blocks = "".join(map(self._block, section.blocks))
+        blocks = "".join(self._block(block, section, number) for block in section.blocks)
         return (
             f'<section aria-labelledby="part-{number}">\n'
             f'<h2 id="part-{number}">{escape(section.title)}</h2>\n{blocks}</section>\n'
         )
 
-    def _block(self, block: Block) -> str:
+    def _block(self, block: Block, section: Section, number: int) -> str:
         match block:
             case Prose(text=text):
                 return f"<p>{escape(text)}</p>\n"
@@ -155,9 +155,10 @@ class _Maker:
             case Figures(figures=figures):
                 return f'<dl class="figures">{"".join(map(self._figure, figures))}</dl>\n'
             case Chart():
-                return self._chart(block) if len(block.points) > 1 else ""
+                return self._chart(block, section) if len(block.points) > 1 else ""
             case Table():
-                return self._table(block)
+                titled = section.heading(block)
+                return self._table(block, "" if titled else f"part-{number}")
 
     def _id(self, kind: str) -> str:
         number = self._numbers[kind] = self._numbers.get(kind, 0) + 1
@@ -186,12 +187,13 @@ class _Maker:
 
     # ------------------------------------------------------------------------- charts
 
-    def _chart(self, chart: Chart) -> str:
+    def _chart(self, chart: Chart, section: Section) -> str:
         pictures = "".join(self._picture(chart, width) for width in self.paper.widths)
         more = self.drawer.caption(chart)
         said = f'<p class="said">{escape(" ".join(filter(None, (chart.said, more))))}</p>'
+        title = section.heading(chart)
         return (
-            f'<figure class="chart"><figcaption><h3>{escape(chart.title)}</h3>'
+            f'<figure class="chart"><figcaption>{f"<h3>{escape(title)}</h3>" if title else ""}'
             f"{said if chart.said or more else ''}</figcaption>"
             f'<div role="img" aria-label="{escape(told(chart))}">{pictures}</div></figure>\n'
         )
@@ -205,8 +207,9 @@ class _Maker:
 
     # ------------------------------------------------------------------------- tables
 
-    def _table(self, table: Table) -> str:
-        name = self._id("table")
+    def _table(self, table: Table, above: str) -> str:
+        """Answer a table below its heading, or below that of the section with the id `above`."""
+        name = above or self._id("table")
         writing = self._writing
         most = self.paper.most or len(table.rows)
         sides = _sides(table, writing, most)
@@ -229,10 +232,8 @@ class _Maker:
             f'<table aria-labelledby="{name}"><thead><tr>{head}</tr></thead>'
             f"<tbody>{body}</tbody>{end}</table></div>"
         )
-        return (
-            f'<div class="table{kind}"><h3 id="{name}">{escape(table.title)}</h3>'
-            f"{empty or framed}{below}</div>\n"
-        )
+        title = "" if above else f'<h3 id="{name}">{escape(table.title)}</h3>'
+        return f'<div class="table{kind}">{title}{empty or framed}{below}</div>\n'
 
     def _row(self, columns: Sequence[Column], sides: Sequence[str], row: Sequence[Value]) -> str:
         cells = zip(columns, sides, row, strict=True)
@@ -246,6 +247,8 @@ class _Maker:
             if isinstance(plain, Link):
                 said = f'<a href="{escape(plain.url)}" rel="noreferrer">{said}</a>'
             said = _with_mark(said, value, writing)
+            if plain == 0 and column.kind is Kind.NUMBER:  # a share of 0 may matter most
+                said = f'<span class="zero">{said}</span>'
             tag = 'th scope="row"' if not number and column.kind in _LEFT else "td"
             yield f"<{tag}{side}>{said}</{tag[:2]}>"
 

@@ -17,6 +17,7 @@ from itsm_sync.reports.document import (
     Notice,
     Points,
     Prose,
+    Section,
     Table,
     Value,
 )
@@ -41,7 +42,6 @@ def as_mail(document: Document) -> str:
 
 
 def _page(document: Document, drawer: Drawer) -> Iterator[str]:
-    writing = Writing.of(document)
     yield f'<!DOCTYPE html><html lang="{escape(document.language)}"><head><meta charset="utf-8">'
     yield f'<title>{escape(document.title)}</title></head><body style="{_BODY}">'
     yield f'<h1 style="font-size:20px;margin:0">{escape(document.title)}</h1>'
@@ -50,13 +50,14 @@ def _page(document: Document, drawer: Drawer) -> Iterator[str]:
         if section.title:
             yield f'<h2 style="font-size:16px;margin:20px 0 6px">{escape(section.title)}</h2>'
         for block in section.blocks:
-            yield from _block(block, writing, document, drawer)
+            yield from _block(block, section, document, drawer)
     yield f'<hr style="{_RULE}"><p style="{_QUIET}">'
     yield "<br>".join(map(escape, foot(document)))
     yield "</p></body></html>"
 
 
-def _block(block: Block, writing: Writing, document: Document, drawer: Drawer) -> Iterator[str]:
+def _block(block: Block, section: Section, document: Document, drawer: Drawer) -> Iterator[str]:
+    writing = Writing.of(document)
     match block:
         case Prose(text=text):
             yield f"<p>{escape(text)}</p>"
@@ -67,9 +68,9 @@ def _block(block: Block, writing: Writing, document: Document, drawer: Drawer) -
         case Figures():
             yield from _figures(block, writing)
         case Table():
-            yield from _table(block, writing)
+            yield from _table(block, section.heading(block), writing)
         case Chart() if block in drawer.charts():
-            yield from _chart(block, drawer, picture(document, block))
+            yield from _chart(block, section.heading(block), drawer, picture(document, block))
 
 
 def _figures(block: Figures, writing: Writing) -> Iterator[str]:
@@ -84,9 +85,10 @@ def _figures(block: Figures, writing: Writing) -> Iterator[str]:
     yield "</table>"
 
 
-def _table(block: Table, writing: Writing) -> Iterator[str]:
+def _table(block: Table, title: str, writing: Writing) -> Iterator[str]:
     sides = ["right" if column.kind in _RIGHT else "left" for column in block.columns]
-    yield f'<h3 style="font-size:14px;margin:14px 0 2px">{escape(block.title)}</h3>'
+    if title:
+        yield f'<h3 style="font-size:14px;margin:14px 0 2px">{escape(title)}</h3>'
     yield f'<table style="{_TABLE}"><tr>'
     for column, side in zip(block.columns, sides, strict=True):
         heading = escape(writing.heading(column))
@@ -119,9 +121,10 @@ def _is_address(url: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
-def _chart(block: Chart, drawer: Drawer, name: str) -> Iterator[str]:
+def _chart(block: Chart, title: str, drawer: Drawer, name: str) -> Iterator[str]:
     alt = escape(told(block))
-    yield f'<p style="margin:10px 0"><b>{escape(block.title)}</b><br>'
+    above = f"<b>{escape(title)}</b><br>" if title else ""
+    yield f'<p style="margin:10px 0">{above}'
     yield f'<img src="cid:{name}" alt="{alt}" width="640" style="max-width:100%"></p>'
     for line in filter(None, (block.said, drawer.caption(block))):
         yield f'<p style="{_QUIET}">{escape(line)}</p>'

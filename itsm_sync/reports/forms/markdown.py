@@ -32,9 +32,16 @@ def _parts(document: Document) -> Iterator[str]:
     for section in document.sections:
         yield f"## {escaped(section.title)}"
         for block in section.blocks:
+            if isinstance(block, Chart | Table) and (title := section.heading(block)):
+                yield from _headed(block, title)
             yield from _block(block, document, drawer, writing)
     yield "---"
     yield _list(foot(document))
+
+
+def _headed(block: Chart | Table, title: str) -> Iterator[str]:
+    if isinstance(block, Table) or len(block.points) > 1:
+        yield f"### {escaped(title)}"
 
 
 def _block(block: Block, document: Document, drawer: Drawer, writing: Writing) -> Iterator[str]:
@@ -48,12 +55,10 @@ def _block(block: Block, document: Document, drawer: Drawer, writing: Writing) -
         case Figures():
             yield _table(of_figures(block, writing))
         case Chart() if len(block.points) > 1:
-            yield f"### {escaped(block.title)}"
             yield f"![{escaped(told(block))}]({picture(document, block)})"
             yield _line(" ".join(filter(None, (block.said, drawer.caption(block)))))
         case Table():
             lines = of_table(block, writing)
-            yield f"### {escaped(block.title)}"
             yield _table(lines)
             yield from map(_line, lines.below)
 

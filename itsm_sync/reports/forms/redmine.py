@@ -53,8 +53,15 @@ def _blocks(document: Document) -> Iterator[Said]:
     for section in document.sections:
         yield Heading(section.title, level=2)
         for block in section.blocks:
+            if isinstance(block, Chart | Table) and (title := section.heading(block)):
+                yield from _headed(block, title)
             yield from _block(block, document, drawer, writing)
     yield Bullets(tuple((line,) for line in foot(document)))
+
+
+def _headed(block: Chart | Table, title: str) -> Iterator[Said]:
+    if isinstance(block, Table) or len(block.points) > 1:
+        yield Heading(title)
 
 
 def _block(block: Block, document: Document, drawer: Drawer, writing: Writing) -> Iterator[Said]:
@@ -68,12 +75,10 @@ def _block(block: Block, document: Document, drawer: Drawer, writing: Writing) -
         case Figures():
             yield _grid(of_figures(block, writing))
         case Chart() if len(block.points) > 1:
-            yield Heading(block.title)
             yield Picture(name=picture(document, block), said=told(block))
             yield Paragraph((" ".join(filter(None, (block.said, drawer.caption(block)))),))
         case Table():
             lines = of_table(block, writing, MOST)
-            yield Heading(block.title)
             yield _grid(lines)
             yield from (Paragraph((line,)) for line in lines.below)
 

@@ -18,6 +18,7 @@ from itsm_sync.reports.document import (
     Chart,
     Column,
     Document,
+    Figure,
     Figures,
     Kind,
     Link,
@@ -154,12 +155,18 @@ class _Book:
             row += 1
             change, _ = writing.change(figure)
             shown = Column(title="", unit=figure.unit)
-            sheet.write_string(row, 0, figure.label, self.styles.cell())
+            sheet.write_string(row, 0, self._label(figure), self.styles.cell())
             self._cell(sheet, row, 1, figure.value, shown, with_unit=True)
             self._cell(sheet, row, 2, figure.before, shown, with_unit=True)
             said = "; ".join(filter(None, (change, figure.note)))
             sheet.write_string(row, 3, said, self.styles.cell())
         return row + 1
+
+    def _label(self, figure: Figure) -> str:
+        """Answer a figure's name; that it is of business hours can't stand beside its value."""
+        if figure.unit is not Unit.WORKING:
+            return figure.label
+        return self._writing.heading(Column(title=figure.label, unit=figure.unit))
 
     # ------------------------------------------------------------------------- charts
 

@@ -65,10 +65,14 @@ class Counted:
 class Dora:
     """The measures: deployments a week, lead times, the share that failed, times to restore.
 
-    `per_week` is None where the period is empty, `failure_share` where nothing was deployed.
+    `deployments` and `per_week` are of those that went well themselves, `failed` of all `tried`
+    those that failed. `per_week` is None where the period is empty, `failure_share` where nothing
+    was deployed.
     """
 
     deployments: int
+    tried: int
+    failed: int
     per_week: float | None
     lead: Times
     merged: Times
@@ -105,6 +109,8 @@ def dora(found: Counted, period: Period) -> Dora:
     weeks = period.length / _WEEK
     return Dora(
         deployments=good,
+        tried=len(found.deliveries),
+        failed=failed,
         per_week=good / weeks if weeks else None,
         lead=times(one.whole for one in found.leads),
         merged=times(one.merged for one in found.leads),

@@ -13,6 +13,8 @@ from itsm_sync.reports.periods import Period
 from itsm_sync.reports.quality import differs
 from itsm_sync.reports.world import Place, TicketRecord, World
 
+_DEEDS = (Deed.STATUS, Deed.NOTE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
@@ -102,6 +104,23 @@ def keeping(world: World, period: Period) -> tuple[Kept, ...]:
     )
 
 
+def unplaced(world: World, period: Period) -> int:
+    """Answer how much people did on tickets while nobody kept which row had them.
+
+    Definition: changes of status and notes by people in the period, before the ticket's first stay
+    that is stored. They are of no row, so in no row's count. Unit: deeds.
+    Source: times in stages and histories.
+    """
+    return sum(
+        event.deed in _DEEDS
+        and period.holds(event.at)
+        and event.by not in world.bots
+        and (not ticket.spans or event.at <= ticket.spans[0].entered_at)
+        for ticket in world.tickets
+        for event in (ticket.history.events if ticket.history else ())
+    )
+
+
 def without_evidence(kept: Iterable[Kept]) -> tuple[Row, ...]:
     """Answer the rows under which nothing was done, so far as anything is stored of it."""
     return tuple(one.row for one in kept if not one.evident)
@@ -149,7 +168,7 @@ def _deeds(
     ticket: TicketRecord, span: StageSpan, world: World, period: Period, *, notes: bool = True
 ) -> Iterator[tuple[str, datetime]]:
     """Answer what people did in a stay, within the period: their team, and when."""
-    wanted = (Deed.STATUS, Deed.NOTE) if notes else (Deed.STATUS,)
+    wanted = _DEEDS if notes else (Deed.STATUS,)
     for event in ticket.history.events if ticket.history else ():
         there = span.entered_at < event.at and (span.left_at is None or event.at <= span.left_at)
         if event.deed in wanted and there and period.holds(event.at) and event.by not in world.bots:

@@ -71,7 +71,7 @@ def _chart(world: World, period: Period, voice: Voice) -> tuple[Chart, ...]:
     if len(days) < 2 or min(shares) == max(shares):
         return ()
     said = Message(
-        "Between {least} % and {most} % of the builds succeeded.",
+        "Between {least}% and {most}% of the builds succeeded.",
         {"least": round(min(shares) * 100), "most": round(max(shares) * 100)},
     )
     return (

@@ -48,8 +48,9 @@ def _capacity(world: World, period: Period, voice: Voice, options: Options) -> t
             note=voice.say(Message("{n} nodes, {away} away", {"n": len(there), "away": away})),
         ),
     )
+    known = tuple(one for one in figures if one.value is not None or one.before is not None)
     return (
-        Figures(figures=figures),
+        Figures(figures=known),
         *_chart(world, period, voice),
         *_jobs(world, period, voice, options),
         *_shortages(world, period, voice, options),

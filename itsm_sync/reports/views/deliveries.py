@@ -48,7 +48,7 @@ def _dora(world: World, period: Period, voice: Voice, options: Options) -> tuple
             title,
             (
                 voice.column(HEADS[by]),
-                *voice.numbers(Message("deployments")),
+                *voice.numbers(Message("deployments"), Message("succeeded")),
                 voice.column(_FREQUENCY, Kind.NUMBER, Unit.PER_WEEK),
                 *voice.durations(_LEAD, _MERGED),
                 *voice.shares(_FAILED),
@@ -63,23 +63,35 @@ def _dora(world: World, period: Period, voice: Voice, options: Options) -> tuple
 
 
 def _figures(now: Dora, before: Dora, voice: Voice) -> Figures:
+    good = Message("{n} deployments", {"n": now.deployments})
+    failed = Message("{n} of {all} deployments", {"n": now.failed, "all": now.tried})
+    changes = Message("{n} changes", {"n": now.lead.number})
+    incidents = Message("{n} incidents", {"n": now.restore.number})
     parts = (
-        (_FREQUENCY, now.per_week, before.per_week, Unit.PER_WEEK, "up"),
-        (_LEAD, now.lead.median, before.lead.median, Unit.NONE, "down"),
-        (_FAILED, now.failure_share, before.failure_share, Unit.SHARE, "down"),
-        (_RESTORE, now.restore.median, before.restore.median, Unit.NONE, "down"),
+        (_FREQUENCY, now.per_week, before.per_week, Unit.PER_WEEK, "up", good),
+        (_LEAD, now.lead.median, before.lead.median, Unit.NONE, "down", changes),
+        (_FAILED, now.failure_share, before.failure_share, Unit.SHARE, "down", failed),
+        (_RESTORE, now.restore.median, before.restore.median, Unit.NONE, "down", incidents),
     )
     return Figures(
         figures=tuple(
-            Figure(label=voice.say(label), value=value, before=earlier, unit=unit, better=better)
-            for label, value, earlier, unit, better in parts
+            Figure(
+                label=voice.say(label),
+                value=value,
+                before=earlier,
+                unit=unit,
+                better=better,
+                note=voice.say(of),
+            )
+            for label, value, earlier, unit, better, of in parts
         )
     )
 
 
 def _cells(one: Dora) -> tuple[Value, ...]:
     times = (one.lead.median, one.merged.median)
-    return (one.deployments, one.per_week, *times, one.failure_share, one.restore.median)
+    counts = (one.tried, one.deployments, one.per_week)
+    return (*counts, *times, one.failure_share, one.restore.median)
 
 
 def _deployments(world: World, period: Period, voice: Voice, options: Options) -> tuple[Block, ...]:
@@ -182,7 +194,7 @@ def _reliability(world: World, period: Period, voice: Voice, options: Options) -
     title = Message("Time without an open incident by service")
     troubled = [name for name in order if found[name] < 1]
     params = {"service": voice.service(order[0]), "share": f"{found[order[0]] * 100:.1f}"}
-    said = Message("The least is that of {service}: {share} %.", params)
+    said = Message("The least is that of {service}: {share}%.", params)
     chart = Chart(
         name="reliability",
         title=voice.say(title),

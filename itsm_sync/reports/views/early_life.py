@@ -64,14 +64,14 @@ _ADVICE = {
         " less."
     ),
     Advice.LEVELS: Message(
-        "Only {share} % of the clocks were kept: go through the breaches by team and mend the most"
+        "Only {share}% of the clocks were kept: go through the breaches by team and mend the most"
         " frequent cause."
     ),
     Advice.PROBLEM: Message(
         "{what} came back {n} times: open a problem for it and look for the cause."
     ),
     Advice.TESTS: Message(
-        "{share} % of the deployments to production failed: test more before, and deploy less at"
+        "{share}% of the deployments to production failed: test more before, and deploy less at"
         " once."
     ),
     Advice.APPROVALS: Message(
@@ -124,7 +124,7 @@ def _readiness(world: World, period: Period, voice: Voice, options: Options) -> 
 def _number(test: Test, value: float | None) -> str | None:
     if value is None:
         return None
-    return f"{value * 100:.0f} %" if test in _SHARES else f"{value:,.0f}"
+    return f"{value * 100:.0f}%" if test in _SHARES else f"{value:,.0f}"
 
 
 def _wanted(one: Line, voice: Voice) -> str:

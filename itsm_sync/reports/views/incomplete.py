@@ -1,11 +1,11 @@
 """Which numbers are made of sources that were not read in full: marked, and told why."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
-from itsm_sync.model.gaps import Gap
+from itsm_sync.model.gaps import OURS, Gap
 from itsm_sync.model.words import Message
 from itsm_sync.reports.document import (
     Block,
@@ -25,14 +25,19 @@ from itsm_sync.reports.world import World
 
 # What was not read for less than that, and is read by now, changes no number that people look at.
 LEAST = timedelta(hours=1)
+_FEW = 3  # measures that are told by their names, though it is all of them
 _NUMBERS = (Kind.NUMBER, Kind.SHARE, Kind.DURATION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lack:
-    """A source that a measure lacks a part of: the times, merged, the oldest first."""
+    """A source that a measure lacks a part of: the times, merged, the oldest first.
+
+    `unread`: the time before it was read for the first time.
+    """
 
     source: str
+    unread: bool
     spans: tuple[tuple[datetime, datetime | None], ...]
 
 
@@ -41,11 +46,14 @@ def lacks(measure: Measure, world: World, period: Period) -> tuple[Lack, ...]:
 
     A gap counts where it lasts an hour or more of the period, or is not over yet.
     """
-    found: dict[str, list[tuple[datetime, datetime | None]]] = {}
+    found: dict[tuple[str, bool], list[tuple[datetime, datetime | None]]] = {}
     for gap in world.gaps:
         if any(_concerns(gap, need) for need in measure.needs) and _counts(gap, period):
-            found.setdefault(gap.source, []).append((gap.since, gap.until))
-    return tuple(Lack(source=name, spans=_merged(spans)) for name, spans in sorted(found.items()))
+            found.setdefault((gap.source, gap.unread), []).append((gap.since, gap.until))
+    return tuple(
+        Lack(source=name, unread=unread, spans=_merged(spans))
+        for (name, unread), spans in sorted(found.items())
+    )
 
 
 def _concerns(gap: Gap, need: Need) -> bool:
@@ -114,40 +122,90 @@ def _mark(value: Value) -> Value:
 def reasons(
     measures: Sequence[Measure], world: World, period: Period, voice: Voice
 ) -> tuple[Notice, ...]:
-    """Answer why numbers are incomplete, and which: one notice a reason."""
-    told: dict[str, list[str]] = {}
+    """Answer why numbers are incomplete, and which: one notice a reason, whose sources are told
+    together.
+    """
+    told: dict[_Why, tuple[list[str], list[str]]] = {}
     for measure in measures:
-        for why in _why(measure, world, period, voice):
-            told.setdefault(voice.say(why), []).append(voice.say(measure.title))
-    return tuple(
-        Notice(text=voice.say(Message("Incomplete ({numbers}): {why}", params)))
-        for params in (
-            {"numbers": ", ".join(dict.fromkeys(names)), "why": why} for why, names in told.items()
-        )
+        for lack in lacks(measure, world, period):
+            sources, names = told.setdefault(_why(lack, voice), ([], []))
+            sources.append(lack.source)
+            names.append(voice.say(measure.title))
+    found = [
+        (names, why.told(", ".join(sorted(set(sources))))) for why, (sources, names) in told.items()
+    ]
+    waiting = [voice.say(one.title) for one in measures if one.histories and world.unread]
+    if waiting:
+        unread = Message("the histories of {n} tickets are not read yet", {"n": world.unread})
+        found.append((waiting, unread))
+    return tuple(_notice(names, why, len(measures), voice) for names, why in found)
+
+
+def _notice(names: Iterable[str], why: Message, measures: int, voice: Voice) -> Notice:
+    told = list(dict.fromkeys(names))
+    if len(told) == measures > _FEW:
+        told = [voice.say(Message("all numbers"))]
+    params = {"numbers": ", ".join(told), "why": voice.say(why)}
+    return Notice(text=voice.say(Message("Incomplete ({numbers}): {why}", params)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Why:
+    """Why numbers are incomplete, whichever the source: a sentence and what stands in it."""
+
+    text: str
+    since: str
+    until: str
+    times: int
+
+    def told(self, sources: str) -> Message:
+        params = {"source": sources, "since": self.since, "until": self.until, "n": self.times}
+        return Message(self.text, params)
+
+
+def _why(lack: Lack, voice: Voice) -> _Why:
+    since, until = lack.spans[-1]
+    if lack.unread:
+        told = _unread(lack.source, never=until is None)
+    elif until is None:
+        told = Message("{source}: last read in full at {since}")
+    elif len(lack.spans) == 1:
+        told = Message("{source}: not read in full from {since} to {until}")
+    else:
+        told = Message("{source}: not read in full {n} times, last from {since} to {until}")
+    return _Why(
+        text=told.text,
+        since="" if lack.unread else voice.time(since),
+        until=voice.time(until) if until else "",
+        times=len(lack.spans),
     )
 
 
-def _why(measure: Measure, world: World, period: Period, voice: Voice) -> list[Message]:
-    found = [_lacking(lack, voice) for lack in lacks(measure, world, period)]
-    if measure.histories and world.unread:
-        told = Message("the histories of {n} tickets are not read yet", {"n": world.unread})
-        found.append(told)
-    return found
+def _unread(source: str, *, never: bool) -> Message:
+    if source == OURS:
+        if never:
+            return Message("{source} has not kept records of its own yet")
+        return Message("the records that {source} keeps itself begin at {until}")
+    if never:
+        return Message("{source}: never read")
+    return Message(
+        "{source}: read since {until}; of the time before, only what was still there is counted"
+    )
 
 
-def _lacking(lack: Lack, voice: Voice) -> Message:
-    since, until = lack.spans[-1]
-    params = {
-        "source": lack.source,
-        "since": voice.time(since),
-        "until": voice.time(until) if until else "",
-        "n": len(lack.spans),
-    }
-    if until is None:
-        return Message("{source} was last read in full at {since}", params)
-    if len(lack.spans) == 1:
-        return Message("{source} was not read in full from {since} to {until}", params)
-    return Message("{source} was not read in full {n} times, last from {since} to {until}", params)
+def silent(blocks: Sequence[Block], voice: Voice) -> tuple[Notice, ...]:
+    """Answer a short notice for incomplete blocks in which no number carries the mark."""
+    if any(isinstance(value, Marked) for block in blocks for value in _values(block)):
+        return ()
+    return (Notice(text=voice.say(Message("Incomplete: the reason stands at the top."))),)
+
+
+def _values(block: Block) -> Iterator[Value]:
+    if isinstance(block, Figures):
+        yield from (one.value for one in block.figures)
+    elif isinstance(block, Table):
+        for row in (*block.rows, block.total):
+            yield from row
 
 
 _KINDS = {

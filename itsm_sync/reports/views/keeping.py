@@ -8,11 +8,12 @@ from itsm_sync.reports.document import (
     Figure,
     Figures,
     Kind,
+    Notice,
     Points,
     Unit,
     Value,
 )
-from itsm_sync.reports.measures.keeping import Kept, elsewhere, keeping, without_evidence
+from itsm_sync.reports.measures.keeping import Kept, elsewhere, keeping, unplaced, without_evidence
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views.blocks import HEADS, nothing, table
 from itsm_sync.reports.views.measure import (
@@ -67,7 +68,8 @@ def _keeping(world: World, period: Period, voice: Voice, _options: Options) -> t
             ),
         )
     )
-    return (figures, *_rows(now, voice), *_idle(now, voice))
+    shown = (figures, *_rows(now, voice), *_unplaced(unplaced(world, period), voice))
+    return (*shown, *_idle(now, world, voice))
 
 
 def _figure(label: Message, now: int, before: int, better: str, voice: Voice) -> Figure:
@@ -116,16 +118,32 @@ def _rows(now: tuple[Kept, ...], voice: Voice) -> tuple[Block, ...]:
     return table("matrix", title, columns, rows, voice=voice, options=_ALL, note=note)
 
 
+def _unplaced(deeds: int, voice: Voice) -> tuple[Block, ...]:
+    if not deeds:
+        return ()
+    told = Message(
+        "{n} more changes of status and notes by people are counted for no role: they were made"
+        " before itsm-sync kept which role had the ticket.",
+        {"n": deeds},
+    )
+    return (Notice(text=voice.say(told)),)
+
+
 def _items(items: Counter[str], voice: Voice) -> str:
     parts = (f"{voice.say(told)} {items[kind]:,}" for kind, told in _ITEMS.items() if items[kind])
     return ", ".join(parts)
 
 
-def _idle(now: tuple[Kept, ...], voice: Voice) -> tuple[Block, ...]:
+def _idle(now: tuple[Kept, ...], world: World, voice: Voice) -> tuple[Block, ...]:
     idle = without_evidence(now)
     if not idle:
         return nothing(voice, Message("Each role of the matrix shows some work in this period."))
     told = Message("Responsibilities without evidence in this period:")
+    if any(world.untold.values()):
+        told = Message(
+            "Responsibilities without evidence in this period, not counting what not every reader"
+            " may see:"
+        )
     points = tuple(
         f"{voice.row(row.id)} ({voice.team(row.team)}): {voice.say(row.responsibility)}"
         for row in idle

@@ -52,7 +52,7 @@ def _levels(world: World, period: Period, voice: Voice, options: Options) -> tup
         )
         for aim in Aim
     )
-    tables = [one for by in _TITLES for one in _table(by, found, voice, options)]
+    tables = [one for by in _TITLES for one in _table(by, found, world, voice, options)]
     return (Figures(figures=figures), *_chart(found, voice), *tables)
 
 
@@ -73,7 +73,7 @@ def _chart(found: tuple[Decided, ...], voice: Voice) -> tuple[Chart, ...]:
     ]
     least = min(points, key=lambda point: point.y)
     params = {"team": least.x, "aim": least.series, "share": round(least.y * 100)}
-    said = Message("The lowest share is that of {team}, {aim}: {share} %.", params)
+    said = Message("The lowest share is that of {team}, {aim}: {share}%.", params)
     return (
         Chart(
             name="service_levels",
@@ -87,7 +87,7 @@ def _chart(found: tuple[Decided, ...], voice: Voice) -> tuple[Chart, ...]:
 
 
 def _table(
-    by: str, found: tuple[Decided, ...], voice: Voice, options: Options
+    by: str, found: tuple[Decided, ...], world: World, voice: Voice, options: Options
 ) -> tuple[Block, ...]:
     named = namer(by, voice) if by in HEADS else (lambda name: name or voice.nobody)
     head = HEADS.get(by, Message("priority"))
@@ -102,7 +102,13 @@ def _table(
             )
         ),
     )
-    rows = by_name(attained_by(found, by), voice, named, _cells)
+    groups = attained_by(found, by)
+    if by == "priority":  # the most urgent first
+        order = {name: number for number, name in enumerate(reversed(world.priorities))}
+        names = sorted(groups, key=lambda name: (order.get(name, len(order)), name))
+        rows = [(named(name), *_cells(groups[name])) for name in names]
+    else:
+        rows = by_name(groups, voice, named, _cells)
     return table(f"levels_by_{by}", _TITLES[by], columns, rows, voice=voice, options=options)
 
 
@@ -129,7 +135,7 @@ def _breaches(world: World, period: Period, voice: Voice, options: Options) -> t
         voice.column(Message("promise")),
         voice.column(HEADS["team"]),
         voice.column(HEADS["row"]),
-        *voice.durations(Message("allowed"), Message("spent")),
+        *voice.durations(Message("allowed"), Message("spent"), unit=Unit.WORKING),
         voice.column(Message("ran out at"), Kind.TIME),
     )
     title = Message("Breaches")
@@ -155,7 +161,7 @@ def _risky(world: World, voice: Voice, options: Options) -> tuple[Block, ...]:
         voice.column(Message("ticket"), Kind.LINK),
         voice.column(Message("promise")),
         voice.column(HEADS["team"]),
-        *voice.durations(Message("time left")),
+        *voice.durations(Message("time left"), unit=Unit.WORKING),
         voice.column(Message("due at"), Kind.TIME),
     )
     title = Message("At risk at the end of the period")

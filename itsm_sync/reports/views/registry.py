@@ -24,7 +24,7 @@ from itsm_sync.reports.views import (
     speed,
 )
 from itsm_sync.reports.views.blocks import nothing
-from itsm_sync.reports.views.incomplete import is_incomplete, marked, reasons, untold
+from itsm_sync.reports.views.incomplete import is_incomplete, marked, reasons, silent, untold
 from itsm_sync.reports.views.measure import Measure, Options
 from itsm_sync.reports.views.voice import Voice
 from itsm_sync.reports.world import World
@@ -59,10 +59,7 @@ def section(
     """
     measure = MEASURES[name]
     blocks = _blocks(measure, world, period, voice, options or Options())
-    return Section(
-        title=voice.say(measure.title),
-        blocks=(*reasons([measure], world, period, voice), *blocks),
-    )
+    return Section(title=voice.say(measure.title), blocks=blocks)
 
 
 def _blocks(
@@ -73,10 +70,11 @@ def _blocks(
         return nothing(voice, told)
     blocks: Sequence[Block] = measure.make(world, period, voice, options)
     if not blocks:
-        return nothing(voice, Message("There is nothing to count in this period."))
+        blocks = nothing(voice, Message("There is nothing to count in this period."))
     now = is_incomplete(measure, world, period)
     before = is_incomplete(measure, world, period.before)
-    return marked(blocks, now=now, before=before)
+    shown = marked(blocks, now=now, before=before)
+    return (*silent(shown, voice), *shown) if now else shown
 
 
 def notices(names: Iterable[str], world: World, period: Period, voice: Voice) -> tuple[Notice, ...]:

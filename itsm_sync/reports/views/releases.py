@@ -15,7 +15,8 @@ _VERDICTS = {
     Verdict.REJECTED: Message("rejected"),
     Verdict.AWAITING: Message("waits for approval"),
 }
-_MISSING, _NEEDLESS = Message("is missing"), Message("none is needed yet")
+_MISSING, _UNASKED = Message("approval is missing"), Message("not asked for")
+_APPROVING = "approve"  # the stage in which a release waits for it
 
 
 def _releases(world: World, period: Period, voice: Voice, options: Options) -> tuple[Block, ...]:
@@ -53,7 +54,9 @@ def _releases(world: World, period: Period, voice: Voice, options: Options) -> t
 
 def _row(one: Coming, voice: Voice) -> tuple[Value, ...]:
     ticket = one.ticket
-    lacking = _MISSING if one.approval else _NEEDLESS
+    lacking = _MISSING if one.approval else _UNASKED
+    if ticket.place.stage == _APPROVING:
+        lacking = _VERDICTS[Verdict.AWAITING]
     said = lacking if one.verdict is None else _VERDICTS[one.verdict]
     return (
         voice.ticket(ticket),

@@ -4,7 +4,7 @@ from functools import partial
 
 from itsm_sync.model.service_levels import Aim
 from itsm_sync.model.words import Message
-from itsm_sync.reports.document import Block, Figure, Figures, Prose, Value
+from itsm_sync.reports.document import Block, Figure, Figures, Prose, Unit, Value
 from itsm_sync.reports.measures.shares import Times
 from itsm_sync.reports.measures.speed import Speed, speed, speed_by
 from itsm_sync.reports.periods import Period
@@ -22,6 +22,7 @@ _CLOCKS = {
     "business": Message("business time"),
     "calendar": Message("calendar time"),
 }
+_UNITS = {"business": Unit.WORKING, "calendar": Unit.NONE}
 _TITLES = {
     (Aim.RESPONSE, "team"): Message("Time to respond by team"),
     (Aim.RESPONSE, "process"): Message("Time to respond by process"),
@@ -44,7 +45,7 @@ def _speed(
     figures = tuple(
         figure
         for clock in clocks
-        for figure in _figures(_times(now, clock), _times(before, clock), clock, voice)
+        for figure in _figures(aim, _times(now, clock), _times(before, clock), clock, voice)
     )
     tables = (
         table(
@@ -53,7 +54,7 @@ def _speed(
             (
                 voice.column(HEADS[by]),
                 *voice.numbers(Message("tickets")),
-                *voice.durations(_MEDIAN, _P90),
+                *voice.durations(_MEDIAN, _P90, unit=_UNITS[clock]),
             ),
             by_name(_by(by, clock, world, period, aim), voice, namer(by, voice), _cells),
             voice=voice,
@@ -74,12 +75,13 @@ def _times(speed: Speed, clock: str) -> Times:
     return speed.business if clock == "business" else speed.calendar
 
 
-def _figures(now: Times, before: Times, clock: str, voice: Voice) -> tuple[Figure, ...]:
+def _figures(aim: Aim, now: Times, before: Times, clock: str, voice: Voice) -> tuple[Figure, ...]:
     told = Message("{n} tickets", {"n": now.number})
     return tuple(
         Figure(
-            label=voice.say(Message("{what}, {clock}", {"what": what, "clock": _CLOCKS[clock]})),
+            label=_label(aim, what, clock, voice),
             value=value,
+            unit=_UNITS[clock],
             before=earlier,
             better="down",
             note=voice.say(told),
@@ -89,6 +91,14 @@ def _figures(now: Times, before: Times, clock: str, voice: Voice) -> tuple[Figur
             (_P90, now.p90, before.p90),
         )
     )
+
+
+def _label(aim: Aim, what: Message, clock: str, voice: Voice) -> str:
+    """Answer what a number is of; that it is of business time, its unit says."""
+    label = Message("{time}: {what}", {"time": _TIMES[aim], "what": what})
+    if clock == "business":
+        return voice.say(label)
+    return voice.say(Message("{what}, {clock}", {"what": label, "clock": _CLOCKS[clock]}))
 
 
 def _cells(one: Times) -> tuple[Value, ...]:

@@ -64,8 +64,8 @@ class Voice:
         """Answer columns of whole numbers."""
         return tuple(self.column(title, Kind.NUMBER) for title in titles)
 
-    def durations(self, *titles: Message) -> tuple[Column, ...]:
-        return tuple(self.column(title, Kind.DURATION) for title in titles)
+    def durations(self, *titles: Message, unit: Unit = Unit.NONE) -> tuple[Column, ...]:
+        return tuple(self.column(title, Kind.DURATION, unit) for title in titles)
 
     def shares(self, *titles: Message) -> tuple[Column, ...]:
         return tuple(self.column(title, Kind.SHARE) for title in titles)
