@@ -76,9 +76,9 @@ class Press:
 
     # -- wiki ---------------------------------------------------------------------------------
 
-    def page(self, project: str, title: str) -> Page | None:
-        """Answer a page; None: there is none."""
-        path = _page(project, title)
+    def page(self, project: str, title: str, version: int | None = None) -> Page | None:
+        """Answer a page as it stands, or an older version of it; None: there is none."""
+        path = _page(project, title, version)
         try:
             payload = inner(self._client.get(path), "wiki_page", path)
         except Missing:
@@ -91,11 +91,6 @@ class Press:
                 comments=clean(payload.get("comments")),
                 author=_author(payload),
             )
-
-    def first_author(self, project: str, title: str) -> int | None:
-        """Answer who wrote the first version of a page."""
-        author = self._client.wiki_page(project, title, 1).author
-        return author.id if author else None
 
     def put_page(
         self,
@@ -221,8 +216,9 @@ class Press:
             return {clean(one["name"]): int(one["id"]) for one in payload.get("trackers", ())}
 
 
-def _page(project: str, title: str) -> str:
-    return f"/projects/{project}/wiki/{quote(title, safe='')}.json"
+def _page(project: str, title: str, version: int | None = None) -> str:
+    older = "" if version is None else f"/{version}"
+    return f"/projects/{project}/wiki/{quote(title, safe='')}{older}.json"
 
 
 def _author(payload: Row) -> int | None:

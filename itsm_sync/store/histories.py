@@ -62,8 +62,7 @@ class Histories(Part):
         found: set[int] = set()
         with self._database.reading() as connection:
             for some in chunks(tickets):
-                tried = histories.c.tried_at > now - RETRY
-                mine = select(histories.c.ticket).where(tried, histories.c.ticket.in_(some))
+                mine = select(histories.c.ticket).where(~_rested(now), histories.c.ticket.in_(some))
                 found.update(connection.scalars(mine))
         return frozenset(found)
 
@@ -75,8 +74,8 @@ class Histories(Part):
             now: what could not be read just a while ago is left out.
             most: how many.
         """
-        rested = or_(histories.c.tried_at.is_(None), histories.c.tried_at <= now - RETRY)
-        question = select(items.c.ticket).select_from(_TICKETS).where(*_lacking(since), rested)
+        due = (*_lacking(since), _rested(now))
+        question = select(items.c.ticket).select_from(_TICKETS).where(*due)
         newest = question.order_by(items.c.open_ticket.desc(), items.c.updated_at.desc())
         with self._database.reading() as connection:
             return tuple(connection.scalars(newest.limit(most)))
@@ -97,6 +96,12 @@ class Histories(Part):
         with self._database.writing() as connection:
             insert_new(connection, policies, {"digest": digest, "at": now})
         return now
+
+
+def _rested(now: datetime) -> ColumnElement[bool]:
+    """Whether a history may be asked for: what a wrong clock tried in times to come may be."""
+    tried = histories.c.tried_at
+    return or_(tried.is_(None), tried <= now - RETRY, tried > now)
 
 
 def _lacking(since: datetime) -> tuple[ColumnElement[bool], ...]:

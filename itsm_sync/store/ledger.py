@@ -17,7 +17,7 @@ from itsm_sync.store.episodes import keep_birth, keep_notes, keep_said, keep_unr
 from itsm_sync.store.items import forget_ticket, keep_ticket
 from itsm_sync.store.overrides import add_override
 from itsm_sync.store.records import Write
-from itsm_sync.store.reused import succeed
+from itsm_sync.store.reused import gives_way, succeed
 from itsm_sync.store.schema import ledger, refusals
 from itsm_sync.store.subject import Part
 from itsm_sync.store.watches import keep_watches
@@ -134,6 +134,8 @@ class Ledger(Part):
             for name, value in born.written.items()
         ]
         with self._database.writing() as connection:
+            if born.found and not gives_way(connection, born, cycle, at):
+                return  # somebody wrote its key into another episode's ticket
             if born.number is not None and not born.found:
                 succeed(connection, born.number, cycle, at)
             keep_birth(connection, born, at)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, select, update
 
+from itsm_sync.model.plans import Born
 from itsm_sync.model.signals import Deed
 from itsm_sync.store.database import chunks, upsert
 from itsm_sync.store.observations import mark_due
@@ -68,6 +69,22 @@ def succeed(connection: Connection, number: int, cycle: str, at: datetime) -> No
     """Let go of a ticket whose number was given to one that was opened just now."""
     _forget(connection, [number], cycle, at)
     connection.execute(delete(items).where(items.c.ticket == number))
+
+
+def gives_way(connection: Connection, born: Born, cycle: str, at: datetime) -> bool:
+    """Whether a ticket that was found to name an episode is no other one's, or is so no more: what
+    was made after all we know of that one's ticket has its number again (as `_unread` has it).
+    """
+    others = signal_tickets.c.episode != born.birth.episode
+    mine = (signal_tickets.c.ticket == born.number) & others
+    row = connection.execute(select(signal_tickets).where(mine)).first()
+    ticket = born.opened.ticket
+    if row is None or ticket is None:
+        return row is None
+    if row.seen is not None and ticket.created_on < row.seen:
+        return False
+    _forget(connection, [row.ticket], cycle, at)
+    return True
 
 
 def let_go(connection: Connection, numbers: Sequence[int], at: datetime) -> None:

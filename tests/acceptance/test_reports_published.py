@@ -26,6 +26,10 @@ reports:
     forms: [html]
     sections: [tickets, tickets_by_process, {measure: oldest_tickets, rows: 10}]
     deliver: [wiki, news, ticket, note]
+  of-the-same-title:
+    title: {ko: 주간 운영 보고, en: Weekly operations}
+    sections: [tickets]
+    deliver: [wiki]
 """
 RIGHTS = "Role.find_by!(name: 'ITSM 동기화').add_permission!(:edit_wiki_pages, :manage_news)"
 MODULES = {"project": {"enabled_module_names": ["issue_tracking", "wiki", "news"]}}
@@ -48,9 +52,9 @@ class Desk:
     def page(self) -> str:
         return f"주간_운영_보고_{self.since}~{self.until}"
 
-    def publish(self, *more: str) -> tuple[int, dict[str, str]]:
+    def publish(self, *more: str, report: str = "weekly-operations") -> tuple[int, dict[str, str]]:
         said = self.program.run(
-            "report", "weekly-operations", "--from", self.since, "--to", self.until, "--json",
+            "report", report, "--from", self.since, "--to", self.until, "--json",
             "--publish", *more,
         )  # fmt: skip
         return said.status, {one["target"]: one["stand"] for one in said.json["deliveries"]}
@@ -153,6 +157,11 @@ def test_what_people_made_or_forbid_is_left_and_told(desk: Desk) -> None:
     assert letter["key"] == f"report:weekly-operations/{desk.period}/wiki"
     assert "edited" in letter["cause"]
 
+    assert desk.publish(report="of-the-same-title") == (1, {"wiki": "failed"})
+    causes = {one["key"]: one["cause"] for one in desk.letters()}
+    same = f"report:of-the-same-title/{desk.period}/wiki"
+    assert "is another report's" in causes[same]
+
     checked = {
         one["subject"]: one["level"] for one in desk.program.run("check", "--json").json["checks"]
     }
@@ -161,6 +170,6 @@ def test_what_people_made_or_forbid_is_left_and_told(desk: Desk) -> None:
     office.ask("admin", "PUT", "/projects/abc-infra.json", MODULES)
     key = f"report:weekly-operations/{desk.period}/elsewhere"
     assert desk.program.run("letters", "retry", key, "--json").status == 0
-    assert [one["key"] for one in desk.letters()] == [letter["key"]]
+    assert {one["key"] for one in desk.letters()} == {letter["key"], same}
     (news,) = desk.ask("/projects/abc-infra/news.json")["news"]
     assert news["title"] == f"주간 운영 보고 · {desk.period}"

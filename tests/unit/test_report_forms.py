@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
+from itsm_sync.reports.delivery.wiki import page_title
 from itsm_sync.reports.document import Column, File, Form, Kind, Rendered, Section, Table
 from itsm_sync.reports.forms import render
 from itsm_sync.reports.forms.pdf import _Refusing
@@ -58,6 +59,17 @@ def test_the_same_report_is_the_same_bytes(form: Form) -> None:
     report = sample("en")
     part = replace(report, sections=report.sections[2:3])
     assert render(part, form) == render(part, form)
+
+
+def test_a_page_whose_title_is_too_long_is_still_called_by_its_period() -> None:
+    long = "아주 긴 이름의 보고 " * 30
+    pages = {page_title(long, "팀", period) for period in ("2026-05", "2026-06")}
+    assert sorted(page[-8:] for page in pages) == ["_2026-05", "_2026-06"]
+    assert max(map(len, pages)) <= 200
+    assert (
+        page_title("주간: 보고", "", "2026-05-01..2026-05-07") == "주간_보고_2026-05-01~2026-05-07"
+    )
+    assert (page_title("weekly"), page_title("?")) == ("Weekly", "")
 
 
 def test_files_are_called_by_report_and_period() -> None:

@@ -106,6 +106,21 @@ def test_who_was_down_for_months_makes_the_last_period_only(make: Make, store: S
     assert [job.span.key for job in due(settings, store, FALLS + 3 * DAY)] == ["2026-05"]
 
 
+def test_what_a_wrong_clock_noted_in_years_to_come_keeps_no_report_waiting(
+    make: Make, store: Store
+) -> None:
+    settings = make()
+    store.heed("monthly", FALLS + 3000 * DAY)
+    (job,) = due(settings, store, FALLS + HOUR)
+    became(store, job, Stand.FAILED, FALLS + 3000 * DAY, "news")
+    became(store, job, Stand.BEGUN, FALLS + 3000 * DAY, "folder")
+    (again,) = due(settings, store, FALLS + HOUR)
+    assert {errand.target for errand in again.errands} == {"folder", "news"}
+    became(store, job, Stand.DONE, FALLS + HOUR)
+    assert due(settings, store, FALLS + HOUR) == ()
+    assert store.heeded()["monthly"] == FALLS
+
+
 def test_nothing_is_sent_in_quiet_hours_and_all_of_it_at_their_end(
     make: Make, store: Store
 ) -> None:
@@ -114,6 +129,16 @@ def test_nothing_is_sent_in_quiet_hours_and_all_of_it_at_their_end(
     assert due(settings, store, FALLS + HOUR) == ()
     (job,) = due(settings, store, FALLS + 2 * HOUR)
     assert job.span.key == "2026-05"
+
+
+def test_a_second_try_keeps_to_the_quiet_hours_of_its_schedule(make: Make, store: Store) -> None:
+    settings = make("20:00-07:00")
+    due(settings, store, FALLS - HOUR)
+    (job,) = due(settings, store, FALLS)
+    became(store, job, Stand.DONE, FALLS, "folder")
+    became(store, job, Stand.FAILED, FALLS + 10 * HOUR, "news")
+    assert due(settings, store, FALLS + 14 * HOUR) == ()  # nine in the evening
+    assert len(due(settings, store, FALLS + DAY)) == 1
 
 
 def test_what_may_not_leave_waits_and_folders_do_not(make: Make, store: Store) -> None:

@@ -136,3 +136,10 @@ def test_a_number_that_was_given_again_has_no_history(store: Store) -> None:
     later = ticket(1, created_on=NOON + DAY, updated_on=NOON + DAY)
     keep(store, [item(1, ticket=later, created_at=NOON + DAY, updated_at=NOON + DAY)])
     assert store.histories([1]) == {}
+
+
+def test_a_history_that_a_wrong_clock_found_unreadable_in_years_to_come_is_asked_for(
+    store: Store,
+) -> None:
+    store.keep_unread([1], NOON + timedelta(days=3000))
+    assert not store.unread([1], NOON)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -365,6 +365,19 @@ def test_a_ticket_that_was_deleted_unread_gives_its_number_to_that_of_another_ep
     assert kept.links()[KEY].ticket is None
     assert [act.deed for act in kept.acts([KEY])] == [Deed.DELETED]
     assert list(kept.carriers()) == [OTHER]
+
+
+@pytest.mark.parametrize(("seen", "its"), [(NOON, OTHER), (NOON + 2 * HOUR, KEY)])
+def test_a_found_ticket_of_another_episodes_number_is_its_own_only_where_it_was_made_later(
+    kept: Store, seen: datetime, its: str
+) -> None:
+    """A deleted ticket's number was given again; or somebody wrote a key into a living one."""
+    kept.keep_episodes(*LINE, [episode()])
+    kept.link(KEY, 7, seen=seen)
+    kept.record_birth(replace(born(7), found=True), "c1", NOON + 3 * HOUR)
+    assert {key: link.ticket for key, link in kept.links().items() if link.ticket} == {its: 7}
+    assert [act.deed for act in kept.acts([KEY])] == [Deed.DELETED] * (its == OTHER)
+    assert bool(kept.written([7])) is (its == OTHER)
 
 
 def test_what_is_one_episodes_ticket_is_never_anothers(kept: Store) -> None:

@@ -1,7 +1,8 @@
 """Which reports are due: by the clocks of `schedules.yaml`, and those that failed before.
 
 The store says up to when a clock was heeded. So what fell due while nobody was there is due at the
-start, the last of it only; and what is done is done, whoever crashed in between.
+start, the last of it only; and what is done is done, whoever crashed in between. What was noted at
+a time that is still to come was noted by a wrong clock, and keeps nothing waiting.
 """
 
 from collections.abc import Iterator, Mapping
@@ -79,9 +80,10 @@ class Timetable:
             fell = one.cron.last(self.now, self.zone) if one.cron else None
             if fell is None:
                 continue
-            if one.name not in heeded:  # it has been there since now: nothing fell due before
+            before = heeded.get(one.name)
+            if before is None:  # it has been there since now: nothing fell due before
                 self.store.heed(one.name, fell)
-            elif fell > heeded[one.name] and not self._is_quiet(one):
+            elif (fell > before or before > self.now) and not self._is_quiet(one):
                 yield from self.fallen(one, fell)
 
     def fallen(self, one: Telling, fell: datetime) -> Iterator[Job]:
@@ -117,18 +119,26 @@ class Timetable:
 
     def _again(self) -> Iterator[Job]:
         """Answer what failed and is to be tried again."""
-        if self._is_quiet(None):
-            return
-        failed = [one for one in self.store.deliveries() if self._is_due(one)]
+        due = (one for one in self.store.deliveries() if self._is_due(one))
+        failed = [one for one in due if not self._is_quiet(self._told_by(one.errand))]
         yield from jobs(self.settings, failed, leaving=self.leaving)
+
+    def _told_by(self, errand: Errand) -> Telling | None:
+        """Answer the schedule that an errand is of; None: a person wanted it, or it is no more."""
+        report = self.settings.reporting.named(errand.report)
+        usual = report.deliver if report else ()
+        mine = (one for one in self.settings.schedules.reports if one.report == errand.report)
+        return next((one for one in mine if errand.target in (one.deliver or usual)), None)
 
     def _is_due(self, one: Delivery) -> bool:
         if one.stand is Stand.BEGUN:  # whoever began it was cut off
-            return one.at + _CUT_OFF < self.now
+            return not one.at - _CUT_OFF <= self.now <= one.at + _CUT_OFF
         if one.stand is not Stand.FAILED or one.tries >= self.retrying.tries:
             return False
         last = one.tried_at
-        return last is None or last + self.retrying.pause(one.tries - 1) <= self.now
+        if last is None or last > self.now:
+            return True
+        return last + self.retrying.pause(one.tries - 1) <= self.now
 
     def _targets(self, names: tuple[str, ...]) -> Mapping[str, Target]:
         return {name: self.settings.reporting.targets[name] for name in names}

@@ -22,6 +22,7 @@ FORMS = {
 _LONGEST = 200  # characters of a title; Redmine keeps 255, and puts no more than that into a path
 _NOT_IN_TITLES = re.compile(r"[,./?;|:\[\]#%\\<>\"\s]+")
 _LIST = "{{child_pages}}"
+_MARK = "itsm-sync: "  # and the errand's key: what stands beside a version of ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,8 @@ class Publisher:
         be now: then it gets another version, where its text differs and nobody else has edited it.
 
         Raises:
-            Refused: somebody else made a page of this title, or edited ours.
+            Refused: somebody else made a page of this title, or edited ours; or it is another
+                report's.
             ClientError: Redmine does not take it.
         """
         text = named_by_content(self.parcel.made[FORMS[self.markup]])
@@ -70,7 +72,7 @@ class Publisher:
             self.wiki.project,
             self._title,
             _words(text),
-            comments=f"itsm-sync: {self.key}",
+            comments=self._comments,
             version=None if page is None else page.version,
             parent=self._above,
             uploads=[self._sent(file) for file in files],
@@ -83,8 +85,12 @@ class Publisher:
     def _is_due(self, page: Page, text: Rendered, *, again: bool) -> bool:
         """Whether a page that stands is to be written; raises Refused where it is not ours to."""
         me, title = self.press.me(), {"title": page.title}
-        if self.press.first_author(self.wiki.project, page.title) != me:
+        first = self.press.page(self.wiki.project, page.title, 1)
+        if first is None or first.author != me:
             told = "a wiki page of this title was made by somebody else: {title}"
+            raise Refused(Message(told, title))
+        if first.comments.startswith(_MARK) and _named(first.comments) != _named(self._comments):
+            told = "the wiki page {title} is another report's: give one of the two another title"
             raise Refused(Message(told, title))
         if not again or normal(page.text) == normal(_words(text)):
             return False
@@ -118,6 +124,10 @@ class Publisher:
         return self.press.upload(file.name, file.media_type, file.content)
 
     @property
+    def _comments(self) -> str:
+        return f"{_MARK}{self.key}"
+
+    @property
     def _title(self) -> str:
         return page_title(self.parcel.title, self.parcel.team_name, self.parcel.span.key)
 
@@ -127,10 +137,21 @@ class Publisher:
 
 
 def page_title(*parts: str) -> str:
-    """Answer a title as Redmine keeps it: words joined by `_`, a capital first."""
+    """Answer a title as Redmine keeps it: words joined by `_`, a capital first.
+
+    The last part tells a page from the others of its report: of what is too long it stays.
+    """
     words = [_NOT_IN_TITLES.sub("_", part.replace("..", "~")).strip("_") for part in parts if part]
-    title = "_".join(filter(None, words))[:_LONGEST]
+    *before, last = [word for word in words if word] or [""]
+    head = "_".join(before)[: max(0, _LONGEST - len(last) - 1)].rstrip("_")
+    title = "_".join(filter(None, (head, last)))[:_LONGEST]
     return title[:1].upper() + title[1:]
+
+
+def _named(comments: str) -> tuple[str, ...]:
+    """Answer what of an errand's key names a page: all but the target, which may be renamed."""
+    parts = comments.removeprefix(_MARK).split("/", 3)
+    return (*parts[:2], *parts[3:])
 
 
 def _words(text: Rendered) -> str:
