@@ -164,23 +164,15 @@ def load(
     parts = parts_of(documents, general.sources if general else {}, problems)
     parts = replace(parts, reporting=reporting)
     problems.extend(documents[file].problem(path, text) for file, path, text in inspect(parts))
-    watching = value_of(documents, "signals", Watching, lambda value: value, problems)
     if general is not None and parts.matrix is not None:
         problems.extend(_dangling(documents["settings"], general, parts.matrix))
-    schedules = value_of(documents, "schedules", Schedules, lambda value: value, problems)
-    if schedules is not None:
-        problems.extend(scheduled(schedules, documents["schedules"], general))
-        told = reporting if "reports" in documents else Reporting()
-        problems.extend(told_on_time(schedules, documents["schedules"], told))
+    schedules = _schedules(documents, general, reporting, problems)
     if reporting is not None:
         found = reported(reporting, documents["reports"], general=general, matrix=parts.matrix,
                          services=parts.services)  # fmt: skip
         problems.extend(found)
-    sla = value_of(documents, "sla", ServiceLevels, lambda value: value, problems)
-    if sla is not None:
-        problems.extend(leveled(sla, documents["sla"], parts.matrix))
-    if watching is not None:
-        problems.extend(odd(watching, documents["signals"], parts.matrix))
+    sla = _service_levels(documents, parts.matrix, problems)
+    watching = _watching(documents, parts.matrix, problems)
     if problems or general is None or parts.matrix is None or parts.rules is None:
         raise ConfigurationError(problems)
     return Settings(
@@ -196,6 +188,44 @@ def load(
         in_zone(sla, general.timezone),
         reporting or Reporting(),
     )
+
+
+def _schedules(
+    documents: Mapping[str, Document],
+    general: General | None,
+    reporting: Reporting | None,
+    problems: list[Problem],
+) -> Schedules | None:
+    schedules: Schedules | None = value_of(
+        documents, "schedules", Schedules, lambda value: value, problems
+    )
+    if schedules is not None:
+        problems.extend(scheduled(schedules, documents["schedules"], general))
+        told = reporting if "reports" in documents else Reporting()
+        problems.extend(told_on_time(schedules, documents["schedules"], told))
+    return schedules
+
+
+def _service_levels(
+    documents: Mapping[str, Document], matrix: Matrix | None, problems: list[Problem]
+) -> ServiceLevels | None:
+    sla: ServiceLevels | None = value_of(
+        documents, "sla", ServiceLevels, lambda value: value, problems
+    )
+    if sla is not None:
+        problems.extend(leveled(sla, documents["sla"], matrix))
+    return sla
+
+
+def _watching(
+    documents: Mapping[str, Document], matrix: Matrix | None, problems: list[Problem]
+) -> Watching | None:
+    watching: Watching | None = value_of(
+        documents, "signals", Watching, lambda value: value, problems
+    )
+    if watching is not None:
+        problems.extend(odd(watching, documents["signals"], matrix))
+    return watching
 
 
 def cases(path: Path) -> tuple[tuple[Case, int | None], ...]:

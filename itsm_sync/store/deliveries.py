@@ -1,6 +1,6 @@
 """What became of reports: sent once for a period and a place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -32,9 +32,12 @@ class Deliveries(Part):
             row = connection.execute(select(deliveries).where(_its(errand))).first()
         return None if row is None else _delivery(row)
 
-    def deliveries(self, report: str | None = None) -> tuple[Delivery, ...]:
-        """Answer what became of all errands (of a report), the oldest first."""
-        mine = [] if report is None else [deliveries.c.report == report]
+    def deliveries(
+        self, report: str | None = None, stands: Iterable[Stand] = tuple(Stand)
+    ) -> tuple[Delivery, ...]:
+        """Answer what became of errands (of a report) that stand so, the oldest first."""
+        so = deliveries.c.stand.in_([stand.value for stand in stands])
+        mine = [so] if report is None else [so, deliveries.c.report == report]
         question = (
             select(deliveries).where(*mine).order_by(deliveries.c.first_at, *deliveries.primary_key)
         )

@@ -51,18 +51,26 @@ def begin_anew(
 
 
 def _unread(connection: Connection, came: Mapping[int, Mapping[str, Any]]) -> set[int]:
-    """Answer the numbers of signals' tickets that were deleted before anybody read them: what comes
-    was made after what we opened; where a second does not tell, it names another episode.
-    """
+    """Answer the numbers of signals' tickets that were deleted before anybody read them."""
     mine = signal_tickets.c.ticket.in_(came)
-    found = set()
-    for row in connection.execute(select(signal_tickets).where(mine)):
-        its = came[row.ticket]
-        later = row.seen is not None and its["created_at"] > row.seen
-        unclear = row.seen is None or its["created_at"] == row.seen
-        if later or (unclear and its["carries"] not in (None, "", row.episode)):
-            found.add(row.ticket)
-    return found
+    return {
+        row.ticket
+        for row in connection.execute(select(signal_tickets).where(mine))
+        if _succeeds(row, came[row.ticket]["created_at"], came[row.ticket]["carries"])
+    }
+
+
+def _succeeds(row: Any, made: datetime, names: str | None) -> bool:
+    """Whether a ticket is not the one of `row`, but has its number by now.
+
+    Args:
+        row: of `signal_tickets`.
+        made: when the ticket was made, as Redmine says, like `seen`: to the second.
+        names: the episode that it names, if any.
+    """
+    later = row.seen is not None and made > row.seen
+    unclear = row.seen is None or made == row.seen
+    return later or (unclear and names not in (None, "", row.episode))
 
 
 def succeed(connection: Connection, number: int, cycle: str, at: datetime) -> None:
@@ -72,16 +80,14 @@ def succeed(connection: Connection, number: int, cycle: str, at: datetime) -> No
 
 
 def gives_way(connection: Connection, born: Born, cycle: str, at: datetime) -> bool:
-    """Whether a ticket that was found to name an episode is no other one's, or is so no more: what
-    was made after all we know of that one's ticket has its number again (as `_unread` has it).
-    """
+    """Whether a ticket that was found to name an episode is no other one's, or is so no more."""
     others = signal_tickets.c.episode != born.birth.episode
     mine = (signal_tickets.c.ticket == born.number) & others
     row = connection.execute(select(signal_tickets).where(mine)).first()
     ticket = born.opened.ticket
     if row is None or ticket is None:
         return row is None
-    if row.seen is not None and ticket.created_on < row.seen:
+    if not _succeeds(row, ticket.created_on, born.birth.episode):
         return False
     _forget(connection, [row.ticket], cycle, at)
     return True

@@ -203,6 +203,9 @@ def farewell(
     items = sum(stored.values())
     written, after = _edits(first, "applied"), _edits(second, "applied")
     again = _edits(third, "planned")
+    late_ko, late_en = (
+        ("(그새 때가 된 서비스 수준)", " (clocks that ran on)") if again else ("", "")
+    )
     shown = worth_seeing(tickets)
     seen = "\n".join(
         f"  #{ticket.number}  {ticket.subject}\n"
@@ -217,14 +220,14 @@ def farewell(
 ABC시스템(샘플 데이터)의 Redmine이 실행 중입니다. 열린 일감 {len(tickets)}개 가운데 {named}개에
 프로세스, 담당 팀, 담당 역할, 책임, 라우팅 근거가 적혀 있습니다({unsure}개는 확인 필요).
 세 시스템의 항목 {items}개가 저장되어 있습니다. 첫 sync는 일감 {written}개를 썼고,
-둘째는 방금 열린 일감의 서비스 수준 {after}개를 썼으며, 셋째가 쓸 것은 {again}개였습니다.
+둘째는 방금 열린 일감의 서비스 수준 {after}개를 썼으며, 셋째가 쓸 것은 {again}개였습니다{late_ko}.
 기계가 알아챈 것에서 열린 일감은 {signals.total()}개입니다({kinds} ...).
 
 A real Redmine with the ABC world (sample data) is running. {named} of its {len(tickets)} open
 tickets say their process, team, role, responsibility and reason ({unsure} to be confirmed).
 {items} items of three systems are stored. The first sync wrote {written} tickets,
 the second the service levels of {after} that were opened just before, the third had {again} to
-write. {signals.total()} tickets came of what machines noticed.
+write{late_en}. {signals.total()} tickets came of what machines noticed.
 
   Redmine  {stack.url("redmine")}   로그인 / login: admin, 비밀번호 / password: admin
   Jenkins  {stack.url("jenkins")}   (대역 서버 / stand-in)

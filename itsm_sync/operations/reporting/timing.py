@@ -119,7 +119,8 @@ class Timetable:
 
     def _again(self) -> Iterator[Job]:
         """Answer what failed and is to be tried again."""
-        due = (one for one in self.store.deliveries() if self._is_due(one))
+        open_ones = self.store.deliveries(stands=(Stand.BEGUN, Stand.FAILED))
+        due = (one for one in open_ones if self._is_due(one))
         failed = [one for one in due if not self._is_quiet(self._told_by(one.errand))]
         yield from jobs(self.settings, failed, leaving=self.leaving)
 
