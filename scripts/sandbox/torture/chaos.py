@@ -11,6 +11,7 @@ from sandbox.torture.stage import TIMEOUT, Stage
 
 LONG = TIMEOUT + 1.0
 MOST = 3.0  # seconds that a daemon lives at most that is killed at any moment
+SOON = 0.3  # seconds in which no daemon has ended its first cycle
 _READS: tuple[dict[str, Any], ...] = (
     {"kind": "status", "status": 500},
     {"kind": "status", "status": 502},
@@ -77,6 +78,14 @@ class Chaos:
             nth=self.random.randint(1, most),
             served=self.random.random() < 0.7,
         )
+
+    def behind(self, share: float) -> bool:
+        """Whether the kills are fewer than they should be after this share of the steps."""
+        return self.kills.total() < self.wanted * share
+
+    def soon(self) -> Aim:
+        """Answer a moment at which a daemon is still at its first cycle."""
+        return Aim(seconds=self.random.uniform(0.0, SOON))
 
     def cycles(self) -> int:
         """Answer for how many cycles a daemon shall live that is not killed."""

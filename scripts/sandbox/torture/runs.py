@@ -93,6 +93,7 @@ def torture(
     """Go through the script twice, at the same time; at least so many kills are tried for."""
     way = way or Way()
     chaos = Chaos(random=Random(f"chaos {seed}"), wanted=kills, moments=way.daemon)
+    whole = list(script(seed, steps))
     over = Event()  # once one run can't go on, nobody needs the other
 
     def one(name: str, disturbing: Chaos | None) -> Ended:
@@ -101,11 +102,12 @@ def torture(
             play = _Play(
                 stage=stage,
                 way=way,
+                disturbed=max(s.number for s in whole if not s.calm),
                 chaos=disturbing,
                 over=over,
                 say=lambda told: say(f"{name}: {told}"),
             )
-            return play.go(list(script(seed, steps)))
+            return play.go(whole)
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         calm = pool.submit(one, "undisturbed", None)
@@ -123,6 +125,7 @@ class _Play:
 
     stage: Stage
     way: Way
+    disturbed: int  # the last step that may be
     chaos: Chaos | None
     over: Event
     say: Say
@@ -170,10 +173,19 @@ class _Play:
             chaos.end(step, done, self.stage)
             self._note(step.number, done)
             if done.kill is None and done.complete and self.way.daemon:
-                return  # all is done that this step asked for: a kill would meet nothing
+                self._disturb_at_rest(step, chaos)
+                return
             rests = done.kill is None or chaos.random.random() < 0.6
             if chaos.kills.total() >= chaos.wanted and rests:
                 return
+
+    def _disturb_at_rest(self, step: Step, chaos: Chaos) -> None:
+        """All is done that the step asked for: kill the daemon as it starts, where the kills are
+        fewer than they should be by now."""
+        while chaos.behind(step.number / self.disturbed):
+            done = self.way.go(self.stage, chaos.soon())
+            chaos.end(step, done, self.stage)
+            self._note(step.number, done)
 
     def _note(self, number: int, done: Run) -> None:
         if "Traceback" in done.said:
