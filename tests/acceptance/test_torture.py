@@ -9,7 +9,7 @@ SEED, KILLS = 3, 20
 
 
 @pytest.mark.timeout(1500)
-@pytest.mark.parametrize(("database", "steps"), [("sqlite", 14), ("postgresql", 14)])
+@pytest.mark.parametrize(("database", "steps"), [("sqlite", 18), ("postgresql", 18)])
 def test_kills_and_ill_servers_change_no_ticket(
     template: Path, tmp_path: Path, request: pytest.FixtureRequest, database: str, steps: int
 ) -> None:

@@ -63,13 +63,17 @@ class Chaos:
                 self._misbehave(stage, system, self._read(), times=self.random.randint(1, 9))
 
     def aim(self, step: Step) -> Aim | None:
-        """Answer where the next run is to be killed; the rarer a phase, the more likely."""
+        """Answer where the next run is to be killed; the rarer a phase, the more likely,
+        and the first of it above all."""
         spares = self.random.random() < (0.05 if self.kills.total() < self.wanted else 0.25)
         if step.calm or spares:
             return None
+        able = [p for p in PHASES if not (step.looked and p.name in ("pull", "observe"))]
+        missed = [p for p in able if not self.kills[p.name]]
+        if missed and self.random.random() < 0.7:
+            return Aim(phase=self.random.choice(missed), served=self.random.random() < 0.7)
         if self.moments and not step.looked and self.random.random() < 0.5:
             return Aim(seconds=self.random.uniform(0.0, MOST))
-        able = [p for p in PHASES if not (step.looked and p.name in ("pull", "observe"))]
         weights = [1.0 / (1 + self.kills[phase.name]) for phase in able]
         phase = self.random.choices(able, weights)[0]
         most = {"pull": 8, "plan": 2, "create": 2, "record": 2}.get(phase.name, 3)
