@@ -55,7 +55,10 @@ def run(context: typer.Context) -> int:
 
 
 def how(context: typer.Context) -> int:
-    """How things stand: counts, last cycles, sources, findings, dead letters."""
+    """How things stand: counts, last cycles, sources, findings, dead letters.
+
+    What can be shown is shown also where the configuration is wrong, and what is wrong is told.
+    """
     call = call_of(context)
     with call.app(servers=False) as app:
         store = app.store()
@@ -70,7 +73,7 @@ def how(context: typer.Context) -> int:
 
 def pause(
     context: typer.Context,
-    why: Annotated[str, typer.Option(help="Why, for the others.")] = "",
+    why: Annotated[str, typer.Option(metavar="TEXT", help="Why, for the others.")] = "",
 ) -> int:
     """Write nothing to Redmine until `resume`; a cycle that is running stops writing, too.
 

@@ -177,7 +177,7 @@ def test_who_names_no_command_gets_the_help_and_nothing_else(
 ) -> None:
     assert run(arguments) == 2
     out, err = capsys.readouterr()
-    assert "Usage: itsm-sync" in out
+    assert "사용법: itsm-sync" in out
     assert err == ""
 
 
