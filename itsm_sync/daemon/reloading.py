@@ -75,5 +75,4 @@ def _check_same_database(app: App, old: App) -> None:
     if app.settings.database != old.settings.database:
         app.close()
         told = Message("another database needs a restart of the daemon")
-        settings = app.settings.documents["settings"]
-        raise ConfigurationError([settings.problem(("database",), told)])
+        raise ConfigurationError([app.settings.problem(("database",), told)])

@@ -125,14 +125,14 @@ class Daemon:
         Raises:
             ConfigurationError: something else has it.
         """
-        self.port.show(self._premises())
+        self.port.show(self._premises(), tell=False)
         looks = 0
         while self.port.trouble is not None and not self._holder():
             if looks >= _LOOKS:
                 raise self.port.trouble
             looks += 1
             Event().wait(_LOOK)
-            self.port.insist(self._premises())
+            self.port.insist(self._premises(), tell=False)
 
     def _made(self) -> App:
         return self.make(self.signals, (self.pulse, self.port.metrics))
@@ -161,10 +161,11 @@ class Daemon:
             nonlocal waited
             if not waited:
                 waited = True
-                self.observer.saw("daemon.standby", holder=self._holder())
+                shown = self.port.trouble is None
+                self.observer.saw("daemon.standby", holder=self._holder(), port=shown)
             self.pulse.beat()
             self._heed()
-            self.port.insist(self._premises())
+            self.port.insist(self._premises(), tell=False)
             Event().wait(seconds)
             return False
 
@@ -271,7 +272,8 @@ class Daemon:
     def _change_to(self, app: App) -> None:
         old, self._app = self._app, app
         app.use(self._store)
-        self.port.show(self._premises())
+        self._store.last(app.settings.schedules.lease)
+        self.port.show(self._premises(), tell=self.works)
         old.close()
         if self.works:
             self._start_clocks()

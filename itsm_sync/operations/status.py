@@ -119,12 +119,12 @@ def show(
     store: Store,
     console: Console,
     language: Language,
-    zone: tzinfo,
+    zone: tzinfo | None,
     now: datetime,
     *,
     terms: Terms,
 ) -> None:
-    """Print how things stand, for people; times are the zone's."""
+    """Print how things stand, for people; times are the zone's, or this machine's."""
     letters, changed = store.letters(terms.retrying), _changed(_quality(store, now))
     levels = clocks_shown.told(_service_levels(store))
     for message in (*_told(store.counts(), letters), changed, *levels):
@@ -196,7 +196,7 @@ def _changed(measured: Quality) -> Message:
     return Message(told, {"days": QUALITY_DAYS, **params})
 
 
-def _cycles(cycles: tuple[CycleRecord, ...], language: Language, zone: tzinfo) -> Table:
+def _cycles(cycles: tuple[CycleRecord, ...], language: Language, zone: tzinfo | None) -> Table:
     table = Table(box=None, pad_edge=False)
     for title in ("cycle", "started", "state", "written"):
         table.add_column(say(title, language))
@@ -213,7 +213,7 @@ def _sources(
     standings: Iterable[SourceStanding],
     terms: Terms,
     language: Language,
-    zone: tzinfo,
+    zone: tzinfo | None,
     now: datetime,
 ) -> Table:
     """Answer the sources that the settings have: how they are, and when they last answered."""

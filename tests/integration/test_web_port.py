@@ -403,8 +403,11 @@ def test_an_address_of_another_machine_is_one_too(
 ) -> None:
     settings = configured(configuration(), ITSM_SYNC_HTTP="192.0.2.1:0")
     metrics = Metrics()
-    with pytest.raises(ConfigurationError, match=r"can't be opened at 192\.0\.2\.1:0"):
+    with pytest.raises(ConfigurationError, match=r"can't be opened at 192\.0\.2\.1:0") as caught:
         Server(premises(settings, store, metrics), metrics).start()
+    (problem,) = caught.value.problems
+    assert problem.place == "ITSM_SYNC_HTTP: port"  # who said it, and no line of a file
+    assert "the variable may name another" in str(problem.text)
 
 
 def test_the_log_is_told_where_it_listens(house: House) -> None:

@@ -186,9 +186,16 @@ def test_a_reason_that_a_person_changed_is_put_right() -> None:
         ({"at": NOON + timedelta(days=365)}, True),
     ],
     ids=[
-        "same", "value", "status", "configuration", "a day later", "by a clock 10 minutes slow",
-        "by a clock 10 minutes fast", "by a clock a year slow", "by a clock a year fast",
-    ],  # fmt: skip
+        "same",
+        "value",
+        "status",
+        "configuration",
+        "a day later",
+        "by a clock 10 minutes slow",
+        "by a clock 10 minutes fast",
+        "by a clock a year slow",
+        "by a clock a year fast",
+    ],
 )
 def test_a_refused_field_is_tried_again_only_when_something_changed(
     changes: dict[str, object], *, tried: bool

@@ -36,7 +36,7 @@ def test_a_watcher_that_was_refused_waits_a_day_by_the_clock_of_now(
     store: Store, off: timedelta, *, done: bool
 ) -> None:
     watch = Watch(process="change", stage="approve", team="t", group=7, name="t")
-    edit = Edit(ticket=ticket(1), key="redmine:issue/1", watchers=(watch,))
+    edit = Edit(ticket=ticket(1), key="redmine:issue/1", fields=(), watchers=(watch,))
     again = NOON + off + DAY
     store.record(Result(edit=edit, outcome=Outcome.PARTLY, watch_again=again), "c1", NOON + off)
     assert store.watched([1], NOON)[1]["change", "approve", "t"] is done
