@@ -136,6 +136,11 @@ class Leases(Part):
             LeaseRecord(name=row.name, holder=str(one.holder)) for row, one in seen if one.fresh
         )
 
+    def others_at_work(self) -> bool:
+        """Whether somebody else holds a lease."""
+        ours = {lease.name for lease in self._database.fence.leases}
+        return any(one.name not in ours for one in self.leases())
+
     @contextmanager
     def held_long(self) -> Iterator[None]:
         """Keep what is held for one long statement that keeps everybody out of the database, these
