@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from itsm_sync.model.errors import ConfigurationError
+from itsm_sync.model.errors import ConfigurationError, joined
 from itsm_sync.model.findings import PORT, Finding
 from itsm_sync.model.words import Message
 from itsm_sync.web.metrics import Metrics
@@ -43,7 +43,7 @@ class Port:
             return None
         told = Message(
             "the HTTP port is not open where the settings say: {problems}",
-            {"problems": str(self.trouble)},
+            {"problems": joined(one.told for one in self.trouble.problems)},
         )
         return Finding(key=PORT, kind=PORT, message=told)
 

@@ -7,7 +7,7 @@ and in `PATIENCE` seconds whatever happens: what was cut off, the next cycle mak
 import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Event, Thread, Timer
 from zoneinfo import ZoneInfo
@@ -24,10 +24,13 @@ from itsm_sync.daemon.reloading import Reloading
 from itsm_sync.daemon.tasks import Tasks
 from itsm_sync.daemon.worker import Worker
 from itsm_sync.daemon.workshop import Workshop
+from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.findings import OWN
 from itsm_sync.model.ports import Clock, Observer
+from itsm_sync.model.words import Message
 from itsm_sync.store import LeaseLost, Store, StoreError
 from itsm_sync.store.leases import DAEMON
+from itsm_sync.web.neighbour import is_itsm_sync
 from itsm_sync.web.premises import Premises, Role, Waiting
 
 PATIENCE = 8.0  # seconds from a signal to the end, of the ten that are promised
@@ -129,10 +132,20 @@ class Daemon:
         looks = 0
         while self.port.trouble is not None and not self._holder():
             if looks >= _LOOKS:
-                raise self.port.trouble
+                raise self._taken(self.port.trouble)
             looks += 1
             Event().wait(_LOOK)
             self.port.insist(self._premises(), tell=False)
+
+    def _taken(self, trouble: ConfigurationError) -> ConfigurationError:
+        """Answer a trouble with the port, with who has it where that can be told."""
+        http = self._app.settings.general.http
+        if not is_itsm_sync(http.host, http.port):
+            return trouble
+        text = "{error} (an itsm-sync over another database answers there)"
+        return ConfigurationError(
+            [replace(one, text=Message(text, {"error": one.text})) for one in trouble.problems]
+        )
 
     def _made(self) -> App:
         return self.make(self.signals, (self.pulse, self.port.metrics))
@@ -262,7 +275,7 @@ class Daemon:
             return
         app = self.reloading.read(self._made, self._app)
         if app is None:
-            self.observer.saw("daemon.reload_failed", problems=list(self.reloading.problems))
+            self.observer.saw("daemon.reload_failed", problems=[*map(str, self.reloading.problems)])
         else:
             self._change_to(app)
             self.observer.saw("daemon.reloaded", configuration=app.settings.hash)

@@ -26,6 +26,7 @@ from itsm_sync.model.words import Message
 from itsm_sync.settings import Settings
 from itsm_sync.store import Store
 from itsm_sync.web import Metrics, Premises, Role, Server, application, patience
+from itsm_sync.web.neighbour import is_itsm_sync
 from itsm_sync.web.webhooks.signing import signature
 from tests.builders import NOON
 from tests.premises import (
@@ -396,6 +397,13 @@ def test_a_busy_port_is_a_problem_of_the_settings_with_its_line(
     assert problem.path == ("http", "port")
     assert problem.line is not None
     assert f"127.0.0.1:{house.place[1]}" in str(problem.text)
+
+
+def test_who_else_has_a_port_is_known_where_it_is_an_itsm_sync(house: House) -> None:
+    assert is_itsm_sync(*house.place)
+    assert is_itsm_sync("0.0.0.0", house.place[1])
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        assert not is_itsm_sync("127.0.0.1", mute.getsockname()[1])
 
 
 def test_an_address_of_another_machine_is_one_too(

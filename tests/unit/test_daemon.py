@@ -260,7 +260,7 @@ def test_a_port_that_the_working_daemon_has_is_waited_for(
 
 
 def test_a_port_of_a_daemon_that_was_started_at_the_same_time_is_waited_for(
-    daemon: Daemon, told: Told, url: str, doors: Doors
+    daemon: Daemon, told: Told, url: str, doors: Doors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with ExitStack() as theirs:
         looks = count()
@@ -273,8 +273,10 @@ def test_a_port_of_a_daemon_that_was_started_at_the_same_time_is_waited_for(
         doors.meanwhile = begin_to_work
         daemon._open_port()
     assert (told.events, doors.opened) == ([], [])
-    with pytest.raises(ConfigurationError, match="it is taken"):
-        daemon._open_port()
+    for known, who in ((False, ""), (True, "an itsm-sync over another database")):
+        monkeypatch.setattr("itsm_sync.daemon.service.is_itsm_sync", lambda *_, k=known: k)
+        with pytest.raises(ConfigurationError, match=f"it is taken.*{who}"):
+            daemon._open_port()
 
 
 def test_a_port_that_was_freed_while_waiting_is_opened_then(
