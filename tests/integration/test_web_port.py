@@ -361,6 +361,60 @@ def test_idle_connections_by_the_hundred_keep_nobody_out(house: House) -> None:
             assert house.get("/health/live").status_code == 200
 
 
+def test_bodies_that_are_sent_for_ever_keep_nobody_out(house: House) -> None:
+    slow = (
+        b"POST /webhooks/github HTTP/1.1\r\nHost: localhost\r\nX-Hub-Signature-256: x\r\n"
+        b"Content-Length: 99\r\n\r\nslow"
+    )
+    with ExitStack() as stack:
+        for _ in range(2 * patience.MOST_CONNECTIONS):
+            stack.enter_context(house.connect()).sendall(slow)
+        for _ in range(3):
+            assert house.get("/health/live").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("version", "headers"),
+    [
+        (b"1.1", b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n"),
+        (b"1.1", b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n"),
+        (b"1.1", b"Content-Length: 5\r\nContent-Length: 6\r\n"),
+        (b"1.1", b"Content-Length: +5\r\n"),
+        (b"1.1", b"Content-Length: " + b"9" * 5_000 + b"\r\n"),
+        (b"1.1", b"Transfer-Encoding: identity, chunked\r\n"),
+        (b"1.1", b"Transfer-Encoding : chunked\r\n"),
+        (b"1.1", b"Host: localhost\r\n"),
+        (b"1.0", b"Transfer-Encoding: chunked\r\nConnection: keep-alive\r\n"),
+    ],
+)
+def test_a_request_that_could_end_in_two_places_is_refused_with_what_follows(
+    house: House, version: bytes, headers: bytes
+) -> None:
+    with house.connect() as connection:
+        connection.sendall(
+            b"POST /webhooks/github HTTP/" + version + b"\r\nHost: localhost\r\n" + headers
+            + b"\r\n0\r\n\r\nGET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        )  # fmt: skip
+        answer = answer_of(connection)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert b'"live"' not in answer
+
+
+@pytest.mark.parametrize(
+    "path", ["/health/live/", "//health/live", "/x/../health/live", "/webhooks/github/", "/;/",
+             "//evil.example/health/live/", "/style.css%00", "/webhooks/..%2fgithub"]
+)  # fmt: skip
+def test_another_spelling_of_a_path_is_no_path_and_leads_nowhere(house: House, path: str) -> None:
+    with house.connect() as connection:
+        connection.sendall(
+            f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+        )
+        answer = answer_of(connection)
+    assert answer.split()[1] in (b"404", b"405")
+    assert b"\r\nlocation:" not in answer.lower()
+
+
 def test_nothing_of_a_fuzzed_line_is_answered_with_500(house: House) -> None:
     lines = [
         b"\x00\xff\xfe\r\n\r\n",
