@@ -6,7 +6,7 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
 
-from itsm_sync.reports.document import Document, Figures, Link, Marked, Table, Value
+from itsm_sync.reports.document import Document, Figures, Link, Marked, Table, Value, Verdict
 from itsm_sync.reports.forms.colours import charts_of
 from itsm_sync.reports.forms.values import Writing, bare_of
 from itsm_sync.reports.tables import as_csv
@@ -103,7 +103,7 @@ def machine(value: Value, zone: ZoneInfo) -> Cell:
     match bare_of(value):
         case None:
             return ""
-        case Link(text=text):
+        case Link(text=text) | Verdict(word=text):
             return text
         case datetime() as moment:
             return moment.astimezone(zone).isoformat(timespec="seconds")

@@ -25,6 +25,7 @@ from itsm_sync.reports.document import (
     Table,
     Unit,
     Value,
+    Verdict,
 )
 from itsm_sync.reports.forms.charts import NARROW, WIDE, Drawer, told
 from itsm_sync.reports.forms.colours import dark_css
@@ -148,8 +149,9 @@ class _Maker:
         match block:
             case Prose(text=text):
                 return f"<p>{escape(text)}</p>\n"
-            case Notice(text=text):
-                return f'<p class="notice" role="note">{escape(text)}</p>\n'
+            case Notice(text=text, quiet=quiet):
+                kind = "known" if quiet else "notice"
+                return f'<p class="{kind}" role="note">{escape(text)}</p>\n'
             case Points(points=points):
                 return f"<ul>{''.join(f'<li>{escape(point)}</li>' for point in points)}</ul>\n"
             case Figures(figures=figures):
@@ -244,7 +246,9 @@ class _Maker:
         for number, (column, side, value) in enumerate(cells):
             plain = bare_of(value)
             said = escape(writing.cell(plain, column))
-            if isinstance(plain, Link):
+            if isinstance(plain, Verdict):
+                said = f'<span class="verdict {plain.grade}">{said}</span>'
+            elif isinstance(plain, Link):
                 said = f'<a href="{escape(plain.url)}" rel="noreferrer">{said}</a>'
             said = _with_mark(said, value, writing)
             if plain == 0 and column.kind is Kind.NUMBER:  # a share of 0 may matter most

@@ -129,6 +129,8 @@ class _Book:
         match block:
             case Prose(text=text):
                 return self._line(sheet, row, text)
+            case Notice(text=text, quiet=True):
+                return self._line(sheet, row, text)
             case Notice(text=text):
                 return self._line(sheet, row, f"⚠ {text}", notice=True)
             case Points(points=points):

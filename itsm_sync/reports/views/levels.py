@@ -1,6 +1,6 @@
 """Service levels, told."""
 
-from itsm_sync.model.service_levels import Aim
+from itsm_sync.model.service_levels import Aim, Standing
 from itsm_sync.model.words import Message
 from itsm_sync.reports.document import (
     Block,
@@ -19,7 +19,9 @@ from itsm_sync.reports.measures.levels import (
     at_risk,
     attained,
     attained_by,
+    breaches,
     decided,
+    used,
 )
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views.blocks import HEADS, by_name, namer, nothing, table
@@ -28,6 +30,11 @@ from itsm_sync.reports.views.voice import Voice
 from itsm_sync.reports.world import World
 
 AIMS = {Aim.RESPONSE: Message("response"), Aim.RESOLUTION: Message("resolution")}
+_COUNTED = Message("counted in")
+_WORST_FIRST = Message(
+    "The worst first: by the share of the allowed time that was spent, until the clock stopped or"
+    " the period ended."
+)
 _TITLES = {
     "team": Message("Service levels by team"),
     "row": Message("Service levels by role"),
@@ -117,33 +124,41 @@ def _cells(pair: tuple[Attained, Attained]) -> tuple[Value, ...]:
 
 
 def _breaches(world: World, period: Period, voice: Voice, options: Options) -> tuple[Block, ...]:
-    late = [one for one in decided(world, period) if not one.kept]
     rows: list[tuple[Value, ...]] = [
         (
             voice.ticket(one.ticket),
             voice.say(AIMS[one.clock.aim]),
             voice.team(one.team),
             voice.row(one.row),
+            _hours(one.clock, voice),
             one.clock.allowed,
             one.clock.spent,
+            used(one.clock),
             one.at,
         )
-        for one in late
+        for one in breaches(world, period)
     ]
     columns = (
         voice.column(Message("ticket"), Kind.LINK),
         voice.column(Message("promise")),
         voice.column(HEADS["team"]),
         voice.column(HEADS["row"]),
-        *voice.durations(Message("allowed"), Message("spent"), unit=Unit.WORKING),
+        voice.column(_COUNTED),
+        *voice.durations(Message("allowed"), Message("spent"), unit=Unit.CLOCK),
+        *voice.shares(Message("spent of what was allowed")),
         voice.column(Message("ran out at"), Kind.TIME),
     )
     title = Message("Breaches")
-    found = table("breaches", title, columns, rows, voice=voice, options=options)
+    found = table("breaches", title, columns, rows, voice=voice, options=options, note=_WORST_FIRST)
     return (
         *(found or nothing(voice, Message("No service level was breached."))),
         *_risky(world, voice, options),
     )
+
+
+def _hours(clock: Standing, voice: Voice) -> str:
+    """Answer which hours a clock counts: those of business, or all there are."""
+    return voice.say(Message("round the clock") if clock.always else Message("business time"))
 
 
 def _risky(world: World, voice: Voice, options: Options) -> tuple[Block, ...]:
@@ -152,6 +167,7 @@ def _risky(world: World, voice: Voice, options: Options) -> tuple[Block, ...]:
             voice.ticket(ticket),
             voice.say(AIMS[clock.aim]),
             voice.team(ticket.team),
+            _hours(clock, voice),
             clock.allowed - clock.spent,
             clock.due,
         )
@@ -161,7 +177,8 @@ def _risky(world: World, voice: Voice, options: Options) -> tuple[Block, ...]:
         voice.column(Message("ticket"), Kind.LINK),
         voice.column(Message("promise")),
         voice.column(HEADS["team"]),
-        *voice.durations(Message("time left"), unit=Unit.WORKING),
+        voice.column(_COUNTED),
+        *voice.durations(Message("time left"), unit=Unit.CLOCK),
         voice.column(Message("due at"), Kind.TIME),
     )
     title = Message("At risk at the end of the period")
