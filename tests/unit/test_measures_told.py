@@ -10,6 +10,7 @@ import pytest
 
 from itsm_sync.model.gaps import Gap
 from itsm_sync.model.items import Audience
+from itsm_sync.model.readings import Reading
 from itsm_sync.model.service_levels import Aim, Level
 from itsm_sync.reports.document import (
     Block,
@@ -90,11 +91,16 @@ def full() -> World:
         waits=(WaitRecord(source="jenkins", job="a", since=day(2), left_at=day(2, 1)),
                WaitRecord(source="jenkins", job="a", since=day(4), left_at=day(4, 2))),
         nodes=(NodeRecord(source="jenkins", name="agent", executors=4, offline=False,
-                          disk_free=2**31),),
+                          disk_free=2**31, readings=tuple(measured(n) for n in range(1, 30))),),
         pages=(PageRecord(place=place(row="desk"), name="운영 절차", url="", at=day(7)),),
         findings=(FindingRecord(kind="approval.missing", about="redmine:issue/2",
                                 first_at=day(8)),),
     )  # fmt: skip
+
+
+def measured(number: int) -> Reading:
+    free = (60 - number) * 10**9
+    return Reading(item="agent", at=day(number), disk_free=free, memory_free=free // 9)
 
 
 def made(name: str, seen: World | None = None, language: str = "ko") -> Section:
@@ -539,4 +545,6 @@ def test_a_source_that_failed_after_its_first_read_keeps_the_loud_mark() -> None
 def test_what_nobody_waited_for_is_no_figure() -> None:
     (figures, *_) = section("capacity", replace(full(), waits=()), MARCH, voice()).blocks
     assert isinstance(figures, Figures)
-    assert [one.label for one in figures.figures] == ["현재 실행기"]
+    assert [one.label for one in figures.figures] == [
+        "현재 실행기", "이대로면 첫 디스크가 가득 찰 때까지"
+    ]  # fmt: skip
