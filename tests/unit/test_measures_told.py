@@ -365,7 +365,7 @@ def test_times_say_what_they_are_of_and_business_time_is_told_in_hours() -> None
     (table,) = tables(made("breaches", breached).blocks)
     units = {one.title: one.unit for one in table.columns if one.kind is Kind.DURATION}
     assert units == {"허용 시간": Unit.CLOCK, "쓴 시간": Unit.CLOCK}
-    assert Writing.in_utc("ko").cell(table.rows[0][6], table.columns[6]) == "30시간"
+    assert Writing.in_utc("ko").cell(table.rows[0][5], table.columns[5]) == "30시간"
 
 
 def test_clocks_that_run_round_the_clock_are_never_told_as_business_time() -> None:
@@ -377,10 +377,9 @@ def test_clocks_that_run_round_the_clock_are_never_told_as_business_time() -> No
     seen = world(ticket(1, day(3), standings=(office,)),
                  ticket(2, day(3), standings=(always, risky)))  # fmt: skip
     late, soon = tables(section("breaches", seen, MARCH, voice()).blocks)
-    hours = {str(row[0].text): row[4] for row in late.rows if hasattr(row[0], "text")}
-    assert hours == {"#1 일감 1": "업무 시간", "#2 일감 2": "24×7 시간"}
-    assert [column.title for column in late.columns][4] == "재는 시간"
-    assert soon.rows[0][3] == "24×7 시간"
+    hours = {str(row[0].text): row[1] for row in late.rows if hasattr(row[0], "text")}
+    assert hours == {"#1 일감 1": "응답, 업무 시간", "#2 일감 2": "응답, 24×7 시간"}
+    assert soon.rows[0][1] == "해결, 24×7 시간"
     headings = [Writing.in_utc("ko").heading(one) for t in (late, soon) for one in t.columns]
     assert not [one for one in headings if "업무 시간" in one]
     blocks = section("response_times", seen, MARCH, voice()).blocks
@@ -401,9 +400,10 @@ def test_the_worst_breach_stands_first_by_its_share_of_the_time_and_that_is_said
     short = replace(long, allowed=HOUR, spent=3 * HOUR, breached_at=day(6))
     seen = world(ticket(1, day(3), standings=(long,)), ticket(2, day(5), standings=(short,)))
     (table,) = tables(section("breaches", seen, MARCH, voice("en")).blocks)
-    assert [row[7] for row in table.rows] == [3.0, 1.125]
-    assert table.note.startswith("The worst first: by the share of the allowed time")
-    assert table.columns[7].title == "spent of what was allowed"
+    assert [row[6] for row in table.rows] == [3.0, 1.125]
+    assert table.title == "Breaches, the worst first"
+    assert table.note.startswith("By the share of the allowed time that was spent")
+    assert table.columns[6].title == "spent of what was allowed"
 
 
 def test_each_line_of_the_readiness_list_has_its_mark_in_words_with_number_and_target() -> None:
@@ -432,7 +432,10 @@ def test_all_numbers_of_incidents_are_of_the_same_tickets_and_others_say_the_dif
     assert trend.said == "3 incidents were opened, at most 3 in one of the weeks."
     (again, *_) = section("recurring_problems", seen, MARCH, voice("en")).blocks
     assert isinstance(again, Figures)
-    assert (again.figures[2].note, again.figures[2].value) == ("3 incidents", pytest.approx(1 / 3))
+    assert (again.figures[2].note, again.figures[2].value) == (
+        "3 incidents opened in the period",
+        pytest.approx(1 / 3),
+    )
     (areas,) = tables(section("problem_areas", seen, MARCH, voice("en")).blocks)
     assert [row[2] for row in areas.rows] == [3, 1]
     (by_process,) = tables(section("tickets_by_process", seen, MARCH, voice("en")).blocks)
@@ -459,7 +462,8 @@ def test_dora_says_of_how_many_deployments_its_shares_are() -> None:
     figures = made("dora", language="en").blocks[0]
     assert isinstance(figures, Figures)
     assert [one.note for one in figures.figures] == [
-        "1 deployments", "1 changes", "1 of 2 deployments", "2 incidents",
+        "1 deployments", "1 changes", "1 of 2 deployments",
+        "2 incidents closed in the period",
     ]  # fmt: skip
 
 
@@ -514,13 +518,13 @@ def test_what_lies_before_the_first_read_is_said_plainly_and_marks_nothing() -> 
         ),
     )
     first, *_ = made("builds", seen).blocks
-    assert first == Notice(text="2026-03-09 09:00부터만 알고 있습니다.", quiet=True)
+    assert first == Notice(text="jenkins: 2026-03-09 09:00부터만 알고 있습니다.", quiet=True)
     assert not [block for block in made("tickets", seen).blocks if isinstance(block, Notice)]
     ours = notices(["tickets", "stage_times"], begun("itsm-sync", 9), MARCH, voice("en"))
     assert [one.text for one in ours] == [
         (
-            "Time in each stage: who held a ticket, in which stage, is known only since"
-            " 2026-03-09 09:00, when itsm-sync was started for the first time."
+            "Time in each stage: what itsm-sync itself saw and wrote (who held a ticket, in which"
+            " stage) is known only since 2026-03-09 09:00, when it was started for the first time."
         )
     ]
 

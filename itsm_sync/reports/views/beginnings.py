@@ -72,17 +72,26 @@ def _beginning(
     )
     if ours:
         told = Message(
-            "{numbers}: who held a ticket, in which stage, is known only since {since}, when"
-            " itsm-sync was started for the first time.",
+            "{numbers}: what itsm-sync itself saw and wrote (who held a ticket, in which stage) is"
+            " known only since {since}, when it was started for the first time.",
             params,
         )
     return Notice(text=voice.say(told), quiet=True)
 
 
 def beginning(measure: Measure, world: World, period: Period, voice: Voice) -> tuple[Notice, ...]:
-    """Answer a short notice of since when a measure's numbers are known, where it is to be said."""
-    at = known_since(measure, world, period)
-    if at is None:
-        return ()
-    told = Message("Known only since {since}.", {"since": voice.time(at)})
-    return (Notice(text=voice.say(told), quiet=True),)
+    """Answer short notices of since when what a measure counts is known, where that is to be said:
+    the sources of each time.
+    """
+    sources: dict[datetime, list[str]] = {}
+    for lack in lacks(measure, world, period):
+        if (at := lack.known_since) is not None:
+            sources.setdefault(at, []).append(lack.source)
+    told = (
+        Message(
+            "{sources}: known only since {since}.",
+            {"sources": ", ".join(names), "since": voice.time(at)},
+        )
+        for at, names in sorted(sources.items())
+    )
+    return tuple(Notice(text=voice.say(one), quiet=True) for one in told)

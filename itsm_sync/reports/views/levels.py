@@ -30,10 +30,8 @@ from itsm_sync.reports.views.voice import Voice
 from itsm_sync.reports.world import World
 
 AIMS = {Aim.RESPONSE: Message("response"), Aim.RESOLUTION: Message("resolution")}
-_COUNTED = Message("counted in")
 _WORST_FIRST = Message(
-    "The worst first: by the share of the allowed time that was spent, until the clock stopped or"
-    " the period ended."
+    "By the share of the allowed time that was spent, until the clock stopped or the period ended."
 )
 _TITLES = {
     "team": Message("Service levels by team"),
@@ -127,10 +125,9 @@ def _breaches(world: World, period: Period, voice: Voice, options: Options) -> t
     rows: list[tuple[Value, ...]] = [
         (
             voice.ticket(one.ticket),
-            voice.say(AIMS[one.clock.aim]),
+            _promise(one.clock, voice),
             voice.team(one.team),
             voice.row(one.row),
-            _hours(one.clock, voice),
             one.clock.allowed,
             one.clock.spent,
             used(one.clock),
@@ -143,12 +140,11 @@ def _breaches(world: World, period: Period, voice: Voice, options: Options) -> t
         voice.column(Message("promise")),
         voice.column(HEADS["team"]),
         voice.column(HEADS["row"]),
-        voice.column(_COUNTED),
         *voice.durations(Message("allowed"), Message("spent"), unit=Unit.CLOCK),
         *voice.shares(Message("spent of what was allowed")),
         voice.column(Message("ran out at"), Kind.TIME),
     )
-    title = Message("Breaches")
+    title = Message("Breaches, the worst first")
     found = table("breaches", title, columns, rows, voice=voice, options=options, note=_WORST_FIRST)
     return (
         *(found or nothing(voice, Message("No service level was breached."))),
@@ -156,18 +152,18 @@ def _breaches(world: World, period: Period, voice: Voice, options: Options) -> t
     )
 
 
-def _hours(clock: Standing, voice: Voice) -> str:
-    """Answer which hours a clock counts: those of business, or all there are."""
-    return voice.say(Message("round the clock") if clock.always else Message("business time"))
+def _promise(clock: Standing, voice: Voice) -> str:
+    """Answer what was promised, and which hours are counted: of business, or all there are."""
+    hours = Message("round the clock") if clock.always else Message("business time")
+    return voice.say(Message("{aim}, {hours}", {"aim": AIMS[clock.aim], "hours": hours}))
 
 
 def _risky(world: World, voice: Voice, options: Options) -> tuple[Block, ...]:
     rows: list[tuple[Value, ...]] = [
         (
             voice.ticket(ticket),
-            voice.say(AIMS[clock.aim]),
+            _promise(clock, voice),
             voice.team(ticket.team),
-            _hours(clock, voice),
             clock.allowed - clock.spent,
             clock.due,
         )
@@ -177,7 +173,6 @@ def _risky(world: World, voice: Voice, options: Options) -> tuple[Block, ...]:
         voice.column(Message("ticket"), Kind.LINK),
         voice.column(Message("promise")),
         voice.column(HEADS["team"]),
-        voice.column(_COUNTED),
         *voice.durations(Message("time left"), unit=Unit.CLOCK),
         voice.column(Message("due at"), Kind.TIME),
     )
