@@ -160,7 +160,8 @@ class Chart:
     """A chart; names (`x`, `series`) are drawn in the order of their first point.
 
     `said` tells in a sentence what is to be seen, for who can't see it. `target` is drawn as a line
-    across. One with fewer than two points says nothing: forms leave it out.
+    across. One with fewer than two points says nothing: forms leave it out. `incomplete`: it is
+    made of sources that were not read in full.
     """
 
     name: str
@@ -171,6 +172,7 @@ class Chart:
     said: str = ""
     target: float | None = None
     target_label: str = ""
+    incomplete: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

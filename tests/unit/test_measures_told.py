@@ -216,6 +216,9 @@ def test_a_source_that_was_down_marks_the_numbers_made_of_it_and_no_others() -> 
     assert is_marked("dora", seen)
     assert not is_marked("tickets", seen)
     assert not is_marked("security_alerts", seen)
+    charts = {b.incomplete for b in made("capacity", seen).blocks if isinstance(b, Chart)}
+    assert charts == {True}
+    assert not any(b.incomplete for b in made("tickets", seen).blocks if isinstance(b, Chart))
     found = [one.text for one in notices(["builds"], seen, MARCH, voice())]
     assert found == [
         "불완전(빌드): jenkins: 2026-03-10 09:00부터 2026-03-12 09:00까지 온전히 읽지 못함"

@@ -58,9 +58,16 @@ def _figures(document: Document, writing: Writing) -> str:
 
 
 def _points(document: Document, writing: Writing) -> str:
-    heads = ("Chart", "Name or date", "Series", "Value", "Unit")
+    heads = ("Chart", "Name or date", "Series", "Value", "Unit", "Incomplete")
     rows = (
-        (chart.title, machine(point.x, writing.zone), point.series, point.y, str(chart.unit))
+        (
+            chart.title,
+            machine(point.x, writing.zone),
+            point.series,
+            point.y,
+            str(chart.unit),
+            int(chart.incomplete),
+        )
         for chart in charts_of(document)
         for point in chart.points
     )

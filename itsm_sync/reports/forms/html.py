@@ -34,7 +34,7 @@ from itsm_sync.reports.forms.scales import length
 from itsm_sync.reports.forms.values import MARK, Writing, bare_of, foot
 
 _LED_FROM = 4  # sections, from which on a list of them stands first
-WIDE_TABLE = 8  # columns, beyond which a table wants more room
+WIDE_TABLE = 8  # columns, beyond which a table wants more room; so many stand closer
 _SHORT = 11  # letters' heights: a text that stays on one line
 _LEFT = (Kind.TEXT, Kind.LINK, Kind.DATE, Kind.TIME)
 
@@ -227,7 +227,8 @@ class _Maker:
             for line in (table.note, table.more, cut(writing, table, most))
             if line
         )
-        kind = " wide" if len(table.columns) > WIDE_TABLE else ""
+        many = len(table.columns)
+        kind = " wide" if many > WIDE_TABLE else " full" if many == WIDE_TABLE else ""
         empty = f'<p class="more">{escape(writing.say("Nothing."))}</p>' if not table.rows else ""
         framed = (
             f'<div class="frame" role="region" aria-labelledby="{name}" tabindex="0">'

@@ -228,7 +228,11 @@ def foot(document: Document) -> tuple[str, ...]:
     zone = writing.say("Times are those of {zone}.", zone=document.zone)
     if not marked(document):
         return (*document.foot, zone)
-    legend = writing.say(
+    return (legend(writing), *document.foot, zone)
+
+
+def legend(writing: Writing) -> str:
+    """Answer what the mark means."""
+    return writing.say(
         "{mark} Made of sources that were not read in full: the true value may differ.", mark=MARK
     )
-    return (legend, *document.foot, zone)

@@ -12,6 +12,7 @@ from itsm_sync.model.gaps import OURS, Gap
 from itsm_sync.model.words import Message
 from itsm_sync.reports.document import (
     Block,
+    Chart,
     Column,
     Figure,
     Figures,
@@ -108,6 +109,8 @@ def _block(block: Block, *, now: bool, before: bool) -> Block:
     if isinstance(block, Table) and now:
         rows = tuple(_row(row, block.columns) for row in block.rows)
         return replace(block, rows=rows, total=_row(block.total, block.columns))
+    if isinstance(block, Chart) and now:
+        return replace(block, incomplete=True)
     return block
 
 
