@@ -70,6 +70,7 @@ def sheets(file: Path) -> dict[str, tuple[int, int]]:
                 for cell in sheet.iter(f"{SHEET}c")
                 if cell.get("t") != "s" and cell.find(f"{SHEET}v") is not None
             ]
+            mine = [one for one in mine if not one.startswith("yyyy")]  # a day is no number
             marks = sum('"*"' in one for one in mine)
             found[name] = (marks, len(mine) - marks)
     return found
