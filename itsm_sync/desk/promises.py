@@ -82,11 +82,11 @@ def escalation(
     end = standing.breached_at or standing.due
     told = Message(
         "Service level: {share} percent of the time for the {aim} is gone"
-        " ({allowed} of business time{due}). {team}, {row}",
+        " ({time}{due}). {team}, {row}",
         {
             "share": share,
             "aim": AIMS[standing.aim],
-            "allowed": spell(standing.allowed),
+            "time": _allowed(standing),
             "due": "" if end is None else Message(", until {at}", {"at": moment(end, zone)}),
             "team": team,
             "row": row,
@@ -95,6 +95,14 @@ def escalation(
     name = note_name(standing.aim, share)
     text = rendered((Paragraph((told,)),), language, markup)
     return KeptNote(name=name, text=f"{text}\n\n{kept_mark(name)}", private=True)
+
+
+def _allowed(standing: Standing) -> Message:
+    """Answer how much time there is, and of which: business hours, or all hours there are."""
+    params = {"allowed": spell(standing.allowed)}
+    if standing.always:
+        return Message("{allowed}, round the clock", params)
+    return Message("{allowed} of business time", params)
 
 
 def spell(time: timedelta) -> Message:

@@ -236,8 +236,10 @@ write{late_en}. {signals.total()} tickets came of what machines noticed.
 볼 만한 일감 / tickets worth looking at:
 {seen}
 
-지난달 보고서 / last month's report:
+지난달 보고서, 두 팀의 관리자용 / last month's report, for the managers of both teams:
   {report}
+  비공개 일감과 보안 경보까지 셉니다 / private tickets and security alerts are counted
+  다른 보고서 / others:  .venv/bin/itsm-sync report list
 
 다음 / next:  eval "$(./scripts/stack env)"; .venv/bin/itsm-sync explain {number}
 멈춤 / stop:  ./scripts/stack stop     ({seconds:.0f} s)"""

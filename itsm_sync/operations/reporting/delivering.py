@@ -196,6 +196,10 @@ class Courier:
         self, report: Report, parcel: Parcel, target: Target, begun: Delivery, *, again: bool
     ) -> str:
         errand, attach = begun.errand, attached(report, target)
+        if parcel.audience is Audience.PRIVATE and not target.is_private:
+            params = {"name": errand.target}
+            told = Message("a private report goes to no target that is not: `{name}`", params)
+            raise Refused(told)
         if target.folder is not None:
             where = self.beside / target.folder.path
             return ", ".join(map(str, folder.lay(where, parcel.files(attach))))
