@@ -22,7 +22,7 @@ from tests.sample_report import sample
 OWN = LAYOUT | {"h1", "h2", "img"}
 # pictures, columns of numbers, and what Redmine calls headings by
 OURS_TOO = re.compile(
-    r"src=monthly-20260601-20260630-[a-z0-9]+\.png|style=text-align: ?right;?|id=\S*"
+    r"src=monthly\.20260601-20260630\.ko\.[a-z0-9]+\.png|style=text-align: ?right;?|id=\S*"
 )
 
 

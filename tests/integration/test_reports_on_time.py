@@ -83,7 +83,7 @@ def test_what_fell_due_while_nobody_was_there_is_told_once(house: House) -> None
         daemon.send(signal.SIGTERM)
         assert daemon.ended() == 0
     (file,) = house.folder.glob("*")
-    assert file.name.startswith("weekly-")
+    assert file.name.startswith("weekly.")
     assert file.stat().st_mode & 0o777 == 0o600
     assert len(house.mailbox.messages) == 1
     with Daemon.started(house.environment) as daemon:
