@@ -1,6 +1,7 @@
 """Another organisation: English, three teams, Redmine's default trackers, projects of their own."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,6 +75,11 @@ def test_the_same_words_go_to_another_team_in_another_project(shop: Program) -> 
         assert office.read(number)["assigned_to"]["name"] == team
         reason = str(office.value(number, FieldName.REASON))
         assert reason.startswith("Application maintenance: rule «Defect in what is there»")
+        assert office.value(number, FieldName.SLA_STATE) == ""  # nothing is promised of defects
+    broken = opened(shop, "The shop is down for all customers", "shop")
+    shop.sync()
+    assert office.value(broken, FieldName.SLA_STATE) == "Kept"
+    assert str(office.value(broken, FieldName.SLA_DUE)) > "2026"
     settled(shop)
 
 
@@ -99,6 +105,19 @@ def test_what_follows_a_persons_team_is_of_that_project(shop: Program) -> None:
     assert shop.sync().json["overrides"] == 0
     assert office.value(number, ROLE) == "Packaged software"
     settled(shop)
+
+
+def test_every_report_is_made_in_english(shop: Program, tmp_path: Path) -> None:
+    opened(shop, DEFECT, "shop")
+    shop.sync()
+    out = tmp_path / "out"
+    out.mkdir()
+    for one in shop.run("report", "list", "--json").json:
+        made = shop.run("report", one["name"], "--json", "--out", str(out))
+        assert made.status == 0, made.err
+    pages = sorted(out.glob("*.html"))
+    assert len(pages) == 7  # one a team of the digest
+    assert [page.name for page in pages if re.search("[가-힣]", page.read_text("utf-8"))] == []
 
 
 def test_a_ticket_that_moves_to_the_other_project_moves_to_its_team(shop: Program) -> None:

@@ -86,6 +86,8 @@ class Publisher:
             uploads=[self._sent(file) for file in files],
         )
         stands = self._page(title)
+        if page is None and stands is not None and self._gave_back(stands):
+            raise _made_by_others(title)
         if stands is None or normal(stands.text) != normal(_words(text)):
             told = Message("Redmine did not keep the wiki page as it was sent")
             raise Broken(told, system="redmine")
@@ -95,8 +97,7 @@ class Publisher:
         me, title = self.press.me(), {"title": page.title}
         first = self._first(page.title)
         if first is None or first.author != me:
-            told = "a wiki page of this title was made by somebody else: {title}"
-            raise Refused(Message(told, title))
+            raise _made_by_others(page.title)
         key = _Key.of(first.comments)
         if key is not None and key.whole != self._key.whole:
             told = "the wiki page {title} is another report's: give one of the two another title"
@@ -125,6 +126,27 @@ class Publisher:
             version=None,
             parent=self.wiki.parent,
         )
+        if (stands := self._page(self._above)) is not None:
+            self._gave_back(stands)
+
+    def _gave_back(self, stands: Page) -> bool:
+        """Put a page back that somebody made after we had seen none; answer whether one did.
+
+        Redmine knows no write that makes a page only where there is none: a version that is sent
+        with a new page becomes its first.
+        """
+        if stands.version == 1 or stands.author != self.press.me():
+            return stands.version != 1
+        before = self.press.page(self.wiki.project, stands.title, stands.version - 1)
+        if before is not None:
+            self.press.put_page(
+                self.wiki.project,
+                stands.title,
+                before.text,
+                comments=before.comments,
+                version=stands.version,
+            )
+        return True
 
     def _page(self, title: str) -> Page | None:
         return self.press.page(self.wiki.project, title)
@@ -201,6 +223,11 @@ class _Key:
         named, *rest = comments.removeprefix(_MARK).split("/", 3)
         report, _, language = named.removeprefix("report:").partition(":")
         return cls((report, *rest[:1], *rest[2:]), language)
+
+
+def _made_by_others(title: str) -> Refused:
+    told = "a wiki page of this title was made by somebody else: {title}"
+    return Refused(Message(told, {"title": title}))
 
 
 def _words(text: Rendered) -> str:
