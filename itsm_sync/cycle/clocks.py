@@ -17,6 +17,7 @@ from itsm_sync.model.lists import Offered
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.plans import KeptNote
 from itsm_sync.model.ports import Observer
+from itsm_sync.model.resting import rests
 from itsm_sync.model.service_levels import Standing
 from itsm_sync.model.sla import ServiceLevels
 from itsm_sync.model.tickets import Ticket
@@ -162,7 +163,7 @@ class Clockwork:
 def known(store: Store, now: datetime) -> Offered | None:
     """Answer Redmine's lists as they are stored; None where they are too old."""
     found = store.offered()
-    fresh = found is not None and timedelta() <= now - found.at < LASTING
+    fresh = found is not None and rests(found.at, LASTING, now)
     return found if fresh else None
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itsm_sync.model.deliveries import Errand
 from itsm_sync.model.text import normal
 
-MARK = "itsm-sync"
+MARK = "itsm-sync"  # begins each mark, those of signals too
 _BETWEEN = " ·"  # after a title in headings
 
 
@@ -32,12 +32,22 @@ class Proof:
         return f"{MARK} {self.errand.key}"
 
     def is_in(self, text: str, heading: str, address: str) -> bool:
-        """Whether a text of ours, under that heading at that address, is this errand's."""
-        lines = {line.strip() for line in text.splitlines()}
-        if self.mark in lines:
+        """Whether the last mark in a text, whatever people wrote below it, is this errand's.
+
+        A log that a ticket of ours quotes may have any line; what closes that ticket is its own.
+
+        Args:
+            text: of ours.
+            heading: what it begins with, or is under.
+            address: where it stands.
+        """
+        lines = (line.strip() for line in text.splitlines())
+        marks = [line for line in lines if line.startswith(MARK)]
+        last = marks[-1] if marks else ""
+        if last == self.mark:
             return True
         old = f"{MARK} {self.errand.old_key}"
-        return old in lines and not self._is_of_the_other(heading, address)
+        return last == old and not self._is_of_the_other(heading, address)
 
     def _is_of_the_other(self, heading: str, address: str) -> bool:
         if address in self.others:
