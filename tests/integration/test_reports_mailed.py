@@ -237,7 +237,6 @@ def test_a_fault_in_one_place_keeps_no_other_from_its_report_and_is_a_letter(
     reports = Path(sender.environment["ITSM_SYNC_CONFIG"]) / "reports.yaml"
     text = REPORTS.replace("targets:\n", "targets:\n  here: {folder: {path: told}}\n")
     reports.write_text(text, encoding="utf-8")
-    # The library that sends takes no other letters, and says so in an error of its own.
     sender.environment["ITSM_SYNC_MAIL_PASSWORD"] = "비밀-" + PASSWORD
     status, deliveries = sender.publish("--target", "teams", "--target", "here")
     stands = {(one["target"], one["stand"]) for one in deliveries}
@@ -245,4 +244,4 @@ def test_a_fault_in_one_place_keeps_no_other_from_its_report_and_is_a_letter(
     assert len(list((tmp_path / "told").iterdir())) == 4
     letters = sender.letters()
     assert [one["times"] for one in letters] == [1, 1]
-    assert "UnicodeEncodeError" in letters[0]["cause"]
+    assert "`password` of `mail` has characters" in letters[0]["cause"]
