@@ -219,13 +219,15 @@ class Section:
 class Document:
     """A whole report.
 
-    `name` is its id, `subtitle` the period in words, `foot` how complete its sources are and by
-    which configuration it was made. `zone` is the name of the time zone in which times are shown.
+    `name` is its id, `part` that of the team whose part it is, `subtitle` the period in words,
+    `foot` how complete its sources are and by which configuration it was made. `zone` is the name
+    of the time zone in which times are shown.
     `audience` is the widest that may read it. `teams` are the teams' names in the matrix's order:
     charts give them the same colours in every report.
     """
 
     name: str
+    part: str = ""
     language: Language
     title: str
     subtitle: str

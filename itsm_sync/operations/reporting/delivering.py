@@ -24,6 +24,7 @@ from itsm_sync.model.words import Message
 from itsm_sync.operations.reporting.errands import attached, errands
 from itsm_sync.reports.delivery import folder, mail, notices, wiki
 from itsm_sync.reports.delivery.parcel import Parcel, Refused
+from itsm_sync.reports.delivery.proofs import Proof
 from itsm_sync.reports.document import Form
 from itsm_sync.store import Store, StoreError
 
@@ -206,13 +207,19 @@ class Courier:
         if target.mail is not None:
             return self._send(parcel, begun, attach, again=again)
         press, markup = self.press(), self._markup()
+        proof = Proof(
+            errand=errand,
+            title=parcel.title,
+            elsewhere=parcel.elsewhere,
+            others=self.store.places_in_others(errand),
+        )
         if target.wiki is not None:
             self._see_readers(press, parcel, target.wiki.project)
             page = wiki.Publisher(
-                press=press, parcel=parcel, wiki=target.wiki, markup=markup, key=errand.key
+                press=press, parcel=parcel, wiki=target.wiki, markup=markup, proof=proof
             )
             return page.publish(again=again)
-        notice = notices.Notice(press=press, parcel=parcel, markup=markup, key=errand.key)
+        notice = notices.Notice(press=press, parcel=parcel, markup=markup, proof=proof)
         if target.news is not None:
             self._see_readers(press, parcel, target.news.project)
             return notices.as_news(notice, target.news, attach)
