@@ -248,7 +248,7 @@ def _file(url: URL) -> Path:
     return Path(url.database).absolute()
 
 
-# KiB of pages that a connection keeps; the system has the file's anyway. With SQLite's own 2 MiB the
+# KiB of pages that a connection keeps; the system has the file's anyway. With SQLite's own 2 MiB
 # memory grows until all are full, and nothing is faster (10,000 tickets read for the first time).
 _CACHE = "cache_size=-256"
 _HEADER = b"SQLite format 3\0"  # sqlite.org/fileformat2.html, "The Database Header"
