@@ -21,6 +21,7 @@ from itsm_sync.reports.measures.early_life import (
     Proposal,
     Ready,
     Test,
+    Week,
     areas,
     proposals,
     readiness,
@@ -180,7 +181,17 @@ def _trend(world: World, period: Period, voice: Voice, options: Options) -> tupl
     )
     shown = (chart,) if len(weeks) > 1 and any(week.incidents for week in weeks) else ()
     long = Options(rows=max(options.rows, len(rows)))
-    return (*shown, *table("trend", title, columns, rows, voice=voice, options=long))
+    found = table("trend", title, columns, rows, voice=voice, options=long)
+    return (*shown, *found, *_short(weeks, voice))
+
+
+def _short(weeks: tuple[Week, ...], voice: Voice) -> tuple[Block, ...]:
+    """Answer that the last week is none, where the others are."""
+    lengths = [len(tuple(week.part.parts(voice.zone, most=7))) for week in weeks]
+    if len(lengths) < 2 or lengths[-1] >= lengths[0]:
+        return ()
+    params = {"n": lengths[-1]}
+    return nothing(voice, Message("The last row is no whole week: {n} of 7 days.", params))
 
 
 def _areas(world: World, period: Period, voice: Voice, options: Options) -> tuple[Block, ...]:
