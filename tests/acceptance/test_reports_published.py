@@ -266,6 +266,9 @@ def test_what_people_made_or_forbid_is_left_and_told(desk: Desk) -> None:
     }
     assert (checked["reports wiki"], checked["reports elsewhere"]) == ("ok", "warning")
     assert desk.publish("--target", "elsewhere") == (1, {"elsewhere": "failed"})
+    (cause,) = (one["cause"] for one in desk.letters() if one["key"].endswith("/elsewhere"))
+    assert "`news`" in cause
+    assert "`manage_news`" in cause
     office.ask("admin", "PUT", "/projects/abc-infra.json", MODULES)
     key = f"report:weekly-operations:ko/{desk.period}/elsewhere"
     assert desk.program.run("letters", "retry", key, "--json").status == 0
