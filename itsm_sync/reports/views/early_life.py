@@ -73,6 +73,9 @@ _ADVICE = {
     Advice.PROBLEM: Message(
         "{what} came back {n} times: open a problem for it and look for the cause."
     ),
+    Advice.PURSUE: Message(
+        "{what} came back {n} times: go on with problem #{ticket}, which is open for it."
+    ),
     Advice.TESTS: Message(
         "{share}% of the deployments to production failed: test more before, and deploy less at"
         " once."
@@ -219,7 +222,12 @@ def _proposals(world: World, period: Period, voice: Voice, _options: Options) ->
 
 
 def _proposal(one: Proposal, voice: Voice) -> str:
-    params = {"n": f"{one.number:,.0f}", "share": round(one.number * 100), "what": one.what}
+    params = {
+        "n": f"{one.number:,.0f}",
+        "share": round(one.number * 100),
+        "what": one.what,
+        "ticket": one.ticket,
+    }
     return voice.say(Message(_ADVICE[one.advice].text, params))
 
 
