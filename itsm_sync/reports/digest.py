@@ -35,8 +35,9 @@ class Known:
 class Line:
     """A ticket in a digest, and what happened to it in the period.
 
-    `since` is its last movement: made, moved to another stage or team, approved. `stage` and `team`
-    pair what the period began with and what it is now, where they differ; `said` is a verdict.
+    `since` is its last movement by the period's end: made, moved to another stage or team,
+    approved. `stage` and `team` pair what the period began with and what it is now, where they
+    differ; `said` is a verdict.
     """
 
     ticket: int
@@ -136,11 +137,12 @@ def _line(one: Known, period: Period) -> Line | None:
     said = one.approval.stands if one.approval else None
     awaiting = said.verdict is Verdict.AWAITING if said is not None else one.asked
     moves = [one.item.created_at, *(span.entered_at for span in one.spans)]
+    moves += [said.at] if said is not None else []
     return Line(
         ticket=ticket.id,
         item=one.item,
         routing=one.routing,
-        since=max([*moves, said.at] if said is not None else moves),
+        since=max(at for at in moves if at < period.until),
         new=period.holds(one.item.created_at),
         stage=_moved(one.spans, "stage", period),
         team=_moved(one.spans, "team", period),

@@ -72,6 +72,15 @@ def test_what_happened_is_what_fell_into_the_period() -> None:
     assert not line(known(1, made=-0.01)).new
 
 
+def test_the_last_movement_is_none_of_after_the_period() -> None:
+    spans = (span("assess", -2, 1), span("approve", 1, 9, team="business"), span("assess", 9))
+    approval = said(Verdict.APPROVED, 8)
+    assert line(known(spans=spans, approval=approval)).since == NOON + DAY
+    assert line(known(made=2, spans=(span("assess", 9),))).since == NOON + 2 * DAY
+    after = Period(since=WEEK.until, until=WEEK.until + 7 * DAY)
+    assert line(known(spans=spans, approval=approval), after).since == NOON + 9 * DAY
+
+
 def test_a_new_tickets_first_stage_is_no_move_and_a_way_back_neither() -> None:
     assert not line(known(1, made=1, spans=(span("assess", 1),))).moved
     back = (span("assess", -1, 1), span("approve", 1, 2), span("assess", 2))
