@@ -18,7 +18,7 @@ TITLE = 160  # characters of a title
 STILL = 10  # tickets shown of those without movement
 _DATES = (
     "The date of a ticket is that of its last movement (made, another stage or team, a verdict);"
-    " the days are those since then"
+    " the days are those that passed up to the last day of the period"
 )
 
 
@@ -145,8 +145,8 @@ class Teller:
             self._team(routing.responsible),
             self._name({row.id: row.name for row in self.matrix.rows}, routing.row),
         )
-        days = (period.until - line.since).days
-        still = self._said(Message("{n} days", {"n": days}))
+        days = self._passed(line.since, period)
+        still = self._said(Message("{n} days since", {"n": days}))
         counted = days > 0 and line.closed is None
         tone = "missing" if line.wrong else "waiting" if line.waiting else ""
         return Entry(
@@ -199,6 +199,11 @@ class Teller:
 
     def _said(self, message: Message | str) -> str:
         return say(message, self.language)
+
+    def _passed(self, since: datetime, period: Period) -> int:
+        """Answer how many days passed up to the period's last, as a calendar of the zone counts."""
+        last = period.until - timedelta(microseconds=1)
+        return (last.astimezone(self.zone).date() - since.astimezone(self.zone).date()).days
 
     def _day(self, at: datetime) -> str:
         return f"{at.astimezone(self.zone):%Y-%m-%d}"

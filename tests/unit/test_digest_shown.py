@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -119,7 +119,7 @@ def test_people_read_what_needs_a_look_first(stored: Store, settings: Settings) 
         "신사업팀의 승인을 기다립니다",
         "단계: 승인 → 실행; 담당 이관: 신사업팀 → IT기획팀; 강수아님이 승인",
         "변경 관리 · 실행 · IT기획팀",
-        "2026-02-21 (16일째)",
+        "2026-02-21 (16일 지남)",
         "번호만 알리는 일감 1개: #6",
         "마지막으로 움직인 날",
     ):
@@ -135,7 +135,30 @@ def test_the_days_of_a_closed_ticket_are_not_counted(store: Store, settings: Set
     store.keep_routings([(one, change(1))], "c1", "abc", NOON)
     text = rendered(store, settings, "text")
     assert "종료" in text
-    assert "일째" not in text
+    assert "일 지남" not in text
+
+
+@pytest.mark.parametrize(
+    ("made_on", "shown"),
+    [
+        ("2026-03-03T00:30", "2026-03-03"),  # on the digest's own day
+        ("2026-03-02T23:30", "2026-03-02 (1일 지남)"),  # less than 25 hours before its end
+        ("2026-03-02T00:30", "2026-03-02 (1일 지남)"),  # more than 47
+        ("2026-03-01T23:30", "2026-03-01 (2일 지남)"),
+    ],
+)
+def test_days_are_counted_as_a_calendar_does(
+    store: Store, settings: Settings, made_on: str, shown: str
+) -> None:
+    at = datetime.fromisoformat(made_on).replace(tzinfo=SEOUL)
+    one = item(1, "오래된 변경", ticket=ticket(1, created_on=at, updated_on=at))
+    store.keep("redmine", Batch(stream="issues", items=(one,)), "c1")
+    store.keep_routings([(one, change(1))], "c1", "abc", NOON)
+    since = datetime(2026, 3, 3, tzinfo=SEOUL)
+    period = Period(since=since, until=since + DAY)
+    found = digest.make(store, settings, deciders(settings)[1], period, "신사업팀")
+    lines = digest.render(found, "md", "ko", SEOUL).splitlines()
+    assert shown in [line.strip().replace("\\", "") for line in lines]
 
 
 def test_it_tells_how_complete_it_is_and_what_it_was_decided_by(
