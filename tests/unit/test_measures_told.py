@@ -415,11 +415,14 @@ def test_each_line_of_the_readiness_list_has_its_mark_in_words_with_number_and_t
     marks = [row[1] for row in table.rows]
     assert all(isinstance(mark, Verdict) for mark in marks)
     told = {mark.text for mark in marks if isinstance(mark, Verdict)}
-    assert told == {"○ 지킴", "× 미달", "– 자료 없음"}
+    assert told == {"○ 충족", "× 미충족", "– 자료 없음"}
     assert [c.title for c in table.columns] == ["기준", "판정", "값", "목표"]
     for row in table.rows:
         assert row[3]
         assert (row[2] is None) == (row[1] == Verdict("자료 없음", Grade.UNKNOWN))
+    said = {str(row[2]): row[3] for row in table.rows}
+    assert (said["성공률 67%"], said["열린 사건 2건"]) == ("90% 이상", "없음")
+    assert said["미해결 일감 6개"] == "미해결 일감 1개 이하"
     gone = tables(section("readiness", down("jenkins", 10, 12), MARCH, voice(), Options()).blocks)
     assert all(isinstance(row[2], Marked) for row in gone[0].rows if row[2] is not None)
 

@@ -59,6 +59,18 @@ _TESTS = {
     Test.TRAINING: Message("Training was given and none is overdue"),
     Test.ROWS: Message("Each role of the matrix shows some work"),
 }
+_VALUES = {
+    Test.INCIDENTS: Message("open incidents: {n}"),
+    Test.QUIET: Message("incidents opened: {n}"),
+    Test.LEVELS: Message("kept: {n}"),
+    Test.BACKLOG: Message("open tickets: {n}"),
+    Test.FAILURES: Message("failure rate: {n}"),
+    Test.BUILDS: Message("success rate: {n}"),
+    Test.CHANGES: Message("changes without an approval: {n}"),
+    Test.DOCUMENTS: Message("overdue documents: {n}"),
+    Test.TRAINING: Message("overdue trainings: {n}"),
+    Test.ROWS: Message("roles without evidence: {n}"),
+}
 _SHARES = (Test.LEVELS, Test.FAILURES, Test.BUILDS)
 _AT_LEAST = (Test.LEVELS, Test.BUILDS)
 _ADVICE = {
@@ -118,7 +130,7 @@ def _readiness(world: World, period: Period, voice: Voice, options: Options) -> 
         (
             voice.say(_TESTS[one.test]),
             _verdict(one.ready, voice),
-            _number(one.test, one.value),
+            _value(one, voice),
             _wanted(one, voice),
         )
         for one in lines
@@ -132,15 +144,23 @@ def _verdict(ready: Ready, voice: Voice) -> Verdict:
     return Verdict(voice.say(word), grade)
 
 
-def _number(test: Test, value: float | None) -> str | None:
-    if value is None:
+def _value(one: Line, voice: Voice) -> str | None:
+    if one.value is None:
         return None
+    return voice.say(Message(_VALUES[one.test].text, {"n": _number(one.test, one.value)}))
+
+
+def _number(test: Test, value: float) -> str:
     return f"{value * 100:.0f}%" if test in _SHARES else f"{value:,.0f}"
 
 
 def _wanted(one: Line, voice: Voice) -> str:
+    if one.limit == 0:
+        return voice.say(Message("none"))
     limit = _number(one.test, one.limit)
     least, most = Message("at least {n}", {"n": limit}), Message("at most {n}", {"n": limit})
+    if one.test is Test.BACKLOG:
+        most = Message("at most {n} open tickets", {"n": limit})
     return voice.say(least if one.test in _AT_LEAST else most)
 
 
