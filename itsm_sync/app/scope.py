@@ -4,7 +4,7 @@ from itsm_sync.cycle.due import Timetable
 from itsm_sync.cycle.histories import Reach
 from itsm_sync.model.inventory import Controller, Scope
 from itsm_sync.model.letters import Retrying
-from itsm_sync.settings import Jenkins, Settings
+from itsm_sync.settings import Glimpse, Jenkins, Settings
 
 
 def reader(controller: Jenkins, *, alone: bool) -> str:
@@ -27,7 +27,7 @@ def scope(settings: Settings) -> Scope:
     )
 
 
-def readers(settings: Settings) -> tuple[str, ...]:
+def readers(settings: Settings | Glimpse) -> tuple[str, ...]:
     """Answer the names of the sources that are read."""
     general = settings.general
     alone = len(general.jenkins) == 1
@@ -35,7 +35,7 @@ def readers(settings: Settings) -> tuple[str, ...]:
     return ("redmine", *jenkins, *(["github"] if general.github else []), *general.sources)
 
 
-def timetable(settings: Settings) -> Timetable:
+def timetable(settings: Settings | Glimpse) -> Timetable:
     """Answer how old each source may become, and the clocks of its streams."""
     reading = {name: settings.schedules.reading(name) for name in readers(settings)}
     return Timetable(
@@ -51,6 +51,6 @@ def reach(settings: Settings) -> Reach | None:
     return Reach(a_cycle=settings.redmine.histories, back=settings.schedules.prune.keep.stages)
 
 
-def retrying(settings: Settings) -> Retrying:
+def retrying(settings: Settings | Glimpse) -> Retrying:
     """Answer when what is set aside is tried again, and how often."""
     return Retrying(tries=settings.schedules.letters.tries)

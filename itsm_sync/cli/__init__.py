@@ -8,6 +8,7 @@ from typer.exceptions import TyperException
 from itsm_sync.cli import inventory, keeping, reports, road, rules, service, setting_up, state
 from itsm_sync.cli.call import DONE, NO_REDMINE, UNWELL, WRONG, Call
 from itsm_sync.cli.complaints import BadCall, complaint
+from itsm_sync.cli.helping import Command, Group
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.words import Message
@@ -16,21 +17,20 @@ from itsm_sync.store import Busy, StoreError
 _NO_COMMAND: tuple[list[str], ...] = ([], ["rules"])
 _INTERRUPTED = 130  # what typer makes of a KeyboardInterrupt
 _STOPPED = Message("interrupted; what was written is recorded")
-_EVERYWHERE = "--config DIR, --json and --verbose stand before or after any command."
 
 cli = typer.Typer(
     name="itsm-sync",
+    cls=Group,
     help="Tells who is responsible for each ticket, and writes it where people look.",
-    epilog=_EVERYWHERE,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 for room in (setting_up, road, service, reports, inventory, keeping, state):
     for name, command in room.COMMANDS.items():
-        cli.command(name, epilog=_EVERYWHERE)(command)
+        cli.command(name, cls=Command)(command)
 for name, group in (("rules", rules.rules), ("letters", state.letters)):
-    cli.add_typer(group, name=name, epilog=_EVERYWHERE)
+    cli.add_typer(group, name=name)
 
 
 def run(arguments: list[str]) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -25,7 +26,7 @@ from itsm_sync.clients.redmine import RedmineClient
 from itsm_sync.locale import say
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.words import Language, Message
-from itsm_sync.settings import Inspect, Settings, database, language, load, locate
+from itsm_sync.settings import Inspect, Settings, database, language, load, locate, zone
 from itsm_sync.store import Store
 
 DONE, UNWELL, WRONG, NO_REDMINE = 0, 1, 2, 3
@@ -53,6 +54,11 @@ class Call:
         if self.known is None:
             self.known = language(self.directory, os.environ)
         return self.known
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """The configuration's zone, also where the rest of it is wrong; None: nobody knows."""
+        return zone(self.directory)
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -134,18 +140,18 @@ class Call:
     def wrong(self, error: ConfigurationError) -> int:
         """Tell every problem of the configuration or the call; answer the exit status."""
         if self.json:
-            problems = [
-                {"file": p.file, "line": p.line, "path": list(p.path), "text": str(p.text)}
-                for p in error.problems
-            ]
-            self.answer({"error": str(error), "problems": problems})
-            return WRONG
-        told = Message("{n} problems; nothing was done:", {"n": len(error.problems)})
-        self.err.print(Text(say(told, self.language), style="bold red"))
+            self.answer(problems_json(error))
+        else:
+            told = Message("{n} problems; nothing was done:", {"n": len(error.problems)})
+            self.list_problems(told, error)
+        return WRONG
+
+    def list_problems(self, heading: Message, error: ConfigurationError) -> None:
+        """Print every problem below a heading, where what went wrong is told."""
+        self.err.print(Text(say(heading, self.language), style="bold red"), soft_wrap=True)
         for problem in error.problems:
             said = say(problem.text, self.language)
             self.err.print(Text(f"  {problem.place}: {said}"), soft_wrap=True)
-        return WRONG
 
 
 def prepare() -> None:
@@ -159,6 +165,15 @@ def prepare() -> None:
     journal = on_journal(sys.stderr, os.environ)
     configure(sys.stderr, logging.WARNING, secrets_around(os.environ), journal=journal)
     report_crashes()
+
+
+def problems_json(error: ConfigurationError) -> dict[str, Any]:
+    """Answer what is wrong in the words of `--json`."""
+    problems = [
+        {"file": p.file, "line": p.line, "path": list(p.path), "text": str(p.text)}
+        for p in error.problems
+    ]
+    return {"error": str(error), "problems": problems}
 
 
 def plain(value: object) -> str:

@@ -21,9 +21,13 @@ def inventory(
     shape: Annotated[
         inventories.Format, typer.Option("--format", help="How to show it.")
     ] = "table",
-    out: Annotated[Path | None, typer.Option(help="Write it to this file (0600).")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write it to this file (0600).")
+    ] = None,
     kind: Annotated[CiKind | None, typer.Option(help="Only items of this kind.")] = None,
-    service: Annotated[str | None, typer.Option(help="One service, by id or name.")] = None,
+    service: Annotated[
+        str | None, typer.Option(metavar="NAME", help="One service, by id or name.")
+    ] = None,
     public: Annotated[bool, typer.Option("--public", help="Without what is private.")] = False,
 ) -> int:
     """The configuration items, how they hang together, who holds them, and where that drifts."""

@@ -22,8 +22,12 @@ from itsm_sync.operations.files import write_report
 from itsm_sync.operations.reporting import listing
 from itsm_sync.reports.periods import Period
 
-From = Annotated[str | None, typer.Option("--from", help="A day or a time: 2026-03-01.")]
-To = Annotated[str | None, typer.Option("--to", help="A day, which is included, or a time.")]
+From = Annotated[
+    str | None, typer.Option("--from", metavar="TIME", help="A day or a time: 2026-03-01.")
+]
+To = Annotated[
+    str | None, typer.Option("--to", metavar="TIME", help="A day, which is included, or a time.")
+]
 
 
 def overrides(
@@ -55,26 +59,35 @@ LIST = "list"
 WEEK = timedelta(days=7)
 # In which the digest may be told alone.
 _TEXTS: dict[str, digests.Format] = {"text": "text", "md": "md", "html": "html", "json": "json"}
-_FORMATS_HELP = f"{', '.join(FORMS)}; may be said again. Of the digest also text and json."
+_FORMATS = "|".join(FORMS)
+_FORMATS_HELP = "May be said again. Of the digest also text and json."
 
 
 def report(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="A report of `report list`, or `list`.")],
     *,
-    team: Annotated[str | None, typer.Option(help="One team, by id or name; else all.")] = None,
+    team: Annotated[
+        str | None, typer.Option(metavar="NAME", help="One team, by id or name; else all.")
+    ] = None,
     since: From = None,
     until: To = None,
-    shape: Annotated[list[str] | None, typer.Option("--format", help=_FORMATS_HELP)] = None,
-    language: Annotated[str, typer.Option(help="ko or en; else the report's.")] = "",
+    shape: Annotated[
+        list[str] | None, typer.Option("--format", metavar=_FORMATS, help=_FORMATS_HELP)
+    ] = None,
+    language: Annotated[
+        str, typer.Option(metavar="ko|en", help="The language; else the report's.")
+    ] = "",
     out: Annotated[
-        Path | None, typer.Option(help="A folder (files are 0600); of the digest also a file.")
+        Path | None,
+        typer.Option(metavar="DIR", help="A folder (files are 0600); of the digest also a file."),
     ] = None,
     publish: Annotated[
         bool, typer.Option("--publish", help="Take it to the targets of reports.yaml.")
     ] = False,
     to: Annotated[
-        list[str] | None, typer.Option("--target", help="With --publish: to this target alone.")
+        list[str] | None,
+        typer.Option("--target", metavar="NAME", help="With --publish: to this target alone."),
     ] = None,
     again: Annotated[
         bool, typer.Option("--again", help="With --publish: also where it is already.")

@@ -27,7 +27,9 @@ from itsm_sync.operations.files import write_report
 
 def plan(
     context: typer.Context,
-    out: Annotated[Path | None, typer.Option(help="Write the plan to this file (0600).")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the plan to this file (0600).")
+    ] = None,
     show_all: Annotated[bool, typer.Option("--all", help="Show every ticket.")] = False,
     shape: Annotated[
         Literal["text", "json", "rails"],
@@ -64,7 +66,10 @@ def _show(call: Call, made: Summary, fields: summary.Fields, limit: int | None) 
     summary.show(made, call.out, call.language)
 
 
-def apply(context: typer.Context, file: Annotated[Path, typer.Argument()]) -> int:
+def apply(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A plan that `plan --out` wrote, or a held one.")],
+) -> int:
     """Write that plan, once; only edits that are planned again just so are sent."""
     call = call_of(context)
     with call.app() as app:
@@ -114,7 +119,10 @@ def adopt(context: typer.Context) -> int:
     return summary.exit_status(found.summary)
 
 
-def undo(context: typer.Context, cycle: Annotated[str, typer.Argument()]) -> int:
+def undo(
+    context: typer.Context,
+    cycle: Annotated[str, typer.Argument(help="A cycle, as `status` names it.")],
+) -> int:
     """Put back what that cycle wrote, where it is still ours."""
     call = call_of(context)
     with call.app() as app:
@@ -130,10 +138,14 @@ def why(
     context: typer.Context,
     key: Annotated[str | None, typer.Argument(help="A key, 42, #42 or an address.")] = None,
     item: Annotated[
-        Path | None, typer.Option(help="An item as JSON or JSON lines; - reads.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Items as JSON or JSON lines; `-` is standard input."),
     ] = None,
     at: Annotated[
-        str | None, typer.Option(help="The decision of then: an ISO date (its end) or date-time.")
+        str | None,
+        typer.Option(
+            metavar="TIME", help="The decision of then: an ISO date (its end) or date-time."
+        ),
     ] = None,
     show_all: Annotated[
         bool, typer.Option("--all", help="Also the rules and conditions that failed.")

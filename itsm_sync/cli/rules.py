@@ -8,6 +8,7 @@ import typer
 
 from itsm_sync.app.wiring import deciders, objections
 from itsm_sync.cli.call import DONE, UNWELL, call_of
+from itsm_sync.cli.helping import Command, Group
 from itsm_sync.operations.rules import cases as rules_test
 from itsm_sync.operations.rules import diff as rules_diff
 from itsm_sync.operations.rules import lint as rules_lint
@@ -16,10 +17,12 @@ from itsm_sync.operations.rules import replay as replaying
 from itsm_sync.settings import cases
 from itsm_sync.store import Store
 
-rules = typer.Typer(no_args_is_help=True, help="The rules' own tests, and what is wrong with them.")
+rules = typer.Typer(
+    cls=Group, no_args_is_help=True, help="The rules' own tests, and what is wrong with them."
+)
 
 
-@rules.command("test")
+@rules.command("test", cls=Command)
 def tried(
     context: typer.Context,
     file: Annotated[Path | None, typer.Argument(help="The cases; else cases.yaml.")] = None,
@@ -37,7 +40,7 @@ def tried(
     return DONE if all(result.passed for result in results) else UNWELL
 
 
-@rules.command("lint")
+@rules.command("lint", cls=Command)
 def lint(
     context: typer.Context,
     live: Annotated[bool, typer.Option("--live", help="Ask Redmine for the names, too.")] = False,
@@ -57,7 +60,7 @@ def lint(
     return UNWELL if found else DONE
 
 
-@rules.command("replay")
+@rules.command("replay", cls=Command)
 def replay(
     context: typer.Context,
     show_all: Annotated[bool, typer.Option("--all", help="Show all that differ.")] = False,
@@ -75,10 +78,12 @@ def replay(
     return DONE if replayed.good else UNWELL
 
 
-@rules.command("diff")
+@rules.command("diff", cls=Command)
 def diff(
     context: typer.Context,
-    other: Annotated[Path, typer.Argument(help="The directory of another configuration.")],
+    other: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The directory of another configuration.")
+    ],
     show_all: Annotated[bool, typer.Option("--all", help="Show every ticket.")] = False,
 ) -> int:
     """What another configuration would change over what is stored; writes nothing anywhere."""

@@ -20,8 +20,12 @@ from itsm_sync.operations.matrix import formats as the_matrix
 
 def init(
     context: typer.Context,
-    directory: Annotated[Path, typer.Argument()] = Path("config"),
-    example: Annotated[str, typer.Option(help="An example instead, by name: harbour.")] = "",
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Gets the files; none there is replaced.")
+    ] = Path("config"),
+    example: Annotated[
+        str, typer.Option(metavar="NAME", help="An example instead, by name: harbour.")
+    ] = "",
 ) -> int:
     """Make a starter configuration: the ABC system's, to be made one's own."""
     call = call_of(context)
@@ -37,7 +41,9 @@ def init(
 def matrix(
     context: typer.Context,
     shape: Annotated[the_matrix.Format, typer.Option("--format", help="How to show it.")] = "text",
-    language: Annotated[str, typer.Option(help="ko or en; else the configuration's.")] = "",
+    language: Annotated[
+        str, typer.Option(metavar="ko|en", help="The language; else the configuration's.")
+    ] = "",
 ) -> int:
     """Show the R&R matrix: rows, letters, ownership, duties, notes."""
     call = call_of(context)
@@ -75,9 +81,12 @@ def provision(
     context: typer.Context,
     show: Annotated[bool, typer.Option("--print", help="Print the Ruby, run nothing.")] = False,
     redmine_root: Annotated[
-        Path | None, typer.Option(help="Redmine's directory on this machine; runs there.")
+        Path | None,
+        typer.Option(metavar="DIR", help="Redmine's directory on this machine; runs there."),
     ] = None,
-    key_file: Annotated[Path | None, typer.Option(help="Gets the bot's API key (0600).")] = None,
+    key_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Gets the bot's API key (0600).")
+    ] = None,
     itil: Annotated[bool, typer.Option(help="Make ITIL trackers and statuses too.")] = True,
 ) -> int:
     """Make what REST can't on a Redmine: fields, groups, workflow, queries, the bot, its role."""

@@ -9,6 +9,7 @@ import typer
 from itsm_sync.app.clock import utc_now
 from itsm_sync.cli.call import DONE, UNWELL, call_of
 from itsm_sync.cli.complaints import BadCall
+from itsm_sync.cli.helping import Command, Group
 from itsm_sync.cli.telling import deliver_anew
 from itsm_sync.model.deliveries import REPORTS
 from itsm_sync.model.letters import LetterKind
@@ -18,7 +19,7 @@ from itsm_sync.operations import period
 from itsm_sync.operations import prune as pruning
 from itsm_sync.operations import resync as resyncing
 
-letters = typer.Typer(help="What is set aside: list it, have it tried again.")
+letters = typer.Typer(cls=Group, help="What is set aside: list it, have it tried again.")
 
 
 @letters.callback(invoke_without_command=True)
@@ -27,7 +28,7 @@ def alone(context: typer.Context) -> int | None:
     return _list(context) if context.invoked_subcommand is None else None
 
 
-@letters.command("list")
+@letters.command("list", cls=Command)
 def listed(context: typer.Context) -> int:
     """What is set aside: payloads, values that Redmine refused, tickets not opened, reports."""
     return _list(context)
@@ -39,21 +40,22 @@ def _list(context: typer.Context) -> int:
         found = app.store().letters(app.retrying)
         zone = ZoneInfo(app.settings.general.timezone)
     if call.json:
-        call.answer({"letters": letter_work.letters_json(found)})
+        call.answer({"letters": letter_work.letters_json(found, utc_now())})
     else:
         letter_work.show(found, call.out, call.language, zone, utc_now())
     return DONE
 
 
-@letters.command("retry")
+@letters.command("retry", cls=Command)
 def retry(
     context: typer.Context,
     keys: Annotated[
-        list[str] | None, typer.Argument(help="Keys of `letters list`; also 42 or #42.")
+        list[str] | None,
+        typer.Argument(metavar="KEY", help="Keys of `letters list`; also 42 or #42."),
     ] = None,
     *,
     everything: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
-    source: Annotated[str | None, typer.Option(help="All of this source.")] = None,
+    source: Annotated[str | None, typer.Option(metavar="NAME", help="All of this source.")] = None,
 ) -> int:
     """Try again: payloads and reports now, what Redmine refused in the next cycle."""
     call = call_of(context)
@@ -85,10 +87,13 @@ def retry(
 def resync(
     context: typer.Context,
     *,
-    source: Annotated[str, typer.Option(help="A source, as `status` names it.")],
-    stream: Annotated[str | None, typer.Option(help="One of its streams; else all.")] = None,
+    source: Annotated[str, typer.Option(metavar="NAME", help="A source, as `status` names it.")],
+    stream: Annotated[
+        str | None, typer.Option(metavar="NAME", help="One of its streams; else all.")
+    ] = None,
     since: Annotated[
-        str | None, typer.Option(help="Only what changed since a day or a time: 2026-03-01.")
+        str | None,
+        typer.Option(metavar="TIME", help="Only what changed since a day or a time: 2026-03-01."),
     ] = None,
 ) -> int:
     """Read a source again, from the beginning or since a time; write nothing to Redmine."""

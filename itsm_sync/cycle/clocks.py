@@ -15,6 +15,7 @@ from itsm_sync.model.histories import Reading
 from itsm_sync.model.lists import Offered
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.plans import KeptNote
+from itsm_sync.model.resting import rests
 from itsm_sync.model.service_levels import Standing
 from itsm_sync.model.sla import ServiceLevels
 from itsm_sync.model.tickets import Ticket
@@ -156,7 +157,7 @@ class Clockwork:
 
     def _known(self) -> Offered | None:
         found = self.histories.store.offered()
-        fresh = found is not None and timedelta() <= self.histories.now - found.at < LASTING
+        fresh = found is not None and rests(found.at, LASTING, self.histories.now)
         return found if fresh else None
 
     def _asked(self) -> Offered | None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
 from itsm_sync.model.cycles import Health
+from itsm_sync.model.resting import rests
 from itsm_sync.store import StreamHealth
 
 REDMINE = "redmine"  # read in each cycle: it is what is written to
@@ -45,8 +46,10 @@ class Timetable:
     clocks: Mapping[str, Mapping[str, timedelta]] = field(default_factory=dict)
 
     def stale(self, source: str, since: datetime, now: datetime) -> bool:
-        """Whether a source that last answered then is stale."""
-        return now - since > self.promises.get(source, PROMISE)
+        """Whether a source that last answered then is stale; nobody knows when that was where the
+        time is as far to come.
+        """
+        return abs(now - since) > self.promises.get(source, PROMISE)
 
     def turn(
         self,
@@ -79,8 +82,7 @@ class Timetable:
             every = next((e for name, e in clocks.items() if fnmatchcase(stream, name)), None)
             if every is None or stream not in last:
                 return True
-            # What was read later than now was read before the clock was put back.
-            resting = timedelta() <= now - last[stream] < every
+            resting = rests(last[stream], every, now)
             return not resting or any(fnmatchcase(stream, pattern) for pattern in wanted)
 
         return due

@@ -77,7 +77,7 @@ class Learner:
         self._policy = policy
         self._meanings = meanings
         self._overrides = _by_ticket(store.overrides())
-        self._rewrites = store.rewrites(now - DAY)
+        self._rewrites = store.rewrites(now - DAY, now)
         self._episodes: dict[int, Episode] = {}  # by ticket, as far as learnt of
         self._now = now
         self._read: set[int] = set()  # tickets whose history was asked for

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from itsm_sync.model.errors import ConfigurationError
+from itsm_sync.model.errors import ConfigurationError, joined
 from itsm_sync.model.findings import PORT, Finding
 from itsm_sync.model.words import Message
 from itsm_sync.web.metrics import Metrics
@@ -16,24 +16,26 @@ from itsm_sync.web.server import Server
 class Port:
     """Open where the settings want one; `metrics` listens to everything all the same.
 
-    Where it can't be opened, it stays where it was, if it was open, and `trouble` says why.
+    Where it can't be opened, it stays where it was, if it was open, and `trouble` says why. Who
+    waits for its turn tells nobody: the daemon that works has the port, as a rule.
     """
 
     metrics: Metrics = field(default_factory=Metrics)
     trouble: ConfigurationError | None = None
+    _told: str = ""  # the trouble that was told last, while it stands
     _server: Server | None = None
     _opened: Premises | None = None  # whose settings name the address at which it is open
 
-    def show(self, premises: Premises) -> None:
+    def show(self, premises: Premises, *, tell: bool = True) -> None:
         """Show these premises from now on, at the address that their settings name."""
         if self._server is not None:
             self._server.renew(premises)
-        self._try(premises, self._move)
+        self._try(premises, self._move, tell=tell)
 
-    def insist(self, premises: Premises) -> None:
+    def insist(self, premises: Premises, *, tell: bool = True) -> None:
         """Try again to open what could not be opened; what is open stays so meanwhile."""
         if self.trouble is not None:
-            self._try(premises, self._open)
+            self._try(premises, self._open, tell=tell)
 
     def finding(self) -> Finding | None:
         """Answer what a person must know of it, if anything."""
@@ -41,7 +43,7 @@ class Port:
             return None
         told = Message(
             "the HTTP port is not open where the settings say: {problems}",
-            {"problems": str(self.trouble)},
+            {"problems": joined(one.told for one in self.trouble.problems)},
         )
         return Finding(key=PORT, kind=PORT, message=told)
 
@@ -51,15 +53,18 @@ class Port:
             self._server.stop()
         self._server = self._opened = None
 
-    def _try(self, premises: Premises, deed: Callable[[Premises], None]) -> None:
+    def _try(self, premises: Premises, deed: Callable[[Premises], None], *, tell: bool) -> None:
         """Do it, and take note of how it went; a trouble is told once (`daemon.failed`)."""
-        before, self.trouble = self.trouble, None
+        self.trouble = None
         try:
             deed(premises)
         except ConfigurationError as error:
             self.trouble = error
-            if str(before) != str(error):
-                premises.observer.saw("daemon.failed", what="http", error=str(error))
+        trouble = str(self.trouble or "")
+        if trouble and tell and trouble != self._told:
+            premises.observer.saw("daemon.failed", what="http", error=trouble)
+        if tell or not trouble:
+            self._told = trouble
 
     def _move(self, premises: Premises) -> None:
         """Be open where the settings say; raises ConfigurationError where that can't be."""

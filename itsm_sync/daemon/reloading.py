@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import FrameType
 
 from itsm_sync.app.wiring import App
-from itsm_sync.model.errors import ConfigurationError, place
+from itsm_sync.model.errors import ConfigurationError, joined, place
 from itsm_sync.model.findings import CONFIGURATION, Finding
 from itsm_sync.model.words import Message
 
@@ -24,7 +24,7 @@ class Reloading:
 
     wake: Callable[[], object]
     wanted: bool = False
-    problems: tuple[str, ...] = ()  # why what was read last is not in force
+    problems: tuple[Message, ...] = ()  # why what was read last is not in force
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -51,9 +51,9 @@ class Reloading:
             app = make()
             _check_same_database(app, old)
         except ConfigurationError as error:
-            self.problems = tuple(str(one) for one in error.problems)
+            self.problems = tuple(one.told for one in error.problems)
         except Exception as error:  # noqa: BLE001 - a fault in reading is no reason to end
-            self.problems = (place(error),)
+            self.problems = (Message("{error}", {"error": place(error)}),)
         else:
             self.problems = ()
             return app
@@ -65,7 +65,7 @@ class Reloading:
             return None
         told = Message(
             "the configuration is wrong, the old one is used: {problems}",
-            {"problems": "; ".join(self.problems[:_MOST_TOLD])},
+            {"problems": joined(self.problems[:_MOST_TOLD])},
         )
         return Finding(key=CONFIGURATION, kind=CONFIGURATION, message=told)
 
@@ -75,5 +75,4 @@ def _check_same_database(app: App, old: App) -> None:
     if app.settings.database != old.settings.database:
         app.close()
         told = Message("another database needs a restart of the daemon")
-        settings = app.settings.documents["settings"]
-        raise ConfigurationError([settings.problem(("database",), told)])
+        raise ConfigurationError([app.settings.problem(("database",), told)])

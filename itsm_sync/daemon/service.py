@@ -7,7 +7,7 @@ and in `PATIENCE` seconds whatever happens: what was cut off, the next cycle mak
 import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Event, Thread, Timer
 from zoneinfo import ZoneInfo
@@ -24,10 +24,13 @@ from itsm_sync.daemon.reloading import Reloading
 from itsm_sync.daemon.tasks import Tasks
 from itsm_sync.daemon.worker import Worker
 from itsm_sync.daemon.workshop import Workshop
+from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.findings import OWN
 from itsm_sync.model.ports import Clock, Observer
+from itsm_sync.model.words import Message
 from itsm_sync.store import LeaseLost, Store, StoreError
 from itsm_sync.store.leases import DAEMON
+from itsm_sync.web.neighbour import is_itsm_sync
 from itsm_sync.web.premises import Premises, Role, Waiting
 
 PATIENCE = 8.0  # seconds from a signal to the end, of the ten that are promised
@@ -125,14 +128,24 @@ class Daemon:
         Raises:
             ConfigurationError: something else has it.
         """
-        self.port.show(self._premises())
+        self.port.show(self._premises(), tell=False)
         looks = 0
         while self.port.trouble is not None and not self._holder():
             if looks >= _LOOKS:
-                raise self.port.trouble
+                raise self._taken(self.port.trouble)
             looks += 1
             Event().wait(_LOOK)
-            self.port.insist(self._premises())
+            self.port.insist(self._premises(), tell=False)
+
+    def _taken(self, trouble: ConfigurationError) -> ConfigurationError:
+        """Answer a trouble with the port, with who has it where that can be told."""
+        http = self._app.settings.general.http
+        if not is_itsm_sync(http.host, http.port):
+            return trouble
+        text = "{error} (an itsm-sync over another database answers there)"
+        return ConfigurationError(
+            [replace(one, text=Message(text, {"error": one.text})) for one in trouble.problems]
+        )
 
     def _made(self) -> App:
         return self.make(self.signals, (self.pulse, self.port.metrics))
@@ -161,10 +174,11 @@ class Daemon:
             nonlocal waited
             if not waited:
                 waited = True
-                self.observer.saw("daemon.standby", holder=self._holder())
+                shown = self.port.trouble is None
+                self.observer.saw("daemon.standby", holder=self._holder(), port=shown)
             self.pulse.beat()
             self._heed()
-            self.port.insist(self._premises())
+            self.port.insist(self._premises(), tell=False)
             Event().wait(seconds)
             return False
 
@@ -261,7 +275,7 @@ class Daemon:
             return
         app = self.reloading.read(self._made, self._app)
         if app is None:
-            self.observer.saw("daemon.reload_failed", problems=list(self.reloading.problems))
+            self.observer.saw("daemon.reload_failed", problems=[*map(str, self.reloading.problems)])
         else:
             self._change_to(app)
             self.observer.saw("daemon.reloaded", configuration=app.settings.hash)
@@ -271,7 +285,8 @@ class Daemon:
     def _change_to(self, app: App) -> None:
         old, self._app = self._app, app
         app.use(self._store)
-        self.port.show(self._premises())
+        self._store.last(app.settings.schedules.lease)
+        self.port.show(self._premises(), tell=self.works)
         old.close()
         if self.works:
             self._start_clocks()

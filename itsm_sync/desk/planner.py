@@ -9,6 +9,7 @@ from itsm_sync.desk.subject import Policy, Subject, is_pinned
 from itsm_sync.desk.wording import values
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.plans import Edit, FieldEdit, KeptNote, Override, Plan, Withheld
+from itsm_sync.model.resting import rests
 from itsm_sync.model.text import normal
 from itsm_sync.model.tickets import CLOCKS, DECISIONS, TEXTS, FieldName, Ticket
 from itsm_sync.model.words import Message
@@ -152,8 +153,8 @@ def _escalations(subject: Subject, policy: Policy, now: datetime) -> tuple[KeptN
         subject.ticket, policy.configuration
     ):
         return subject.escalations
-    rests = refusal.tries >= policy.tries or now - refusal.at < RETRY_REFUSED
-    return () if rests else subject.escalations
+    given_up = refusal.tries >= policy.tries
+    return () if given_up or rests(refusal.at, RETRY_REFUSED, now) else subject.escalations
 
 
 def _held(subject: Subject, edit: FieldEdit, policy: Policy, now: datetime) -> Withheld | None:
@@ -164,7 +165,7 @@ def _held(subject: Subject, edit: FieldEdit, policy: Policy, now: datetime) -> W
         refusal is not None
         and normal(refusal.value) == edit.new
         and refusal.circumstances == circumstances(ticket, policy.configuration)
-        and (given_up or now - refusal.at < RETRY_REFUSED)
+        and (given_up or rests(refusal.at, RETRY_REFUSED, now))
     ):
         return Withheld(ticket=ticket.id, field=edit.name, value=edit.new, why=refusal.reason,
                         given_up=given_up)  # fmt: skip

@@ -1,6 +1,8 @@
 """Errors that people must mend."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 from traceback import extract_tb
 
 from itsm_sync.model.words import Message
@@ -26,8 +28,20 @@ class Problem:
         dotted = ".".join(str(part) for part in self.path)
         return f"{place}: {dotted}" if dotted else place
 
+    @property
+    def told(self) -> Message:
+        """Answer it with its place, to be said in any language."""
+        return Message("{what}: {error}", {"what": self.place, "error": self.text})
+
     def __str__(self) -> str:
         return f"{self.place}: {self.text}"
+
+
+def joined(found: Iterable[Message]) -> Message:
+    """Answer several messages as one; raises ValueError where there is none."""
+    first, *others = found
+    return reduce(lambda one, other: Message("{one}; {other}", {"one": one, "other": other}),
+                  others, first)  # fmt: skip
 
 
 def fault(error: Exception) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from itsm_sync.model.resting import rests
 from itsm_sync.model.words import Message
 
 TRIES = 10  # after so many, a person must look: about six days
@@ -45,8 +46,8 @@ class Letter:
 
     `key` is the item's, the ticket's, the episode's, or the report's; `field` and `value` are an
     edit's. `times` is how often it failed, `tries` how often it was tried by itself since a person
-    last had it tried. `next_at` is when it is tried again; None: only by a command, or nobody
-    knows.
+    last had it tried. `tried_at` is when it was tried last, where that counts, and `next_at` when
+    it is tried again; None: only by a command, or nobody knows.
     """
 
     kind: LetterKind
@@ -60,5 +61,18 @@ class Letter:
     value: str = ""
     times: int = 1
     tries: int = 0
+    tried_at: datetime | None = None
     next_at: datetime | None = None
     given_up: bool = False
+
+    def due_at(self, now: datetime) -> datetime | None:
+        """Answer when it is tried again: at once where a wrong clock noted the last try."""
+        if self.next_at is None or self.tried_at is None:
+            return self.next_at
+        waits = rests(self.tried_at, self.next_at - self.tried_at, now)
+        return self.next_at if waits else min(self.next_at, now)
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether it is to be tried again."""
+        due = self.due_at(now)
+        return due is not None and due <= now

@@ -136,12 +136,12 @@ def _keys(retried: Retried, *, well: bool) -> list[str]:
     return [one.errand.key for one in retried.delivered if one.well is well]
 
 
-def letters_json(letters: Iterable[Letter]) -> list[dict[str, Any]]:
+def letters_json(letters: Iterable[Letter], now: datetime) -> list[dict[str, Any]]:
     """Answer the letters in the words of `letters --json`."""
-    return [_letter_json(letter) for letter in letters]
+    return [_letter_json(letter, now) for letter in letters]
 
 
-def _letter_json(letter: Letter) -> dict[str, Any]:
+def _letter_json(letter: Letter, now: datetime) -> dict[str, Any]:
     told: dict[str, Any] = {
         "kind": letter.kind.value,
         "source": letter.source,
@@ -150,7 +150,7 @@ def _letter_json(letter: Letter) -> dict[str, Any]:
         "first_at": letter.first_at,
         "last_at": letter.last_at,
         "times": letter.times,
-        "next_at": letter.next_at,
+        "next_at": letter.due_at(now),
         "given_up": letter.given_up,
     }
     if letter.kind is LetterKind.ITEM:
@@ -237,7 +237,7 @@ def _next(letter: Letter, zone: tzinfo, now: datetime) -> Message | str:
         return Message("given up")
     if letter.next_at is None:
         return Message("unknown")
-    if letter.next_at <= now:
+    if letter.is_due(now):
         return Message("in the next cycle")
     return _time(letter.next_at, zone)
 

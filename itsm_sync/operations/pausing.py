@@ -1,5 +1,6 @@
 """pause, resume: whether anything is written to Redmine."""
 
+from datetime import tzinfo
 from typing import Any
 
 from itsm_sync.model.words import Message
@@ -12,9 +13,9 @@ def as_json(store: Store) -> dict[str, Any]:
     return {"paused": paused_json(store.paused())}
 
 
-def told_already(paused: Pause) -> Message:
-    """Answer who had paused writing before, when by this machine's clock, and why."""
-    at = paused.at.astimezone().strftime("%Y-%m-%d %H:%M %Z")
+def told_already(paused: Pause, zone: tzinfo | None) -> Message:
+    """Answer who had paused writing before, when (in a zone; None: this machine's), and why."""
+    at = paused.at.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
     params = {"by": paused.by, "at": at, "why": paused.why}
     if paused.why:
         text = "writing is paused already, by {by} since {at}: {why}; that stays as it is"

@@ -1,6 +1,6 @@
 """prune: what is old and needed by nothing any more is let go."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from itsm_sync.model.signals import Life, Past
 from itsm_sync.model.words import Language, Message
 from itsm_sync.signals.life.lives import live, rested
 from itsm_sync.signals.registry import Registry
-from itsm_sync.store import Store
+from itsm_sync.store import Room, Store
 
 _MARGIN = timedelta(days=7)
 _OBSERVATIONS = "observations"
@@ -25,10 +25,10 @@ _OBSERVATIONS = "observations"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pruned:
-    """How many rows went (or would), by table, and how many bytes were given back."""
+    """How many rows went (or would), by table, and what became of the room that they had."""
 
     rows: Mapping[str, int] = field(default_factory=dict)
-    space: int = 0
+    room: Room = field(default_factory=Room)
     dry: bool = False
 
 
@@ -38,7 +38,8 @@ def prune(
     """Let go of what is old.
 
     No cycle runs meanwhile: what it needs is told apart by what is stored. Every transaction is
-    short; the file is made smaller at the end, where there is much to gain.
+    short, and others have their turn in between; the file is made smaller at the end, where there
+    is much to gain and nobody else at work.
 
     Args:
         store: what is stored.
@@ -54,10 +55,10 @@ def prune(
     with store.exclusive():
         said = _lines(store, registry, now - keep.observations, dry=dry) if registry else 0
         rows = dict(store.prune(keep, now, lasting=KINDS, dry=dry))
+        room = Room() if dry else store.give_back_space()
     if said:
         rows[_OBSERVATIONS] = said
-    space = 0 if dry else store.give_back_space()
-    return Pruned(rows=dict(sorted(rows.items())), space=space, dry=dry)
+    return Pruned(rows=dict(sorted(rows.items())), room=room, dry=dry)
 
 
 def lookback(registry: Registry | None) -> timedelta:
@@ -113,22 +114,35 @@ def _rested(store: Store, place: tuple[str, str], life: Life, until: datetime) -
 
 def as_json(pruned: Pruned) -> dict[str, Any]:
     """Answer what went in the words of `prune --json`."""
-    return {"dry_run": pruned.dry, "rows": dict(pruned.rows), "bytes": pruned.space}
+    room = {"bytes": pruned.room.given, "bytes_left": pruned.room.left}
+    return {"dry_run": pruned.dry, "rows": dict(pruned.rows)} | room
 
 
 def show(pruned: Pruned, console: Console, language: Language) -> None:
     """Print what went, for people."""
+    if pruned.rows:
+        table = Table(box=None, pad_edge=False)
+        for title in ("table", "rows"):
+            table.add_column(say(title, language))
+        for name, number in pruned.rows.items():
+            table.add_row(Text(name), str(number))
+        console.print(table)
+    for message in _told(pruned):
+        console.print(say(message, language), highlight=False, soft_wrap=True)
+
+
+def _told(pruned: Pruned) -> Iterator[Message]:
     if not pruned.rows:
-        console.print(say("nothing is old enough", language), highlight=False)
-        return
-    table = Table(box=None, pad_edge=False)
-    for title in ("table", "rows"):
-        table.add_column(say(title, language))
-    for name, number in pruned.rows.items():
-        table.add_row(Text(name), str(number))
-    console.print(table)
-    if pruned.dry:
-        console.print(say("nothing was thrown away", language), highlight=False)
-    elif pruned.space:
-        told = Message("{megabytes} MB were given back", {"megabytes": pruned.space // 10**6})
-        console.print(say(told, language), highlight=False)
+        yield Message("nothing is old enough")
+    elif pruned.dry:
+        yield Message("nothing was thrown away")
+    if pruned.room.given:
+        given = {"megabytes": pruned.room.given // 10**6}
+        yield Message("{megabytes} MB were given back", given)
+    if pruned.room.left:
+        left = {"megabytes": pruned.room.left // 10**6}
+        yield Message(
+            "{megabytes} MB of the file are free: nobody else may work while it is made smaller;"
+            " the daemon does it at its own time, or `itsm-sync prune` once it has stopped",
+            left,
+        )

@@ -1,7 +1,7 @@
 """status: how things stand, from the store alone."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -119,12 +119,12 @@ def show(
     store: Store,
     console: Console,
     language: Language,
-    zone: tzinfo,
+    zone: tzinfo | None,
     now: datetime,
     *,
     terms: Terms,
 ) -> None:
-    """Print how things stand, for people; times are the zone's."""
+    """Print how things stand, for people; times are the zone's, or this machine's."""
     letters, changed = store.letters(terms.retrying), _changed(_quality(store, now))
     levels = clocks_shown.told(_service_levels(store))
     for message in (*_told(store.counts(), letters), changed, *levels):
@@ -137,9 +137,13 @@ def show(
             say(Message("at work ({lease}): {holder}", params), language), highlight=False
         )
     console.print(_cycles(_last_cycles(store), language, zone))
+    streams = store.stream_health()
     if standings := store.source_standings():
-        console.print(_sources(standings, terms, language, zone, now))
-    console.print(_streams(store.stream_health(), language))
+        unwell = {one.source for one in streams if one.health is not Health.OK}
+        shown = [replace(one, error=None) if one.source in unwell else one for one in standings]
+        console.print(_sources(shown, terms, language, zone, now))
+    if streams:
+        console.print(_streams(streams, language))
     for message in _wrong(store.open_findings()):
         console.print(Text(say(message, language), style="yellow"), soft_wrap=True)
     for letter in letters[:LETTER_LINES]:
@@ -196,7 +200,7 @@ def _changed(measured: Quality) -> Message:
     return Message(told, {"days": QUALITY_DAYS, **params})
 
 
-def _cycles(cycles: tuple[CycleRecord, ...], language: Language, zone: tzinfo) -> Table:
+def _cycles(cycles: tuple[CycleRecord, ...], language: Language, zone: tzinfo | None) -> Table:
     table = Table(box=None, pad_edge=False)
     for title in ("cycle", "started", "state", "written"):
         table.add_column(say(title, language))
@@ -213,12 +217,12 @@ def _sources(
     standings: Iterable[SourceStanding],
     terms: Terms,
     language: Language,
-    zone: tzinfo,
+    zone: tzinfo | None,
     now: datetime,
 ) -> Table:
     """Answer the sources that the settings have: how they are, and when they last answered."""
     table = Table(box=None, pad_edge=False)
-    for title in ("source", "status", "last success"):
+    for title in ("source", "status", "last success", "error"):
         table.add_column(say(title, language), overflow="fold")
     promised = terms.timetable.promises
     for one in standings:
@@ -231,7 +235,8 @@ def _sources(
             at = f"{one.succeeded_at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
             last = f"{at} ({_ago(now - one.succeeded_at, language)})"
         style = "red" if stale else "green" if one.health is Health.OK else "yellow"
-        table.add_row(Text(one.source), Text(state, style=style), Text(last))
+        error = say(one.error, language) if one.error else ""
+        table.add_row(Text(one.source), Text(state, style=style), Text(last), Text(error))
     return table
 
 

@@ -11,7 +11,8 @@ from itsm_sync.settings.deciding import (
     kept,
 )
 from itsm_sync.settings.faults import told
-from itsm_sync.settings.load import Settings, cases, language, load, locate
+from itsm_sync.settings.glimpsed import Glimpse, glimpse, language, zone
+from itsm_sync.settings.load import Settings, cases, load, locate
 from itsm_sync.settings.schema import (
     Approvals,
     GitHub,
@@ -29,6 +30,7 @@ __all__ = [
     "Approvals",
     "Deciding",
     "GitHub",
+    "Glimpse",
     "Heartbeat",
     "Http",
     "Inspect",
@@ -42,10 +44,12 @@ __all__ = [
     "TicketField",
     "cases",
     "configuration_hash",
+    "glimpse",
     "kept",
     "language",
     "load",
     "locate",
     "read_secret",
     "told",
+    "zone",
 ]

@@ -28,9 +28,9 @@ from itsm_sync.settings.deciding import (
     under,
     value_of,
 )
-from itsm_sync.settings.documents import Document, read
+from itsm_sync.settings.documents import Document, ValuePath, read
 from itsm_sync.settings.leveled import in_zone, leveled
-from itsm_sync.settings.overlaid import overlaid
+from itsm_sync.settings.overlaid import Overlaid, overlaid
 from itsm_sync.settings.reported import reported, told_on_time
 from itsm_sync.settings.scheduled import scheduled
 from itsm_sync.settings.schema import General, Redmine
@@ -56,6 +56,8 @@ class Settings:
     schedules: Schedules = field(default_factory=Schedules)
     sla: ServiceLevels | None = None  # None: no service levels; else its zone is named
     reporting: Reporting = field(default_factory=Reporting)
+    # Which variable of the environment gave a value of `settings.yaml`.
+    given: Mapping[ValuePath, str] = field(default_factory=dict)
 
     @property
     def redmine(self) -> Redmine:
@@ -79,6 +81,11 @@ class Settings:
         """What no log may show of the database's URL."""
         password = self.general.database_password.get_secret_value()
         return databases.secrets(self.general.database, password)
+
+    def problem(self, path: ValuePath, text: Message) -> Problem:
+        """Answer a problem of a value of `settings.yaml`, or of the variable that gave it."""
+        found = self.documents["settings"].problem(path, text)
+        return Overlaid(value={}, said=self.given).named([found])[0]
 
     @property
     def held_plan(self) -> Path:
@@ -121,19 +128,6 @@ def locate(option: Path | None, environment: Mapping[str, str], here: Path) -> P
     )
 
 
-def language(directory: Path, environment: Mapping[str, str]) -> Language:
-    """Answer what to speak where the configuration is wrong: its language as far as it can be
-    read, else that of `LC_ALL`, `LC_MESSAGES` or `LANG`, else Korean.
-    """
-    document = read(directory / "settings.yaml")
-    written = document.value.get("language") if isinstance(document, Document) else None
-    if written in ("ko", "en"):
-        return str(written)
-    names = ("LC_ALL", "LC_MESSAGES", "LANG")
-    spoken = next((environment[name] for name in names if environment.get(name)), "")
-    return "ko" if spoken.startswith(("ko", "C", "POSIX")) or not spoken else "en"
-
-
 def load(
     directory: Path,
     environment: Mapping[str, str],
@@ -158,8 +152,8 @@ def load(
         text = Message("no such configuration directory; `itsm-sync init DIR` makes one")
         raise ConfigurationError([Problem(file=str(directory), path=(), text=text)])
     problems: list[Problem] = []
-    documents = _documents(directory, problems)
-    general = _general(documents.get("settings"), environment, secrets, problems)
+    documents = documents_of(directory, problems)
+    general = general_of(documents.get("settings"), environment, secrets, problems)
     reporting = value_of(documents, "reports", Reporting, lambda value: value, problems)
     parts = parts_of(documents, general.sources if general else {}, problems)
     parts = replace(parts, reporting=reporting)
@@ -187,6 +181,7 @@ def load(
         schedules or Schedules(),
         in_zone(sla, general.timezone),
         reporting or Reporting(),
+        overlaid(documents["settings"].value, environment).said,
     )
 
 
@@ -249,7 +244,8 @@ def _grouped(matrix: Matrix, language: Language) -> Matrix:
     return replace(matrix, teams=teams)
 
 
-def _documents(directory: Path, problems: list[Problem]) -> dict[str, Document]:
+def documents_of(directory: Path, problems: list[Problem]) -> dict[str, Document]:
+    """Answer the files that can be read, by their names; note what is wrong with the others."""
     documents = {}
     there = [name for name in OPTIONAL if (directory / f"{name}.yaml").exists()]
     for name in (*REQUIRED, *there):
@@ -266,12 +262,13 @@ def _documents(directory: Path, problems: list[Problem]) -> dict[str, Document]:
     return documents
 
 
-def _general(
+def general_of(
     document: Document | None,
     environment: Mapping[str, str],
     secrets: bool,
     problems: list[Problem],
 ) -> General | None:
+    """Answer the settings with what the environment says instead; note what is wrong."""
     if document is None:
         return None
     forbidden = secrets_written(document.value)

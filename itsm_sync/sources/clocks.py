@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from itsm_sync.model.resting import rests
+
 # Two clocks, each ten minutes off either way; and what becomes visible late.
 SKEW = timedelta(minutes=25)
 WIDE_EVERY = timedelta(hours=1)
@@ -18,6 +20,6 @@ def wide_from(since: datetime, wide_at: datetime | None, now: datetime) -> datet
         wide_at: when the last wide look began, by our clock; None: never.
         now: by our clock.
     """
-    if wide_at is not None and timedelta(0) <= now - wide_at < WIDE_EVERY:
+    if wide_at is not None and rests(wide_at, WIDE_EVERY, now):
         return None
     return min(since, wide_at or now) - SKEW

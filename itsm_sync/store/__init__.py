@@ -4,6 +4,7 @@ from itsm_sync.store.approvals import KeptApproval
 from itsm_sync.store.dumps import Dump, Row, Shape
 from itsm_sync.store.errors import Busy, LeaseLost, StoreError
 from itsm_sync.store.measured import Measured
+from itsm_sync.store.prunes import Room
 from itsm_sync.store.records import (
     Counts,
     CycleRecord,
@@ -36,6 +37,7 @@ __all__ = [
     "Measured",
     "OpenFinding",
     "Pause",
+    "Room",
     "Routed",
     "Row",
     "Shape",

@@ -3,8 +3,9 @@
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import RLock
 from typing import Any, Self
 
@@ -114,14 +115,44 @@ class Database:
     def rehearsing(self) -> Iterator["Rehearsal"]:
         """One transaction in which everything is done, and then taken back.
 
-        Who else writes waits meanwhile.
+        Of a file it is one of a copy, which needs as much room beside it: nobody who writes waits.
+        On a server who writes the same rows does.
         """
-        with self._turn, self._telling(), self._writer.begin() as connection:
+        with ExitStack() as stack:
+            stack.enter_context(self._telling())
+            database = self if self.file is None else stack.enter_context(self._copied(self.file))
+            stack.enter_context(database._turn)
+            connection = stack.enter_context(database._writer.begin())
             yield Rehearsal(connection)
             connection.rollback()
 
+    @contextmanager
+    def _copied(self, file: Path) -> Iterator["Database"]:
+        """Answer a copy of the file as it stands, in a folder that nobody else may enter."""
+        with TemporaryDirectory(dir=file.parent, prefix=f"{file.name}-copy-") as folder:
+            copy = Path(folder) / file.name
+            with self._bare() as plain:
+                plain.exec_driver_sql("VACUUM INTO ?", (str(copy),))
+            database = Database.connect(f"sqlite:///{copy}")
+            try:
+                yield database
+            finally:
+                database.close()
+
+    def free_room(self) -> int:
+        """Answer the bytes of free pages of a file, where these are many; else 0."""
+        if self.file is None or not self._keeps:
+            return 0
+        with self._telling(), self._bare() as plain:
+            free, size = (
+                plain.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+                for name in ("freelist_count", "page_size")
+            )
+        room: int = free * size
+        return room if room >= max(LITTLE, self.file.stat().st_size * SHARE) else 0
+
     def compact(self, alone: AbstractContextManager[None]) -> int:
-        """Give free pages of a file back to the disk, where these are many; answer bytes.
+        """Give the free pages of a file back to the disk; answer bytes.
 
         It takes the room of the file once more while it works, and seconds a gigabyte, on a slow
         disk minutes; nobody else writes meanwhile. `alone` is held then.
@@ -129,18 +160,16 @@ class Database:
         if self.file is None or not self._keeps:
             return 0
         before = self.file.stat().st_size
-        with self._turn, self._telling(), self._engine.connect() as connection:
-            plain = connection.execution_options(bare=True)
-            free, size = (
-                plain.exec_driver_sql(f"PRAGMA {name}").scalar_one()
-                for name in ("freelist_count", "page_size")
-            )
-            if free * size < max(LITTLE, before * SHARE):
-                return 0
-            with alone:
-                plain.exec_driver_sql("VACUUM")
-                plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        with self._turn, self._telling(), self._bare() as plain, alone:
+            plain.exec_driver_sql("VACUUM")
+            plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         return max(0, before - self.file.stat().st_size)
+
+    @contextmanager
+    def _bare(self) -> Iterator[Connection]:
+        """A connection without a transaction."""
+        with self._engine.connect() as connection:
+            yield connection.execution_options(bare=True)
 
     @contextmanager
     def _telling(self) -> Iterator[None]:

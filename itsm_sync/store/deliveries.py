@@ -73,6 +73,7 @@ def undelivered(connection: Connection, retrying: Retrying) -> Iterator[Letter]:
             last_at=one.at,
             times=max(1, one.times),
             tries=one.tries,
+            tried_at=one.tried_at,
             next_at=None if given_up else due,
             given_up=given_up,
         )

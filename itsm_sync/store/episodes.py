@@ -157,14 +157,24 @@ class Episodes(Part):
             keep_notes(connection, ticket, (note,), at)
 
     def unrelated(
-        self, since: datetime | None = None, tickets: Iterable[int] | None = None
+        self,
+        since: datetime | None = None,
+        tickets: Iterable[int] | None = None,
+        *,
+        until: datetime | None = None,
     ) -> frozenset[tuple[int, int]]:
         """Answer the pairs of tickets that Redmine did not let us relate, since a time, or ever.
 
-        `tickets`: of these alone.
+        Args:
+            since: a time; None: ever.
+            tickets: of these alone.
+            until: a time after which only a wrong clock noted one.
         """
-        ever = select(unrelated)
-        question = ever if since is None else ever.where(unrelated.c.at >= since)
+        question = select(unrelated)
+        if since is not None:
+            question = question.where(unrelated.c.at >= since)
+        if until is not None:
+            question = question.where(unrelated.c.at <= until)
         parts = [question]
         if tickets is not None:
             parts = [question.where(unrelated.c.ticket.in_(some)) for some in chunks(tickets)]

@@ -1,6 +1,7 @@
 """The leases that this process holds, and the fence before what they allow."""
 
 from dataclasses import dataclass, field
+from threading import Event
 from time import CLOCK_BOOTTIME, clock_gettime
 
 from sqlalchemy import Connection, select
@@ -23,6 +24,7 @@ class Lease:
     length: float
     until: float
     lost: bool = False
+    look: Event = field(default_factory=Event)  # set: whoever renews it looks up
 
     @property
     def holds(self) -> bool:

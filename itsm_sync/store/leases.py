@@ -114,6 +114,18 @@ class Leases(Part):
             if not lease.holds:
                 raise LeaseLost
 
+    def last(self, length: timedelta) -> None:
+        """Let leases last so long from now on, also those that are held."""
+        before, self._length = self._length, length
+        held = self._database.fence.leases
+        if length == before or not held:
+            return
+        seconds = length.total_seconds()
+        self._extend({lease.token: seconds for lease in held})
+        for lease in held:
+            lease.length = seconds
+            lease.look.set()
+
     def leases(self) -> tuple[LeaseRecord, ...]:
         """Answer who holds what; one that is overdue, or whose holder is gone, is left out."""
         with self._database.reading() as connection:
@@ -123,6 +135,11 @@ class Leases(Part):
         return tuple(
             LeaseRecord(name=row.name, holder=str(one.holder)) for row, one in seen if one.fresh
         )
+
+    def others_at_work(self) -> bool:
+        """Whether somebody else holds a lease."""
+        ours = {lease.name for lease in self._database.fence.leases}
+        return any(one.name not in ours for one in self.leases())
 
     @contextmanager
     def held_long(self) -> Iterator[None]:
@@ -204,6 +221,7 @@ class Leases(Part):
             yield
         finally:
             over.set()
+            lease.look.set()
             keeper.join()
             self._database.fence.leases.remove(lease)
             _OURS.discard(lease.token)
@@ -211,7 +229,11 @@ class Leases(Part):
                 connection.execute(delete(leases).where(leases.c.token == lease.token))
 
     def _renew(self, lease: Lease, over: Event) -> None:
-        while not over.wait(lease.length / _RENEWALS):
+        while True:
+            lease.look.wait(lease.length / _RENEWALS)
+            lease.look.clear()
+            if over.is_set():
+                return
             asked = uptime()
             try:
                 renewed = self._renewed(lease)

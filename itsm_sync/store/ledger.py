@@ -42,12 +42,14 @@ class Ledger(Part):
                     found.setdefault(row.ticket, {})[FieldName(row.field)] = _written(row)
         return found
 
-    def rewrites(self, since: datetime) -> Mapping[int, Mapping[tuple[FieldName, str], int]]:
-        """Answer ticket -> (field, value) -> how often it was written in a row since a time.
+    def rewrites(
+        self, since: datetime, until: datetime
+    ) -> Mapping[int, Mapping[tuple[FieldName, str], int]]:
+        """Answer ticket -> (field, value) -> how often it was written in a row between two times.
 
         A value that we ourselves replaced in between begins anew.
         """
-        mine = (_STANDS, ledger.c.at >= since, ledger.c.cycle != _RECOGNISED)
+        mine = (_STANDS, ledger.c.at.between(since, until), ledger.c.cycle != _RECOGNISED)
         question = select(ledger.c.ticket, ledger.c.field, ledger.c.new).where(*mine)
         last: dict[tuple[int, str], str] = {}
         found: dict[int, dict[tuple[FieldName, str], int]] = {}

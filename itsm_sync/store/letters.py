@@ -44,7 +44,7 @@ class Letters(Part):
             every = sorted(_items(connection, retrying), key=_place)
         found: dict[str, list[Letter]] = {}
         for letter in every:
-            if letter.next_at is not None and letter.next_at <= now:
+            if letter.is_due(now):
                 found.setdefault(letter.source, []).append(letter)
         return {source: tuple(letters) for source, letters in found.items()}
 
@@ -106,6 +106,7 @@ def _items(connection: Connection, retrying: Retrying) -> Iterator[Letter]:
             last_at=row.last_at,
             times=row.times,
             tries=row.tries,
+            tried_at=last,
             next_at=due,
             given_up=given_up,
         )
@@ -152,7 +153,8 @@ def _refused(letter: Letter, same: str | None, retrying: Retrying) -> Letter:
     if not same or letter.last_at is None:
         return replace(letter, next_at=letter.last_at)
     given_up = letter.tries >= retrying.tries
-    return replace(letter, next_at=None if given_up else letter.last_at + _DAY, given_up=given_up)
+    due = None if given_up else letter.last_at + _DAY
+    return replace(letter, tried_at=letter.last_at, next_at=due, given_up=given_up)
 
 
 def _place(letter: Letter) -> tuple[str, bool, float, str, str]:

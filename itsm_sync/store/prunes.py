@@ -1,6 +1,7 @@
 """The store's face for letting go of what is old."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from itsm_sync.model.keeping import Keep
@@ -15,6 +16,15 @@ from itsm_sync.store.pruning import (
 )
 from itsm_sync.store.pruning_episodes import prune_episodes
 from itsm_sync.store.pruning_items import prune_items
+from itsm_sync.store.turns import Turns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """Bytes of the database's file: those given back, and those left to be, for others work."""
+
+    given: int = 0
+    left: int = 0
 
 
 class Prunes(Leases):
@@ -34,14 +44,19 @@ class Prunes(Leases):
         if not dry:
             return _pruned(Shears(database=self._database, keep=keep, now=now), lasting)
         with self._database.rehearsing() as rehearsal:
-            return _pruned(Shears(database=rehearsal, keep=keep, now=now), lasting)
+            alone = Turns(rest=0)
+            return _pruned(Shears(database=rehearsal, keep=keep, now=now, turns=alone), lasting)
 
-    def give_back_space(self) -> int:
-        """Give free room of the database file back to the disk, where it is much; answer bytes.
+    def give_back_space(self) -> Room:
+        """Give free room of the database file back to the disk, where it is much, and where nobody
+        else holds a lease, which could not be renewed meanwhile.
 
         PostgreSQL does so by itself.
         """
-        return self._database.compact(self.held_long())
+        room = self._database.free_room()
+        if room and self.others_at_work():
+            return Room(left=room)
+        return Room(given=self._database.compact(self.held_long()) if room else 0)
 
 
 def _pruned(shears: Shears, lasting: Collection[str]) -> Mapping[str, int]:

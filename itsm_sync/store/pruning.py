@@ -1,7 +1,7 @@
 """Letting go of what is old and needed by nothing: batch by batch, each a short transaction."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -46,8 +46,10 @@ from itsm_sync.store.schema import (
     signal_tickets,
     stages,
 )
+from itsm_sync.store.turns import Turns
 
 _AT_ONCE = 40 * CHUNK
+_BATCH = 200  # rows of one transaction, which shall take far less than a second
 SHOWN_CYCLES = 20  # that `status` may show stay, however old
 
 
@@ -59,14 +61,18 @@ class Shears:
     keep: Keep
     now: datetime
     cut: dict[str, int] = field(default_factory=dict)
+    turns: Turns = field(default_factory=Turns)
 
     def before(self, what: str) -> datetime:
         """Answer the time before which something of this name is old."""
         return self.now - self.keep.ages[what]
 
-    def batch(self) -> AbstractContextManager[Connection]:
-        """One transaction."""
-        return self.database.writing()
+    @contextmanager
+    def batch(self) -> Iterator[Connection]:
+        """One transaction, after which others have their turn."""
+        with self.database.writing() as connection:
+            yield connection
+        self.turns.over()
 
     def delete(self, connection: Connection, table: Table, doomed: ColumnElement[bool]) -> None:
         """Delete rows, and count them."""
@@ -97,7 +103,7 @@ class Shears:
                 page = page.where(tuple_(*key) > tuple_(*map(literal, last)))
             with self.database.reading() as connection:
                 found = [tuple(row) for row in connection.execute(page)]
-            yield from chunks(found)
+            yield from chunks(found, _BATCH)
             if len(found) < _AT_ONCE:
                 return
             last = found[-1]

@@ -1,7 +1,7 @@
 """Which consulted teams were made watchers: once per stage, never again."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
@@ -10,6 +10,7 @@ from itsm_sync.store.database import chunks, upsert
 from itsm_sync.store.schema import watches
 from itsm_sync.store.subject import Part
 
+_LONGEST = timedelta(days=1)  # what Redmine refused waits; more was noted by a wrong clock
 # process, stage, team -> whether Redmine has it
 Watched = Mapping[tuple[str, str, str], bool]
 
@@ -20,12 +21,13 @@ class Watches(Part):
     def watched(self, tickets: Iterable[int], now: datetime) -> Mapping[int, Watched]:
         """Answer ticket -> (process, stage, team) -> done; False: it is to be tried again now."""
         found: dict[int, dict[tuple[str, str, str], bool]] = {}
+        latest = now + _LONGEST
         with self._database.reading() as connection:
             for some in chunks(tickets):
                 question = select(watches).where(watches.c.ticket.in_(some))
                 for row in connection.execute(question):
                     place = (row.process, row.stage, row.team)
-                    found.setdefault(row.ticket, {})[place] = row.done or row.at > now
+                    found.setdefault(row.ticket, {})[place] = row.done or now < row.at <= latest
         return found
 
     def expect_watches(self, edits: Iterable[Edit], at: datetime) -> None:

@@ -46,13 +46,12 @@ def application(looking: Looking, metrics: Metrics) -> ASGIApp:
         observer.saw("web.failed", route=route_of(request.scope), error=type(error).__name__)
         return JSONResponse({"error": "internal error"}, 500)
 
-    return _Outermost(
-        Starlette(
-            routes=routes(looking, metrics),
-            exception_handlers={HTTPException: _refused, Exception: failed},
-        ),
-        looking,
+    inner = Starlette(
+        routes=routes(looking, metrics),
+        exception_handlers={HTTPException: _refused, Exception: failed},
     )
+    inner.router.redirect_slashes = False  # a redirect would repeat whatever `Host` says
+    return _Outermost(inner, looking)
 
 
 def routes(looking: Looking, metrics: Metrics) -> list[Route]:
@@ -127,11 +126,24 @@ class _Outermost:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         http = self._looking.premises.settings.general.http
         host = next((v.decode("latin-1") for n, v in scope["headers"] if n == b"host"), "")
-        if welcome(host, http):
+        if _ambiguous(scope):
+            refused = JSONResponse({"error": "malformed"}, 400, headers={"Connection": "close"})
+            await refused(scope, receive, send)
+        elif welcome(host, http):
             await self._inner(scope, receive, send)
         else:
             refused = JSONResponse({"error": "no such host"}, 421, headers={"Connection": "close"})
             await refused(scope, receive, send)
+
+
+def _ambiguous(scope: Scope) -> bool:
+    """Whether a proxy before us could take the request to end elsewhere than we do, and hand over
+    what follows as another's (RFC 9112, 6.1 and 6.3).
+    """
+    names = {name for name, _ in scope["headers"]}
+    if b"transfer-encoding" not in names:
+        return False
+    return b"content-length" in names or scope["http_version"] == "1.0"
 
 
 class _Told:

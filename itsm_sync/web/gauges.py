@@ -10,6 +10,7 @@ from prometheus_client.metrics_core import Metric
 from itsm_sync.desk.refusing import REASONS
 from itsm_sync.desk.refusing import reason as reason_of
 from itsm_sync.model.cycles import Health
+from itsm_sync.model.deliveries import REPORTS
 from itsm_sync.model.letters import LetterKind
 from itsm_sync.model.signals import SIGNALS
 from itsm_sync.store import OpenFinding
@@ -114,6 +115,7 @@ def _letters(seen: Standing) -> Iterator[Metric]:
     names = [one.name for one in seen.sources]
     letters: dict[tuple[str, ...], float] = {(name, LetterKind.ITEM): 0 for name in names}
     letters |= {(REDMINE, kind): 0 for kind in (LetterKind.EDIT, LetterKind.TICKET)}
+    letters[REPORTS, LetterKind.DELIVERY] = 0
     oldest = dict(letters)
     for letter in seen.letters:
         place = (letter.source, letter.kind)

@@ -42,11 +42,20 @@ class Patient(H11Protocol):
         cycle: Any = self.cycle
         return cycle is None or bool(cycle.response_complete)
 
+    @property
+    def lingering(self) -> bool:
+        """Whether the request in hand is still being sent."""
+        cycle: Any = self.cycle
+        return cycle is not None and bool(cycle.more_body)
+
     def _make_room(self) -> None:
-        """End the connection that has been idle the longest; one with a request in hand stays."""
-        idle = [one for one in self.connections if isinstance(one, Patient) and one.idle]
-        if idle:
-            min(idle, key=lambda one: one._since)._end()
+        """End the connection that has been idle the longest, or else that has been sending a body
+        the longest; one whose request is whole stays.
+        """
+        every = [one for one in self.connections if isinstance(one, Patient)]
+        idle = [one for one in every if one.idle]
+        if spare := idle or [one for one in every if one.lingering]:
+            min(spare, key=lambda one: one._since)._end()
 
     def _wait(self) -> None:
         self._cancel()

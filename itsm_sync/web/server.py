@@ -18,6 +18,14 @@ from itsm_sync.web.premises import Premises
 
 _GRACE = 0.5  # seconds that answers in hand have once it stops
 _BACKLOG = 128
+_TAKEN = (
+    "the HTTP port can't be opened at {host}:{port}: {error}; `http` in settings.yaml names"
+    " another, or switches it off"
+)
+_TAKEN_BY_VARIABLE = (
+    "the HTTP port can't be opened at {host}:{port}: {error}; the variable may name another, or"
+    " `enabled: false` of `http` in settings.yaml switches it off"
+)
 
 
 class Server:
@@ -91,13 +99,10 @@ class Server:
 
     def _unfit(self, key: str, host: str, port: int, error: OSError) -> ConfigurationError:
         params = {"host": host, "port": port, "error": error.strerror or str(error)}
-        told = Message(
-            "the HTTP port can't be opened at {host}:{port}: {error}; `http` in settings.yaml names"
-            " another, or switches it off",
-            params,
-        )
         settings = self._looking.premises.settings
-        return ConfigurationError([settings.documents["settings"].problem(("http", key), told)])
+        by_settings = ("http", key) not in settings.given
+        told = Message(_TAKEN if by_settings else _TAKEN_BY_VARIABLE, params)
+        return ConfigurationError([settings.problem(("http", key), told)])
 
     def _serve(self) -> None:
         """Run the loop; nothing that goes wrong in it may end the daemon."""

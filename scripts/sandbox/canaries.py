@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
+from sandbox.unpacking import unpacked
+
 # What people and mails can see of a Redmine; its own table of tokens holds keys, as it must.
 _SEEN = {
     "issues": ("subject", "description"),
@@ -63,13 +65,13 @@ def _forms(secret: str) -> tuple[bytes, ...]:
 def found_in_files(
     secrets: Collection[str], folder: Path, *, but: Iterable[Path] = ()
 ) -> dict[str, list[str]]:
-    """Which files below a folder hold secrets, but those that are there to hold them."""
+    """Which files below a folder hold secrets, packed or not, but those that are to hold them."""
     spared = {path.resolve() for path in but}
     told = {}
     for file in folder.rglob("*"):
         if not file.is_file() or spared & {file.resolve(), *file.resolve().parents}:
             continue
-        if which := found(secrets, file.read_bytes()):
+        if which := found(secrets, b"\n".join(unpacked(file.read_bytes()))):
             told[str(file.relative_to(folder))] = which
     return told
 

@@ -6,6 +6,7 @@ import requests
 
 from tests.acceptance.conftest import Program
 
+REDMINE_S_OWN = "https://www.redmine.org/"  # at the foot of each page
 PLAIN = {"div", "span", "p", "br", "wbr", "strong", "em", "ul", "li", "a", "hr"}
 
 
@@ -48,6 +49,34 @@ class WikiPage(Shown):
         return "wiki-page" in kinds
 
 
+class Browser(HTMLParser):
+    """What a whole page asks a browser to fetch, follow or run."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+        self.handlers: list[str] = []
+        self.scripts: list[str] = []
+        self._script = False
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._script = tag == "script"
+        for name, value in attrs:
+            if name in ("href", "src", "action", "formaction"):
+                self.addresses.append(value or "")
+            if name.startswith("on"):
+                self.handlers.append(value or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._script = False
+
+    def handle_data(self, data: str) -> None:
+        if self._script:
+            self.scripts.append(data)
+
+
 def shown(program: Program, number: int) -> Shown:
     return _read(program, f"/issues/{number}", Shown())
 
@@ -57,14 +86,29 @@ def wiki_page(program: Program, project: str, title: str) -> Shown:
 
 
 def _read(program: Program, path: str, found: Shown) -> Shown:
+    found.feed(whole(program, path))
+    return found
+
+
+def whole(program: Program, path: str) -> str:
+    """A page of Redmine's as an administrator gets it."""
     page = requests.get(
         f"{program.office.redmine.url}{path}",
         headers={"X-Redmine-API-Key": program.office.keys["admin"]},
         timeout=60,
     )
     page.raise_for_status()
-    found.feed(page.text)
-    return found
+    return page.text
+
+
+def dangers(page: str, *places: str) -> list[str]:
+    """What of a whole page would be fetched from elsewhere than those places, or run."""
+    found = Browser(page)
+    ours = (*places, REDMINE_S_OWN, "/", "#", "?")
+    own = ("", "javascript:void(0)", "javascript:void(0);")
+    strange = [u for u in found.addresses if u.startswith("//") or not u.startswith(ours)]
+    told = [one for one in (*found.handlers, *found.scripts) if "alert(" in one]
+    return [one for one in strange if one not in own] + told
 
 
 def foreign(found: Shown) -> list[str]:

@@ -6,7 +6,10 @@ import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
+import requests
+from sandbox.daemon import Daemon
 from sandbox.standins.github import rows
+from sandbox.unpacking import unpacked
 
 from itsm_sync.model.items import Audience, Item
 from itsm_sync.store import Store
@@ -53,8 +56,9 @@ def test_words_of_private_items_reach_no_output_log_ticket_or_mail(town: Town) -
     first = program.run("sync", "--json", "--verbose")
     assert first.status == 0, first.err
     hidden = office.create(
-        "yujin", f"{PRIVATE} 로그인이 안 됩니다", is_private=True, description=f"{PRIVATE} 본문"
+        "seojun", f"{PRIVATE} 로그인이 안 됩니다", is_private=True, description=f"{PRIVATE} 본문"
     )
+    assert office.read(hidden, "admin")["is_private"]  # who may not make it so makes it public
     spoil(town)
     plan_file = program.configuration.parent / "plan.json"
     commands = (
@@ -64,6 +68,13 @@ def test_words_of_private_items_reach_no_output_log_ticket_or_mail(town: Town) -
         ("status", "--json"),
         ("status",),
         ("explain", str(public), "--all"),
+        ("letters",),
+        ("letters", "list", "--json"),
+        ("overrides",),
+        ("inventory", "--public"),
+        ("check",),
+        ("report", "digest"),
+        *reports(program.configuration.parent / "reports"),
     )
     said = [first, *(program.run(*command) for command in commands)]
     known = secrets(town) | {PRIVATE}
@@ -78,6 +89,53 @@ def test_words_of_private_items_reach_no_output_log_ticket_or_mail(town: Town) -
     everywhere = tickets_but(town, hidden) + mails(town)
     assert [line for line in known if line in everywhere] == []
     assert PRIVATE in explained(town, hidden).out
+    made = list((program.configuration.parent / "reports").iterdir())
+    assert {file.suffix for file in made} == {".html", ".xlsx", ".md", ".zip", ".png"}
+    assert {stat.S_IMODE(file.stat().st_mode) for file in made} == {0o600}
+    written = "".join(packed(file) for file in made)
+    assert [line for line in known if line in written] == []
+    shown = pages(town)
+    assert [line for line in known if line in shown] == []
+    kept(town, hidden)
+
+
+def reports(folder: Path) -> tuple[tuple[str, ...], ...]:
+    """Reports that everybody may read, of all that the world has, in several forms."""
+    forms = [word for form in ("html", "xlsx", "md", "csv") for word in ("--format", form)]
+    since = ("--from", "2026-03-01", "--to", f"{datetime.now(UTC):%Y-%m-%d}")
+    names = ("monthly-service", "release-readiness", "early-life")
+    return tuple(("report", name, *since, *forms, "--out", str(folder)) for name in names)
+
+
+def packed(file: Path) -> str:
+    """All that stands in a file, packed or not."""
+    return "\n".join(part.decode("utf-8", "replace") for part in unpacked(file.read_bytes()))
+
+
+def pages(town: Town) -> str:
+    """All that the daemon's port tells, and the daemon's log."""
+    with Daemon.started(town.program.environment, "--verbose") as daemon:
+        daemon.heard("cycle.finished")
+        paths = ("/", "/?lang=en", "/metrics", "/health/live", "/health/ready", "/openapi.json")
+        answers = [requests.get(daemon.url + path, timeout=30) for path in paths]
+    assert {answer.status_code for answer in answers} <= {200, 503}
+    assert "github" in answers[2].text
+    return "\n".join(answer.text for answer in answers) + daemon.text()
+
+
+def kept(town: Town, hidden: int) -> None:
+    """A backup has what is private, for its owner alone, and so has what is restored from it."""
+    program = town.program
+    file = program.configuration.parent / "state.backup"
+    assert program.run("backup", str(file)).status == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert PRIVATE in packed(file)
+    other = {"ITSM_SYNC_DATABASE": f"sqlite:///{file.parent}/restored.db"}
+    restored = program.run("restore", str(file), **other)
+    assert restored.status == 0, restored.err
+    assert PRIVATE not in restored.out + restored.err
+    assert stat.S_IMODE((file.parent / "restored.db").stat().st_mode) == 0o600
+    assert PRIVATE in program.run("explain", str(hidden), **other).out
 
 
 def tickets_but(town: Town, hidden: int) -> str:

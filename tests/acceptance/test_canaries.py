@@ -1,16 +1,21 @@
 """Secrets that are put into every place that may hold one are found in none that must not."""
 
 import base64
+import gzip
 import json
 import re
+import stat
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+import requests
 from ruamel.yaml import YAML
 from sandbox.canaries import forms, found, found_in_files, found_in_redmine
 from sandbox.daemon import Daemon, schedule
@@ -42,6 +47,9 @@ ERROR: token ghp_{IN_CONSOLE}{IN_CONSOLE} was refused: password={IN_CONSOLE}
 """
 # A mail server that nobody runs.
 NOBODY = {"host": "127.0.0.1", "port": 9, "sender": "a@abc.example", "user": "us"}
+FORMS = tuple(
+    word for form in ("html", "pdf", "xlsx", "md", "textile", "csv") for word in ("--format", form)
+)
 CYCLES = (("sync", "--json"), ("sync",), ("plan", "--json"), ("check",))
 # Many commands in one process, each with more in its environment: starting is what takes time.
 BATCH = """
@@ -188,6 +196,7 @@ def test_no_secret_is_found_where_it_must_not_be(
     plan = str(tmp_path / "plan.json")
     writing = (("plan", "--out", plan), ("apply", plan), ("undo", opened.json["cycle"]))
     listener.run_all((arguments, {}) for arguments in (*writing, *QUIET))
+    _files(listener, tmp_path)
 
     for n, _ in enumerate(_spoil(watched)):
         listener.run(*CYCLES[n % len(CYCLES)])
@@ -198,6 +207,21 @@ def test_no_secret_is_found_where_it_must_not_be(
     spared = (tmp_path / "redmine", tmp_path / "secrets")
     assert found_in_files(listener.secrets, tmp_path, but=spared) == {}
     assert found_in_redmine(listener.secrets, tmp_path / "redmine") == {}
+
+
+def _files(listener: Listener, folder: Path) -> None:
+    """A backup, what is restored from it, and reports in every form; they are searched at last."""
+    backup, other = folder / "a.backup", f"sqlite:///{folder}/restored.db"
+    reports = [("report", name, *FORMS, "--from", "2026-01-01", "--out", str(folder / "reports"))
+               for name in ("monthly-service", "early-life")]  # fmt: skip
+    asked: list[Asked] = [(("backup", str(backup)), {}), *((one, {}) for one in reports)]
+    asked += [((name, *more), {"ITSM_SYNC_DATABASE": other}) for name, more in (
+        ("restore", (str(backup), "--json")), ("status", ()), ("letters", ()))]  # fmt: skip
+    assert listener.run_all(asked)[:4] == [0, 0, 0, 0]
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+    assert {file.suffix for file in (folder / "reports").iterdir()} >= {
+        ".html", ".pdf", ".xlsx", ".md", ".txt", ".zip",
+    }  # fmt: skip
 
 
 def _wrong_secrets(listener: Listener) -> None:
@@ -239,7 +263,31 @@ def _daemon(town: Town, listener: Listener) -> None:
         failed = daemon.heard("source.done", after=heard, source="redmine", health="failed")
         town.program.proxy.behave()
         daemon.heard("cycle.finished", after=failed)
-    assert found(listener.secrets, daemon.text()) == []
+        answered = _ask(daemon.url)
+        daemon.heard("web.unsigned", system="jenkins")
+    assert found(listener.secrets, answered + daemon.text()) == []
+
+
+def _ask(url: str) -> str:
+    """Ask for all that the port has, and send webhooks with secrets in wrong places."""
+    pages = ("/", "/?lang=en", "/metrics", "/health/live", "/health/ready", "/openapi.json",
+             "/style.css", f"/{MISPLACED}", f"/?lang={MISPLACED}")  # fmt: skip
+    answers = [requests.get(url + page, timeout=30) for page in pages]
+    secret, wrong = HOOKS["JENKINS_WEBHOOK_SECRET"], {"Content-Type": "application/json"}
+    for headers, data, status in (
+        ({"Authorization": f"Bearer {MISPLACED}"}, "{}", 401),
+        ({"Authorization": f"Basic {secret}"}, "{}", 401),
+        ({"Authorization": f"Bearer {secret}"}, f"no JSON {MISPLACED}", 400),
+        ({"Authorization": f"Bearer {secret}"}, json.dumps({"url": f"/job/{MISPLACED}"}), 202),
+        ({"X-Hub-Signature-256": MISPLACED}, MISPLACED, 404),
+    ):
+        system = "jenkins" if status != 404 else MISPLACED
+        answer = requests.post(
+            f"{url}/webhooks/{system}", headers=wrong | headers, data=data, timeout=30
+        )
+        assert answer.status_code == status
+        answers.append(answer)
+    return "\n".join(f"{one.headers}\n{one.text}" for one in answers)
 
 
 # ------------------------------------------------------------------------------ the search itself
@@ -253,9 +301,15 @@ def test_the_search_finds_every_form_of_a_secret_in_the_midst_of_a_file(tmp_path
     held = tmp_path / "held"
     held.write_text(JENKINS, encoding="utf-8")
     (tmp_path / "clean").write_text("nothing", encoding="utf-8")
+    (tmp_path / "backup").write_bytes(gzip.compress(b"before " + JENKINS.encode() + b" after"))
+    (tmp_path / "paper.pdf").write_bytes(
+        b"%PDF-1.7\n1 0 obj\n<<>>\nstream\n" + zlib.compress(JENKINS.encode()) + b"\nendstream\n"
+    )
+    with ZipFile(tmp_path / "book.xlsx", "w", ZIP_DEFLATED) as book:
+        book.writestr("docProps/core.xml", f"<dc:creator>{JENKINS}</dc:creator>")
 
     told = found_in_files([GITHUB, JENKINS], tmp_path, but=[held])
-    assert len(told) == len(list(forms(JENKINS)))
+    assert len(told) == len(list(forms(JENKINS))) + 3
     assert set(map(tuple, told.values())) == {("cana...",)}
 
 

@@ -7,9 +7,11 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from sandbox.proofs.hostile import TEXTS
 
+from itsm_sync.model.text import clean
 from tests.acceptance.conftest import Program
-from tests.acceptance.pages import wiki_page
+from tests.acceptance.pages import dangers, whole, wiki_page
 
 HOSTILE = 'h1. "x":http://evil.example {{collapse}} !a.png! <b>굵게</b> #1 @yujin |a|'
 REPORTS = """\
@@ -24,7 +26,7 @@ reports:
     title: {ko: 주간 운영 보고, en: Weekly operations}
     period: week
     forms: [html]
-    sections: [tickets, tickets_by_process, {measure: oldest_tickets, rows: 10}]
+    sections: [tickets, tickets_by_process, {measure: oldest_tickets, rows: 99}]
     deliver: [wiki, news, ticket, note]
   of-the-same-title:
     title: {ko: 주간 운영 보고, en: Weekly operations}
@@ -67,7 +69,7 @@ class Desk:
         wiki = f"/projects/abc-app/wiki/{quote(self.page)}.json?include=attachments"
         page = self.ask(wiki)["wiki_page"]
         news = self.ask("/projects/abc-app/news.json")["news"]
-        tickets = self.ask("/projects/abc-app/issues.json?status_id=*")["issues"]
+        tickets = self.ask("/projects/abc-app/issues.json?status_id=*&limit=100")["issues"]
         told = self.ask(f"/issues/{self.ticket}.json?include=journals,attachments")["issue"]
         return {
             "page": (page["version"], page["parent"]["title"], page["comments"], _names(page)),
@@ -85,6 +87,17 @@ class Desk:
         found = self.ask(f"/{kind}/{number}.json?include=attachments")
         return found.get("news", found)
 
+    def dangers(self) -> list[str]:
+        """Answer what the pages of the wiki, the news, the ticket and the note would do."""
+        (news,) = self.ask("/projects/abc-app/news.json")["news"]
+        tickets = self.ask("/projects/abc-app/issues.json?status_id=*&limit=100")["issues"]
+        made = next(one["id"] for one in tickets if one["subject"].startswith("주간 운영 보고"))
+        paths = (f"/projects/abc-app/wiki/{quote(self.page)}", "/projects/abc-app/news", "/news",
+                 f"/news/{news['id']}", f"/issues/{made}", f"/issues/{self.ticket}",
+                 "/projects/abc-app/activity")  # fmt: skip
+        places = (self.program.office.redmine.url, self.program.proxy.url)
+        return [one for path in paths for one in dangers(whole(self.program, path), *places)]
+
     def letters(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.program.run("letters", "--json").json["letters"]
         return found
@@ -95,11 +108,19 @@ def _names(one: dict[str, Any]) -> list[str]:
 
 
 @pytest.fixture
-def desk(program: Program) -> Desk:
+def markup() -> str:
+    """How Redmine marks text up; a test may say another."""
+    return "textile"
+
+
+@pytest.fixture
+def desk(program: Program, markup: str) -> Desk:
     """A ticket with a hostile title, the targets, and the rights that they need."""
     office = program.office
+    said = [" ".join(clean(text).split()) for text in TEXTS]
+    office.fill("yujin", [f"장애 {text}"[:255] for text in said], tracker="결함")
     number = office.create("yujin", HOSTILE, tracker="결함")
-    office.redmine.runner(RIGHTS)
+    office.redmine.runner(f"Setting.text_formatting = '{markup}'\n{RIGHTS}")
     office.ask("admin", "PUT", "/projects/abc-app.json", MODULES)
     reports = REPORTS.replace("NUMBER", str(number))
     (program.configuration / "reports.yaml").write_text(reports, encoding="utf-8")
@@ -110,6 +131,7 @@ def desk(program: Program) -> Desk:
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.parametrize("markup", ["textile", "common_mark"])
 def test_a_report_stands_in_wiki_news_and_tickets_once_whatever_is_lost(
     desk: Desk, tmp_path: Path
 ) -> None:
@@ -134,6 +156,7 @@ def test_a_report_stands_in_wiki_news_and_tickets_once_whatever_is_lost(
     ours = (f"{program.office.redmine.url}/issues/", "/projects/abc-app/wiki/", "/attachments/",
             f"{program.proxy.url}/issues/", "#")  # fmt: skip
     assert [link for link in page.links if not link.startswith(ours)] == []
+    assert desk.dangers() == []
 
     assert desk.publish()[0] == 0
     assert program.proxy.asked("PUT") + program.proxy.asked("POST") == 0

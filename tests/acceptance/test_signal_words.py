@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 from ruamel.yaml import YAML
 from sandbox.standins.jenkins import JenkinsStandIn, new_job
 from sandbox.world import jenkins as jenkins_world
@@ -18,6 +17,7 @@ from sandbox.world.spine import build
 from itsm_sync.model.signals import carried
 from itsm_sync.model.tickets import FieldName
 from tests.acceptance.conftest import NOW, Program
+from tests.acceptance.pages import whole
 from tests.acceptance.test_prose import LAYOUT, Seen
 
 FOLDER = "abc/build"
@@ -71,11 +71,11 @@ def ours(program: Program) -> list[int]:
 
 def shown(program: Program, number: int) -> list[str]:
     """The texts of a ticket as Redmine renders them, the description first."""
-    page = requests.get(
-        f"{program.office.redmine.url}/issues/{number}",
-        headers={"X-Redmine-API-Key": program.office.keys["admin"]},
-        timeout=30,
-    ).text
+    return texts_of(whole(program, f"/issues/{number}"))
+
+
+def texts_of(page: str) -> list[str]:
+    """The texts of a ticket's page."""
     return [part.partition("</div>")[0] for part in _TEXT.split(page)[1:]]
 
 

@@ -26,6 +26,7 @@ from itsm_sync.model.words import Message
 from itsm_sync.settings import Settings
 from itsm_sync.store import Store
 from itsm_sync.web import Metrics, Premises, Role, Server, application, patience
+from itsm_sync.web.neighbour import is_itsm_sync
 from itsm_sync.web.webhooks.signing import signature
 from tests.builders import NOON
 from tests.premises import (
@@ -360,6 +361,60 @@ def test_idle_connections_by_the_hundred_keep_nobody_out(house: House) -> None:
             assert house.get("/health/live").status_code == 200
 
 
+def test_bodies_that_are_sent_for_ever_keep_nobody_out(house: House) -> None:
+    slow = (
+        b"POST /webhooks/github HTTP/1.1\r\nHost: localhost\r\nX-Hub-Signature-256: x\r\n"
+        b"Content-Length: 99\r\n\r\nslow"
+    )
+    with ExitStack() as stack:
+        for _ in range(2 * patience.MOST_CONNECTIONS):
+            stack.enter_context(house.connect()).sendall(slow)
+        for _ in range(3):
+            assert house.get("/health/live").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("version", "headers"),
+    [
+        (b"1.1", b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n"),
+        (b"1.1", b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n"),
+        (b"1.1", b"Content-Length: 5\r\nContent-Length: 6\r\n"),
+        (b"1.1", b"Content-Length: +5\r\n"),
+        (b"1.1", b"Content-Length: " + b"9" * 5_000 + b"\r\n"),
+        (b"1.1", b"Transfer-Encoding: identity, chunked\r\n"),
+        (b"1.1", b"Transfer-Encoding : chunked\r\n"),
+        (b"1.1", b"Host: localhost\r\n"),
+        (b"1.0", b"Transfer-Encoding: chunked\r\nConnection: keep-alive\r\n"),
+    ],
+)
+def test_a_request_that_could_end_in_two_places_is_refused_with_what_follows(
+    house: House, version: bytes, headers: bytes
+) -> None:
+    with house.connect() as connection:
+        connection.sendall(
+            b"POST /webhooks/github HTTP/" + version + b"\r\nHost: localhost\r\n" + headers
+            + b"\r\n0\r\n\r\nGET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        )  # fmt: skip
+        answer = answer_of(connection)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert b'"live"' not in answer
+
+
+@pytest.mark.parametrize(
+    "path", ["/health/live/", "//health/live", "/x/../health/live", "/webhooks/github/", "/;/",
+             "//evil.example/health/live/", "/style.css%00", "/webhooks/..%2fgithub"]
+)  # fmt: skip
+def test_another_spelling_of_a_path_is_no_path_and_leads_nowhere(house: House, path: str) -> None:
+    with house.connect() as connection:
+        connection.sendall(
+            f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+        )
+        answer = answer_of(connection)
+    assert answer.split()[1] in (b"404", b"405")
+    assert b"\r\nlocation:" not in answer.lower()
+
+
 def test_nothing_of_a_fuzzed_line_is_answered_with_500(house: House) -> None:
     lines = [
         b"\x00\xff\xfe\r\n\r\n",
@@ -398,13 +453,23 @@ def test_a_busy_port_is_a_problem_of_the_settings_with_its_line(
     assert f"127.0.0.1:{house.place[1]}" in str(problem.text)
 
 
+def test_who_else_has_a_port_is_known_where_it_is_an_itsm_sync(house: House) -> None:
+    assert is_itsm_sync(*house.place)
+    assert is_itsm_sync("0.0.0.0", house.place[1])
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        assert not is_itsm_sync("127.0.0.1", mute.getsockname()[1])
+
+
 def test_an_address_of_another_machine_is_one_too(
     configuration: Configuration, store: Store
 ) -> None:
     settings = configured(configuration(), ITSM_SYNC_HTTP="192.0.2.1:0")
     metrics = Metrics()
-    with pytest.raises(ConfigurationError, match=r"can't be opened at 192\.0\.2\.1:0"):
+    with pytest.raises(ConfigurationError, match=r"can't be opened at 192\.0\.2\.1:0") as caught:
         Server(premises(settings, store, metrics), metrics).start()
+    (problem,) = caught.value.problems
+    assert problem.place == "ITSM_SYNC_HTTP: port"  # who said it, and no line of a file
+    assert "the variable may name another" in str(problem.text)
 
 
 def test_the_log_is_told_where_it_listens(house: House) -> None:

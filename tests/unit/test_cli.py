@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 
 from itsm_sync.cli import run
 from itsm_sync.cli.call import Call
+from itsm_sync.model.cycles import Cycle, Health, SourceReport
+from itsm_sync.store import Store
 
 SHIPPED = str(Path(__file__).parents[2] / "config")
 
@@ -131,9 +134,67 @@ def test_the_brake_works_whatever_is_wrong_with_the_rest_of_the_configuration(
     assert run(["pause", *here]) == 0
     told = " ".join(capsys.readouterr().out.split())
     assert "paused already" in told
-    assert re.search(r"since \d{4}-\d\d-\d\d \d\d:\d\d \S+: a storm", told)
+    assert re.search(r"since \d{4}-\d\d-\d\d \d\d:\d\d KST: a storm", told)
+    written = (tmp_path / "settings.yaml").read_text(encoding="utf-8")
+    for zone, shown in (("Europe/Lisbon", "WES?T"), ("Nowhere/Else", r"\S+")):
+        text = f"{written}timezone: {zone}\n"
+        (tmp_path / "settings.yaml").write_text(text, encoding="utf-8")
+        assert run(["pause", *here]) == 0
+        told = " ".join(capsys.readouterr().out.split())
+        assert re.search(rf"since \d{{4}}-\d\d-\d\d \d\d:\d\d {shown}: a storm", told)
     assert run(["resume", "--json", *here]) == 0
     assert json.loads(capsys.readouterr().out)["paused"] is None
+
+
+BROKEN = {
+    "rules": "rules: [\n",
+    "matrix": "matrix: 5\n",
+    "services": "services:\n- {name: 3}\n",
+    "signals": "builds: nonsense\n",
+    "sla": "sla: nonsense\n",
+    "reports": "reports: [\n",
+    "schedules": "sources: {jenkins: {every: never}}\n",
+    "settings": "language: ko\nnonsense: 1\n",
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_how_things_stand_is_shown_whatever_file_is_broken_and_that_is_told(
+    name: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ITSM_SYNC_DATABASE", f"sqlite:///{tmp_path / 'x.db'}")
+    with Store.open(f"sqlite:///{tmp_path / 'x.db'}") as store:
+        long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+        store.begin(Cycle(id="long-ago", started_at=long_ago, configuration="abc"))
+        answered = SourceReport(health=Health.OK, items=1)
+        store.keep_standings({"redmine": answered}, long_ago)
+    directory = Path(shutil.copytree(SHIPPED, tmp_path / "config"))
+    file = directory / f"{name}.yaml"
+    file.write_text(BROKEN[name], encoding="utf-8")
+    here = ["--config", str(directory)]
+    assert run(["status", *here]) == 2
+    out, err = capsys.readouterr()
+    assert "long-ago" in out
+    assert "2020-01-01 09:00:00 KST" in out
+    assert f"{file}:" in err
+    assert run(["status", "--json", *here]) == 2
+    told = json.loads(capsys.readouterr().out)
+    assert {problem["file"] for problem in told["problems"]} == {str(file)}
+    assert told["problems"][0]["line"] is not None
+    assert told["cycles"][0]["cycle"] == "long-ago"
+    (source,) = told["sources"]
+    # What is promised stands in settings and schedules; where these are broken nobody knows.
+    assert source["stale"] is (name not in ("settings", "schedules"))
+
+
+def test_where_not_even_the_database_is_known_the_status_says_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["status", "--json", "--config", str(tmp_path / "nowhere")]) == 2
+    assert "no such configuration directory" in json.loads(capsys.readouterr().out)["error"]
 
 
 @pytest.mark.parametrize("settings", ["database: 5\n", "database: [\n"])
@@ -177,7 +238,7 @@ def test_who_names_no_command_gets_the_help_and_nothing_else(
 ) -> None:
     assert run(arguments) == 2
     out, err = capsys.readouterr()
-    assert "Usage: itsm-sync" in out
+    assert "사용법: itsm-sync" in out
     assert err == ""
 
 

@@ -22,7 +22,7 @@ from itsm_sync.model.schedules import Schedules
 from itsm_sync.model.words import Message
 from itsm_sync.store import LeaseLost, Store, StoreError
 from itsm_sync.store.fence import uptime
-from itsm_sync.store.leases import DAEMON
+from itsm_sync.store.leases import DAEMON, LENGTH
 from itsm_sync.web.server import Server
 from tests.builders import NOON
 
@@ -208,6 +208,20 @@ def test_who_waits_heeds_a_hangup_and_tells_what_is_wrong_when_its_turn_comes(
     assert "ValueError" in str(stands.finding.message)
 
 
+def test_a_hangup_changes_how_long_the_lease_lasts(
+    daemon: Daemon, told: Told, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Daemon, "_start_clocks", lambda _: None)
+    changed = _app(told)
+    changed.settings.schedules = Schedules(lease=timedelta(seconds=50))
+    daemon.make = _making(changed)
+    with store.exclusive(DAEMON) as lease:
+        daemon.works = daemon.reloading.wanted = True
+        daemon._heed()
+        assert lease.length == 50
+        assert lease.until - uptime() > LENGTH.total_seconds()
+
+
 class Doors:
     """HTTP ports that are other programs' until they are free."""
 
@@ -237,7 +251,7 @@ def test_a_port_that_the_working_daemon_has_is_waited_for(
 ) -> None:
     with Store.open(url) as theirs, theirs.exclusive(DAEMON):
         daemon._open_port()
-    assert (told.events, doors.opened) == (["daemon.failed"], [])
+    assert (told.events, doors.opened) == ([], [])  # a standby as it should be
     doors.taken = False
     monkeypatch.setattr(Daemon, "_start_clocks", _lost)
     daemon._succeed()
@@ -246,7 +260,7 @@ def test_a_port_that_the_working_daemon_has_is_waited_for(
 
 
 def test_a_port_of_a_daemon_that_was_started_at_the_same_time_is_waited_for(
-    daemon: Daemon, told: Told, url: str, doors: Doors
+    daemon: Daemon, told: Told, url: str, doors: Doors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with ExitStack() as theirs:
         looks = count()
@@ -258,9 +272,11 @@ def test_a_port_of_a_daemon_that_was_started_at_the_same_time_is_waited_for(
 
         doors.meanwhile = begin_to_work
         daemon._open_port()
-    assert (told.events, doors.opened) == (["daemon.failed"], [])
-    with pytest.raises(ConfigurationError, match="it is taken"):
-        daemon._open_port()
+    assert (told.events, doors.opened) == ([], [])
+    for known, who in ((False, ""), (True, "an itsm-sync over another database")):
+        monkeypatch.setattr("itsm_sync.daemon.service.is_itsm_sync", lambda *_, k=known: k)
+        with pytest.raises(ConfigurationError, match=f"it is taken.*{who}"):
+            daemon._open_port()
 
 
 def test_a_port_that_was_freed_while_waiting_is_opened_then(
@@ -275,13 +291,29 @@ def test_a_port_that_was_freed_while_waiting_is_opened_then(
             assert len(doors.opened) == 1
         return waited(self, name, pause)
 
-    daemon.port.show(daemon._premises())
+    daemon.port.show(daemon._premises(), tell=False)
     waited = Store.succession
     monkeypatch.setattr(Store, "succession", freed)
     monkeypatch.setattr(Daemon, "_start_clocks", _lost)
     daemon._succeed()
     assert len(doors.opened) == 1
     daemon.port.close()
+
+
+def test_who_takes_over_and_still_has_no_port_says_so(
+    daemon: Daemon, told: Told, url: str, doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store.open(url) as theirs, theirs.exclusive(DAEMON):
+        daemon._open_port()
+    monkeypatch.setattr(Daemon, "_start_clocks", _lost)
+    for _ in range(2):
+        daemon._succeed()
+    assert told.events.count("daemon.failed") == 1
+    assert [one.finding.key for one in daemon._store.open_findings()] == ["daemon.port"]
+    doors.taken = False
+    daemon._succeed()
+    daemon.port.close()
+    assert daemon._store.open_findings() == ()
 
 
 def test_a_daemon_at_work_without_its_port_says_so_until_it_can_open_it(

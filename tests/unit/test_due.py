@@ -174,6 +174,12 @@ def test_a_source_that_does_not_answer_for_longer_than_promised_is_stale(store: 
     assert (stood.first_at, stood.succeeded_at) == (NOON, NOON + 12 * MINUTE)
 
 
+def test_a_source_that_answered_by_a_clock_a_year_fast_is_not_fresh_for_a_year() -> None:
+    timetable = Timetable(promises={"github": 30 * MINUTE})
+    for minutes, is_stale in ((-10, False), (10, False), (-525_600, True), (525_600, True)):
+        assert timetable.stale("github", NOON + minutes * MINUTE, NOON) is is_stale
+
+
 def test_a_source_that_nobody_reads_any_more_is_stale_as_well(
     store: Store, github: Streams
 ) -> None:

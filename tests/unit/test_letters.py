@@ -82,6 +82,26 @@ def test_a_payload_is_tried_again_after_an_hour_then_twice_as_late_and_then_give
     assert [finding.key for finding in given_up(store, Plan(), SLOW)] == ["letter/item/alarms:1"]
 
 
+@pytest.mark.parametrize("off", [HOUR / 6, 365 * 24 * HOUR], ids=["10 minutes", "a year"])
+def test_what_a_wrong_clock_noted_keeps_nothing_waiting_once_it_is_right(
+    store: Store, off: timedelta
+) -> None:
+    set_aside(store, "alarms:1")
+    store.note_tries("alarms", ["alarms:1"], NOON + off)
+    assert due(store, 0) == ["alarms:1"]
+    (letter,) = store.letters(SLOW)
+    assert letters_json([letter], NOON)[0]["next_at"] == NOON
+    store.note_tries("alarms", ["alarms:1"], NOON)
+    assert (due(store, 3.9), due(store, 4)) == ([], ["alarms:1"])
+    store.note_tries("alarms", ["alarms:1"], NOON - off)
+    assert due(store, 4) == []  # given up: the tries count whatever the clock said
+
+    refused(store, off / HOUR)
+    (edit,) = [one for one in store.letters(SLOW) if one.kind is LetterKind.EDIT]
+    assert edit.due_at(NOON) == NOON
+    assert edit.due_at(NOON + off) == NOON + off + 24 * HOUR
+
+
 def still_bad(key: str) -> Batch:
     return Batch(stream="alarms", rejected=(Rejected(key=key, error="KeyError: 'at'"),))
 
@@ -193,7 +213,7 @@ def test_letters_are_named_as_people_name_tickets(store: Store) -> None:
     assert chosen(every, [], None, everything=True, sources=()) == every
     with pytest.raises(ConfigurationError, match="nothing is set aside under this name"):
         picked(every, "#2")
-    assert [one["kind"] for one in letters_json(every)] == ["item", "edit"]
+    assert [one["kind"] for one in letters_json(every, NOON)] == ["item", "edit"]
 
 
 def test_a_source_of_which_nothing_is_set_aside_is_no_wrong_call() -> None:

@@ -8,6 +8,7 @@ from string import Formatter
 import pytest
 
 import itsm_sync
+from itsm_sync.cli.helping import paragraphs
 from itsm_sync.locale import catalogue, say
 from itsm_sync.model.words import Message, Words
 
@@ -35,13 +36,16 @@ def test_every_sentence_is_in_the_korean_catalogue() -> None:
 
 
 def said() -> set[str]:
-    """Answer every text that stands in the code: a label of a table is said from a variable."""
-    return {
+    """Answer every text that stands in the code: a label of a table is said from a variable, a
+    command's help is its docstring.
+    """
+    found = {
         node.value
         for file in ROOT.rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
+    return found.union(*(paragraphs(text) for text in found))
 
 
 def test_the_korean_catalogue_has_no_sentence_that_nobody_says() -> None:

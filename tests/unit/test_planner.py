@@ -180,8 +180,22 @@ def test_a_reason_that_a_person_changed_is_put_right() -> None:
         ({"circumstances": "1/1/2/abc123"}, True),
         ({"circumstances": "1/1/1/other"}, True),
         ({"at": NOON - timedelta(days=1, seconds=1)}, True),
+        ({"at": NOON - timedelta(minutes=10)}, False),
+        ({"at": NOON + timedelta(minutes=10)}, True),
+        ({"at": NOON - timedelta(days=365)}, True),
+        ({"at": NOON + timedelta(days=365)}, True),
     ],
-    ids=["same", "value", "status", "configuration", "a day later"],
+    ids=[
+        "same",
+        "value",
+        "status",
+        "configuration",
+        "a day later",
+        "by a clock 10 minutes slow",
+        "by a clock 10 minutes fast",
+        "by a clock a year slow",
+        "by a clock a year fast",
+    ],
 )
 def test_a_refused_field_is_tried_again_only_when_something_changed(
     changes: dict[str, object], *, tried: bool

@@ -50,6 +50,23 @@ def test_a_cycle_that_wrote_stays_listed_for_undo(store: Store) -> None:
     assert listed == ["c8", "c7", "c6", "c5", "c4", "c1"]
 
 
+def test_a_source_that_did_not_answer_at_all_says_why(store: Store) -> None:
+    away = Message(
+        "{system} can't be reached at {path} ({kind}): does it run, and is its address in the"
+        " settings right?",
+        {"system": "GitHub", "path": "/x", "kind": "ConnectTimeout"},
+    )
+    store.keep_standings({"github": SourceReport(health=Health.FAILED, error=away)}, LATE)
+    out = StringIO()
+    console = Console(file=out, width=200)
+    status.show(store, console, "ko", None, LATE, terms=Terms())
+    assert "GitHub에 연결할 수 없습니다" in out.getvalue()
+    store.begin(Cycle(id="now", started_at=LATE, configuration="abc"))
+    store.keep("github", Batch(stream="x/issues", health=Health.FAILED, error=away), "now")
+    status.show(store, console, "ko", None, LATE, terms=Terms())
+    assert out.getvalue().count("GitHub에 연결할 수 없습니다") == 2  # of a stream: told with that
+
+
 def drift(number: int) -> Finding:
     told = Message("Repository {name}: no job and no workflow builds it", {"name": f"abc/{number}"})
     return Finding(key=f"drift/repository/abc/{number}/no-job", kind="drift.no-job", message=told)

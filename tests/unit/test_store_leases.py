@@ -16,7 +16,7 @@ from sqlalchemy import insert
 from itsm_sync.store import Busy, LeaseLost, Store
 from itsm_sync.store.fence import uptime
 from itsm_sync.store.holders import Holder
-from itsm_sync.store.leases import CYCLE, DAEMON, _now
+from itsm_sync.store.leases import CYCLE, DAEMON, LENGTH, _now
 from itsm_sync.store.schema import leases
 from tests.builders import NOON
 
@@ -111,6 +111,23 @@ def test_who_keeps_the_database_for_one_long_statement_keeps_its_lease(
         assert lease.until - uptime() <= lease.length
         assert not hasty.occupied
     assert won == [False]
+
+
+def test_a_lease_that_is_held_lasts_as_long_as_is_said_anew(
+    store: Store, hasty: Store, url: str
+) -> None:
+    with store.exclusive(DAEMON) as lease:
+        store.last(SHORT)  # it was long, and its next renewal far
+        looks = iter(range(40))
+        with hasty.succession(DAEMON, lambda s: _waited(s, next(looks, None))) as won:
+            assert won is None  # it is renewed as often as a short one must be
+        store.assure()
+        assert lease.until - uptime() <= SHORT.total_seconds()
+        store.last(LENGTH)
+        assert lease.until - uptime() > SHORT.total_seconds()
+        assert lease.length == LENGTH.total_seconds()
+    with store.exclusive(DAEMON) as lease:
+        assert lease.length == LENGTH.total_seconds()
 
 
 def _waited(seconds: float, look: int | None) -> bool:

@@ -82,7 +82,9 @@ def test_values_that_come_again_and_again_are_counted_since_a_time(store: Store)
     for hour in range(4):
         store.record(result(1, team="IT기획팀"), f"c{hour}", NOON + hour * HOUR)
     store.record(result(1, team="신사업팀"), "c9", NOON + HOUR)
-    assert store.rewrites(NOON + HOUR) == {1: {(TEAM, "IT기획팀"): 3, (TEAM, "신사업팀"): 1}}
+    assert store.rewrites(NOON + HOUR, NOON + 24 * HOUR) == {
+        1: {(TEAM, "IT기획팀"): 3, (TEAM, "신사업팀"): 1}
+    }
 
 
 def test_a_refusal_is_remembered_until_the_field_is_written(store: Store) -> None:
@@ -175,13 +177,15 @@ def test_findings_of_a_whole_kind_that_are_no_longer_seen_are_closed(store: Stor
 def test_a_value_that_we_replaced_ourselves_in_between_did_not_come_back(store: Store) -> None:
     for hour in range(5):
         store.record(result(1, team=("IT기획팀", "신사업팀")[hour % 2]), f"c{hour}", NOON)
-    assert store.rewrites(NOON) == {1: {(TEAM, "IT기획팀"): 1, (TEAM, "신사업팀"): 1}}
+    assert store.rewrites(NOON, NOON + 24 * HOUR) == {
+        1: {(TEAM, "IT기획팀"): 1, (TEAM, "신사업팀"): 1}
+    }
 
 
 def test_what_was_recognised_is_ours_and_is_no_write_of_a_cycle(store: Store) -> None:
     store.recognise({1: {TEAM: "IT기획팀"}}, NOON)
     assert store.written([1])[1][TEAM].value == "IT기획팀"
-    assert store.rewrites(NOON) == {}
+    assert store.rewrites(NOON, NOON + 24 * HOUR) == {}
     assert store.cycle_writes("") == ()
 
 

@@ -1,13 +1,21 @@
 """What goes by age, and what never goes: the last writes, the first cycles, what stands."""
 
+import json
 import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
+from threading import Event
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import event
+import pytest
+from sqlalchemy import event, func, insert, select
 
 from itsm_sync.model.cycles import Batch, Cycle
 from itsm_sync.model.findings import Finding
@@ -15,13 +23,20 @@ from itsm_sync.model.keeping import Keep
 from itsm_sync.model.plans import Override
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
-from itsm_sync.store import Store
+from itsm_sync.settings import load
+from itsm_sync.store import Room, Store
 from itsm_sync.store.database import LITTLE
+from itsm_sync.store.leases import DAEMON
+from itsm_sync.store.prunes import _pruned
+from itsm_sync.store.pruning import Shears
+from itsm_sync.store.schema import facts, routings
+from itsm_sync.store.turns import Turns
 from tests.builders import NOON, item, routing, ticket
 from tests.builds import build, job, pull
 from tests.unit.test_store_ledger import result
 
-DAY = timedelta(days=1)
+ROOT = Path(__file__).parents[2]
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 TEAM, ROLE = FieldName.TEAM, FieldName.ROLE
 A_WEEK = replace(Keep(), newest=2, **dict.fromkeys(Keep().ages, 7 * DAY))
 
@@ -177,7 +192,7 @@ def test_the_room_that_was_freed_is_given_back(tmp_path: Path) -> None:
                 for n in range(start, start + 400)
             )
             store.keep("jenkins", Batch(stream="builds", items=many), name)
-        assert store.give_back_space() == 0
+        assert store.give_back_space() == Room()
         assert prune(store, 100)["items"] == 3198
         before = file.stat().st_size
         told: list[tuple[bool, str]] = []
@@ -188,9 +203,79 @@ def test_the_room_that_was_freed_is_given_back(tmp_path: Path) -> None:
             told.append((store.occupied, seconds))
 
         with store.exclusive():
-            given = store.give_back_space()
+            given = store.give_back_space().given
         assert [one for one in told if one[1]] == [(True, "[3600]")]
         assert not store.occupied
         assert given > LITTLE
         assert file.stat().st_size == before - given
         assert len(list(store.items(kind="build"))) == 2
+
+
+def _aged(store: Store, number: int) -> None:
+    """So many decisions of long ago that others replaced, with the facts that they alone name."""
+    old, text = datetime.now(UTC) - 1000 * DAY, "한글 " * 800
+    with store._database.writing() as connection:
+        some = [{"digest": f"{n:032}", "content": text} for n in range(number)]
+        connection.execute(insert(facts), some)
+        made = [
+            {"key": f"redmine:issue/{n % 7}", "cycle": "c", "at": old + n * SECOND,
+             "facts": f"{n:032}", "configuration": "x", "content": "{}"}
+            for n in range(number)
+        ]  # fmt: skip
+        connection.execute(insert(routings), made)
+
+
+def _pruning(directory: Path) -> "subprocess.Popen[str]":
+    """The command itself, in a process of its own."""
+    command = [sys.executable, "-m", "itsm_sync", "prune", "--json", "--config", str(directory)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, text=True)
+
+
+def test_who_prunes_beside_the_daemon_takes_neither_its_lease_nor_its_turn(
+    configuration: Callable[..., Path],
+) -> None:
+    directory = configuration()
+    url = load(directory, {}, secrets=False).database
+    with Store.open(url, lease=5 * SECOND) as store:
+        _aged(store, 5_000)
+        with store.exclusive(DAEMON), _pruning(directory) as process:
+            while process.poll() is None:
+                store.heed("a clock", NOON)  # which fails where the lease is lost
+                store.assure()
+                Event().wait(0.02)
+            assert process.stdout is not None
+            pruned = json.loads(process.stdout.read())
+        assert pruned["rows"] == {"facts": 4_993, "routings": 4_993}
+        assert pruned["bytes"] == 0
+        assert pruned["bytes_left"] > LITTLE  # nobody makes the file anew beside a daemon
+        assert store.give_back_space().given > LITTLE
+
+
+def test_who_only_counts_keeps_nobody_from_writing(tmp_path: Path) -> None:
+    file = tmp_path / "itsm-sync.db"
+    url = f"sqlite:///{file}"
+    with Store.open(url) as store, Store.open(url) as theirs:
+        _aged(store, 500)
+        with store._database.rehearsing() as rehearsal:
+            theirs.heed("a clock", NOON)
+            rows = dict(_pruned(Shears(database=rehearsal, keep=A_WEEK, now=NOON), ()))
+            (folder,) = [one for one in tmp_path.iterdir() if one.is_dir()]
+            assert folder.stat().st_mode & 0o077 == 0
+        assert rows == {"facts": 493, "routings": 493}
+        assert not folder.exists()
+        with store._database.reading() as connection:
+            assert connection.scalar(select(func.count()).select_from(facts)) == 500
+        assert store.heeded() == {"a clock": NOON}
+
+
+def test_who_writes_for_long_rests_in_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    rests: list[float] = []
+    clock = count(0, 0.2)
+    monkeypatch.setattr("itsm_sync.store.turns.monotonic", lambda: next(clock))
+    rest = SimpleNamespace(wait=rests.append)
+    monkeypatch.setattr("itsm_sync.store.turns.Event", lambda: rest)
+    turns = Turns(_since=0.0)
+    for _ in range(9):
+        turns.over()
+    assert 2 <= len(rests) <= 4
+    assert min(rests) > 0.1  # as long as the longest pause between two looks for SQLite's lock

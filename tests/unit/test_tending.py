@@ -135,6 +135,8 @@ def test_what_redmine_refused_to_open_is_tried_when_it_differs_or_after_a_day() 
     refused = Link(episode=KEY, refused=mark, refused_at=NOON - HOUR)
     assert tended(matter(link=refused)) is None
     assert born(matter(link=replace(refused, refused_at=NOON - 24 * HOUR)))
+    for ahead in (HOUR / 6, 365 * 24 * HOUR):  # noted by a clock that was put right since
+        assert born(matter(link=replace(refused, refused_at=NOON + ahead)))
     assert born(matter(link=refused, seat=seat(tracker=2)))
     other = replace(MANNER, configuration="def")
     assert tend(matter(link=refused), other, NOON)[0]
@@ -238,6 +240,8 @@ def test_an_end_is_not_told_while_redmine_does_not_let_the_ticket_close() -> Non
     assert withheld == (Withheld(ticket=7, field=STATUS, value=str(DONE.id), why=refusal.reason),)
     later = tend(one, MANNER, NOON + 24 * HOUR)[0]
     assert isinstance(later, Edit)
+    for ahead in (HOUR / 6, 365 * 24 * HOUR):  # noted by a clock that was put right since
+        assert isinstance(tend(one, MANNER, NOON - ahead)[0], Edit)
 
 
 def refused(name: FieldName, value: str) -> Refusal:

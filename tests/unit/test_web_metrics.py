@@ -12,6 +12,7 @@ from sandbox.configuration import copy
 from itsm_sync.app.scope import retrying
 from itsm_sync.model.cycles import Batch, Cycle
 from itsm_sync.model.findings import Finding
+from itsm_sync.model.letters import LetterKind
 from itsm_sync.model.plans import Outcome
 from itsm_sync.model.words import Message
 from itsm_sync.operations import status
@@ -156,6 +157,10 @@ def test_how_things_stand_is_read_from_the_store(
     assert found.value("dead_letters", source="redmine", kind="item") == 2
     assert found.value("dead_letters", source="redmine", kind="edit") == 2
     assert found.value("dead_letters", source="redmine", kind="ticket") == 0
+    assert found.value("dead_letters", source="reports", kind="delivery") == 0
+    assert found.value("dead_letter_oldest_seconds", source="reports", kind="delivery") == 0
+    kinds = {labels["kind"] for labels, _ in found.series("dead_letters")}
+    assert kinds == {kind.value for kind in LetterKind}
     assert found.value("dead_letter_oldest_seconds", source="redmine", kind="item") == 60
     assert found.value("dead_letter_oldest_seconds", source="redmine", kind="edit") == 7 * 3600
     assert found.value("held_edits") == 3

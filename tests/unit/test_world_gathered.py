@@ -1,5 +1,7 @@
 """The world of a period as it is gathered from a store: what is in it, and what may not be told."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -16,7 +18,8 @@ from itsm_sync.model.service_levels import Aim
 from itsm_sync.model.stages import StageSpan
 from itsm_sync.model.words import Message
 from itsm_sync.operations.world import Gathering
-from itsm_sync.reports.document import Figures, Marked, Notice, Section
+from itsm_sync.reports.document import Document, Figures, Form, Marked, Notice, Section
+from itsm_sync.reports.forms import render
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views.measure import Options
 from itsm_sync.reports.views.registry import MEASURES, notices, section
@@ -25,6 +28,8 @@ from itsm_sync.reports.world import World
 from itsm_sync.routing import Catalogue
 from itsm_sync.store import Store
 from tests.builders import BOT, MATRIX, NOON, SEOJUN, SUA, YUJIN, item, routing, ticket, words
+from tests.hostile_report import document
+from tests.reading import readable
 from tests.worlds import clock, moved
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -302,12 +307,33 @@ def test_what_not_everybody_may_see_is_counted_nowhere_and_how_much_it_is_is_tol
 
 def test_no_word_of_a_private_item_stands_in_a_report_that_everybody_reads(shelf: Shelf) -> None:
     secretive(shelf)
-    seen = shelf.world(Audience.PUBLIC)
-    voice = Voice(matrix=MATRIX, language="ko", zone=NOON.tzinfo, services=seen.services)  # type: ignore[arg-type]
-    told: list[Section] = [section(name, seen, WEEK, voice, Options()) for name in MEASURES]
+    told = sections(shelf.world(Audience.PUBLIC))
     for word in (HIDDEN, "infra", "인프라"):
         assert word not in repr(told)
     assert "일감 1" in repr(told)
+
+
+def sections(seen: World, names: Iterable[str] = MEASURES) -> tuple[Section, ...]:
+    voice = Voice(matrix=MATRIX, language="ko", zone=NOON.tzinfo, services=seen.services)  # type: ignore[arg-type]
+    return tuple(section(name, seen, WEEK, voice, Options()) for name in names)
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_no_form_has_a_private_word_in_its_text_its_names_or_what_it_says_of_itself(
+    shelf: Shelf,
+) -> None:
+    secretive(shelf)
+    public = replace(document(), sections=sections(shelf.world(Audience.PUBLIC)))
+    private = replace(document(), sections=sections(shelf.world(), ["oldest_tickets"]))
+    for form in Form:
+        told = whole(public, form)
+        assert [word for word in (HIDDEN, "infra", "인프라") if word in told] == [], form
+        assert HIDDEN in whole(private, form), form  # it would be found
+
+
+def whole(report: Document, form: Form) -> str:
+    made = render(report, form)
+    return "\n".join(readable(file) for file in (made.main, *made.beside))
 
 
 def test_gaps_are_those_noted_and_the_time_before_a_source_was_first_read(shelf: Shelf) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.model.lists import Offered
+from itsm_sync.model.resting import rests
 from itsm_sync.store import Store
 
 # For so long kept lists may say that there is nothing to do; to write, Redmine is asked each time.
@@ -25,7 +26,7 @@ class Offering:
         found = self.store.offered()
         if found is None or found.configuration != self.configuration:
             return None
-        return found if timedelta() <= self.now - found.at < LASTING else None
+        return found if rests(found.at, LASTING, self.now) else None
 
     def with_projects(self, kept: Offered) -> Offered:
         """Answer kept lists with the projects of now: who sees them decides what may be said.

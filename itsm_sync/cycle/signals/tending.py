@@ -134,7 +134,7 @@ class Tending:
             kept=self.store.kept_notes(mine),
             said=self.store.said(keys),
             said_at=self.store.said_at(keys),
-            unrelated=self.store.unrelated(self.now - _DAY, mine),
+            unrelated=self.store.unrelated(self.now - _DAY, mine, until=self.now),
             apart=self.store.unrelated(tickets=mine),
         )
 

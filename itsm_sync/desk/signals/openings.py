@@ -9,6 +9,7 @@ from itsm_sync.locale import say
 from itsm_sync.model.audience import NEUTRAL
 from itsm_sync.model.openings import Opening
 from itsm_sync.model.plans import Birth
+from itsm_sync.model.resting import rests
 from itsm_sync.model.signals import Standing
 from itsm_sync.model.words import Message
 
@@ -29,7 +30,8 @@ def birth(matter: Matter, manner: Manner, now: datetime) -> Birth | None:
         return None  # nothing is known of it but its key
     if (link := matter.link) is not None and link.refused_at is not None:
         same = link.refused == opening_mark(opening, manner.configuration)
-        if same and (link.tries >= manner.tries or now - link.refused_at < RETRY_REFUSED):
+        over = link.tries >= manner.tries
+        if same and (over or rests(link.refused_at, RETRY_REFUSED, now)):
             return None
     over = matter.episode.standing is Standing.CLOSED
     hushed = silent(matter.saying, matter.seat.group)

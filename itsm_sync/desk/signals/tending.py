@@ -11,6 +11,7 @@ from itsm_sync.desk.signals.openings import birth
 from itsm_sync.desk.subject import is_pinned
 from itsm_sync.model.markup import Markup, escaped
 from itsm_sync.model.plans import Birth, Edit, FieldEdit, KeptNote, NoteEdit, Withheld
+from itsm_sync.model.resting import rests
 from itsm_sync.model.signals import Episode, Link, Remark, Standing
 from itsm_sync.model.text import normal
 from itsm_sync.model.tickets import FieldName, Ref, Ticket
@@ -143,7 +144,7 @@ def _refused(
     refusal = matter.refusals.get(name)
     if refusal is None or matter.ticket is None:
         return False
-    if refusal.tries < manner.tries and now - refusal.at >= RETRY_REFUSED:
+    if refusal.tries < manner.tries and not rests(refusal.at, RETRY_REFUSED, now):
         return False
     same = value is None or normal(refusal.value) == normal(value)
     return same and refusal.circumstances == circumstances(matter.ticket, manner.configuration)
@@ -165,7 +166,7 @@ def _remarks(matter: Matter, now: datetime, *, moved: bool) -> list[Remark]:
     unsaid = [one for one in matter.telling.remarks if one.name not in matter.said]
     if moved:
         return unsaid
-    early = matter.said_at is not None and now - matter.said_at < matter.telling.note_every
+    early = matter.said_at is not None and rests(matter.said_at, matter.telling.note_every, now)
     return [] if early else [one for one in unsaid if not telling.ends(one)]
 
 

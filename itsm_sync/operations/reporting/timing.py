@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from itsm_sync.model.deliveries import Delivery, Errand, Stand
 from itsm_sync.model.letters import Retrying
 from itsm_sync.model.reporting import Report, Span, Target, completed
+from itsm_sync.model.resting import rests
 from itsm_sync.model.schedules import Telling
 from itsm_sync.operations.reporting.errands import errands, is_wanted, parts
 from itsm_sync.settings import Settings
@@ -137,9 +138,7 @@ class Timetable:
         if one.stand is not Stand.FAILED or one.tries >= self.retrying.tries:
             return False
         last = one.tried_at
-        if last is None or last > self.now:
-            return True
-        return last + self.retrying.pause(one.tries - 1) <= self.now
+        return last is None or not rests(last, self.retrying.pause(one.tries - 1), self.now)
 
     def _targets(self, names: tuple[str, ...]) -> Mapping[str, Target]:
         return {name: self.settings.reporting.targets[name] for name in names}

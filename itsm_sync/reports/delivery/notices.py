@@ -17,6 +17,7 @@ from itsm_sync.model.words import Message
 from itsm_sync.reports.delivery.parcel import Parcel, Refused
 
 _TITLE, _SUMMARY, _SUBJECT = 60, 255, 255  # characters that Redmine keeps
+_PROGRAM = "itsm-sync"  # begins each mark, those of signals too
 _BEHIND = timedelta(days=1)  # Redmine's clock may be, by far less
 
 
@@ -44,11 +45,15 @@ class Notice:
 
     @property
     def mark(self) -> str:
-        return f"itsm-sync {self.key}"
+        return f"{_PROGRAM} {self.key}"
 
     def is_ours(self, text: str) -> bool:
-        """Whether a text ends with the key."""
-        return any(line.strip() == self.mark for line in text.splitlines())
+        """Whether the last mark in a text is this key, whatever people wrote below it.
+
+        A log that a ticket of ours quotes may have any line; what closes that ticket is its own.
+        """
+        marks = [line.strip() for line in text.splitlines() if line.strip().startswith(_PROGRAM)]
+        return bool(marks) and marks[-1] == self.mark
 
     def sent(self, forms: Iterable[str]) -> list[Upload]:
         """Send the files that are to be attached."""

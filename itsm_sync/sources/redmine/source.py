@@ -12,6 +12,7 @@ from itsm_sync.model.errors import fault
 from itsm_sync.model.items import Item
 from itsm_sync.model.lists import Project
 from itsm_sync.model.ports import Clock, Memory
+from itsm_sync.model.resting import rests
 from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import Redmine
 from itsm_sync.sources.redmine.again import ANEW, PROJECTS, VANISHED, numbered, rewound
@@ -102,7 +103,7 @@ class RedmineSource:
     def _projects(self, cursor: Any, now: datetime) -> tuple[Tree, Batch]:
         """Answer the projects, as remembered or read anew, and how the stream fared."""
         tree = Tree.read(cursor["projects"] if cursor else (), self.settings.projects)
-        if cursor and not tree.unseen and now - _read_at(cursor) < PROJECTS_EVERY:
+        if cursor and not tree.unseen and rests(_read_at(cursor), PROJECTS_EVERY, now):
             return tree, Batch(stream=PROJECTS)
         try:
             tree = self._look_for_roots(tree.joined(self.client.projects()))
@@ -170,7 +171,7 @@ class RedmineSource:
         A ticket that only is hidden stays: nothing tells when it comes back.
         """
         cursor = memory.cursor(VANISHED)
-        if isinstance(cursor, Mapping) and now - _read_at(cursor) < VANISHED_EVERY:
+        if isinstance(cursor, Mapping) and rests(_read_at(cursor), VANISHED_EVERY, now):
             return
         read = {"read": now.isoformat()}
         known = {} if cursor is None else _numbered(memory.known(ISSUE, state="open"))
@@ -203,7 +204,7 @@ class RedmineSource:
         if "wiki" not in project.modules:
             return
         cursor = memory.cursor(stream)
-        if isinstance(cursor, Mapping) and now - _read_at(cursor) < WIKI_EVERY:
+        if isinstance(cursor, Mapping) and rests(_read_at(cursor), WIKI_EVERY, now):
             return
         read = {"read": now.isoformat()}
         path = f"/projects/{project.identifier}/wiki/index.json"

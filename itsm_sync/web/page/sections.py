@@ -9,6 +9,7 @@ from itsm_sync.routing.inventory import KIND as DRIFT
 from itsm_sync.store import CycleRecord, OpenFinding
 from itsm_sync.web.health import outcome
 from itsm_sync.web.page import told
+from itsm_sync.web.page.jobs import job
 from itsm_sync.web.page.saying import Teller
 from itsm_sync.web.page.view import BAD, GOOD, QUIET, WAITING, Cell, Section
 from itsm_sync.web.premises import Premises
@@ -202,7 +203,7 @@ def schedule(premises: Premises, teller: Teller) -> Section:
         heads=_heads(teller, "job", "next run", "in"),
         rows=tuple(
             (
-                Cell(text=_job(name, teller)),
+                Cell(text=job(name, premises.settings, teller)),
                 Cell(text=teller.time(at)),
                 Cell(text=teller.span(at - teller.now)),
             )
@@ -210,19 +211,6 @@ def schedule(premises: Premises, teller: Teller) -> Section:
         ),
         empty=teller.say("nothing is scheduled here"),
     )
-
-
-def _job(name: str, teller: Teller) -> str:
-    return teller.say(_JOBS.get(name.partition(":")[0], name))
-
-
-_JOBS = {
-    "redmine": "cycle",
-    "letters": "retry of dead letters",
-    "prune": "pruning",
-    "report": "report",
-    "reports": "reports that wait",
-}
 
 
 def _heads(teller: Teller, *names: str) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ _EN = _Words(
 _KO = _Words(
     file="faults.ko.md",
     facts=("커밋", "행", "복구 뒤 같은 행"),
-    head=("시스템", "위치", "장애", "맞은 요청", "종료 상태", "주기가 말한 것", "같음"),
+    head=("시스템", "위치", "장애", "장애를 만난 요청", "종료 상태", "주기가 알린 것", "같음"),
     yes="예",
     no="**아니요**",
     names={
@@ -57,7 +57,7 @@ _KO = _Words(
         "ours 10 minutes behind": "우리 시계 10분 느림",
         "Redmine's 10 minutes ahead": "Redmine 시계 10분 빠름",
         "Redmine's 10 minutes behind": "Redmine 시계 10분 느림",
-        "rows move between pages": "쪽 사이에서 옮겨지는 행",
+        "rows move between pages": "페이지 사이에서 옮겨지는 행",
     },
 )  # fmt: skip
 

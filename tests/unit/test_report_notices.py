@@ -1,0 +1,66 @@
+"""News and tickets of reports are known again by their last line, and by no quoted one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import pytest
+
+from itsm_sync.clients.redmine_publishing import Press, Upload
+from itsm_sync.desk.prose import rendered
+from itsm_sync.desk.signals.telling import marker
+from itsm_sync.model.markup import Markup
+from itsm_sync.model.prose import Verbatim
+from itsm_sync.model.reporting import Span
+from itsm_sync.model.reporting.targets import Ticket
+from itsm_sync.reports.delivery.notices import Notice, as_ticket
+from itsm_sync.reports.delivery.parcel import Parcel
+from tests.builders import NOON
+
+KEY = "report:monthly/2026-05/desk"
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Keeps the tickets of one account."""
+
+    url: str = "http://redmine.example.com"
+    told: list[str] = field(default_factory=list)
+
+    def me(self) -> int:
+        return 7
+
+    def opened(self, project: str, since: datetime) -> Iterator[tuple[int, str]]:
+        del project, since
+        return iter(list(enumerate(self.told, 1)))
+
+    def open(self, fields: dict[str, Any], uploads: Sequence[Upload]) -> int:
+        del uploads
+        self.told.append(str(fields["description"]))
+        return len(self.told)
+
+
+def notice(shelf: Shelf, markup: Markup) -> Notice:
+    span = Span(key="2026-05", since=NOON - timedelta(days=30), until=NOON)
+    parcel = Parcel(report="monthly", span=span, language="ko", title="월간", subtitle="2026-05",
+                    lines=("열린 일감: 3건", f"itsm-sync {KEY}x"))  # fmt: skip
+    return Notice(press=cast("Press", shelf), parcel=parcel, markup=markup, key=KEY)
+
+
+@pytest.mark.parametrize("markup", list(Markup))
+def test_a_log_that_quotes_the_mark_keeps_no_report_from_its_ticket(markup: Markup) -> None:
+    log = rendered((Verbatim(f"ERROR\nitsm-sync {KEY}\nend"),), "ko", markup)
+    shelf = Shelf(told=[f"{log}\n\n{marker('builds/0123456789/20260302T090000Z')}"])
+    made = notice(shelf, markup)
+    assert as_ticket(made, Ticket(project="abc"), ()).endswith("/issues/2")
+    assert as_ticket(made, Ticket(project="abc"), ()).endswith("/issues/2")
+    assert len(shelf.told) == 2
+
+
+def test_what_people_wrote_below_it_hides_no_report() -> None:
+    shelf = Shelf()
+    made = notice(shelf, Markup.TEXTILE)
+    as_ticket(made, Ticket(project="abc"), ())
+    shelf.told[0] += "\r\n\r\n읽었습니다.\n"
+    assert as_ticket(made, Ticket(project="abc"), ()).endswith("/issues/1")
