@@ -1,53 +1,48 @@
-"""What we do with 10,000 tickets once they are there: read from a server that only replays."""
+"""What we do with tickets once they are there: read from a server that only replays."""
 
 import json
-from collections.abc import Callable, Iterator
-from itertools import count
+from collections.abc import Iterator
 from pathlib import Path
 
 import requests
 
+from sandbox.bench.fresh import Fresh
 from sandbox.bench.heats import heat
-from sandbox.bench.program import Program
 from sandbox.bench.replay import Recorder, replayed
-from sandbox.bench.rows import Row
-from sandbox.bench.towns import town
+from sandbox.bench.rows import MICROSECONDS, Row, Said, Told
+from sandbox.bench.stage import Stage
+from sandbox.bench.towns import BOT, town
 
-TICKETS = 10_000
 _MICRO = 1e6
 
 
-def rows(home: Path, rounds: int, tickets: int = TICKETS) -> Iterator[Row]:
+def rows(stage: Stage) -> Iterator[Told]:
     """Measure; yield the rows."""
-    recorded = home / "recorded"
-    with (
-        town(home / "redmine", tickets) as office,
-        Recorder(office.redmine.url, recorded) as recorder,
-    ):
-        key = office.keys["itsm-sync"]
-        Program.over(home / "first", {"redmine": recorder.url}, key).pulls()
-    with replayed(recorded) as url:
-        fresh = count()
-
-        def ours() -> object:
-            return Program.over(home / f"state-{next(fresh)}", {"redmine": url}, key).pulls()
-
-        pages = _pages(recorded)
-        contestants: dict[str, Callable[[], object]] = {
-            "floor": lambda: _plain(url, pages),
-            "ours": ours,
-        }
-        done = heat(contestants, rounds)
+    recorded, tickets = stage.fresh("recorded"), stage.sizes.tickets
+    with town(stage, tickets) as office, Recorder(office.redmine.url, recorded) as recorder:
+        key = office.keys[BOT]
+        with Fresh(stage=stage, addresses={"redmine": recorder.url}, key=key) as first:
+            first.anew()
+            first.read()
+    pages = _pages(recorded)
+    with replayed(recorded) as url, Fresh(
+        stage=stage, addresses={"redmine": url}, key=key
+    ) as ours:  # fmt: skip
+        contestants = {"plain": lambda: _plain(url, pages), "ours": ours.read}
+        done = heat(contestants, stage.rounds, before={"ours": ours.anew})
     yield Row(
         name="client-work",
-        ko="일감 하나에 드는 우리 CPU: 읽기, 해석, 정규화, 저장",
-        en="client work: pull, parse, normalise, store",
+        title=Said(
+            "client work: pull, parse, normalise, store",
+            "클라이언트의 일: 읽기, 해석, 정규화, 저장",
+        ),
         measured=done.cpu("ours") / tickets * _MICRO,
         goal=60,
-        unit="µs CPU an issue",
-        known="requests + json 14",
-        beside=(("requests + json", done.cpu("floor") / tickets * _MICRO),),
-    )
+        unit=MICROSECONDS,
+        known=Said("requests + json 14, python-redmine plainly 168",
+                   "requests + json 14, python-redmine 그대로 168"),
+        beside=((Said.alike("requests + json"), done.cpu("plain") / tickets * _MICRO),),
+    )  # fmt: skip
 
 
 def _pages(recorded: Path) -> list[str]:

@@ -1,41 +1,50 @@
-"""Reading 10,000 tickets for the first time: the floor of Redmine's JSON, we, and peers."""
+"""Reading many tickets for the first time: the floor of Redmine's JSON, we, and peers."""
 
-from collections.abc import Callable, Iterator
-from itertools import count
-from pathlib import Path
+from collections.abc import Iterator
 
 import requests
 from redminelib import Redmine as Library
 
-from sandbox.bench.heats import heat
-from sandbox.bench.program import Program
-from sandbox.bench.rows import Row
-from sandbox.bench.towns import town
+from sandbox.bench import bugwarrior
+from sandbox.bench.fresh import Fresh
+from sandbox.bench.heats import Turn, heat
+from sandbox.bench.rows import Row, Said, Told
+from sandbox.bench.stage import Stage
+from sandbox.bench.towns import BOT, town
 
-TICKETS = 10_000
 PAGE = 100
+_FLOOR = Said("× raw floor", "× 원시 하한")
+_TIMEOUT = 120  # seconds
 
 
-def rows(home: Path, rounds: int, tickets: int = TICKETS) -> Iterator[Row]:
+def rows(stage: Stage) -> Iterator[Told]:
     """Measure; yield the rows."""
-    with town(home / "redmine", tickets) as office:
-        url, key = office.redmine.url, office.keys["itsm-sync"]
+    tickets = stage.sizes.tickets
+    with town(stage, tickets) as office, Fresh(
+        stage=stage, addresses={"redmine": office.redmine.url}, key=office.keys[BOT]
+    ) as ours:  # fmt: skip
+        url, key = office.redmine.url, office.keys[BOT]
         numbers = _numbers(url, key)
-        contestants: dict[str, Callable[[], object]] = {
+        contestants: dict[str, Turn] = {
             "floor": lambda: _floor(url, key, numbers),
-            "ours": _ours(home, url, key),
+            "ours": ours.read,
             "python-redmine": lambda: _plainly(url, key),
         }
-        done = heat(contestants, rounds)
+        if bugwarrior.is_there():
+            contestants["bugwarrior"] = lambda: bugwarrior.pull(url, key, tickets)
+        done = heat(contestants, stage.rounds, before={"ours": ours.anew})
+    peers = [name for name in contestants if name not in ("floor", "ours")]
     yield Row(
         name="cold-pull",
-        ko=f"일감 {tickets:,}개를 처음 읽기, JSON만, 한 줄로",
-        en=f"cold pull of {tickets:,} issues, JSON only, one reader",
+        title=Said(
+            f"cold pull of {tickets:,} issues, JSON only, one reader",
+            f"일감 {tickets:,}개를 처음 읽기, JSON만, 한 줄로",
+        ),
         measured=done.ratio("ours", "floor"),
         goal=1.05,
-        unit="× raw floor",
-        known="1.01",
-        beside=(("python-redmine", done.ratio("python-redmine", "floor")),),
+        unit=_FLOOR,
+        known=Said.alike("1.01"),
+        beside=tuple((Said.alike(name), done.ratio(name, "floor")) for name in peers),
     )
 
 
@@ -46,7 +55,7 @@ def _floor(url: str, key: str, numbers: list[int]) -> None:
         for first in numbers[::PAGE]:
             params = {"status_id": "*", "sort": "id", "limit": str(PAGE), "include": "relations",
                       "issue_id": f">={first}"}  # fmt: skip
-            answer = session.get(f"{url}/issues.json", params=params, timeout=120)
+            answer = session.get(f"{url}/issues.json", params=params, timeout=_TIMEOUT)
             answer.raise_for_status()
 
 
@@ -58,22 +67,12 @@ def _numbers(url: str, key: str) -> list[int]:
         while True:
             first = found[-1] + 1 if found else 1
             params = {"status_id": "*", "sort": "id", "limit": str(PAGE), "issue_id": f">={first}"}
-            answer = session.get(f"{url}/issues.json", params=params, timeout=120)
+            answer = session.get(f"{url}/issues.json", params=params, timeout=_TIMEOUT)
             answer.raise_for_status()
             page = [row["id"] for row in answer.json()["issues"]]
             found += page
             if len(page) < PAGE:
                 return found
-
-
-def _ours(home: Path, url: str, key: str) -> Callable[[], object]:
-    fresh = count()
-
-    def pull() -> object:
-        place = home / f"state-{next(fresh)}"
-        return Program.over(place, {"redmine": url}, key).pulls()
-
-    return pull
 
 
 def _plainly(url: str, key: str) -> None:
