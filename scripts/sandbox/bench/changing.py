@@ -34,7 +34,7 @@ def rows(stage: Stage) -> Iterator[Told]:
     """Measure; yield the rows."""
     sizes = stage.sizes
     tickets, builds, pulls = sizes.changed
-    with fleet(sizes) as servers, settled(stage, sizes.tickets) as place:
+    with fleet(sizes) as servers, settled(stage, sizes.tickets, whole=True) as place:
         program = _reading_all(stage, place, servers)
         with program.cycling() as cycle:
             for _ in range(3):
@@ -72,7 +72,11 @@ def _reading_all(stage: Stage, place: Settled, servers: Fleet) -> Program:
     """Answer the settled program's state, to go on with the other systems beside."""
     addresses = {"redmine": place.office.redmine.url, **servers.addresses}
     program = Program.over(
-        stage.fresh("state"), addresses, place.office.keys[BOT], lambda s: wanted(s, stage.sizes)
+        stage.fresh("state"),
+        addresses,
+        place.office.keys[BOT],
+        lambda settings: wanted(settings, stage.sizes),
+        whole=True,
     )
     return program.going_on(place.program)
 

@@ -16,7 +16,7 @@ _PER_QUESTION = 50  # repositories in one question of GraphQL
 def redmine_rows(stage: Stage) -> Iterator[Told]:
     """Measure Redmine; yield the rows."""
     served: list[Served] = []
-    with settled(stage, stage.sizes.tickets) as place, place.program.cycling() as cycle:
+    with settled(stage, stage.sizes.tickets, whole=True) as place, place.program.cycling() as cycle:
         cycle()
         log = Log.of(place.office)
         for _ in range(stage.rounds):

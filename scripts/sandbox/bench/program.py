@@ -24,6 +24,7 @@ ACCOUNT = "bench"
 _ACCOUNTS = dict.fromkeys(("JENKINS_USER", "JENKINS_TOKEN", "GITHUB_TOKEN"), ACCOUNT)
 _CAPS = ("rule", "team", "cycle", "share", "mails", "new", "incidents", "clocks")
 _UNHELD = 1000  # requests a second: how gentle the settings are is not what is measured
+_ALL = 10_000  # histories a cycle: the most that the settings allow
 _MOST = 12  # cycles, until nothing is left to do
 
 Settle = Callable[[dict[str, Any]], object]
@@ -43,19 +44,31 @@ class Program:
 
     @classmethod
     def over(
-        cls, home: Path, addresses: Mapping[str, str], key: str, change: Settle | None = None
+        cls,
+        home: Path,
+        addresses: Mapping[str, str],
+        key: str,
+        change: Settle | None = None,
+        *,
+        whole: bool = False,
     ) -> "Program":
-        """Make one under `home`, over these systems; no cap holds anything back."""
+        """Make one under `home`, over these systems; no cap holds anything back.
+
+        `whole`: signals are watched and service levels kept, the histories of all tickets at once.
+        """
 
         def settle(settings: dict[str, Any]) -> None:
             settings["caps"] = dict.fromkeys(_CAPS, 0)
             for system in addresses:
                 part = settings[system][0] if system == "jenkins" else settings[system]
                 part["rate"] = _UNHELD
+            settings["redmine"]["histories"] = _ALL
             if change is not None:
                 change(settings)
 
-        directory = copy(home / "config", addresses=addresses, change=settle)
+        directory = copy(
+            home / "config", addresses=addresses, change=settle, signals=whole, levels=whole
+        )
         environment = {
             **_ACCOUNTS,
             "ITSM_SYNC_DATABASE": f"sqlite:///{home}/itsm-sync.db",

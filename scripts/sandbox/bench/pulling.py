@@ -1,11 +1,12 @@
 """Reading many tickets for the first time: the floor of Redmine's JSON, we, and peers."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import requests
 from redminelib import Redmine as Library
 
-from sandbox.bench import bugwarrior
+from sandbox.bench.bugwarrior_peer import bugwarrior, is_there
 from sandbox.bench.fresh import Fresh
 from sandbox.bench.heats import Turn, heat
 from sandbox.bench.rows import Row, Said, Told
@@ -20,18 +21,19 @@ _TIMEOUT = 120  # seconds
 def rows(stage: Stage) -> Iterator[Told]:
     """Measure; yield the rows."""
     tickets = stage.sizes.tickets
-    with town(stage, tickets) as office, Fresh(
-        stage=stage, addresses={"redmine": office.redmine.url}, key=office.keys[BOT]
-    ) as ours:  # fmt: skip
+    with ExitStack() as stack:
+        office = stack.enter_context(town(stage, tickets))
         url, key = office.redmine.url, office.keys[BOT]
+        ours = stack.enter_context(Fresh(stage=stage, addresses={"redmine": url}, key=key))
         numbers = _numbers(url, key)
         contestants: dict[str, Turn] = {
             "floor": lambda: _floor(url, key, numbers),
             "ours": ours.read,
             "python-redmine": lambda: _plainly(url, key),
         }
-        if bugwarrior.is_there():
-            contestants["bugwarrior"] = lambda: bugwarrior.pull(url, key, tickets)
+        if is_there():
+            other = stack.enter_context(bugwarrior(url, key, stage.fresh("bugwarrior")))
+            contestants["bugwarrior"] = other.pull
         done = heat(contestants, stage.rounds, before={"ours": ours.anew})
     peers = [name for name in contestants if name not in ("floor", "ours")]
     yield Row(

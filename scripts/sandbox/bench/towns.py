@@ -5,10 +5,14 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from itsm_sync.desk.provisioning import ruby
+from itsm_sync.operations.resync import resync
 from itsm_sync.settings import load
+from itsm_sync.sources.redmine.reading import ISSUES
+from sandbox.bench.fleets import now
 from sandbox.bench.program import Program
 from sandbox.bench.stage import Stage
 from sandbox.configuration import SHIPPED
@@ -21,6 +25,13 @@ BOT = "itsm-sync"  # whose key the program has
 _RUBY = Path(__file__).with_name("town.rb")
 _OFFICE = ("provisioned.json", "keys.json", "bot.key")
 _STATE = "state.db"
+_AGO = timedelta(hours=2)
+_AGE = f"""
+{{ Issue => 'updated_on', Journal => 'created_on' }}.each do |kind, column|
+  recent = kind.where("#{{column}} > ?", Time.now.utc - {_AGO.seconds})
+  recent.update_all("#{{column}} = datetime(#{{column}}, '-{_AGO.seconds} seconds')")
+end
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,18 +54,22 @@ def town(stage: Stage, tickets: int, opened: int | None = None) -> Iterator[Offi
 
 
 @contextmanager
-def settled(stage: Stage, tickets: int) -> Iterator[Settled]:
-    """Serve a Redmine with so many tickets, of which the program has routed the open ones."""
-    template = _settled(stage, tickets)
+def settled(stage: Stage, tickets: int, *, whole: bool = False) -> Iterator[Settled]:
+    """Serve a Redmine with so many tickets, of which the program has routed the open ones.
+
+    `whole`: with signals and service levels, for which it has read the histories.
+    """
+    template = _settled(stage, tickets, whole=whole)
     with Office.open(stage.fresh("redmine"), template) as office:
-        program = _program(stage, office)
+        program = _program(stage, office, whole=whole)
         shutil.copy2(template / _STATE, program.database)
         program.settles()
         yield Settled(office=office, program=program)
 
 
-def _program(stage: Stage, office: Office) -> Program:
-    return Program.over(stage.fresh("state"), {"redmine": office.redmine.url}, office.keys[BOT])
+def _program(stage: Stage, office: Office, *, whole: bool) -> Program:
+    addresses = {"redmine": office.redmine.url}
+    return Program.over(stage.fresh("state"), addresses, office.keys[BOT], whole=whole)
 
 
 def _template(tickets: int, opened: int) -> Path:
@@ -71,20 +86,30 @@ def _template(tickets: int, opened: int) -> Path:
     return filled
 
 
-def _settled(stage: Stage, tickets: int) -> Path:
+def _settled(stage: Stage, tickets: int, *, whole: bool) -> Path:
     """Answer such a directory with the program's state in it."""
     plain = _template(tickets, stage.sizes.opened)
-    decided = load(SHIPPED, {}, secrets=False).hash
-    made = STORE / f"{plain.name}-settled-{decided}"
+    told = f"{load(SHIPPED, {}, secrets=False).hash}{'-whole' if whole else ''}"
+    made = STORE / f"{plain.name}-settled-{told}"
     if not (made / "ready").exists():
         shutil.rmtree(made, ignore_errors=True)
         with Office.open(stage.fresh("redmine"), plain) as office:
-            program = _program(stage, office)
+            program = _program(stage, office, whole=whole)
             program.settles()
+            _age(office, program)
         Redmine(root=made).copy(office.redmine.root)
         shutil.copy2(program.database, made / _STATE)
         _ready(made, plain)
     return made
+
+
+def _age(office: Office, program: Program) -> None:
+    """Let it all have been a while ago: what is new is looked at more closely."""
+    office.redmine.runner(_AGE)
+    with program.app() as app:
+        since = now() - _AGO * 2
+        resync(app.road(), app.cycle(), "redmine", ISSUES, since)
+    program.settles()
 
 
 def _ready(made: Path, plain: Path) -> None:

@@ -1,5 +1,0 @@
-def is_there() -> bool:
-    return False
-
-
-def pull(url: str, key: str, tickets: int) -> None: ...
