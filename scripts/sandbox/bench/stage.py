@@ -27,7 +27,7 @@ class Sizes:
 
 FULL = Sizes(
     tickets=10_000, opened=1_500, grown=(10_000, 30_000, 100_000), jobs=200, builds=100,
-    repositories=100, pulls=5, changed=(100, 20, 10), moved=10, texts=2_000, hooks=15, writes=40,
+    repositories=100, pulls=5, changed=(100, 20, 10), moved=10, texts=10_000, hooks=15, writes=40,
 )  # fmt: skip
 FAST = Sizes(
     tickets=120, opened=12, grown=(120, 240), jobs=6, builds=4, repositories=4, pulls=2,
