@@ -117,15 +117,19 @@ def _knows(server: SMTP, session: Session, envelope: Envelope, how: str, said: A
 
 @contextmanager
 def serving(
-    folder: Path, security: str = "starttls", *, name: str = "127.0.0.1"
+    folder: Path, security: str = "starttls", *, name: str = "127.0.0.1", most: int = 2**25
 ) -> Iterator[Mailbox]:
-    """Serve with STARTTLS or TLS from the first byte on; who sends must log in."""
+    """Serve with STARTTLS or TLS from the first byte on; who sends must log in.
+
+    `most` is how many bytes of a message it takes.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     file, secret = certificate(folder, name=name)
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(file, secret)
     mailbox = Mailbox(certificate=file)
-    how: dict[str, Any] = {"authenticator": _knows, "auth_required": True}
+    how: dict[str, Any] = {"authenticator": _knows, "auth_required": True,
+                           "data_size_limit": most}  # fmt: skip
     if security == "tls":
         how |= {"ssl_context": tls, "auth_require_tls": False}
     else:

@@ -138,6 +138,8 @@ class MemoryRedmine:
         found = [(n, at) for n, (at, where) in self.tickets.items() if _fits(params, n, at, where)]
         if params["sort"] == "id":
             found.sort()
+        elif params["sort"] == "id:desc":
+            found.sort(reverse=True)
         else:
             found.sort()
             found.sort(key=lambda row: row[1], reverse=params["sort"].startswith("updated_on:desc"))
@@ -174,7 +176,9 @@ def _fits(params: Mapping[str, Any], number: int, at: datetime, project: int) ->
     holds = {
         "status_id": lambda _, __: True,
         "project_id": lambda operator, values: (str(project) in values) is (operator == "="),
-        "issue_id": lambda _, values: number >= int(values[0]),
+        "issue_id": lambda operator, values: (
+            number >= int(values[0]) and (operator == ">=" or number <= int(values[1]))
+        ),
         "updated_on": lambda operator, values: _in_time(at, operator, values),
     }
     return all(

@@ -123,12 +123,17 @@ class _Journal:
 class LibraryLines(logging.Handler):
     """Tells what libraries log as events of ours (`library.said`), so in the same form and without
     secrets. Addresses lose their queries, which may quote items.
+
+    That a signal ends us is no error of a library's that was at work just then.
     """
 
     def emit(self, record: logging.LogRecord) -> None:
         # Some libraries have levels of their own between or below the usual ones.
         level = min(max(record.levelno // 10 * 10, logging.DEBUG), logging.CRITICAL)
-        told = {"library": record.name, "text": _text(record), "exc_info": record.exc_info}
+        crash = record.exc_info
+        if crash and crash[0] and issubclass(crash[0], KeyboardInterrupt):
+            level, crash = logging.DEBUG, None
+        told = {"library": record.name, "text": _text(record), "exc_info": crash}
         structlog.get_logger().log(level, "library.said", **told)
 
 

@@ -12,6 +12,7 @@ from itsm_sync.app.reporting import courier, maker
 from itsm_sync.app.wiring import App
 from itsm_sync.cli.call import DONE, UNWELL, Call
 from itsm_sync.model.errors import ConfigurationError, Problem
+from itsm_sync.model.items import Audience
 from itsm_sync.model.letters import Letter
 from itsm_sync.model.reporting import FORMS, Report, Span, Target, completed
 from itsm_sync.model.reporting import asked as span_asked
@@ -205,7 +206,7 @@ def _targets(app: App, report: Report, asked: Asked) -> dict[str, Target]:
         told = Message("say where it goes: `deliver` in reports.yaml, or --target")
         raise _wrong("--publish", told)
     for name, target in targets.items():
-        if report.audience == "private" and target.leaves and not target.is_private:
+        if report.readers is Audience.PRIVATE and not target.is_private:
             told = Message(
                 "a private report goes to no target that is not: `{name}`", {"name": name}
             )

@@ -8,20 +8,14 @@ from email.message import EmailMessage
 from email.utils import parseaddr
 from typing import Self
 
-from itsm_sync.clients.errors import Broken, ClientError, Invalid, Unauthorised, Unreachable
-from itsm_sync.model.text import clean, one_line
-from itsm_sync.model.words import Message
+from itsm_sync.clients import mail_refusals as refusals
+from itsm_sync.clients.errors import Invalid, Unauthorised
+from itsm_sync.clients.mail_refusals import SYSTEM, Unsettled
 from itsm_sync.settings.schema import Mail
 
-SYSTEM = "mail"
-_TOLD = 300  # characters of what a server says
+__all__ = ["MailClient", "Unsettled"]
+
 _FINE = (250, 251)  # 251: it is passed on (RFC 5321, 4.2.3)
-# What breaks a connection, or never makes one; a certificate that is wrong is one of them.
-_SILENCE = (OSError, smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError)
-
-
-class Unsettled(ClientError):
-    """The message was handed over, and nobody said what became of it."""
 
 
 class MailClient:
@@ -60,20 +54,24 @@ class MailClient:
 
         Raises:
             Unreachable: no connection, no TLS, a wrong certificate, or silence; nothing was sent.
-            Unauthorised: the server takes the password for nobody's.
+            Unauthorised: the server takes the password for nobody's, or it can't be sent.
             Broken: refused for now (4xx).
-            Invalid: refused for good (5xx).
+            Invalid: refused for good (5xx), or larger than the server takes.
             Unsettled: silence after the message went.
         """
         raw = message.as_bytes(policy=message.policy.clone(linesep="\r\n"))
         with self._told():
             smtp = self._open()
             smtp.ehlo_or_helo_if_needed()
-            size = [f"size={len(raw)}"] if smtp.has_extn("size") else []  # RFC 1870
-            self._expect(*smtp.mail(parseaddr(self.sender)[1], size))
+        self._see_size(smtp, len(raw))
+        size = [f"size={len(raw)}"] if smtp.has_extn("size") else []  # RFC 1870
+        sender = parseaddr(self.sender)[1]
+        with self._told(refusals.sender(sender, len(raw))):
+            self._expect(*smtp.mail(sender, size))
+        with self._told(refusals.recipient(recipient)):
             self._expect(*smtp.rcpt(recipient))
         handing_over()
-        with self._told(handed_over=True):
+        with self._told(refusals.message(len(raw)), handed_over=True):
             self._expect(*smtp.data(raw))
 
     def close(self) -> None:
@@ -97,8 +95,21 @@ class MailClient:
         if said.security == "starttls":
             smtp.starttls(context=tls)
         if said.user:
-            smtp.login(said.user, said.password.get_secret_value())
+            self._log_in(smtp, said.user, said.password.get_secret_value())
         return smtp
+
+    def _log_in(self, smtp: smtplib.SMTP, user: str, password: str) -> None:
+        for name, value in (("user", user), ("password", password)):
+            if not value.isascii():  # smtplib encodes both as ASCII
+                self._drop()
+                raise Unauthorised(refusals.unspeakable(name), system=SYSTEM)
+        smtp.login(user, password)
+
+    def _see_size(self, smtp: smtplib.SMTP, size: int) -> None:
+        """Raise Invalid where the server says beforehand that it takes no message as large."""
+        most = smtp.esmtp_features.get("size", "")
+        if most.isdecimal() and 0 < int(most) < size:
+            raise Invalid(refusals.too_large(size, int(most)), system=SYSTEM)
 
     def _expect(self, code: int, said: bytes) -> None:
         if code in _FINE:
@@ -106,47 +117,18 @@ class MailClient:
         raise smtplib.SMTPResponseException(code, said)
 
     @contextmanager
-    def _told(self, *, handed_over: bool = False) -> Iterator[None]:
+    def _told(
+        self, step: refusals.Step = refusals.PLAIN, *, handed_over: bool = False
+    ) -> Iterator[None]:
         """Turn the library's errors into ours; after one the connection is of no use."""
         try:
             yield
-        except (smtplib.SMTPException, OSError) as error:
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:
             self._drop()
-            raise _meaning(error, handed_over=handed_over) from None
+            where = f"{self._settings.host}:{self._settings.door}"
+            raise refusals.meaning(error, step, where, handed_over=handed_over) from None
 
     def _drop(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-
-
-def _meaning(error: Exception, *, handed_over: bool) -> ClientError:
-    """Answer the error of ours. What a server says of a password is not passed on."""
-    if isinstance(error, smtplib.SMTPAuthenticationError):
-        told = Message(
-            "the mail server rejects user or password ({code})", {"code": error.smtp_code}
-        )
-        return Unauthorised(told, system=SYSTEM, status=error.smtp_code)
-    if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 400:
-        said = error.smtp_error
-        text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
-        words = one_line(clean(text), _TOLD)
-        told = Message(
-            "the mail server refuses it: {code} {words}", {"code": error.smtp_code, "words": words}
-        )
-        kind = Invalid if error.smtp_code >= 500 else Broken
-        return kind(told, system=SYSTEM, status=error.smtp_code, details=(words,))
-    name = {"kind": type(error).__name__}
-    if handed_over:
-        told = Message("the mail server did not say whether it took the message ({kind})", name)
-        return Unsettled(told, system=SYSTEM)
-    if isinstance(error, smtplib.SMTPNotSupportedError):
-        told = Message("the mail server has no TLS or no log-in ({kind})", name)
-        return Unreachable(told, system=SYSTEM)
-    if isinstance(error, ssl.SSLCertVerificationError):
-        told = Message(
-            "the mail server's certificate is not right: `ca_file` names who vouches for it"
-        )
-        return Unreachable(told, system=SYSTEM)
-    told = Message("the mail server can't be reached ({kind})", name)
-    return Unreachable(told, system=SYSTEM)

@@ -29,7 +29,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A news entry."""
+    """A news entry, or a ticket."""
 
     number: int
     title: str
@@ -155,8 +155,8 @@ class Press:
 
     # -- tickets ------------------------------------------------------------------------------
 
-    def opened(self, project: str, since: datetime) -> Iterator[tuple[int, str]]:
-        """Answer what we opened in a project since a time, the newest first: number, description.
+    def opened(self, project: str, since: datetime) -> Iterator[Entry]:
+        """Answer the tickets that we opened in a project since a time, the newest first.
 
         By Redmine's own filters, and looked at again: one that it does not know it ignores.
         """
@@ -167,10 +167,17 @@ class Press:
             rows, total = self._client.issue_page(**asked, offset=offset)
             with shaped(SYSTEM, path):
                 for row in rows:
-                    if moment(row["created_on"]) < since:
+                    made = moment(row["created_on"])
+                    if made < since:
                         return
                     if _author(row) == me and int(row["project"]["id"]) == number:
-                        yield int(row["id"]), clean(row.get("description"))
+                        yield Entry(
+                            number=int(row["id"]),
+                            title=clean(row.get("subject")),
+                            description=clean(row.get("description")),
+                            author=me,
+                            created_at=made,
+                        )
             offset += len(rows)
             if not rows or offset >= total:
                 return

@@ -9,17 +9,20 @@ from itsm_sync.clients.errors import ClientError
 from itsm_sync.cycle.deciding import Decided, pages
 from itsm_sync.cycle.histories import Histories
 from itsm_sync.desk.promises import escalation, note_name
+from itsm_sync.desk.redmine import Desk
 from itsm_sync.desk.rights import SET_PRIVATE
 from itsm_sync.desk.subject import Policy, Subject
 from itsm_sync.model.histories import Reading
 from itsm_sync.model.lists import Offered
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.plans import KeptNote
+from itsm_sync.model.ports import Observer
 from itsm_sync.model.resting import rests
 from itsm_sync.model.service_levels import Standing
 from itsm_sync.model.sla import ServiceLevels
 from itsm_sync.model.tickets import Ticket
 from itsm_sync.routing.service_levels import Clocks, RedmineNames
+from itsm_sync.store import Store
 
 _PRIVATE = "private"
 # So long Redmine's lists are taken for what they were; a number that they lack is asked for.
@@ -145,9 +148,10 @@ class Clockwork:
 
     def _clocks(self, tickets: Iterable[Ticket]) -> Clocks | None:
         """Answer the clocks, with Redmine's lists as far as these tickets need them."""
-        lists = self._lists or self._known()
+        histories = self.histories
+        lists = self._lists or known(histories.store, histories.now)
         if lists is None or not _names(lists, tickets):
-            lists = self._asked()
+            lists = asked(histories.store, histories.desk, histories.observer, histories.now)
         if lists is None:
             return None
         if lists is not self._lists:
@@ -155,28 +159,31 @@ class Clockwork:
             self._made = Clocks(self.levels, names_of(lists), self.histories.desk.account.id)
         return self._made
 
-    def _known(self) -> Offered | None:
-        found = self.histories.store.offered()
-        fresh = found is not None and rests(found.at, LASTING, self.histories.now)
-        return found if fresh else None
 
-    def _asked(self) -> Offered | None:
-        """Ask Redmine, and keep what it answers; None where it does not."""
-        before = self.histories.store.offered()
-        try:
-            found = Offered(
-                at=self.histories.now,
-                configuration=before.configuration if before else "",
-                statuses=tuple(self.histories.desk.every_status().values()),
-                projects=tuple(self.histories.desk.projects().values()),
-                trackers=self.histories.desk.trackers(),
-                priorities=self.histories.desk.priorities(),
-            )
-        except ClientError as error:
-            self.histories.observer.saw("lists.unread", error=str(error))
-            return None
-        self.histories.store.keep_offered(found)
-        return found
+def known(store: Store, now: datetime) -> Offered | None:
+    """Answer Redmine's lists as they are stored; None where they are too old."""
+    found = store.offered()
+    fresh = found is not None and rests(found.at, LASTING, now)
+    return found if fresh else None
+
+
+def asked(store: Store, desk: Desk, observer: Observer, now: datetime) -> Offered | None:
+    """Ask Redmine for its lists, and keep what it answers; None where it does not."""
+    before = store.offered()
+    try:
+        found = Offered(
+            at=now,
+            configuration=before.configuration if before else "",
+            statuses=tuple(desk.every_status().values()),
+            projects=tuple(desk.projects().values()),
+            trackers=desk.trackers(),
+            priorities=desk.priorities(),
+        )
+    except ClientError as error:
+        observer.saw("lists.unread", error=str(error))
+        return None
+    store.keep_offered(found)
+    return found
 
 
 def _names(lists: Offered, tickets: Iterable[Ticket]) -> bool:

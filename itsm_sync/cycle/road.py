@@ -14,6 +14,7 @@ from itsm_sync.cycle.due import Due, Timetable
 from itsm_sync.cycle.findings import KIND, STALE, findings, stale
 from itsm_sync.cycle.histories import Histories, Reach
 from itsm_sync.cycle.inventory import note_drift
+from itsm_sync.cycle.promising import promising
 from itsm_sync.cycle.pulling import Pull, Requests
 from itsm_sync.cycle.rereading import given_up, reread_due
 from itsm_sync.cycle.signals.bearing import bear, numbers, settle_intents
@@ -261,6 +262,14 @@ def apply(road: Road, cycle: Cycle, planned: Plan, named: Named | None) -> Done:
         road.store.record(result, cycle.id, road.clock())
 
     births = [birth for birth in planned.births if named(birth)] if named else planned.ready
+    promise = promising(
+        store=road.store,
+        desk=road.desk,
+        observer=road.observer,
+        levels=road.levels if births else None,
+        policy=road.policy,
+        now=cycle.started_at,
+    )
     born = bear(
         births,
         store=road.store,
@@ -271,6 +280,7 @@ def apply(road: Road, cycle: Cycle, planned: Plan, named: Named | None) -> Done:
         undisturbed=road.undisturbed,
         over=partial(_paused, road),
         labels=road.policy.labels,
+        promise=promise,
     )
     known = numbers(road.store, born) if born else {}
     following = follow_ups(born, known)

@@ -1,18 +1,18 @@
 """The clocks: APScheduler's jobs, each of which only notes on the agenda what is due."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
-from apscheduler.triggers.combining import OrTrigger
-from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from itsm_sync.daemon.agenda import Agenda
-from itsm_sync.model.cron import DAYS, Cron
+from itsm_sync.model.cron import Cron
 from itsm_sync.model.schedules import Schedules, When
+
+_MOMENT = timedelta(microseconds=1)
 
 
 class Clocks:
@@ -73,25 +73,25 @@ def _bound(note: Callable[[str], object], name: str) -> Callable[[], object]:
 
 def _trigger(when: When, zone: ZoneInfo) -> BaseTrigger:
     if when.cron is not None:
-        return cron_trigger(when.cron, zone)
+        return CronTimes(when.cron, zone)
     if when.every is None:
         raise ValueError("neither `every` nor `cron`")
     return IntervalTrigger(seconds=round(when.every.total_seconds()), timezone=zone)
 
 
-def cron_trigger(cron: Cron, zone: ZoneInfo) -> BaseTrigger:
-    """Answer what fires as crontab(5) says: with both days said, either is enough.
+class CronTimes(BaseTrigger):  # type: ignore[misc] # APScheduler 3 has no types
+    """Fires as `model.cron` reads a line, so that whoever asks what fell due finds the same times.
 
-    APScheduler's own reading of a crontab wants both, and counts weekdays from Monday.
+    APScheduler's own trigger wants both days where crontab(5) wants either, counts weekdays from
+    Monday, and leaves a day out whose time the clocks leave out in spring.
     """
-    common = {"minute": _said(cron.minute), "hour": _said(cron.hour), "month": _said(cron.month)}
-    day = CronTrigger(timezone=zone, day=_said(cron.day), **common)
-    if cron.weekday is None:
-        return day
-    names = ",".join(DAYS[n] for n in sorted(cron.weekday))
-    weekday = CronTrigger(timezone=zone, day_of_week=names, **common)
-    return weekday if cron.day is None else OrTrigger([day, weekday])
 
+    def __init__(self, cron: Cron, zone: ZoneInfo) -> None:
+        self._cron = cron
+        self._zone = zone
 
-def _said(numbers: frozenset[int] | None) -> str:
-    return "*" if numbers is None else ",".join(map(str, sorted(numbers)))
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime | None:
+        """Answer when it fires next: after it last did, or else from now on."""
+        after = now - _MOMENT if previous is None else previous
+        found = self._cron.next(after, self._zone)
+        return None if found is None else found.astimezone(self._zone)

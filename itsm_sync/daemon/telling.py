@@ -59,8 +59,8 @@ class Teller:
             for errand in job.errands:
                 door.failed(errand, error.message)
             return
-        self.app.observer.saw("report.begun", report=job.name, period=job.span.key)
         self.workshop.begin(job, forms, self.app.settings.directory.absolute())
+        self.app.observer.saw("report.begun", report=job.name, period=job.span.key)
 
     def _due(self, door: Courier) -> tuple[Job, ...]:
         timetable = Timetable(

@@ -10,11 +10,12 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Thread
 from time import monotonic
 from typing import Any
 
+from itsm_sync.daemon import benches
+from itsm_sync.daemon.benches import Bench
 from itsm_sync.model.words import Message
 from itsm_sync.operations.reporting.telling import read_back
 from itsm_sync.operations.reporting.timing import Job
@@ -29,11 +30,11 @@ _NO_ANSWER = (OSError, KeyError, TypeError, ValueError, AttributeError)
 
 
 @dataclass(slots=True, kw_only=True)
-class _Bench:
+class _Work:
     """One report in the making."""
 
     job: Job
-    folder: TemporaryDirectory[str]
+    bench: Bench
     process: subprocess.Popen[bytes]
     until: float
 
@@ -56,11 +57,11 @@ class Workshop:
     """
 
     ready: Callable[[], object]
-    _bench: _Bench | None = field(default=None)
+    _work: _Work | None = field(default=None)
 
     @property
     def busy(self) -> bool:
-        return self._bench is not None
+        return self._work is not None
 
     def begin(self, job: Job, forms: Sequence[Form], configuration: Path) -> None:
         """Have a report made, in these forms, by the configuration of a directory.
@@ -68,39 +69,41 @@ class Workshop:
         Raises:
             OSError: no process can be had.
         """
-        folder = TemporaryDirectory(prefix="itsm-sync-report-")  # 0700
+        bench = benches.take()
         try:
-            with (Path(folder.name) / _ANSWER).open("wb") as answer:
-                command = _command(job, forms, configuration, folder.name)
+            with (bench.folder / _ANSWER).open("wb") as answer:
+                command = _command(job, forms, configuration, str(bench.folder))
                 process = subprocess.Popen(  # noqa: S603 - our own program, words of ours
-                    command, stdin=subprocess.DEVNULL, stdout=answer
+                    command, stdin=subprocess.DEVNULL, stdout=answer, pass_fds=(bench.lock,)
                 )
         except BaseException:
-            folder.cleanup()
+            bench.clear()
             raise
-        self._bench = _Bench(job=job, folder=folder, process=process, until=monotonic() + _LONGEST)
+        self._work = _Work(job=job, bench=bench, process=process, until=monotonic() + _LONGEST)
         Thread(target=self._wait, args=(process,), name="report", daemon=True).start()
 
     def finished(self) -> Iterator[Made]:
         """Answer what is made by now; its files go when the next is asked for."""
-        bench = self._bench
-        if bench is None:
+        work = self._work
+        if work is None:
             return
-        status = bench.process.poll()
+        status = work.process.poll()
         if status is None:
-            if monotonic() < bench.until:
+            if monotonic() < work.until:
                 return
-            self._end(bench.process)
-        self._bench = None
-        with bench.folder:
-            yield _made(bench.job, status, Path(bench.folder.name))
+            self._end(work.process)
+        self._work = None
+        try:
+            yield _made(work.job, status, work.bench.folder)
+        finally:
+            work.bench.clear()
 
     def close(self) -> None:
         """Leave what is in the making: it is due again."""
-        bench, self._bench = self._bench, None
-        if bench is not None:
-            self._end(bench.process)
-            bench.folder.cleanup()
+        work, self._work = self._work, None
+        if work is not None:
+            self._end(work.process)
+            work.bench.clear()
 
     def _wait(self, process: subprocess.Popen[bytes]) -> None:
         process.wait()

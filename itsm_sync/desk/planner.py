@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from itsm_sync.desk.desired import decided, desired, differs, promised
 from itsm_sync.desk.handover import may_watch, told, watchers
+from itsm_sync.desk.promises import is_as_told
 from itsm_sync.desk.provenance import COUNTED
 from itsm_sync.desk.subject import Policy, Subject, is_pinned
 from itsm_sync.desk.wording import values
@@ -136,14 +137,14 @@ def _put_back(subject: Subject) -> list[FieldEdit]:
 
 
 def _can_wait(subject: Subject, edit: FieldEdit) -> bool:
-    """Whether a differing text is only our own older wording: it waits for the next real edit."""
+    """Whether a differing text is only our own older wording, or a time of ours that is a minute
+    off: it waits for the next real edit.
+    """
     entry = subject.ledger.get(edit.name)
-    return (
-        edit.name in TEXTS
-        and bool(edit.old)
-        and entry is not None
-        and normal(entry.value) == edit.old
-    )
+    if not edit.old or entry is None or normal(entry.value) != edit.old:
+        return False
+    near = edit.name is FieldName.SLA_DUE and is_as_told(edit.old, edit.new)
+    return edit.name in TEXTS or near
 
 
 def _escalations(subject: Subject, policy: Policy, now: datetime) -> tuple[KeptNote, ...]:

@@ -22,6 +22,7 @@ AIMS: dict[Aim, Words] = {
     Aim.RESOLUTION: Words(ko="해결", en="resolution"),
 }
 _WORST = (Level.BREACHED, Level.AT_RISK, Level.KEPT)
+_MINUTE = timedelta(minutes=1)
 _FORM = "%Y-%m-%d %H:%M"  # Redmine's date fields have no time of day (Redmine fact 35)
 
 
@@ -46,6 +47,17 @@ def shown(standings: Sequence[Standing], language: Language, zone: tzinfo) -> di
         FieldName.SLA_STATE: "" if worst is None else LEVELS[worst][language],
         FieldName.SLA_DUE: "" if end is None else moment(end, zone),
     }
+
+
+def is_as_told(before: str, now: str) -> bool:
+    """Whether a time in the field may stay: our clock and Redmine's tell one moment to the minute,
+    and a ticket is opened some seconds after it is told what it shall show.
+    """
+    try:
+        old, new = (datetime.strptime(text, _FORM) for text in (before, now))  # noqa: DTZ007 - both of one zone
+    except ValueError:
+        return False
+    return abs(new - old) <= _MINUTE
 
 
 def moment(at: datetime, zone: tzinfo) -> str:
@@ -82,11 +94,11 @@ def escalation(
     end = standing.breached_at or standing.due
     told = Message(
         "Service level: {share} percent of the time for the {aim} is gone"
-        " ({allowed} of business time{due}). {team}, {row}",
+        " ({time}{due}). {team}, {row}",
         {
             "share": share,
             "aim": AIMS[standing.aim],
-            "allowed": spell(standing.allowed),
+            "time": _allowed(standing),
             "due": "" if end is None else Message(", until {at}", {"at": moment(end, zone)}),
             "team": team,
             "row": row,
@@ -95,6 +107,14 @@ def escalation(
     name = note_name(standing.aim, share)
     text = rendered((Paragraph((told,)),), language, markup)
     return KeptNote(name=name, text=f"{text}\n\n{kept_mark(name)}", private=True)
+
+
+def _allowed(standing: Standing) -> Message:
+    """Answer how much time there is, and of which: business hours, or all hours there are."""
+    params = {"allowed": spell(standing.allowed)}
+    if standing.always:
+        return Message("{allowed}, round the clock", params)
+    return Message("{allowed} of business time", params)
 
 
 def spell(time: timedelta) -> Message:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, Self
 
 from itsm_sync.model.errors import Unfit
@@ -65,27 +65,41 @@ class Cron:
     def last(self, now: datetime, zone: tzinfo) -> datetime | None:
         """Answer the last time that fits, up to `now`; None: there was none in eight years.
 
-        A time that the clocks leave out in spring is none; of one that comes twice in autumn
-        the first is meant.
+        A time that the clocks leave out in spring is as much later that day; of one that comes
+        twice in autumn the first is meant, unless the line is of every hour.
         """
-        local = now.astimezone(zone)
+        today = now.astimezone(zone).date()
         for days in range(_FAR):
-            day = local.date() - timedelta(days=days)
-            if not self._fits(day):
-                continue
-            for hour, minute in self._times:
-                found = datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone)
-                there = found.astimezone(UTC)
-                if there <= now and there.astimezone(zone).time() == found.time():
-                    return there
+            past = [at for at in self._times(today - timedelta(days=days), zone) if at <= now]
+            if past:
+                return max(past)
         return None
 
-    @property
-    def _times(self) -> Iterator[tuple[int, int]]:
-        """Answer the times of a day that fits, the last first."""
-        hours = sorted(range(24) if self.hour is None else self.hour, reverse=True)
-        minutes = sorted(range(60) if self.minute is None else self.minute, reverse=True)
-        return ((hour, minute) for hour in hours for minute in minutes)
+    def next(self, after: datetime, zone: tzinfo) -> datetime | None:
+        """Answer the first time that fits after a moment; None: there is none in eight years."""
+        today = after.astimezone(zone).date()
+        for days in range(_FAR):
+            coming = [at for at in self._times(today + timedelta(days=days), zone) if at > after]
+            if coming:
+                return min(coming)
+        return None
+
+    def _times(self, day: date, zone: tzinfo) -> Iterator[datetime]:
+        """Answer the times of a day, where it fits.
+
+        A time that spring leaves out is read by the clock of before the change (PEP 495, fold 0):
+        half past two, where two to three is left out, is half past three.
+        """
+        if not self._fits(day):
+            return
+        folds = (0, 1) if self.hour is None else (0,)
+        for hour in range(24) if self.hour is None else self.hour:
+            for minute in range(60) if self.minute is None else self.minute:
+                there = datetime.combine(day, time(hour, minute), zone)
+                for fold in folds:
+                    at = there.replace(fold=fold).astimezone(UTC)
+                    if not fold or at.astimezone(zone).fold:
+                        yield at
 
     def _fits(self, day: date) -> bool:
         if self.month is not None and day.month not in self.month:

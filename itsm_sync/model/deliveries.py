@@ -21,7 +21,7 @@ class Stand(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
-    """One report of one period for one place: sent once.
+    """One report of one period in one language for one place: sent once.
 
     `part` is what of it: a team's, and for which address (`it-planning a@b.example`); "" is the
     whole.
@@ -35,8 +35,16 @@ class Errand:
 
     @property
     def key(self) -> str:
-        """Answer its name in the world: `report:monthly/2026-05/wiki/it-planning`."""
-        whole = f"report:{self.report}/{self.span.key}/{self.target}"
+        """Answer its name in the world: `report:monthly:ko/2026-05/wiki/it-planning`."""
+        return self._named(":".join(filter(None, (self.report, self.language))))
+
+    @property
+    def old_key(self) -> str:
+        """Answer the name that it had when a report was sent in one language only, whichever."""
+        return self._named(self.report)
+
+    def _named(self, report: str) -> str:
+        whole = f"report:{report}/{self.span.key}/{self.target}"
         return f"{whole}/{self.part}" if self.part else whole
 
     @property

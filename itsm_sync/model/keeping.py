@@ -31,6 +31,7 @@ class Keep:
     stages: Duration = _YEAR  # and histories, of tickets that are closed
     findings: Duration = Duration(days=180)  # that are closed
     gaps: Duration = _YEAR  # when sources were not read in full
+    readings: Duration = _YEAR  # what nodes measured of themselves
     letters: Duration = Duration(days=90)  # dead letters that are resolved
     deliveries: Duration = _YEAR  # what became of reports
     cycles: Duration = Duration(days=90)

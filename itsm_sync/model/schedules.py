@@ -98,7 +98,8 @@ class Telling:
     @property
     def name(self) -> str:
         """What tells it from others of the same report."""
-        return " ".join((self.report, *self.deliver))
+        spoken = ":".join(filter(None, (self.report, self.language)))
+        return " ".join((spoken, *self.deliver))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

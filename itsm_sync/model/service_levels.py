@@ -40,6 +40,7 @@ class Standing:
     `spent` is in the measure of `allowed`: half of an earlier target's time is half of it. `ran` is
     the business time that the clock went, whatever the targets were. `reached` are the shares that
     are gone, the smallest first. `in_hours`: whether the moment asked for is business time.
+    `always`: its hours never close (`24x7`), so that its business time is all the time there is.
     """
 
     aim: Aim
@@ -53,3 +54,4 @@ class Standing:
     ran: timedelta = timedelta()
     reached: tuple[Reached, ...] = ()
     in_hours: bool = False
+    always: bool = False

@@ -74,6 +74,11 @@ class Hours:
         return sum(slots.seconds * len(days.numbers) for days, slots in self.days.items())
 
     @property
+    def always(self) -> bool:
+        """Whether they never close, so that business time is all the time there is."""
+        return self.week == 7 * DAY and self.on_holidays == "open"
+
+    @property
     def day(self) -> int:
         """Answer the seconds of the longest day; what a term's `d` is long."""
         return max(slots.seconds for slots in self.days.values())

@@ -28,6 +28,7 @@ class Unit(StrEnum):
     SHARE = "share"  # 0.25 is 25 %
     BYTES = "bytes"
     WORKING = "working"  # of a duration: business hours, of which 24 are no day
+    CLOCK = "clock"  # of a duration: hours of a promise's clock, whichever those are
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,33 @@ class Link:
     url: str
 
 
+class Grade(StrEnum):
+    """What a verdict comes to."""
+
+    GOOD = "good"
+    BAD = "bad"
+    UNKNOWN = "unknown"
+
+
+# Beside the words: a verdict is told neither by its colour alone nor by its sign.
+SIGNS = {Grade.GOOD: "○", Grade.BAD: "×", Grade.UNKNOWN: "–"}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A verdict: a word with a sign before it, in the colour of its grade where there are any."""
+
+    word: str
+    grade: Grade
+
+    @property
+    def text(self) -> str:
+        """The sign and the word."""
+        return f"{SIGNS[self.grade]} {self.word}"
+
+
 # None is "not known" and shown as such, never as 0.
-Plain = str | int | float | date | datetime | timedelta | Link | None
+Plain = str | int | float | date | datetime | timedelta | Link | Verdict | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +160,8 @@ class Chart:
     """A chart; names (`x`, `series`) are drawn in the order of their first point.
 
     `said` tells in a sentence what is to be seen, for who can't see it. `target` is drawn as a line
-    across. One with fewer than two points says nothing: forms leave it out.
+    across. One with fewer than two points says nothing: forms leave it out. `incomplete`: it is
+    made of sources that were not read in full.
     """
 
     name: str
@@ -145,6 +172,7 @@ class Chart:
     said: str = ""
     target: float | None = None
     target_label: str = ""
+    incomplete: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,9 +191,13 @@ class Points:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What the reader must know before believing the numbers: incomplete sources, say."""
+    """What the reader must know before believing the numbers: incomplete sources, say.
+
+    `quiet`: nothing is wrong; it says since when something is known.
+    """
 
     text: str
+    quiet: bool = False
 
 
 Block = Table | Figures | Chart | Prose | Points | Notice
@@ -187,13 +219,15 @@ class Section:
 class Document:
     """A whole report.
 
-    `name` is its id, `subtitle` the period in words, `foot` how complete its sources are and by
-    which configuration it was made. `zone` is the name of the time zone in which times are shown.
+    `name` is its id, `part` that of the team whose part it is, `subtitle` the period in words,
+    `foot` how complete its sources are and by which configuration it was made. `zone` is the name
+    of the time zone in which times are shown.
     `audience` is the widest that may read it. `teams` are the teams' names in the matrix's order:
     charts give them the same colours in every report.
     """
 
     name: str
+    part: str = ""
     language: Language
     title: str
     subtitle: str

@@ -13,6 +13,7 @@ from itsm_sync.model.gaps import Gap
 from itsm_sync.model.histories import History
 from itsm_sync.model.items import Audience
 from itsm_sync.model.matrix import Matrix
+from itsm_sync.model.readings import Reading
 from itsm_sync.model.service_levels import Standing
 from itsm_sync.model.stages import StageSpan
 from itsm_sync.model.words import Words
@@ -184,7 +185,10 @@ class WaitRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeRecord:
-    """A node as it was last read; sizes are bytes, None where it did not tell."""
+    """A node as it was last read; sizes are bytes, None where it did not tell.
+
+    `readings` are what it measured of itself in the world's window, the oldest first.
+    """
 
     source: str
     name: str
@@ -192,6 +196,7 @@ class NodeRecord:
     offline: bool
     disk_free: int | None = None
     memory_free: int | None = None
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,7 +90,7 @@ def _targets(
             params = {"name": name, "known": ", ".join(reporting.targets) or "-"}
             told = Message("no target is called `{name}`: {known}", params)
             yield document.problem((*path, n), told)
-        elif report.readers is Audience.PRIVATE and target.leaves and not target.is_private:
+        elif report.readers is Audience.PRIVATE and not target.is_private:
             params = {"name": name}
             told = Message("a private report goes to no target that is not: `{name}`", params)
             yield document.problem((*path, n), told)

@@ -147,7 +147,8 @@ class Redmine(Server):
     `projects` are identifiers; their subprojects belong to them. `overlap` is how many seconds a
     read goes back before the newest ticket seen (a commit may come late). `markup` is how Redmine
     formats texts; `auto` reads it from a ticket's page. `histories` is how many tickets of before a
-    cycle reads the history of.
+    cycle reads the history of. `readers` is how many pages of a first read are asked for at once:
+    more than one helps where Redmine has as many processes, within `concurrency`.
     """
 
     url: Address
@@ -161,6 +162,7 @@ class Redmine(Server):
     approvals: Approvals = Approvals()
     markup: Literal["auto", "textile", "markdown", "common_mark", "none"] = "auto"
     histories: Annotated[int, Field(ge=0, le=10_000)] = 100
+    readers: Annotated[int, Field(ge=1, le=8)] = 1
     api_key: SecretStr = SecretStr("")
 
     @field_validator("fields")

@@ -248,6 +248,9 @@ def _file(url: URL) -> Path:
     return Path(url.database).absolute()
 
 
+# KiB of pages that a connection keeps; the system has the file's anyway. With SQLite's own 2 MiB
+# memory grows until all are full, and nothing is faster (10,000 tickets read for the first time).
+_CACHE = "cache_size=-256"
 _HEADER = b"SQLite format 3\0"  # sqlite.org/fileformat2.html, "The Database Header"
 
 
@@ -288,7 +291,7 @@ def _sqlite(url: URL, patience: float) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", _CACHE):
             connection.execute(f"PRAGMA {pragma}")
 
     # The driver's own habit (BEGIN before the first write) would let two threads read first and

@@ -1,4 +1,4 @@
-"""What became of reports: sent once for a period and a place."""
+"""What became of reports: sent once for a period, a place and a language."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -31,6 +31,13 @@ class Deliveries(Part):
         with self._database.reading() as connection:
             row = connection.execute(select(deliveries).where(_its(errand))).first()
         return None if row is None else _delivery(row)
+
+    def places_in_others(self, errand: Errand) -> frozenset[str]:
+        """Answer where the same lies in other languages."""
+        mine = (_as_any(errand), deliveries.c.language != errand.language)
+        with self._database.reading() as connection:
+            places = connection.execute(select(deliveries.c.place).where(*mine)).scalars()
+            return frozenset(place for place in places if place)
 
     def deliveries(
         self, report: str | None = None, stands: Iterable[Stand] = tuple(Stand)
@@ -81,18 +88,25 @@ def undelivered(connection: Connection, retrying: Retrying) -> Iterator[Letter]:
 
 def anew(key: str) -> Any:
     """Answer the statement after which a person's wish is heeded: nothing is given up of it."""
-    report, period, target, *part = key.removeprefix("report:").split("/", 3)
+    named, period, target, *part = key.removeprefix("report:").split("/", 3)
+    report, _, language = named.partition(":")
     mine = and_(
         deliveries.c.report == report,
         deliveries.c.period == period,
         deliveries.c.target == target,
         deliveries.c.part == (part[0] if part else ""),
+        deliveries.c.language == language,
     )
     again = {"stand": Stand.FAILED.value, "tries": 0, "tried_at": None}
     return update(deliveries).where(mine).values(again)
 
 
 def _its(errand: Errand) -> ColumnElement[bool]:
+    return and_(deliveries.c.language == errand.language, _as_any(errand))
+
+
+def _as_any(errand: Errand) -> ColumnElement[bool]:
+    """Answer the errand in whatever language."""
     return and_(
         deliveries.c.report == errand.report,
         deliveries.c.period == errand.span.key,

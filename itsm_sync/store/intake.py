@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select, update
 from itsm_sync.model.cycles import Batch, Health, Rejected
 from itsm_sync.model.inventory import observed
 from itsm_sync.model.items import Facts, Item
+from itsm_sync.model.readings import reading
 from itsm_sync.model.references import names
 from itsm_sync.model.text import clean
 from itsm_sync.model.words import Message
@@ -18,6 +19,7 @@ from itsm_sync.store.database import Database, chunks, upsert
 from itsm_sync.store.gaps import note_read
 from itsm_sync.store.items import facts_digest, row_of
 from itsm_sync.store.links import keep_links
+from itsm_sync.store.readings import keep_readings
 from itsm_sync.store.records import DeadLetter, Kept, StreamHealth
 from itsm_sync.store.relations import keep_relations
 from itsm_sync.store.reused import begin_anew
@@ -101,9 +103,10 @@ class Intake(Part):
             came = _Came(source=source, stream=batch.stream, cycle=cycle, at=at)
             came.reject(connection, (*batch.rejected, *unfit))
             came.resolve(connection, rows.keys() | set(batch.gone))
+            came.measure(connection, (item for item in batch.items if item.key in news))
             if notes:
                 came.note(connection, batch, unfit)
-        return Kept(news=news, unfit=unfit)
+        return Kept(news=len(news), unfit=unfit)
 
     def dead_letters(self) -> tuple[DeadLetter, ...]:
         """Answer what is set aside, in the order of sources and keys."""
@@ -187,6 +190,12 @@ class _Came:
     def resolve(self, connection: Connection, keys: Collection[str]) -> None:
         _resolve(connection, self.source, keys, self.cycle)
 
+    def measure(self, connection: Connection, found: Iterable[Item]) -> None:
+        """Keep what machines measured; outside of a cycle nobody knows when."""
+        if self.at is not None:
+            at = self.at
+            keep_readings(connection, filter(None, (reading(item, at) for item in found)))
+
     def note(self, connection: Connection, batch: Batch, unfit: Sequence[Rejected]) -> None:
         """Move the cursor and note the stream's health: the worst of a cycle's batches."""
         mine = (streams.c.source == self.source) & (streams.c.stream == self.stream)
@@ -232,7 +241,8 @@ def _rows(
     return rows, tuple(unfit)
 
 
-def _keep_items(connection: Connection, rows: Mapping[str, dict[str, Any]]) -> int:
+def _keep_items(connection: Connection, rows: Mapping[str, dict[str, Any]]) -> frozenset[str]:
+    """Store items; answer the keys of those that are new or not as they were."""
     news: list[dict[str, Any]] = []
     named: dict[str, Iterable[str]] = {}
     for some in chunks(rows):
@@ -247,7 +257,7 @@ def _keep_items(connection: Connection, rows: Mapping[str, dict[str, Any]]) -> i
                 news.append(row | {"facts": facts_digest(row["facts"])})
     upsert(connection, items, news, keep=("first_cycle",))
     keep_links(connection, {row["key"]: named[row["key"]] for row in news})
-    return len(news)
+    return frozenset(named)
 
 
 def _mark_gone(connection: Connection, source: str, keys: Sequence[str], cycle: str) -> None:

@@ -41,6 +41,7 @@ from itsm_sync.store.schema import (
     ledger,
     looks,
     overrides,
+    readings,
     refusals,
     routings,
     signal_tickets,
@@ -158,6 +159,7 @@ def prune_troubles(shears: Shears) -> None:
     """
     letters = shears.before("letters")
     shears.sweep(gaps, gaps.c.until < shears.before("gaps"))
+    shears.sweep(readings, readings.c.at < shears.before("readings"))
     shears.sweep(findings, findings.c.closed_at < shears.before("findings"))
     old = or_(dead_letters.c.last_at < letters, dead_letters.c.last_at.is_(None))
     shears.sweep(dead_letters, dead_letters.c.resolved_cycle.is_not(None), old)

@@ -30,6 +30,7 @@ from itsm_sync.store.overrides import Overrides
 from itsm_sync.store.pasts import Pasts
 from itsm_sync.store.people import People
 from itsm_sync.store.prunes import Prunes
+from itsm_sync.store.readings import Readings
 from itsm_sync.store.records import Counts
 from itsm_sync.store.relations import Relations
 from itsm_sync.store.rewinding import Rewinding
@@ -70,6 +71,7 @@ class Store(
     Prunes,
     Standings,
     Gaps,
+    Readings,
     People,
     Measuring,
     Switches,

@@ -7,7 +7,8 @@ from typing import Final
 
 _PATIENCE: Final = 1.0  # seconds
 _MOST: Final = 65_536  # bytes of an answer
-_ANYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - asked at, not listened at
+# Who listens anywhere is asked here.
+_ANYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # nosec B104
 
 
 def is_itsm_sync(host: str, port: int) -> bool:

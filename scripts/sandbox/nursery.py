@@ -108,16 +108,23 @@ class Twins:
     folder: Path | None = None
     alone: Lock = field(default_factory=Lock)
 
-    def run(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Ended:
-        """Run the program to its end; `environment` is all that it has.
+    def run(
+        self, arguments: Sequence[str], environment: Mapping[str, str], *, offset: float = 0
+    ) -> Ended:
+        """Run the program to its end.
 
-        While one runs, another is started as people do.
+        While one runs, another is started as people do; that one's clock can't be moved.
+
+        Args:
+            arguments: of its command line.
+            environment: all that it has.
+            offset: seconds by which its clock is before the real one.
         """
         heeded = any(name.startswith(_HEEDED) for name in environment)
-        if heeded or not self.alone.acquire(blocking=False):
+        if heeded or not self.alone.acquire(blocking=bool(offset)):
             return started(arguments, environment)
         try:
-            return self._forked(arguments, environment)
+            return self._forked(arguments, environment, offset)
         finally:
             self.alone.release()
 
@@ -127,14 +134,16 @@ class Twins:
             nursery.close()
         self.nurseries.clear()
 
-    def _forked(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Ended:
+    def _forked(
+        self, arguments: Sequence[str], environment: Mapping[str, str], offset: float
+    ) -> Ended:
         while len(self.nurseries) < 2:
             bare = {"PATH": os.environ["PATH"], "PYTHONPATH": _SCRIPTS}
             self.nurseries.append(Nursery.open(bare))
         self.nurseries.reverse()
         with tempfile.TemporaryDirectory(prefix="itsm-sync-said-") as folder:
             out, err = Path(folder, "out"), Path(folder, "err")
-            number = self.nurseries[0].bear(arguments, environment, offset=0, out=out, err=err)
+            number = self.nurseries[0].bear(arguments, environment, offset=offset, out=out, err=err)
             try:
                 status = self.nurseries[0].status()
             except BaseException:  # a test's time is over: its answer may not be another's

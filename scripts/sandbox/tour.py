@@ -1,4 +1,4 @@
-"""What quickstart does once the stack runs: check, plan, three syncs, and words at the end."""
+"""What quickstart does once the stack runs: check, plan, two syncs, and words at the end."""
 
 import json
 import os
@@ -150,10 +150,8 @@ def main() -> int:
     long = ", up to a minute" if waiting else ""
     say(f"itsm-sync sync: {waiting} tickets to write, {coming} to open{long}")
     first = tour.summary("sync")
-    say("itsm-sync sync, once more: the clocks of the tickets that it opened")
+    say("itsm-sync sync, once more")
     second = tour.summary("sync")
-    say("itsm-sync sync, a third time")
-    third = tour.summary("sync")
     say("itsm-sync report monthly-service")
     made = tour.summary("report", "monthly-service", "--format", "html")
     print(
@@ -163,7 +161,6 @@ def main() -> int:
             stored=tour.summary("status")["items"],
             first=first,
             second=second,
-            third=third,
             report=Path(made["folder"]) / made["documents"][0]["files"][0]["file"],
             seconds=time.monotonic() - started,
         )
@@ -182,7 +179,6 @@ def farewell(
     stored: Mapping[str, int],
     first: Summary,
     second: Summary,
-    third: Summary,
     report: Path,
     seconds: float,
 ) -> str:
@@ -193,16 +189,14 @@ def farewell(
         tickets: the open ones, after all cycles.
         stored: source -> how many of its items are stored.
         first: what the first sync answered.
-        second: what the second sync answered; it starts the clocks of tickets just opened.
-        third: what the third sync answered.
+        second: what the second sync answered.
         report: the file of last month's report.
         seconds: how long all of it took.
     """
     named = sum(1 for ticket in tickets if ticket.team)
     unsure = sum(ticket.unsure for ticket in tickets)
     items = sum(stored.values())
-    written, after = _edits(first, "applied"), _edits(second, "applied")
-    again = _edits(third, "planned")
+    written, again = _edits(first, "applied"), _edits(second, "planned")
     late_ko, late_en = (
         ("(그새 때가 된 서비스 수준)", " (clocks that ran on)") if again else ("", "")
     )
@@ -219,15 +213,13 @@ def farewell(
     return f"""
 ABC시스템(샘플 데이터)의 Redmine이 실행 중입니다. 열린 일감 {len(tickets)}개 가운데 {named}개에
 프로세스, 담당 팀, 담당 역할, 책임, 라우팅 근거가 적혀 있습니다({unsure}개는 확인 필요).
-세 시스템의 항목 {items}개가 저장되어 있습니다. 첫 sync는 일감 {written}개를 썼고,
-둘째는 방금 열린 일감의 서비스 수준 {after}개를 썼으며, 셋째가 쓸 것은 {again}개였습니다{late_ko}.
-기계가 알아챈 것에서 열린 일감은 {signals.total()}개입니다({kinds} ...).
+세 시스템의 항목 {items}개가 저장되어 있습니다. 첫 sync는 일감 {written}개를 썼고, 둘째가 쓸 것은
+{again}개였습니다{late_ko}. 기계가 알아챈 것에서 열린 일감은 {signals.total()}개입니다({kinds} ...).
 
 A real Redmine with the ABC world (sample data) is running. {named} of its {len(tickets)} open
 tickets say their process, team, role, responsibility and reason ({unsure} to be confirmed).
-{items} items of three systems are stored. The first sync wrote {written} tickets,
-the second the service levels of {after} that were opened just before, the third had {again} to
-write{late_en}. {signals.total()} tickets came of what machines noticed.
+{items} items of three systems are stored. The first sync wrote {written} tickets, the second had
+{again} to write{late_en}. {signals.total()} tickets came of what machines noticed.
 
   Redmine  {stack.url("redmine")}   로그인 / login: admin, 비밀번호 / password: admin
   Jenkins  {stack.url("jenkins")}   (대역 서버 / stand-in)
@@ -236,8 +228,10 @@ write{late_en}. {signals.total()} tickets came of what machines noticed.
 볼 만한 일감 / tickets worth looking at:
 {seen}
 
-지난달 보고서 / last month's report:
+지난달 보고서, 두 팀의 관리자용 / last month's report, for the managers of both teams:
   {report}
+  비공개 일감과 보안 경보까지 셉니다 / private tickets and security alerts are counted
+  다른 보고서 / others:  .venv/bin/itsm-sync report list
 
 다음 / next:  eval "$(./scripts/stack env)"; .venv/bin/itsm-sync explain {number}
 멈춤 / stop:  ./scripts/stack stop     ({seconds:.0f} s)"""

@@ -5,7 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -53,7 +53,9 @@ class Said:
 
 @dataclass(slots=True, kw_only=True)
 class Program:
-    """The command itsm-sync with one configuration, in a process of its own (forked)."""
+    """The command itsm-sync with one configuration, in a process of its own (forked), whose clock
+    is `ahead` of the real one.
+    """
 
     twins: ClassVar[Twins] = Twins()
     configuration: Path
@@ -61,11 +63,13 @@ class Program:
     proxy: Proxy
     office: Office
     asked: dict[str, int] = field(default_factory=dict)
+    ahead: timedelta = timedelta()
 
     def run(self, *arguments: str, **environment: str) -> Said:
         """Run a command; forget what was asked before it."""
         self.proxy.forget_requests()
-        done = self.twins.run(arguments, self.environment | environment)
+        offset = self.ahead.total_seconds()
+        done = self.twins.run(arguments, self.environment | environment, offset=offset)
         assert "Traceback" not in done.err, done.err
         assert found(secrets_in(self.environment | environment), done.out + done.err) == []
         return Said(status=done.status, out=done.out, err=done.err)

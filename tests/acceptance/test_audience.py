@@ -52,6 +52,7 @@ def test_words_of_private_items_reach_no_output_log_ticket_or_mail(town: Town) -
     settings = program.configuration / "settings.yaml"
     text = settings.read_text(encoding="utf-8").replace("visibility: private", "visibility: public")
     settings.write_text(text, encoding="utf-8")
+    open_to_all(program.configuration / "reports.yaml")
     public = office.create("yujin", "로그인 화면이 안 열려요. 다들 접속이 안 됩니다")
     first = program.run("sync", "--json", "--verbose")
     assert first.status == 0, first.err
@@ -97,6 +98,13 @@ def test_words_of_private_items_reach_no_output_log_ticket_or_mail(town: Town) -
     shown = pages(town)
     assert [line for line in known if line in shown] == []
     kept(town, hidden)
+
+
+def open_to_all(file: Path) -> None:
+    """Let everybody read the managers' reports, which count what is private as shipped."""
+    text = file.read_text(encoding="utf-8")
+    assert text.count("audience: private") > 5
+    file.write_text(text.replace("audience: private", "audience: public"), encoding="utf-8")
 
 
 def reports(folder: Path) -> tuple[tuple[str, ...], ...]:

@@ -1,6 +1,7 @@
 """Another organisation: English, three teams, Redmine's default trackers, projects of their own."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,7 +38,9 @@ def shop(harbour: Path, tmp_path: Path) -> Iterator[Program]:
         Office.open(tmp_path / "redmine", harbour) as office,
         Proxy(office.redmine.url) as proxy,
     ):
-        directory = copy(tmp_path / "config", source=EXAMPLE, addresses={"redmine": proxy.url})
+        directory = copy(
+            tmp_path / "config", source=EXAMPLE, addresses={"redmine": proxy.url}, levels=True
+        )
         environment = {
             "PATH": os.environ["PATH"],
             "ITSM_SYNC_CONFIG": str(directory),
@@ -74,6 +77,11 @@ def test_the_same_words_go_to_another_team_in_another_project(shop: Program) -> 
         assert office.read(number)["assigned_to"]["name"] == team
         reason = str(office.value(number, FieldName.REASON))
         assert reason.startswith("Application maintenance: rule «Defect in what is there»")
+        assert office.value(number, FieldName.SLA_STATE) == ""  # nothing is promised of defects
+    broken = opened(shop, "The shop is down for all customers", "shop")
+    shop.sync()
+    assert office.value(broken, FieldName.SLA_STATE) == "Kept"
+    assert str(office.value(broken, FieldName.SLA_DUE)) > "2026"
     settled(shop)
 
 
@@ -99,6 +107,22 @@ def test_what_follows_a_persons_team_is_of_that_project(shop: Program) -> None:
     assert shop.sync().json["overrides"] == 0
     assert office.value(number, ROLE) == "Packaged software"
     settled(shop)
+
+
+def test_every_report_is_made_in_english(shop: Program, tmp_path: Path) -> None:
+    opened(shop, DEFECT, "shop")
+    shop.sync()
+    out = tmp_path / "out"
+    out.mkdir()
+    for one in shop.run("report", "list", "--json").json:
+        made = shop.run("report", one["name"], "--json", "--out", str(out))
+        assert made.status == 0, made.err
+    pages = sorted(out.glob("*.html"))
+    assert len(pages) == 7  # one a team of the digest
+    texts = [
+        re.sub("<style.*?</style>", "", page.read_text("utf-8"), flags=re.DOTALL) for page in pages
+    ]
+    assert [text for text in texts if re.search("[가-힣]", text)] == []
 
 
 def test_a_ticket_that_moves_to_the_other_project_moves_to_its_team(shop: Program) -> None:

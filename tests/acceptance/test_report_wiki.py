@@ -1,28 +1,44 @@
 """Reports in the wiki of the real Redmine: charts are seen, and nobody's words are marks."""
 
 import re
+from datetime import UTC, datetime
 from html import unescape
+from io import StringIO
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 import pytest
 import requests
 from sandbox.office import Office
 from sandbox.redmine import Redmine
 
+from itsm_sync.app.wiring import start
+from itsm_sync.clients.errors import Conflict
+from itsm_sync.clients.redmine import RedmineClient
+from itsm_sync.clients.redmine_publishing import Press
+from itsm_sync.model.deliveries import Errand
 from itsm_sync.model.markup import Markup
-from itsm_sync.reports.document import Rendered
+from itsm_sync.model.reporting import Span
+from itsm_sync.model.reporting.targets import Wiki
+from itsm_sync.reports.delivery.parcel import Parcel, Refused
+from itsm_sync.reports.delivery.proofs import Proof
+from itsm_sync.reports.delivery.wiki import Publisher
+from itsm_sync.reports.document import File, Form, Rendered
 from itsm_sync.reports.forms import wiki
 from itsm_sync.reports.forms.fitting import fitted
 from itsm_sync.reports.forms.redmine import as_wiki
+from tests.acceptance.conftest import Program
 from tests.acceptance.test_prose import LAYOUT, Seen
 from tests.acceptance.test_safe_text import KNOWN, Renderer
 from tests.hostile_report import OURS, hostile
 from tests.sample_report import sample
 
+NOW = datetime(2026, 1, 5, tzinfo=UTC)
 OWN = LAYOUT | {"h1", "h2", "img"}
 # pictures, columns of numbers, and what Redmine calls headings by
 OURS_TOO = re.compile(
-    r"src=monthly-20260601-20260630-[a-z0-9]+\.png|style=text-align: ?right;?|id=\S*"
+    r"src=monthly\.20260601-20260630\.ko\.[a-z0-9]+\.png|style=text-align: ?right;?|id=\S*"
 )
 
 
@@ -64,7 +80,7 @@ def publish(office: Office, title: str, page: Rendered) -> str:
     return place
 
 
-@pytest.mark.parametrize("markup", [Markup.TEXTILE, Markup.COMMON_MARK])
+@pytest.mark.parametrize("markup", [Markup.TEXTILE, Markup.MARKDOWN, Markup.COMMON_MARK])
 def test_a_report_is_seen_in_the_wiki_with_its_charts(office: Office, markup: Markup) -> None:
     office.redmine.runner(
         f"Setting.text_formatting = '{markup}'\n"
@@ -89,3 +105,85 @@ def test_a_report_is_seen_in_the_wiki_with_its_charts(office: Office, markup: Ma
     assert page.text.count("<table") >= 4
     assert re.search(r"<td[^>]*right[^>]*>214건\s*</td>", page.text)
     assert "가장 오래된 열린 티켓" in page.text
+    body = page.text[page.text.index('class="wiki wiki-page"') :]
+    tables = re.findall("<table.*?</table>", body, re.DOTALL)
+    grids = [re.findall("<tr.*?</tr>", table, re.DOTALL) for table in tables]
+    for grid in grids:
+        wide = [len(re.findall("<t[dh][ >]", row)) for row in grid]
+        assert len(set(wide)) == 1, grid  # no cell of a row is lost, no mark makes another
+    assert [len(re.findall("<h[12][ >]", body)), body.count("<pre")] == [6, 0]
+
+
+class Meddled(Press):
+    """Lets a person write a page, once, after it was looked at and before we write it."""
+
+    def __init__(self, client: RedmineClient, office: Office) -> None:
+        super().__init__(client)
+        self.office = office
+        self.meddle = ""
+        self.conflicts = 0
+
+    def put_page(self, project: str, title: str, text: str, **how: Any) -> None:
+        if title == self.meddle:
+            self.meddle = ""
+            self.office.write_page("admin", title, f"{WORDS} {title}")
+        try:
+            super().put_page(project, title, text, **how)
+        except Conflict:
+            self.conflicts += 1
+            raise
+
+
+WORDS = "사람이 쓴 글"
+
+
+def test_what_a_person_writes_between_look_and_write_is_never_lost(program: Program) -> None:
+    office = program.office
+    office.redmine.runner(
+        "Role.find_by!(name: 'ITSM 동기화').add_permission!(:edit_wiki_pages)\n"
+        "project = Project.find('abc-app')\n"
+        "project.enable_module!(:wiki)\n"
+        "Wiki.create!(project: project, start_page: 'Wiki') unless project.reload.wiki"
+    )
+
+    def stands(title: str) -> tuple[str, int]:
+        page = office.ask("admin", "GET", f"/projects/abc-app/wiki/{quote(title)}.json")[
+            "wiki_page"
+        ]
+        return page["text"], page["version"]
+
+    with start(program.configuration, program.environment, stream=StringIO()) as app:
+        press = Meddled(app.doors.redmine, office)
+
+        def publish(period: str, text: str, *, meddle: str = "", again: bool = False) -> None:
+            press.meddle, press.conflicts = meddle, 0
+            span = Span(key=period, since=NOW, until=NOW)
+            main = File(name="a.textile", media_type="text/plain", content=text.encode())
+            parcel = Parcel(
+                report="weekly",
+                span=span,
+                language="ko",
+                title="주간",
+                subtitle=period,
+                made={Form.TEXTILE: Rendered(main=main)},
+            )
+            errand = Errand(report="weekly", span=span, target="wiki", language="ko")
+            proof = Proof(errand=errand, title="주간", elsewhere="Weekly")
+            Publisher(press=press, parcel=parcel, wiki=Wiki(project="abc-app"),
+                      markup=Markup.TEXTILE, proof=proof).publish(again=again)  # fmt: skip
+
+        publish("2026-W01", "하나", meddle="주간")  # the page above
+        assert stands("주간") == (f"{WORDS} 주간", 3)  # written over, and put back
+        assert stands("주간_2026-W01") == ("하나", 1)
+        with pytest.raises(Refused, match="made by somebody else"):
+            publish("2026-W02", "둘", meddle="주간_2026-W02")
+        assert stands("주간_2026-W02") == (f"{WORDS} 주간_2026-W02", 3)
+        with pytest.raises(Refused, match="made by somebody else"):
+            publish("2026-W02", "둘")
+        assert stands("주간_2026-W02") == (f"{WORDS} 주간_2026-W02", 3)
+        with pytest.raises(Refused, match="has edited the wiki page"):
+            publish("2026-W01", "셋", meddle="주간_2026-W01", again=True)
+        assert (press.conflicts, stands("주간_2026-W01")) == (1, (f"{WORDS} 주간_2026-W01", 2))
+        older = press.page("abc-app", "주간_2026-W01", 1)
+        assert older is not None
+        assert older.text == "하나"

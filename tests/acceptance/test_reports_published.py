@@ -28,6 +28,11 @@ reports:
     forms: [html]
     sections: [tickets, tickets_by_process, {measure: oldest_tickets, rows: 99}]
     deliver: [wiki, news, ticket, note]
+  of-one-title:
+    title: ABC
+    period: week
+    sections: [tickets]
+    deliver: [wiki, news, note]
   of-the-same-title:
     title: {ko: 주간 운영 보고, en: Weekly operations}
     sections: [tickets]
@@ -139,10 +144,10 @@ def test_a_report_stands_in_wiki_news_and_tickets_once_whatever_is_lost(
     status, deliveries = desk.publish()
     assert (status, set(deliveries.values())) == (0, {"done"})
     first = desk.standing()
-    stem = f"weekly-operations-{desk.since.replace('-', '')}-{desk.until.replace('-', '')}"
+    stem = f"weekly-operations.{desk.since.replace('-', '')}-{desk.until.replace('-', '')}.ko"
     version, parent, comments, files = first["page"]
     assert (version, parent) == (1, "주간_운영_보고")
-    assert comments == f"itsm-sync: report:weekly-operations/{desk.period}/wiki"
+    assert comments == f"itsm-sync: report:weekly-operations:ko/{desk.period}/wiki"
     assert f"{stem}.zip" in files
     assert first["news"] == [(f"주간 운영 보고 · {desk.period}", [f"{stem}.html"])]
     subject = f"주간 운영 보고 · {desk.since} ~ {desk.until}"
@@ -169,6 +174,63 @@ def test_a_report_stands_in_wiki_news_and_tickets_once_whatever_is_lost(
     assert desk.standing() == first
 
 
+# What was published when keys did not name a language.
+OLDER = """\
+{News => 'description', Issue => 'description', Journal => 'notes',
+ WikiContentVersion => 'comments', WikiContent => 'comments'}.each do |kind, column|
+  kind.where("#{column} LIKE '%itsm-sync%report:%'").each do |one|
+    one.update_columns(column => one[column].gsub(/(report:[a-z-]+):(ko|en)/, '\\1'))
+  end
+end
+"""
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_report_in_another_language_is_another_one_also_beside_what_was_published_before(
+    desk: Desk, tmp_path: Path, *, lost: bool
+) -> None:
+    program = desk.program
+    every = ["weekly-operations", "of-one-title"]
+
+    def publish(*more: str) -> int:
+        """Publish both in all places; answer how many pages, entries, tickets and notes it took."""
+        for report in every:
+            status, deliveries = desk.publish(*more, report=report)
+            assert (status, set(deliveries.values())) == (0, {"done"})
+        proxy = program.proxy
+        return sum(one.path.endswith(".json") for one in proxy.requests
+                   if one.method in ("PUT", "POST") and "uploads" not in one.path)  # fmt: skip
+
+    publish()
+    program.office.redmine.runner(OLDER)
+    if lost:
+        (tmp_path / "itsm-sync.db").unlink()
+        every.remove("of-one-title")  # whose languages nothing but the database tells apart
+        assert program.sync().status == 0
+    first = desk.standing()
+    assert publish() == 0
+    assert desk.standing() == first
+    assert publish("--language", "en") > 0
+    both = desk.standing()
+    assert (both["page"], both["notes"]) == (first["page"], first["notes"] + len(every))
+    assert len(both["news"]) == len(first["news"]) + len(every)
+    for again in ((), ("--language", "en")):
+        assert publish(*again) == 0
+    if lost:
+        return
+    (tmp_path / "itsm-sync.db").unlink()
+    every.remove("of-one-title")
+    assert program.sync().status == 0
+    for again in ((), ("--language", "en")):
+        assert publish(*again) == 0
+    assert desk.standing() == both
+    pages = [one["title"] for one in desk.ask("/projects/abc-app/wiki/index.json")["wiki_pages"]]
+    period = desk.page.removeprefix("주간_운영_보고_")
+    own = {f"Weekly_operations_{period}", desk.page, f"ABC_{period}", f"ABC_{period}_en"}
+    assert own <= set(pages)
+
+
 @pytest.mark.timeout(900)
 def test_what_people_made_or_forbid_is_left_and_told(desk: Desk) -> None:
     office = desk.program.office
@@ -177,12 +239,12 @@ def test_what_people_made_or_forbid_is_left_and_told(desk: Desk) -> None:
     assert desk.publish("--target", "wiki") == (0, {"wiki": "done"})  # it stands
     assert desk.publish("--again", "--target", "wiki") == (1, {"wiki": "failed"})
     (letter,) = desk.letters()
-    assert letter["key"] == f"report:weekly-operations/{desk.period}/wiki"
+    assert letter["key"] == f"report:weekly-operations:ko/{desk.period}/wiki"
     assert "edited" in letter["cause"]
 
     assert desk.publish(report="of-the-same-title") == (1, {"wiki": "failed"})
     causes = {one["key"]: one["cause"] for one in desk.letters()}
-    same = f"report:of-the-same-title/{desk.period}/wiki"
+    same = f"report:of-the-same-title:ko/{desk.period}/wiki"
     assert "is another report's" in causes[same]
 
     checked = {
@@ -191,7 +253,7 @@ def test_what_people_made_or_forbid_is_left_and_told(desk: Desk) -> None:
     assert (checked["reports wiki"], checked["reports elsewhere"]) == ("ok", "warning")
     assert desk.publish("--target", "elsewhere") == (1, {"elsewhere": "failed"})
     office.ask("admin", "PUT", "/projects/abc-infra.json", MODULES)
-    key = f"report:weekly-operations/{desk.period}/elsewhere"
+    key = f"report:weekly-operations:ko/{desk.period}/elsewhere"
     assert desk.program.run("letters", "retry", key, "--json").status == 0
     assert {one["key"] for one in desk.letters()} == {letter["key"], same}
     (news,) = desk.ask("/projects/abc-infra/news.json")["news"]

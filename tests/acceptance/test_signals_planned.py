@@ -1,6 +1,7 @@
 """Tickets of signals take the same road as everything else: planned, let go, known again."""
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +12,19 @@ from itsm_sync.model.tickets import FieldName
 from tests.acceptance.conftest import Program, Said
 
 TEAM = FieldName.TEAM
+LEVELS = "targets: [{response: 40m, resolution: 8h, hours: 24x7}]\n"
 pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture
 def scheduled(program: Program) -> Program:
-    """The program with the calendar alone to watch, over a Redmine that has a ticket."""
+    """The program with the calendar alone to watch, over a Redmine that has a ticket; something is
+    promised of every ticket.
+    """
     text = (SHIPPED / "signals.yaml").read_text(encoding="utf-8")
     head = text[text.index("\nschedules:") :]
     (program.configuration / "signals.yaml").write_text(head, encoding="utf-8")
+    (program.configuration / "sla.yaml").write_text(LEVELS, encoding="utf-8")
     program.office.create("yujin", "로그인 화면이 안 열려요")
     program.run("plan")
     return program
@@ -72,6 +77,12 @@ def test_a_plan_shows_new_tickets_and_apply_opens_just_these(
         line = next(one for one in planned if one["fields"]["subject"]["new"] == shown["subject"])
         assert scheduled.office.value(number, FieldName.KEY) == line["key"]
         assert scheduled.office.value(number, TEAM) == line["fields"]["team"]["new"]
+        promised = scheduled.office.value(number, FieldName.SLA_DUE)
+        due = datetime.strptime(f"{promised} +0900", "%Y-%m-%d %H:%M %z")
+        made = datetime.fromisoformat(shown["created_on"])
+        assert scheduled.office.value(number, FieldName.SLA_STATE) == "지킴"
+        assert abs(due - made - timedelta(minutes=40)) <= timedelta(minutes=1)
+        assert [one["details"] for one in shown["journals"] if one["details"]] == []
     again = scheduled.run("plan", "--json")
     assert (again.json["plan"], again.json["births"]["planned"]) == ([], 0)
     assert scheduled.sync().json["tickets"] == {

@@ -70,8 +70,8 @@ def _fits(world: World, issue: Issue, name: str, operator: str, values: Sequence
     if name not in _NUMBERS:
         return True
     value = getattr(issue, name.removesuffix("_id") if name != "issue_id" else "id")
-    if operator == ">=":
-        return bool(value >= int(values[0]))
+    if operator in (">=", "><"):
+        return int(values[0]) <= value and (operator == ">=" or value <= int(values[-1]))
     wanted = {str(v) for v in values}
     if name == "project_id":
         wanted |= {str(p.id) for p in world.projects.values() if p.identifier in wanted}

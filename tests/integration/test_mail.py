@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -82,6 +83,65 @@ def test_a_password_that_is_nobodys_is_told_without_a_word_of_it(mailbox: Mailbo
         door.send(message(), "b@abc.example", lambda: None)
     assert "canary" not in str(raised.value)
     assert mailbox.messages == []
+
+
+@pytest.mark.parametrize("wrong", [{"user": "보고"}, {"password": "비밀번호-canary"}])
+def test_what_smtp_can_not_say_is_told_by_its_setting(
+    mailbox: Mailbox, wrong: dict[str, str]
+) -> None:
+    said = Mail.model_validate(mailbox.settings(mailbox.refuse["security"]))
+    ((setting, value),) = wrong.items()
+    held = SecretStr(value) if setting == "password" else value
+    told = f"`{setting}` of `mail` has characters"
+    door = MailClient(said.model_copy(update={setting: held}))
+    with door, pytest.raises(Unauthorised, match=told) as raised:
+        door.send(message(), "b@abc.example", lambda: None)
+    assert value not in str(raised.value)
+
+
+def test_who_is_refused_is_named_with_what_to_do(mailbox: Mailbox) -> None:
+    mailbox.refuse["rcpt"] = "550 no such user"
+    told = "550 no such user - it does not take b@abc.example as a recipient: see"
+    with client(mailbox) as door, pytest.raises(Invalid, match=told):
+        door.send(message(), "b@abc.example", lambda: None)
+
+
+def test_a_message_that_is_too_large_is_told_with_its_size(tmp_path: Path) -> None:
+    large, handed = message(), list[bool]()
+    large.add_attachment(b"\0" * 2**20, "application", "pdf", filename="a.pdf")
+    told = "too large: 1.4 MiB, and the mail server takes 1.0; let the target `attach` fewer"
+    with serving(tmp_path / "small", most=2**20) as small, client(small) as door:
+        with pytest.raises(Invalid, match=told):
+            door.send(large, "b@abc.example", lambda: handed.append(True))
+        assert (handed, small.messages) == ([], [])
+        small.refuse["data"] = "552 quota"
+        with pytest.raises(Invalid, match="552 quota - the message is too large for"):
+            door.send(message(), "b@abc.example", lambda: None)
+
+
+def test_a_door_that_is_none_is_told_with_its_setting() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as plain:
+        port = plain.getsockname()[1]
+        thread = Thread(target=lambda: _greet(plain))
+        thread.start()
+        mail = Mail.model_validate(
+            {"host": "127.0.0.1", "port": port, "sender": "a@b.example", "security": "tls"}
+        )
+        with MailClient(mail) as door, pytest.raises(Unreachable, match="see `security` and"):
+            door.send(message(), "b@abc.example", lambda: None)
+        thread.join()
+    for host, told in (("127.0.0.1", f"127.0.0.1:{port} "), ("a..b", "see `host` of `mail`")):
+        gone = mail.model_copy(update={"host": host})
+        with MailClient(gone) as door, pytest.raises(Unreachable, match=told):
+            door.send(message(), "b@abc.example", lambda: None)
+
+
+def _greet(served: socket.socket) -> None:
+    peer, _ = served.accept()
+    with peer, suppress(ConnectionError):
+        peer.sendall(b"220 here\r\n")
+        while peer.recv(1000):
+            pass
 
 
 def test_a_certificate_that_nobody_vouches_for_gets_no_password(tmp_path: Path) -> None:

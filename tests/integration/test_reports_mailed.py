@@ -117,7 +117,7 @@ def test_each_team_gets_its_own_digest_once(sender: Sender) -> None:
     assert "IT기획팀" in text.get_content()
     assert "IT기획팀" in page.get_content()
     assert "신사업팀" not in page.get_content()
-    stem = "digest-it-planning-20260531"
+    stem = "digest.it-planning.20260531.ko"
     assert names(mine) == [f"{stem}.html", f"{stem}.md"]
     ids = {str(m["Message-ID"]) for m in sender.mailbox.messages}
     assert len(ids) == 2
@@ -125,9 +125,15 @@ def test_each_team_gets_its_own_digest_once(sender: Sender) -> None:
     status, deliveries = sender.publish()
     assert (status, [one["now"] for one in deliveries]) == (0, [False, False])
     assert len(sender.mailbox.messages) == 2
+    for _ in range(2):
+        status, deliveries = sender.publish("--language", "en")
+        assert (status, {one["language"] for one in deliveries}) == (0, {"en"})
+    english = sender.mailbox.messages[2:]
+    assert {str(m["Content-Language"]) for m in english} == {"en"}
+    assert len(ids | {str(m["Message-ID"]) for m in english}) == 4
     status, _ = sender.publish("--again")  # a person wants it once more
     assert status == 0
-    again = {str(m["Message-ID"]) for m in sender.mailbox.messages[2:]}
+    again = {str(m["Message-ID"]) for m in sender.mailbox.messages[4:]}
     assert len(again) == 2
     assert not again & ids
 
@@ -158,7 +164,7 @@ def test_mail_that_may_have_arrived_is_not_sent_again_until_a_person_says_so(
     (letter,) = sender.letters()
     assert (letter["kind"], letter["source"]) == ("delivery", "reports")
     assert (letter["given_up"], letter["next_at"]) == (True, None)
-    assert letter["key"] == f"report:digest/2026-05-31/teams/it-planning {IT}"
+    assert letter["key"] == f"report:digest:ko/2026-05-31/teams/it-planning {IT}"
 
     status, said = sender.run("letters", "retry", letter["key"])
     assert (status, said["resolved"], said["failed"]) == (0, [letter["key"]], [])
@@ -231,7 +237,6 @@ def test_a_fault_in_one_place_keeps_no_other_from_its_report_and_is_a_letter(
     reports = Path(sender.environment["ITSM_SYNC_CONFIG"]) / "reports.yaml"
     text = REPORTS.replace("targets:\n", "targets:\n  here: {folder: {path: told}}\n")
     reports.write_text(text, encoding="utf-8")
-    # The library that sends takes no other letters, and says so in an error of its own.
     sender.environment["ITSM_SYNC_MAIL_PASSWORD"] = "비밀-" + PASSWORD
     status, deliveries = sender.publish("--target", "teams", "--target", "here")
     stands = {(one["target"], one["stand"]) for one in deliveries}
@@ -239,4 +244,4 @@ def test_a_fault_in_one_place_keeps_no_other_from_its_report_and_is_a_letter(
     assert len(list((tmp_path / "told").iterdir())) == 4
     letters = sender.letters()
     assert [one["times"] for one in letters] == [1, 1]
-    assert "UnicodeEncodeError" in letters[0]["cause"]
+    assert "`password` of `mail` has characters" in letters[0]["cause"]

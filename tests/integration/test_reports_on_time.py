@@ -1,5 +1,6 @@
 """The daemon tells reports on time: made by a process of their own, once, also after crashes."""
 
+import fcntl
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -36,6 +37,7 @@ class House:
     environment: dict[str, str]
     mailbox: Mailbox
     folder: Path
+    made: Path
     database: str
 
     def owe(self) -> None:
@@ -58,18 +60,22 @@ def house(configuration: Callable[..., Path], tmp_path: Path) -> Iterator[House]
         (directory / "reports.yaml").write_text(REPORTS, encoding="utf-8")
         schedule(directory, cycle={"every": "1h", "stale_after": "2h"},
                  reports=[{"report": "weekly", "cron": "0 7 * * mon"}])  # fmt: skip
+        made = tmp_path / "made"
+        made.mkdir()
         database = f"sqlite:///{tmp_path}/itsm-sync.db"
         environment = {
             "PATH": os.environ["PATH"],
             "ITSM_SYNC_CONFIG": str(directory),
             "ITSM_SYNC_DATABASE": database,
             "REDMINE_API_KEY": "0" * 40,
+            "TMPDIR": str(made),
             "ITSM_SYNC_MAIL_PASSWORD": PASSWORD,
         }
         yield House(
             environment=environment,
             mailbox=mailbox,
             folder=tmp_path / "told",
+            made=made,
             database=database,
         )
 
@@ -83,7 +89,7 @@ def test_what_fell_due_while_nobody_was_there_is_told_once(house: House) -> None
         daemon.send(signal.SIGTERM)
         assert daemon.ended() == 0
     (file,) = house.folder.glob("*")
-    assert file.name.startswith("weekly-")
+    assert file.name.startswith("weekly.")
     assert file.stat().st_mode & 0o777 == 0o600
     assert len(house.mailbox.messages) == 1
     with Daemon.started(house.environment) as daemon:
@@ -103,7 +109,15 @@ def test_a_daemon_that_is_killed_while_a_report_is_made_leaves_it_to_the_next(
         daemon.send(signal.SIGKILL)
         daemon.ended()
     assert house.mailbox.messages == []
+    (folder,) = house.made.iterdir()
+    with (folder / ".lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # until who was at it has ended, too
     with Daemon.started(house.environment) as daemon:
+        daemon.heard("report.swept", folders=1)
+        assert not folder.exists()
         daemon.heard("report.delivered", target="mail")
+        daemon.send(signal.SIGTERM)
+        assert daemon.ended() == 0
+    assert list(house.made.iterdir()) == []
     assert len(house.mailbox.messages) == 1
     assert len(house.told()) == 1

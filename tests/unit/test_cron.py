@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itsm_sync.daemon.clocks import cron_trigger
+from itsm_sync.daemon.clocks import CronTimes
 from itsm_sync.model.cron import Cron
 from itsm_sync.model.errors import Unfit
 
@@ -17,7 +17,7 @@ SUNDAY = datetime(2026, 3, 1, 12, 0, tzinfo=SEOUL)
 
 def fires(line: str, times: int = 3) -> list[str]:
     """Answer when a line fires next, from a Sunday noon on."""
-    trigger, found, last = cron_trigger(Cron.read(line), SEOUL), [], None
+    trigger, found, last = CronTimes(Cron.read(line), SEOUL), [], None
     now = SUNDAY
     for _ in range(times):
         last = trigger.get_next_fire_time(last, now)
@@ -44,6 +44,18 @@ def fires(line: str, times: int = 3) -> list[str]:
 )
 def test_a_line_fires_as_crontab_says(line: str, expected: list[str]) -> None:
     assert fires(line) == expected
+
+
+@pytest.mark.parametrize("zone", [ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")])
+@pytest.mark.parametrize("line", ["30 2 * * *", "30 1 * * *", "0 2 * * *"])
+def test_every_day_of_a_year_has_its_time_once(line: str, zone: ZoneInfo) -> None:
+    trigger = CronTimes(Cron.read(line), zone)
+    now = datetime(2026, 1, 1, tzinfo=zone)
+    found = [trigger.get_next_fire_time(None, now)]
+    while found[-1] is not None and found[-1].year == now.year:
+        found.append(trigger.get_next_fire_time(found[-1], found[-1]))
+    days = [at.date() for at in found if at is not None]
+    assert days == [now.date() + timedelta(days=n) for n in range(366)]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from itsm_sync.app.wiring import deciders, objections
 from itsm_sync.desk.provisioning import wanted
 from itsm_sync.model.errors import ConfigurationError
+from itsm_sync.model.tickets import FieldName
 from itsm_sync.operations.init import examples, init
 from itsm_sync.operations.matrix.formats import FORMATS, render
 from itsm_sync.operations.rules import lint as rules_lint
@@ -20,6 +21,7 @@ from tests.deleting import unneeded
 
 EXAMPLES = Path(__file__).parents[2] / "config" / "examples"
 REDMINES_OWN = {"Bug", "Feature", "Support"}
+PRIORITIES = {"Low", "Normal", "High", "Urgent", "Immediate"}
 STATUSES = {"New", "In Progress", "Resolved", "Feedback", "Closed", "Rejected"}
 
 
@@ -112,6 +114,32 @@ def test_what_provision_makes_is_in_the_language_of_the_example(settings: Settin
     (approval,) = [field for field in made["fields"] if field["word"] == "approval"]
     assert approval["values"] == ["Awaiting", "Approved", "Rejected"]
     assert re.search("[가-힣]", str(made)) is None
+
+
+def test_what_is_promised_is_in_redmines_own_words_and_fits_some_tickets(
+    settings: Settings,
+) -> None:
+    sla = settings.sla
+    assert sla is not None
+    assert {*sla.pauses, *sla.resolved} <= STATUSES
+    assert {name for target in sla.targets for name in target.priority} <= {*PRIORITIES, "*"}
+    assert {name for target in sla.targets for name in target.process} & {
+        *settings.matrix.processes
+    }
+    fields = settings.general.redmine.fields
+    assert {FieldName.SLA_STATE, FieldName.SLA_DUE} <= {FieldName(name) for name in fields}
+
+
+def test_there_is_a_clock_for_each_report_and_every_word_is_of_the_examples_language(
+    settings: Settings,
+) -> None:
+    every = settings.reporting.every
+    assert len(every) >= 5
+    assert {one.report for one in settings.schedules.reports} == {*every}
+    assert all(report.deliver and report.what for report in every.values())
+    for file in ("sla", "reports", "schedules"):
+        text = (settings.directory / f"{file}.yaml").read_text(encoding="utf-8")
+        assert re.search("[가-힣]", text) is None
 
 
 def test_init_copies_the_example_by_its_name(tmp_path: Path, settings: Settings) -> None:

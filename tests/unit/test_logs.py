@@ -134,6 +134,17 @@ def test_what_a_library_logs_has_our_form_and_no_secret(log: Log, name: str) -> 
     assert "private" not in said["text"]
 
 
+@pytest.mark.parametrize(("ended_by", "told"), [(KeyboardInterrupt, 0), (OSError, 1)])
+def test_a_signal_that_ends_us_in_the_midst_of_a_library_s_work_is_no_error_of_it(
+    log: Log, ended_by: type[BaseException], told: int
+) -> None:
+    try:
+        raise ended_by
+    except ended_by:
+        logging.getLogger("sqlalchemy.pool").exception("Exception during reset or similar")
+    assert len(log.lines) == told
+
+
 def test_what_a_library_says_of_its_work_is_told_only_where_all_is_wanted(log: Log) -> None:
     logging.getLogger("apscheduler.scheduler").info("Added job")
     assert log.lines == []

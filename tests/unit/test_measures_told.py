@@ -10,11 +10,13 @@ import pytest
 
 from itsm_sync.model.gaps import Gap
 from itsm_sync.model.items import Audience
+from itsm_sync.model.readings import Reading
 from itsm_sync.model.service_levels import Aim, Level
 from itsm_sync.reports.document import (
     Block,
     Chart,
     Figures,
+    Grade,
     Kind,
     Marked,
     Notice,
@@ -23,6 +25,7 @@ from itsm_sync.reports.document import (
     Section,
     Table,
     Unit,
+    Verdict,
 )
 from itsm_sync.reports.forms.values import Writing
 from itsm_sync.reports.measures.handovers import hand_overs, stays
@@ -88,11 +91,16 @@ def full() -> World:
         waits=(WaitRecord(source="jenkins", job="a", since=day(2), left_at=day(2, 1)),
                WaitRecord(source="jenkins", job="a", since=day(4), left_at=day(4, 2))),
         nodes=(NodeRecord(source="jenkins", name="agent", executors=4, offline=False,
-                          disk_free=2**31),),
+                          disk_free=2**31, readings=tuple(measured(n) for n in range(1, 30))),),
         pages=(PageRecord(place=place(row="desk"), name="운영 절차", url="", at=day(7)),),
         findings=(FindingRecord(kind="approval.missing", about="redmine:issue/2",
                                 first_at=day(8)),),
     )  # fmt: skip
+
+
+def measured(number: int) -> Reading:
+    free = (60 - number) * 10**9
+    return Reading(item="agent", at=day(number), disk_free=free, memory_free=free // 9)
 
 
 def made(name: str, seen: World | None = None, language: str = "ko") -> Section:
@@ -208,6 +216,9 @@ def test_a_source_that_was_down_marks_the_numbers_made_of_it_and_no_others() -> 
     assert is_marked("dora", seen)
     assert not is_marked("tickets", seen)
     assert not is_marked("security_alerts", seen)
+    charts = {b.incomplete for b in made("capacity", seen).blocks if isinstance(b, Chart)}
+    assert charts == {True}
+    assert not any(b.incomplete for b in made("tickets", seen).blocks if isinstance(b, Chart))
     found = [one.text for one in notices(["builds"], seen, MARCH, voice())]
     assert found == [
         "불완전(빌드): jenkins: 2026-03-10 09:00부터 2026-03-12 09:00까지 온전히 읽지 못함"
@@ -356,7 +367,86 @@ def test_times_say_what_they_are_of_and_business_time_is_told_in_hours() -> None
     breached = replace(seen, tickets=(replace(late, standings=(over,)),))
     (table,) = tables(made("breaches", breached).blocks)
     units = {one.title: one.unit for one in table.columns if one.kind is Kind.DURATION}
-    assert units == {"허용 시간": Unit.WORKING, "쓴 시간": Unit.WORKING}
+    assert units == {"허용 시간": Unit.CLOCK, "쓴 시간": Unit.CLOCK}
+    assert Writing.in_utc("ko").cell(table.rows[0][5], table.columns[5]) == "30시간"
+
+
+def test_clocks_that_run_round_the_clock_are_never_told_as_business_time() -> None:
+    """One clock of eight business hours ran out, one of 24x7 as well; a third is at risk."""
+    office = clock(Aim.RESPONSE, level=Level.BREACHED, spent=9 * HOUR, breached_at=day(4),
+                   stopped_at=day(5))  # fmt: skip
+    always = replace(office, always=True, spent=30 * HOUR)
+    risky = clock(level=Level.AT_RISK, due=day(33), always=True)
+    seen = world(ticket(1, day(3), standings=(office,)),
+                 ticket(2, day(3), standings=(always, risky)))  # fmt: skip
+    late, soon = tables(section("breaches", seen, MARCH, voice()).blocks)
+    hours = {str(row[0].text): row[1] for row in late.rows if hasattr(row[0], "text")}
+    assert hours == {"#1 일감 1": "응답, 업무 시간", "#2 일감 2": "응답, 24×7 시간"}
+    assert soon.rows[0][1] == "해결, 24×7 시간"
+    headings = [Writing.in_utc("ko").heading(one) for t in (late, soon) for one in t.columns]
+    assert not [one for one in headings if "업무 시간" in one]
+    blocks = section("response_times", seen, MARCH, voice()).blocks
+    (figures, *_) = blocks
+    assert isinstance(figures, Figures)
+    told = {one.label: one.unit for one in figures.figures}
+    assert told["응답 시간 중앙값, 24×7 시간"] is Unit.CLOCK
+    assert told["응답 시간 중앙값"] is Unit.WORKING
+    assert {one.title for one in tables(blocks)} == {
+        "팀별 응답 시간, 업무 시간", "팀별 응답 시간, 24×7 시간",
+        "프로세스별 응답 시간, 업무 시간", "프로세스별 응답 시간, 24×7 시간",
+    }  # fmt: skip
+
+
+def test_the_worst_breach_stands_first_by_its_share_of_the_time_and_that_is_said() -> None:
+    """Nine of eight hours are 112.5 %; three of one are 300 %, though that is less time."""
+    long = clock(Aim.RESPONSE, level=Level.BREACHED, spent=9 * HOUR, breached_at=day(4))
+    short = replace(long, allowed=HOUR, spent=3 * HOUR, breached_at=day(6))
+    seen = world(ticket(1, day(3), standings=(long,)), ticket(2, day(5), standings=(short,)))
+    (table,) = tables(section("breaches", seen, MARCH, voice("en")).blocks)
+    assert [row[6] for row in table.rows] == [3.0, 1.125]
+    assert table.title == "Breaches, the worst first"
+    assert table.note.startswith("By the share of the allowed time that was spent")
+    assert table.columns[6].title == "spent of what was allowed"
+
+
+def test_each_line_of_the_readiness_list_has_its_mark_in_words_with_number_and_target() -> None:
+    (table,) = tables(section("readiness", full(), MARCH, voice(), Options()).blocks)
+    marks = [row[1] for row in table.rows]
+    assert all(isinstance(mark, Verdict) for mark in marks)
+    told = {mark.text for mark in marks if isinstance(mark, Verdict)}
+    assert told == {"○ 지킴", "× 미달", "– 자료 없음"}
+    assert [c.title for c in table.columns] == ["기준", "판정", "값", "목표"]
+    for row in table.rows:
+        assert row[3]
+        assert (row[2] is None) == (row[1] == Verdict("자료 없음", Grade.UNKNOWN))
+    gone = tables(section("readiness", down("jenkins", 10, 12), MARCH, voice(), Options()).blocks)
+    assert all(isinstance(row[2], Marked) for row in gone[0].rows if row[2] is not None)
+
+
+def test_all_numbers_of_incidents_are_of_the_same_tickets_and_others_say_the_difference() -> None:
+    """Five tickets of the process, two of them opened by failing builds: three incidents."""
+    seen = world(
+        *(lived(n, day(5)) for n in (1, 2, 3)),
+        *(lived(n, day(6), signal="builds") for n in (4, 5)),
+        lived(6, day(7), place={"process": "problem"}, related=(1,)),
+    )
+    trend = section("early_life_trend", seen, MARCH, voice("en")).blocks[0]
+    assert isinstance(trend, Chart)
+    assert trend.said == "3 incidents were opened, at most 3 in one of the weeks."
+    (again, *_) = section("recurring_problems", seen, MARCH, voice("en")).blocks
+    assert isinstance(again, Figures)
+    assert (again.figures[2].note, again.figures[2].value) == (
+        "3 incidents opened in the period",
+        pytest.approx(1 / 3),
+    )
+    (areas,) = tables(section("problem_areas", seen, MARCH, voice("en")).blocks)
+    assert [row[2] for row in areas.rows] == [3, 1]
+    (by_process,) = tables(section("tickets_by_process", seen, MARCH, voice("en")).blocks)
+    assert by_process.rows[0][2] == 5
+    assert "came of failing builds" in by_process.note
+    assert by_process.note.startswith("2 of ")
+    (alone,) = tables(section("tickets_by_process", world(lived(1, day(5))), MARCH, voice()).blocks)
+    assert alone.note == ""
 
 
 def test_priorities_stand_from_the_most_urgent_down() -> None:
@@ -375,7 +465,8 @@ def test_dora_says_of_how_many_deployments_its_shares_are() -> None:
     figures = made("dora", language="en").blocks[0]
     assert isinstance(figures, Figures)
     assert [one.note for one in figures.figures] == [
-        "1 deployments", "1 changes", "1 of 2 deployments", "2 incidents",
+        "1 deployments", "1 changes", "1 of 2 deployments",
+        "2 incidents closed in the period",
     ]  # fmt: skip
 
 
@@ -402,18 +493,65 @@ def test_a_role_of_which_not_all_may_be_told_is_not_called_idle_without_saying_s
 
 
 def test_where_all_numbers_are_incomplete_they_are_not_listed() -> None:
-    gap = Gap(source="redmine", stream="", since=day(2), until=day(9), unread=True)
     four = ["tickets", "breaches", "changes", "releases"]
-    found = notices(four, replace(full(), gaps=(gap,)), MARCH, voice())
+    found = notices(four, down("redmine", 2, None), MARCH, voice())
     assert [one.text for one in found] == [
-        (
-            "불완전(모든 수치): redmine: 2026-03-09 09:00부터 읽기 시작함"
-            "(그 전의 일은 그때 남아 있던 것만 셈)"
-        ),
+        "불완전(모든 수치): redmine: 마지막으로 온전히 읽은 때는 2026-03-02 09:00"
     ]
+
+
+def begun(source: str, until: float) -> World:
+    """A world of which a source was read for the first time then."""
+    since = MARCH.before.since
+    first = Gap(source=source, stream="", since=since, until=day(until), unread=True)
+    return replace(full(), gaps=(first,))
+
+
+def test_what_lies_before_the_first_read_is_said_plainly_and_marks_nothing() -> None:
+    seen = begun("jenkins", 9)
+    assert not is_marked("builds", seen)
+    told = notices(["tickets", "builds", "dora"], seen, MARCH, voice())
+    assert told == (
+        Notice(
+            text=(
+                "빌드, DORA 지표: jenkins을(를) 처음 읽은 2026-03-09 09:00부터만 알고 있습니다."
+                " 그 전의 일은 그때 남아 있던 것만 셉니다."
+            ),
+            quiet=True,
+        ),
+    )
+    first, *_ = made("builds", seen).blocks
+    assert first == Notice(text="jenkins: 2026-03-09 09:00부터만 알고 있습니다.", quiet=True)
+    assert not [block for block in made("tickets", seen).blocks if isinstance(block, Notice)]
+    ours = notices(["tickets", "stage_times"], begun("itsm-sync", 9), MARCH, voice("en"))
+    assert [one.text for one in ours] == [
+        (
+            "Time in each stage: what itsm-sync itself saw and wrote (who held a ticket, in which"
+            " stage) is known only since 2026-03-09 09:00, when it was started for the first time."
+        )
+    ]
+
+
+def test_nothing_is_compared_with_a_time_before_the_first_read() -> None:
+    known = [b for b in made("builds", begun("jenkins", -9)).blocks if isinstance(b, Figures)]
+    assert [one.before for one in known[0].figures] == [None] * 4
+    (figures, *_) = [b for b in made("builds").blocks if isinstance(b, Figures)]
+    assert [one.before is None for one in figures.figures] != [True] * 4
+
+
+def test_a_source_that_failed_after_its_first_read_keeps_the_loud_mark() -> None:
+    seen = begun("jenkins", 5)
+    failed = Gap(source="jenkins", stream="", since=day(10), until=day(12))
+    seen = replace(seen, gaps=(*seen.gaps, failed))
+    assert is_marked("builds", seen)
+    loud, quiet = notices(["builds"], seen, MARCH, voice("en"))
+    assert (loud.quiet, quiet.quiet) == (False, True)
+    assert loud.text.startswith("Incomplete (Builds): jenkins: not read in full from 2026-03-10")
 
 
 def test_what_nobody_waited_for_is_no_figure() -> None:
     (figures, *_) = section("capacity", replace(full(), waits=()), MARCH, voice()).blocks
     assert isinstance(figures, Figures)
-    assert [one.label for one in figures.figures] == ["현재 실행기"]
+    assert [one.label for one in figures.figures] == [
+        "현재 실행기", "이대로면 첫 디스크가 가득 찰 때까지"
+    ]  # fmt: skip

@@ -1,5 +1,6 @@
 """How tickets are read: nothing is lost, and an unchanged Redmine is asked once."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -62,6 +63,10 @@ def spread(room: Room, count: int, step: timedelta = MINUTE) -> None:
         room.redmine.put(number, at=NOON - (count - number) * step)
 
 
+def _by_number(params: Mapping[str, Any]) -> bool:
+    return "v[issue_id][]" in params
+
+
 def health(batches: list[Batch], stream: str) -> Health:
     return next(b.health for b in reversed(batches) if b.stream == stream)
 
@@ -98,6 +103,51 @@ def test_a_pull_that_was_killed_goes_on_where_it_was(room: Room) -> None:
     room.pull()
     assert room.complete()
     assert [p["v[issue_id][]"] for p in room.redmine.log if "v[issue_id][]" in p] == [["201"]]
+
+
+def test_several_readers_read_every_ticket_and_no_page_twice() -> None:
+    room = Room(readers=4)
+    spread(room, 2500, step=SECOND)
+    room.pull()
+    assert room.complete()
+    asked = [(p["op[issue_id]"], *p["v[issue_id][]"]) for p in room.redmine.log if _by_number(p)]
+    assert (
+        len(asked) == len(set(asked)) <= 25 + 4 + 3
+    )  # each reader's last page, and what it gave up
+    assert {">=", "><"} == {operator for operator, *_ in asked}
+
+
+def test_several_readers_that_were_killed_go_on_where_each_was() -> None:
+    room = Room(readers=4)
+    spread(room, 2500, step=SECOND)
+    pull = room.source.pull(room.shelf)
+    room.shelf.keep([next(pull) for _ in range(9)])
+    pull.close()
+    before = set(room.stored())
+    room.source = RedmineSource(
+        room.redmine,  # type: ignore[arg-type]
+        settings(readers=3),
+        lambda: room.now,
+    )
+    room.pull()
+    assert room.complete()
+    assert len(before) == 800
+    begun = {int(p["v[issue_id][]"][0]) for p in room.redmine.log if _by_number(p)}
+    assert begun.isdisjoint(before)
+
+
+def test_one_reader_that_fails_stops_the_first_read_with_all_that_came_before() -> None:
+    room = Room(readers=4)
+    spread(room, 2500, step=SECOND)
+    pull = room.source.pull(room.shelf)
+    room.shelf.keep([next(pull), next(pull)])
+    room.redmine.faults = [None, Unreachable(Message("no answer"), system="redmine")]
+    told = room.shelf.keep(pull)
+    assert health(told, "issues") is Health.FAILED
+    assert 0 < len(room.stored()) < 2500
+    room.redmine.faults.clear()
+    room.pull()
+    assert room.complete()
 
 
 def test_what_changed_while_paging_is_read_in_the_same_pull(room: Room) -> None:

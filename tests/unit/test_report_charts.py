@@ -159,7 +159,7 @@ def test_odd_numbers_and_names_are_drawn_too(shape: Shape, points: list[Point]) 
 def test_pictures_are_png_by_report_period_and_chart() -> None:
     report = sample("ko")
     one, *_ = pictures(replace(report, sections=report.sections[1:2]))
-    assert one.name == "monthly-service-20260601-20260630-backlog.png"
+    assert one.name == "monthly-service.20260601-20260630.ko.backlog.png"
     assert one.content.startswith(b"\x89PNG")
     assert int.from_bytes(one.content[16:20], "big") >= 2 * WIDE - 4
 

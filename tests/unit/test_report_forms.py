@@ -20,6 +20,7 @@ from pypdf.generic import DictionaryObject
 from itsm_sync.reports.delivery.wiki import page_title
 from itsm_sync.reports.document import Column, File, Form, Kind, Rendered, Section, Table
 from itsm_sync.reports.forms import render
+from itsm_sync.reports.forms.files import stem
 from itsm_sync.reports.forms.pdf import _Refusing
 from itsm_sync.reports.forms.xlsx import sheet_name
 from tests.hostile_report import document
@@ -72,12 +73,30 @@ def test_a_page_whose_title_is_too_long_is_still_called_by_its_period() -> None:
     assert (page_title("weekly"), page_title("?")) == ("Weekly", "")
 
 
+def test_no_two_parts_of_reports_have_one_file_name() -> None:
+    report = sample("ko")
+    night = report.since + timedelta(hours=22)
+    every = [
+        replace(report, name="a", part="b-c"),
+        replace(report, name="a-b", part="c"),
+        replace(report, name="a-b-c"),
+        replace(report, name="a-b-c", language="en"),
+        replace(report, name="a", part="개발"),
+        replace(report, name="a", part="운영"),
+        replace(report, name="a-20260601", since=report.until - timedelta(days=1)),
+        replace(report, name="a"),
+        replace(report, name="a", until=night),
+        replace(report, name="a", since=night, until=night + timedelta(hours=1)),
+    ]
+    assert len({stem(one) for one in every}) == len(every)
+
+
 def test_files_are_called_by_report_and_period() -> None:
     names = {form: made(form).main.name for form in Form}
-    assert names[Form.PDF] == "monthly-service-20260601-20260630.pdf"
-    assert names[Form.CSV] == "monthly-service-20260601-20260630.zip"
+    assert names[Form.PDF] == "monthly-service.20260601-20260630.ko.pdf"
+    assert names[Form.CSV] == "monthly-service.20260601-20260630.ko.zip"
     assert [file.name for file in made(Form.TEXTILE).beside] == [
-        f"monthly-service-20260601-20260630-{name}.png"
+        f"monthly-service.20260601-20260630.ko.{name}.png"
         for name in ("backlog", "by-process", "weekly", "kept", "causes", "disk", "builds")
     ]
 

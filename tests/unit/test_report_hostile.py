@@ -18,7 +18,7 @@ from tests.hostile_report import COUNT, OURS, document, hostile, texts
 from tests.unit.test_report_forms import Outline
 
 _TURNING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-PICTURE = re.compile(r"monthly-20260601-20260630-[a-z0-9]+\.png")
+PICTURE = re.compile(r"monthly\.20260601-20260630\.ko\.[a-z0-9]+\.png")
 OWN = {"html", "head", "meta", "title", "style", "body", "main", "header", "nav", "section",
        "footer",
        "h1", "h2", "h3", "p", "ul", "ol", "li", "a", "dl", "div", "dt", "dd", "b", "figure",

@@ -7,18 +7,22 @@ from typing import Any, cast
 
 import pytest
 
-from itsm_sync.clients.redmine_publishing import Press, Upload
+from itsm_sync.clients.redmine_publishing import Entry, Press, Upload
 from itsm_sync.desk.prose import rendered
 from itsm_sync.desk.signals.telling import marker
+from itsm_sync.model.deliveries import Errand
 from itsm_sync.model.markup import Markup
 from itsm_sync.model.prose import Verbatim
 from itsm_sync.model.reporting import Span
 from itsm_sync.model.reporting.targets import Ticket
 from itsm_sync.reports.delivery.notices import Notice, as_ticket
 from itsm_sync.reports.delivery.parcel import Parcel
+from itsm_sync.reports.delivery.proofs import Proof
 from tests.builders import NOON
 
-KEY = "report:monthly/2026-05/desk"
+SPAN = Span(key="2026-05", since=NOON - timedelta(days=30), until=NOON)
+ERRAND = Errand(report="monthly", span=SPAN, target="desk", language="ko")
+KEY = ERRAND.key
 
 
 @dataclass(slots=True)
@@ -31,9 +35,10 @@ class Shelf:
     def me(self) -> int:
         return 7
 
-    def opened(self, project: str, since: datetime) -> Iterator[tuple[int, str]]:
+    def opened(self, project: str, since: datetime) -> Iterator[Entry]:
         del project, since
-        return iter(list(enumerate(self.told, 1)))
+        for number, text in enumerate(list(self.told), 1):
+            yield Entry(number=number, title="", description=text, author=7, created_at=NOON)
 
     def open(self, fields: dict[str, Any], uploads: Sequence[Upload]) -> int:
         del uploads
@@ -42,10 +47,10 @@ class Shelf:
 
 
 def notice(shelf: Shelf, markup: Markup) -> Notice:
-    span = Span(key="2026-05", since=NOON - timedelta(days=30), until=NOON)
-    parcel = Parcel(report="monthly", span=span, language="ko", title="월간", subtitle="2026-05",
+    parcel = Parcel(report="monthly", span=SPAN, language="ko", title="월간", subtitle="2026-05",
                     lines=("열린 일감: 3건", f"itsm-sync {KEY}x"))  # fmt: skip
-    return Notice(press=cast("Press", shelf), parcel=parcel, markup=markup, key=KEY)
+    proof = Proof(errand=ERRAND, title="월간", elsewhere="Monthly")
+    return Notice(press=cast("Press", shelf), parcel=parcel, markup=markup, proof=proof)
 
 
 @pytest.mark.parametrize("markup", list(Markup))

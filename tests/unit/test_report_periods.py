@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itsm_sync.daemon.clocks import cron_trigger
+from itsm_sync.daemon.clocks import CronTimes
 from itsm_sync.locale import say
 from itsm_sync.model.cron import Cron
 from itsm_sync.model.errors import Unfit
@@ -115,12 +115,42 @@ def test_a_clock_knows_when_it_fell_last(line: str, now: str, last: str) -> None
     assert Cron.read(line).last(at(now), SEOUL) == at(last)
 
 
-def test_a_time_that_the_clocks_leave_out_is_none() -> None:
+NEW_YORK = ZoneInfo("America/New_York")
+# A minute past the hour that is left out, and the middle of the one that comes twice.
+CHANGES = [
+    (BERLIN, "2026-03-29", "2026-03-29T01:30", "2026-10-25T00:30"),
+    (NEW_YORK, "2026-03-08", "2026-03-08T07:30", "2026-11-01T05:30"),
+]
+
+
+@pytest.mark.parametrize(("zone", "day", "left_out", "twice"), CHANGES)
+def test_a_time_that_spring_leaves_out_is_an_hour_later_and_one_of_autumn_is_the_first(
+    zone: ZoneInfo, day: str, left_out: str, twice: str
+) -> None:
+    out, two = (datetime.fromisoformat(f"{moment}+00:00") for moment in (left_out, twice))
     cron = Cron.read("30 2 * * *")
-    after = at("2026-03-29T12:00", BERLIN)  # from 02:00 it was 03:00 that day
-    assert cron.last(after, BERLIN) == at("2026-03-28T02:30", BERLIN)
-    twice = datetime(2026, 10, 25, 1, 45, tzinfo=UTC)  # 02:45 for the second time
-    assert cron.last(twice, BERLIN) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert cron.last(at(f"{day}T12:00", zone), zone) == out
+    assert cron.next(at(f"{day}T00:00", zone), zone) == out
+    assert f"{out.astimezone(zone):%H:%M}" == "03:30"
+    early = cron if zone is BERLIN else Cron.read("30 1 * * *")
+    assert early.last(two + timedelta(hours=3), zone) == two
+    following = early.next(two, zone)
+    assert following is not None
+    assert following - two == timedelta(hours=25)
+
+
+@pytest.mark.parametrize(("zone", "day", "left_out", "twice"), CHANGES)
+def test_a_line_of_every_hour_falls_every_hour_of_the_days_of_change(
+    zone: ZoneInfo, day: str, left_out: str, twice: str
+) -> None:
+    cron = Cron.read("30 * * * *")
+    for moment in (left_out, twice):
+        now = datetime.fromisoformat(f"{moment}+00:00") - timedelta(hours=3)
+        for _ in range(6):
+            following = cron.next(now, zone)
+            assert following == now + timedelta(hours=1)
+            assert cron.last(following, zone) == following
+            now = following
 
 
 @given(
@@ -133,7 +163,7 @@ def test_the_last_time_is_one_of_the_clock_with_none_between_it_and_now(
     cron, now = Cron.read(line), moment.replace(tzinfo=UTC)
     last = cron.last(now, SEOUL)
     assert last is not None
-    trigger = cron_trigger(cron, SEOUL)
+    trigger = CronTimes(cron, SEOUL)
     assert trigger.get_next_fire_time(None, last) == last
     following = trigger.get_next_fire_time(None, last + timedelta(seconds=1))
     assert following is None or following > now

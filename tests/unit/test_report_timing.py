@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -238,9 +239,47 @@ def test_after_a_lost_database_redmine_is_asked_again_and_mail_waits_for_a_perso
     settings = make()
     owe(settings, store, FALLS + HOUR)
     (letter,) = store.letters(Retrying())
-    assert letter.key == "report:posted/2026-01/mail/a@b.example"
+    assert letter.key == "report:posted:ko/2026-01/mail/a@b.example"
     assert letter.given_up
     owed = {job.name: [e.target for e in job.errands] for job in due(settings, store, FALLS + HOUR)}
     assert owed == {"monthly": ["folder", "news"], "posted": ["news"]}
     owe(settings, store, FALLS + HOUR)  # what is known already is not owed twice
     assert len(store.deliveries()) == 1
+
+
+@pytest.mark.parametrize(
+    ("zone", "changes"),
+    [
+        ("Europe/Berlin", ("2026-03-29", "2026-10-25")),
+        ("America/New_York", ("2026-03-08", "2026-11-01")),
+    ],
+)
+def test_a_daily_report_is_made_once_on_the_days_when_the_clocks_change(
+    make: Make, store: Store, zone: str, changes: tuple[str, str]
+) -> None:
+    settings = make()
+    directory = settings.directory
+    reports = "{title: D, period: day, sections: [tickets], deliver: [news]}"
+    (directory / "reports.yaml").write_text(
+        f"targets:\n  news: {{news: {{project: abc}}}}\nreports:\n  daily: {reports}\n",
+        encoding="utf-8",
+    )
+    lines = "".join(f'- {{report: daily, cron: "{at}", language: {one}}}\n'
+                    for at, one in (("30 2 * * *", "ko"), ("30 1 * * *", "en")))  # fmt: skip
+    told = f"timezone: {zone}\nreports:\n{lines}"
+    (directory / "schedules.yaml").write_text(told, encoding="utf-8")
+    settings = load(directory, {}, secrets=False)
+    for change in changes:
+        day = datetime.fromisoformat(change).replace(tzinfo=ZoneInfo(zone))
+        start, end = ((day + days * DAY).astimezone(UTC) for days in (-1, 1))
+        for job in due(settings, store, start):
+            became(store, job, Stand.DONE, start)
+        made = []
+        for minute in range(10, (end - start) // timedelta(minutes=1), 10):
+            now = start + timedelta(minutes=minute)
+            for job in due(settings, store, now):
+                became(store, job, Stand.DONE, now)
+                made.append((job.language, job.span.key))
+        for language in ("ko", "en"):
+            keys = [key for one, key in made if one == language]
+            assert len(keys) == len(set(keys)) == 2, made

@@ -8,7 +8,7 @@ import pytest
 
 from itsm_sync.app.wiring import objections
 from itsm_sync.model.errors import ConfigurationError
-from itsm_sync.model.reporting import Period, Reporting
+from itsm_sync.model.reporting import Period, Reporting, TargetKind
 from itsm_sync.settings import load
 
 REPORT = "reports:\n  mine:\n    title: Mine\n    sections: [tickets]\n"
@@ -85,16 +85,30 @@ def test_mail_for_a_team_that_is_none_is_told(configuration: Callable[..., Path]
     assert found.startswith("reports.yaml:4: targets.a.mail.teams.us: no team is called `us`")
 
 
-def test_a_private_report_goes_to_private_places_and_folders_only(
-    configuration: Callable[..., Path],
+WIDE = {
+    "folder": "folder: {}",
+    "wiki": "wiki: {project: abc}",
+    "news": "news: {project: abc}",
+    "ticket": "ticket: {project: abc}",
+    "mail": "mail: {to: [all@abc.example]}",
+}
+
+
+@pytest.mark.parametrize("kind", TargetKind)
+def test_a_private_report_goes_to_private_places_only(
+    configuration: Callable[..., Path], kind: str
 ) -> None:
-    targets = (
-        "targets:\n  folder: {folder: {}}\n  all: {news: {project: abc}}\n"
-        "  few: {audience: private, wiki: {project: abc-sec}}\n"
-    )
-    text = targets + REPORT + "    audience: private\n    deliver: [folder, few, all]\n"
-    (found,) = told(configuration, text)
-    assert "reports.mine.deliver.2: a private report goes to no target that is not" in found
+    def mail(settings: dict[str, Any]) -> None:
+        settings["mail"] = {"host": "mail.example.com", "sender": "a@b.example"}
+
+    targets = f"targets:\n  wide: {{{WIDE[kind]}}}\n  few: {{audience: private, {WIDE[kind]}}}\n"
+    text = targets + REPORT + "    audience: private\n    deliver: [few, wide]\n"
+    (found,) = told(configuration, text, change=mail)
+    assert "reports.mine.deliver.1: a private report goes to no target that is not" in found
+    clock = "reports:\n- {report: mine, cron: '@daily', deliver: [wide]}\n"
+    text = targets + REPORT + "    audience: private\n    deliver: [few]\n"
+    (told_on_time,) = told(configuration, text, clock, change=mail)
+    assert "a private report goes to no target that is not: `wide`" in told_on_time
 
 
 @pytest.mark.parametrize(
@@ -144,7 +158,13 @@ def test_the_shipped_reports_are_seven_in_two_languages(configuration: Callable[
         assert report.title.ko != report.title.en
         assert report.what is not None
         assert report.what.ko != report.what.en
-    assert reports["digest"].audience == "team"
+    targets = settings.reporting.targets
+    managers = [report for name, report in reports.items() if name != "digest"]
+    assert {one.audience for one in managers} == {"private"}  # nothing of the service is left out
+    assert {one.deliver for one in managers} == {("managers",)}
+    assert targets["managers"].is_private
+    assert (reports["digest"].audience, reports["digest"].deliver) == ("team", ("folder",))
+    assert not targets["folder"].is_private
     assert reports["monthly-service"].period is Period.MONTH
 
 

@@ -97,8 +97,7 @@ def test_the_last_words_count_what_is_stored_also_where_nothing_new_was_read(
         tickets=[_shown(7, subject="로그인", team="IT기획팀")],
         stored={"redmine": 300, "jenkins": 1200, "github": 500},
         first={"items": 0, "edits": {"planned": 0, "applied": 0}},
-        second={"items": 0, "edits": {"planned": 1, "applied": 1}},
-        third={"items": 0, "edits": {"planned": 0, "applied": 0}},
+        second={"items": 0, "edits": {"planned": 0, "applied": 0}},
         report=tmp_path / "monthly.html",
         seconds=12.3,
     )

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import create_engine, insert
+
 from itsm_sync.cycle.rereading import given_up
 from itsm_sync.model.deliveries import REPORTS, Delivery, Errand, Stand
 from itsm_sync.model.keeping import Keep
@@ -11,7 +13,11 @@ from itsm_sync.model.plans import Plan
 from itsm_sync.model.reporting import Span
 from itsm_sync.model.words import Message
 from itsm_sync.store import Store
+from itsm_sync.store.deliveries import _row
+from itsm_sync.store.schema import metadata
+from itsm_sync.store.upgrade import upgrade
 from tests.builders import NOON
+from tests.databases import address
 
 HOUR = timedelta(hours=1)
 SPAN = Span(key="2026-05", since=NOON - 30 * timedelta(days=1), until=NOON)
@@ -38,7 +44,7 @@ def test_what_failed_is_a_letter_that_is_tried_again_less_and_less_often(store: 
     store.keep_delivery(FAILED)
     (letter,) = store.letters(retrying)
     assert (letter.kind, letter.source, letter.key) == (
-        LetterKind.DELIVERY, REPORTS, "report:monthly/2026-05/mail/it a/b@c.example",
+        LetterKind.DELIVERY, REPORTS, "report:monthly:ko/2026-05/mail/it a/b@c.example",
     )  # fmt: skip
     assert (letter.cause, letter.next_at, letter.given_up) == (WHY, NOON + HOUR, False)
     store.keep_delivery(replace(FAILED, tries=2))
@@ -58,6 +64,37 @@ def test_what_may_have_arrived_waits_for_a_person(store: Store) -> None:
     kept = store.delivery(ERRAND)
     assert kept is not None
     assert (kept.stand, kept.tries, kept.tried_at) == (Stand.FAILED, 0, None)
+
+
+def test_each_language_is_an_errand_of_its_own(store: Store) -> None:
+    english = replace(ERRAND, language="en")
+    store.keep_delivery(replace(BEGUN, stand=Stand.DONE, place="<a@b>"))
+    assert store.delivery(english) is None
+    assert store.places_in_others(english) == {"<a@b>"}
+    store.keep_delivery(replace(FAILED, errand=english))
+    kept = store.delivery(ERRAND)
+    assert kept is not None
+    assert kept.stand is Stand.DONE
+    (letter,) = store.letters(Retrying())
+    store.begin_letters_anew([letter], NOON)
+    assert store.delivery(ERRAND) == kept
+    assert store.places_in_others(ERRAND) == frozenset()
+
+
+def test_what_was_delivered_before_languages_told_errands_apart_is_that_of_its_language(
+    url: str,
+) -> None:
+    done = replace(BEGUN, stand=Stand.DONE, place="<a@b>")
+    engine = create_engine(address(url))
+    with engine.begin() as connection:
+        upgrade(connection, "0012")
+        connection.execute(insert(metadata.tables["deliveries"]).values(_row(done)))
+    engine.dispose()
+    with Store.open(url) as store:
+        assert store.deliveries() == (done,)
+        other = replace(done, errand=replace(ERRAND, language="en"), stand=Stand.BEGUN)
+        store.keep_delivery(other)
+        assert store.delivery(ERRAND) == done
 
 
 def test_what_is_begun_or_done_is_no_letter(store: Store) -> None:

@@ -252,6 +252,25 @@ def test_alerts_nodes_waits_and_pages_are_read_as_they_stand(shelf: Shelf) -> No
     assert len(found.pages) == 1
 
 
+def test_nodes_have_what_they_measured_in_the_window_for_those_who_may_know_them(
+    shelf: Shelf,
+) -> None:
+    shelf.store.begin(Cycle(id="late", started_at=LATER + DAY, configuration="abc"))
+    nodes = [
+        as_kind(build("agent", at, disk_free_bytes=10, memory_free_bytes=5), "node")
+        for at in (-8, -6.5, 1, 8)
+    ]
+    hidden = as_kind(build("b", 1, disk_free_bytes=7), "node")
+    for node in (*nodes, replace(hidden, audience=Audience.PRIVATE)):
+        shelf.store.keep("jenkins", Batch(stream="nodes", items=(node,)), "late")
+    second, first = shelf.world().nodes  # in the order of the time they were heard
+    assert [(one.at, one.disk_free, one.memory_free) for one in first.readings] == [
+        (NOON - 6.5 * DAY, 10, 5), (NOON + DAY, 10, 5)
+    ]  # fmt: skip
+    assert [one.disk_free for one in second.readings] == [7]
+    assert [one.name for one in shelf.world(Audience.PUBLIC).nodes] == [first.name]
+
+
 def as_kind(one: Item, kind: str) -> Item:
     made = {name: getattr(one, name) for name in one.__slots__}
     return Item(**{**made, "kind": kind, "key": f"{kind}:{one.facts['job']}"})

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.desk.opening import Opener
 from itsm_sync.desk.redmine import Desk
-from itsm_sync.desk.signals.births import Births
+from itsm_sync.desk.signals.births import Births, Promise
 from itsm_sync.desk.signals.settling import BEFORE, settle
 from itsm_sync.locale import say
 from itsm_sync.model.audience import NEUTRAL
@@ -57,9 +57,10 @@ def bear(
     undisturbed: Callable[[], AbstractContextManager[None]],
     over: Callable[[], bool] = lambda: False,
     labels: Mapping[FieldName, str] = MappingProxyType({}),
+    promise: Promise | None = None,
 ) -> tuple[Born, ...]:
     """Open the tickets; what became of each is recorded before the next is opened. `over`: no more
-    are opened.
+    are opened. `promise` tells of each what its service level is.
     """
     coming = Births(
         finder=desk,
@@ -69,6 +70,7 @@ def bear(
         configuration=cycle.configuration,
         clock=clock,
         labels=labels,
+        promise=promise,
     ).bear(births)
     done: list[Born] = []
     while not over():

@@ -20,6 +20,7 @@ from itsm_sync.model.words import Message
 GIVE_UP = 3
 # What a ticket has from its opening on, whether we asked for it or left it to Redmine.
 _GIVEN = (FieldName.STATUS, FieldName.PRIORITY, FieldName.DUE_DATE)
+Promise = Callable[[Birth, datetime], Mapping[FieldName, str]]
 
 
 class Finder(Protocol):
@@ -34,7 +35,8 @@ class Births:
     """Opens tickets for episodes.
 
     `intend` keeps, before a ticket is opened, that it will be. `labels` are our fields' names in
-    Redmine, by which a rejection names what it is about.
+    Redmine, by which a rejection names what it is about. `promise` tells what a ticket opened at a
+    time shows of its service level: it is asked as late as can be, for its clocks begin then.
     """
 
     finder: Finder
@@ -44,6 +46,7 @@ class Births:
     configuration: str
     clock: Clock
     labels: Mapping[FieldName, str] = field(default_factory=dict)
+    promise: Promise | None = None
 
     def bear(self, births: Iterable[Birth]) -> Iterator[Born]:
         """Open each ticket and answer what became of it at once, so that it can be recorded.
@@ -71,16 +74,23 @@ class Births:
             written = _ours(birth.opening, there)
             return Born(birth=birth, opened=opened, found=True, written=written)
         self.intend(birth.episode, self.clock())
-        opened = self.opener.open(birth.opening)
-        if (less := _without(birth.opening, opened.reasons, self.labels)) is not None:
+        opening = self._promised(birth)
+        opened = self.opener.open(opening)
+        if (less := _without(opening, opened.reasons, self.labels)) is not None:
             opened = self.opener.open(less)
         refused = opened.outcome is OpeningOutcome.REFUSED and not opened.again
         return Born(
             birth=birth,
             opened=opened,
-            written=_written(birth.opening, opened),
+            written=_written(opening, opened),
             refused=opening_mark(birth.opening, self.configuration) if refused else "",
         )
+
+    def _promised(self, birth: Birth) -> Opening:
+        """Answer the opening with what is promised from now on, in fields that the tracker has."""
+        told = self.promise(birth, self.clock()) if self.promise else {}
+        mine = {n: value for n, value in told.items() if n in birth.opening.field_ids}
+        return replace(birth.opening, fields={**birth.opening.fields, **mine})
 
     def _there(self, birth: Birth) -> Ticket | None:
         """Answer the episode's ticket by the key that it carries; a person's copy is none.

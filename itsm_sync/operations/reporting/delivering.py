@@ -24,6 +24,7 @@ from itsm_sync.model.words import Message
 from itsm_sync.operations.reporting.errands import attached, errands
 from itsm_sync.reports.delivery import folder, mail, notices, wiki
 from itsm_sync.reports.delivery.parcel import Parcel, Refused
+from itsm_sync.reports.delivery.proofs import Proof
 from itsm_sync.reports.document import Form
 from itsm_sync.store import Store, StoreError
 
@@ -196,19 +197,29 @@ class Courier:
         self, report: Report, parcel: Parcel, target: Target, begun: Delivery, *, again: bool
     ) -> str:
         errand, attach = begun.errand, attached(report, target)
+        if parcel.audience is Audience.PRIVATE and not target.is_private:
+            params = {"name": errand.target}
+            told = Message("a private report goes to no target that is not: `{name}`", params)
+            raise Refused(told)
         if target.folder is not None:
             where = self.beside / target.folder.path
             return ", ".join(map(str, folder.lay(where, parcel.files(attach))))
         if target.mail is not None:
             return self._send(parcel, begun, attach, again=again)
         press, markup = self.press(), self._markup()
+        proof = Proof(
+            errand=errand,
+            title=parcel.title,
+            elsewhere=parcel.elsewhere,
+            others=self.store.places_in_others(errand),
+        )
         if target.wiki is not None:
             self._see_readers(press, parcel, target.wiki.project)
             page = wiki.Publisher(
-                press=press, parcel=parcel, wiki=target.wiki, markup=markup, key=errand.key
+                press=press, parcel=parcel, wiki=target.wiki, markup=markup, proof=proof
             )
             return page.publish(again=again)
-        notice = notices.Notice(press=press, parcel=parcel, markup=markup, key=errand.key)
+        notice = notices.Notice(press=press, parcel=parcel, markup=markup, proof=proof)
         if target.news is not None:
             self._see_readers(press, parcel, target.news.project)
             return notices.as_news(notice, target.news, attach)

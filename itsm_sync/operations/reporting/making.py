@@ -71,6 +71,7 @@ class Maker:
                 language=language,
                 title=report.title[language],
                 subtitle=document.subtitle,
+                elsewhere=report.title["en" if language == "ko" else "ko"],
                 lines=tuple(_lines(document)),
                 team=team,
                 team_name=self._team(team, language),
@@ -101,7 +102,8 @@ class Maker:
         )
         heading = (report.title[language], self._team(team, language))
         return Document(
-            name="-".join(filter(None, (name, team))),
+            name=name,
+            part=team,
             language=language,
             title=" · ".join(filter(None, heading)),
             subtitle=say(readable(span, zone), language),

@@ -58,6 +58,7 @@ def as_json(told: Told) -> dict[str, Any]:
             {
                 "target": one.errand.target,
                 "part": one.errand.part,
+                "language": one.errand.language,
                 "stand": one.stand.value if one.stand else "held",
                 "place": one.place,
                 "cause": None if one.cause is None else say(one.cause, "en"),
@@ -75,6 +76,7 @@ def _document(parcel: Parcel) -> dict[str, Any]:
         "language": parcel.language,
         "title": parcel.title,
         "subtitle": parcel.subtitle,
+        "elsewhere": parcel.elsewhere,
         "lines": list(parcel.lines),
         "audience": parcel.audience.value,
         "files": [
@@ -106,6 +108,7 @@ def read_back(document: dict[str, Any], name: str, span: Span, folder: Path) -> 
             language=str(one["language"]),
             title=str(one["title"]),
             subtitle=str(one["subtitle"]),
+            elsewhere=str(one["elsewhere"]),
             lines=tuple(map(str, one["lines"])),
             team=str(one["team"]),
             team_name=str(one["team_name"]),

@@ -129,8 +129,14 @@ class Timetable:
         """Answer the schedule that an errand is of; None: a person wanted it, or it is no more."""
         report = self.settings.reporting.named(errand.report)
         usual = report.deliver if report else ()
-        mine = (one for one in self.settings.schedules.reports if one.report == errand.report)
-        return next((one for one in mine if errand.target in (one.deliver or usual)), None)
+        mine = [
+            one
+            for one in self.settings.schedules.reports
+            if one.report == errand.report and errand.target in (one.deliver or usual)
+        ]
+        spoken = report.spoken(self.settings.language) if report else ""
+        exact = (one for one in mine if (one.language or spoken) == errand.language)
+        return next(exact, next(iter(mine), None))
 
     def _is_due(self, one: Delivery) -> bool:
         if one.stand is Stand.BEGUN:  # whoever began it was cut off

@@ -129,7 +129,8 @@ class Machines:
                 )
 
     def nodes(self) -> Iterator[NodeRecord]:
-        """Answer the nodes there are."""
+        """Answer the nodes there are, with what they measured of themselves in the window."""
+        measured = self.store.free_space(self.window.since, self.window.until)
         for one in self.store.measured("node", _EVER):
             if one.gone or not self.telling.may(one.item, "node"):
                 continue
@@ -141,6 +142,7 @@ class Machines:
                 offline=facts.get("offline") is True,
                 disk_free=_whole(facts.get("disk_free_bytes")),
                 memory_free=_whole(facts.get("memory_free_bytes")),
+                readings=measured.get(one.item.key, ()),
             )
 
     def pages(self) -> Iterator[PageRecord]:

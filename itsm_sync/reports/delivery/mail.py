@@ -40,7 +40,6 @@ def compose(
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = name
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answer from a machine
-    mail["Content-Language"] = parcel.language
     text, page = parcel.made[Form.MARKDOWN].main, parcel.made[Form.MAIL]
     mail.set_content(text.content.decode(), cte="base64")
     mail.add_alternative(page.main.content.decode(), subtype="html", cte="base64")
@@ -53,6 +52,7 @@ def compose(
         )  # fmt: skip
     for file in parcel.files(attach):
         _attach(mail, file)
+    mail["Content-Language"] = parcel.language  # at last: setting content drops such headers
     return mail
 
 

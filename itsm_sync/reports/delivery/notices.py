@@ -5,7 +5,7 @@ lost all else.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from itsm_sync.clients.errors import Broken
@@ -15,15 +15,15 @@ from itsm_sync.model.reporting.targets import News, Ticket
 from itsm_sync.model.text import one_line
 from itsm_sync.model.words import Message
 from itsm_sync.reports.delivery.parcel import Parcel, Refused
+from itsm_sync.reports.delivery.proofs import Proof
 
 _TITLE, _SUMMARY, _SUBJECT = 60, 255, 255  # characters that Redmine keeps
-_PROGRAM = "itsm-sync"  # begins each mark, those of signals too
 _BEHIND = timedelta(days=1)  # Redmine's clock may be, by far less
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What is written: how Redmine marks text up, and the errand's key.
+    """What is written: how Redmine marks text up, and what proves it afterwards.
 
     `began`: nothing of this errand can stand that was written before.
     """
@@ -31,7 +31,7 @@ class Notice:
     press: Press
     parcel: Parcel
     markup: Markup
-    key: str
+    proof: Proof
 
     @property
     def began(self) -> datetime:
@@ -41,19 +41,10 @@ class Notice:
         """Answer the words, and the key."""
         words = (self.parcel.subtitle, *self.parcel.lines)
         said = "\n".join(escaped(line, self.markup) for line in words if line)
-        return f"{said}\n\n{self.mark}"
+        return f"{said}\n\n{self.proof.mark}"
 
-    @property
-    def mark(self) -> str:
-        return f"{_PROGRAM} {self.key}"
-
-    def is_ours(self, text: str) -> bool:
-        """Whether the last mark in a text is this key, whatever people wrote below it.
-
-        A log that a ticket of ours quotes may have any line; what closes that ticket is its own.
-        """
-        marks = [line.strip() for line in text.splitlines() if line.strip().startswith(_PROGRAM)]
-        return bool(marks) and marks[-1] == self.mark
+    def address(self, kind: str, number: int) -> str:
+        return f"{self.press.url}/{kind}/{number}"
 
     def sent(self, forms: Iterable[str]) -> list[Upload]:
         """Send the files that are to be attached."""
@@ -75,13 +66,15 @@ def as_news(notice: Notice, news: News, forms: tuple[str, ...]) -> str:
         number = _entry(notice, news)
     if number is None:
         raise Broken(Message("Redmine did not keep the news"), system="redmine")
-    return f"{press.url}/news/{number}"
+    return notice.address("news", number)
 
 
 def _entry(notice: Notice, news: News) -> int | None:
     me = notice.press.me()
     for entry in notice.press.news(news.project, notice.began):
-        if entry.author == me and notice.is_ours(entry.description):
+        address = notice.address("news", entry.number)
+        its = notice.proof.is_in(entry.description, entry.title, address)
+        if entry.author == me and its:
             return entry.number
     return None
 
@@ -100,15 +93,21 @@ def as_ticket(notice: Notice, ticket: Ticket, forms: tuple[str, ...]) -> str:
         number = _opened(notice, ticket)
         if number is None:
             number = notice.press.open(_fields(notice, ticket), notice.sent(forms))
-    return f"{notice.press.url}/issues/{number}"
+    return notice.address("issues", number)
 
 
 def _note(notice: Notice, number: int, forms: tuple[str, ...]) -> None:
-    me = notice.press.me()
+    me, address = notice.press.me(), notice.address("issues", number)
+    title, elsewhere = notice.proof.title, notice.proof.elsewhere
+    proof = replace(
+        notice.proof,
+        title=escaped(title, notice.markup),
+        elsewhere=escaped(elsewhere, notice.markup),
+    )
 
     def stands() -> bool:
         notes = notice.press.notes(number)
-        return any(author == me and notice.is_ours(text) for author, text in notes)
+        return any(author == me and proof.is_in(text, text, address) for author, text in notes)
 
     if stands():
         return
@@ -119,8 +118,11 @@ def _note(notice: Notice, number: int, forms: tuple[str, ...]) -> None:
 
 
 def _opened(notice: Notice, ticket: Ticket) -> int | None:
-    every = notice.press.opened(ticket.project, notice.began)
-    return next((number for number, text in every if notice.is_ours(text)), None)
+    for one in notice.press.opened(ticket.project, notice.began):
+        address = notice.address("issues", one.number)
+        if notice.proof.is_in(one.description, one.title, address):
+            return one.number
+    return None
 
 
 def _fields(notice: Notice, ticket: Ticket) -> dict[str, object]:

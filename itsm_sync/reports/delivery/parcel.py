@@ -26,7 +26,7 @@ class Parcel:
     """A report of one period, or one team's part of it (`team` "" is the whole).
 
     `title` and `subtitle` name it for people, `lines` are what of it is worth a sentence, all in
-    its language. `made` are its forms.
+    its language; `elsewhere` is the title in the other. `made` are its forms.
     """
 
     report: str
@@ -34,6 +34,7 @@ class Parcel:
     language: Language
     title: str
     subtitle: str
+    elsewhere: str = ""
     lines: tuple[str, ...] = ()
     team: str = ""
     team_name: str = ""

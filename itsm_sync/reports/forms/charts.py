@@ -11,7 +11,7 @@ from itsm_sync.reports.forms.colours import PAPER, charts_of, places
 from itsm_sync.reports.forms.drawing import drawn
 from itsm_sync.reports.forms.fonts import Face, family, korean
 from itsm_sync.reports.forms.plotting import Look, left_out
-from itsm_sync.reports.forms.values import Writing
+from itsm_sync.reports.forms.values import Writing, legend
 
 WIDE, NARROW = 680, 340  # pixels: a page of A4 between its margins, a phone
 _SCALE = 2  # of a PNG, for screens that have two dots a pixel
@@ -53,12 +53,12 @@ class Drawer:
         return bytes(vl_convert.svg_to_png(svg, scale=_SCALE))
 
     def caption(self, chart: Chart) -> str:
-        """Answer what is to be said of what is not drawn; "" for nothing."""
-        count = left_out(chart)
-        if not count:
-            return ""
-        writing = Writing.of(self.document)
-        return writing.say("{count} more are not drawn.", count=writing.number(count))
+        """Answer what is to be said of what is not drawn or incomplete; "" for nothing."""
+        writing, count = Writing.of(self.document), left_out(chart)
+        more = writing.say("{count} more are not drawn.", count=writing.number(count))
+        return " ".join(
+            filter(None, (more if count else "", legend(writing) if chart.incomplete else ""))
+        )
 
 
 def told(chart: Chart) -> str:

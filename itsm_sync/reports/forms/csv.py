@@ -6,7 +6,7 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
 
-from itsm_sync.reports.document import Document, Figures, Link, Marked, Table, Value
+from itsm_sync.reports.document import Document, Figures, Link, Marked, Table, Value, Verdict
 from itsm_sync.reports.forms.colours import charts_of
 from itsm_sync.reports.forms.values import Writing, bare_of
 from itsm_sync.reports.tables import as_csv
@@ -58,9 +58,16 @@ def _figures(document: Document, writing: Writing) -> str:
 
 
 def _points(document: Document, writing: Writing) -> str:
-    heads = ("Chart", "Name or date", "Series", "Value", "Unit")
+    heads = ("Chart", "Name or date", "Series", "Value", "Unit", "Incomplete")
     rows = (
-        (chart.title, machine(point.x, writing.zone), point.series, point.y, str(chart.unit))
+        (
+            chart.title,
+            machine(point.x, writing.zone),
+            point.series,
+            point.y,
+            str(chart.unit),
+            int(chart.incomplete),
+        )
         for chart in charts_of(document)
         for point in chart.points
     )
@@ -103,7 +110,7 @@ def machine(value: Value, zone: ZoneInfo) -> Cell:
     match bare_of(value):
         case None:
             return ""
-        case Link(text=text):
+        case Link(text=text) | Verdict(word=text):
             return text
         case datetime() as moment:
             return moment.astimezone(zone).isoformat(timespec="seconds")

@@ -25,6 +25,7 @@ from itsm_sync.reports.document import (
     Table,
     Unit,
     Value,
+    Verdict,
 )
 from itsm_sync.reports.forms.charts import NARROW, WIDE, Drawer, told
 from itsm_sync.reports.forms.colours import dark_css
@@ -33,7 +34,7 @@ from itsm_sync.reports.forms.scales import length
 from itsm_sync.reports.forms.values import MARK, Writing, bare_of, foot
 
 _LED_FROM = 4  # sections, from which on a list of them stands first
-WIDE_TABLE = 8  # columns, beyond which a table wants more room
+WIDE_TABLE = 8  # columns, beyond which a table wants more room; so many stand closer
 _SHORT = 11  # letters' heights: a text that stays on one line
 _LEFT = (Kind.TEXT, Kind.LINK, Kind.DATE, Kind.TIME)
 
@@ -148,8 +149,9 @@ class _Maker:
         match block:
             case Prose(text=text):
                 return f"<p>{escape(text)}</p>\n"
-            case Notice(text=text):
-                return f'<p class="notice" role="note">{escape(text)}</p>\n'
+            case Notice(text=text, quiet=quiet):
+                kind = "known" if quiet else "notice"
+                return f'<p class="{kind}" role="note">{escape(text)}</p>\n'
             case Points(points=points):
                 return f"<ul>{''.join(f'<li>{escape(point)}</li>' for point in points)}</ul>\n"
             case Figures(figures=figures):
@@ -225,7 +227,8 @@ class _Maker:
             for line in (table.note, table.more, cut(writing, table, most))
             if line
         )
-        kind = " wide" if len(table.columns) > WIDE_TABLE else ""
+        many = len(table.columns)
+        kind = " wide" if many > WIDE_TABLE else " full" if many == WIDE_TABLE else ""
         empty = f'<p class="more">{escape(writing.say("Nothing."))}</p>' if not table.rows else ""
         framed = (
             f'<div class="frame" role="region" aria-labelledby="{name}" tabindex="0">'
@@ -244,7 +247,9 @@ class _Maker:
         for number, (column, side, value) in enumerate(cells):
             plain = bare_of(value)
             said = escape(writing.cell(plain, column))
-            if isinstance(plain, Link):
+            if isinstance(plain, Verdict):
+                said = f'<span class="verdict {plain.grade}">{said}</span>'
+            elif isinstance(plain, Link):
                 said = f'<a href="{escape(plain.url)}" rel="noreferrer">{said}</a>'
             said = _with_mark(said, value, writing)
             if plain == 0 and column.kind is Kind.NUMBER:  # a share of 0 may matter most

@@ -12,6 +12,7 @@ from itsm_sync.reports.document import (
     Chart,
     Document,
     Figures,
+    Grade,
     Kind,
     Link,
     Notice,
@@ -20,6 +21,7 @@ from itsm_sync.reports.document import (
     Section,
     Table,
     Value,
+    Verdict,
 )
 from itsm_sync.reports.forms.charts import Drawer, told
 from itsm_sync.reports.forms.files import picture
@@ -33,6 +35,7 @@ _CELL = "padding:4px 10px;border-bottom:1px solid #d0d7de;text-align:{side};vert
 _NOTICE = "margin:8px 0;padding:8px 12px;background:#fff4d6;border-left:4px solid #9a6700"
 _RULE = "border:0;border-top:1px solid #d0d7de;margin:20px 0 8px"
 _QUIET = "color:#57606a;font-size:12px"
+_GRADES = {Grade.GOOD: "#1a7f4b", Grade.BAD: "#b3261e", Grade.UNKNOWN: "#57606a"}
 _RIGHT = (Kind.NUMBER, Kind.SHARE, Kind.DURATION)
 
 
@@ -61,8 +64,8 @@ def _block(block: Block, section: Section, document: Document, drawer: Drawer) -
     match block:
         case Prose(text=text):
             yield f"<p>{escape(text)}</p>"
-        case Notice(text=text):
-            yield f'<p style="{_NOTICE}">{escape(text)}</p>'
+        case Notice(text=text, quiet=quiet):
+            yield f'<p style="{_QUIET if quiet else _NOTICE}">{escape(text)}</p>'
         case Points(points=points):
             yield "<ul>" + "".join(f"<li>{escape(one)}</li>" for one in points) + "</ul>"
         case Figures():
@@ -108,6 +111,8 @@ def _table(block: Table, title: str, writing: Writing) -> Iterator[str]:
 
 def _linked(value: Value, said: str) -> str:
     plain = bare_of(value)
+    if isinstance(plain, Verdict):
+        return f'<b style="color:{_GRADES[plain.grade]}">{said}</b>'
     if not isinstance(plain, Link) or not _is_address(plain.url):
         return said
     return f'<a href="{escape(plain.url)}" style="color:#0550ae">{said}</a>'

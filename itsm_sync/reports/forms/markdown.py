@@ -48,8 +48,8 @@ def _block(block: Block, document: Document, drawer: Drawer, writing: Writing) -
     match block:
         case Prose(text=text):
             yield _line(text)
-        case Notice(text=text):
-            yield f"> ⚠ {escaped(text)}"
+        case Notice(text=text, quiet=quiet):
+            yield f"> {'' if quiet else '⚠ '}{escaped(text)}"
         case Points(points=points):
             yield _list(points)
         case Figures():

@@ -68,8 +68,8 @@ def _block(block: Block, document: Document, drawer: Drawer, writing: Writing) -
     match block:
         case Text(text=text):
             yield Paragraph((text,))
-        case Notice(text=text):
-            yield Paragraph(("⚠ ", text))
+        case Notice(text=text, quiet=quiet):
+            yield Paragraph((text,) if quiet else ("⚠ ", text))
         case Points(points=points):
             yield Bullets(tuple((point,) for point in points))
         case Figures():

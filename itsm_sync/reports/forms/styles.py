@@ -7,11 +7,12 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
 from itsm_sync.model.words import Language
-from itsm_sync.reports.document import Link, Plain, Unit
+from itsm_sync.reports.document import Grade, Link, Plain, Unit, Verdict
 from itsm_sync.reports.forms.values import MARK, Writing
 
 _FONTS = {"ko": "맑은 고딕", "en": "Calibri"}
 _LINE, _INK, _SOFT = "#D1D5DB", "#1B2430", "#5B6675"
+_GRADES = {Grade.GOOD: "#1A7F4B", Grade.BAD: "#B3261E", Grade.UNKNOWN: _SOFT}
 _BYTES = '[>=1000000000]#,##0.0,,," GB"{0};[>=1000000]#,##0.0,," MB"{0};#,##0" B"{0}'
 
 
@@ -72,6 +73,8 @@ class Styles:
         match value:
             case str():
                 return self.cell(text_wrap=True, **more)
+            case Verdict(grade=grade):
+                return self.cell(bold=True, font_color=_GRADES[grade], **more)
             case Link():
                 return self.cell(font_color="#2356D8", underline=1, **more)
             case None:

@@ -21,6 +21,7 @@ from itsm_sync.reports.document import (
     Table,
     Unit,
     Value,
+    Verdict,
 )
 
 MARK = "*"  # beside what is made of incomplete sources
@@ -49,6 +50,8 @@ _MANY = {
 _TIMES = ((86_400, "{number} d"), (3_600, "{number} h"), (60, "{number} min"), (1, "{number} s"))
 # Of a thousand each, as the makers of disks count, and as Excel's number formats can.
 _BYTES = ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
+_WORDS = (str, date, Link, Verdict)  # that have no unit and no difference
+_HOURS = (Unit.WORKING, Unit.CLOCK)  # of durations: never told in days
 _LONG = timedelta(hours=100)  # from which on minutes say nothing
 
 
@@ -97,7 +100,7 @@ class Writing:
             return NOTHING
         number, mark = self.bare(plain, unit), MARK if isinstance(value, Marked) else ""
         pattern = _ONE.get(unit, "") if plain == 1 and self.language != "ko" else _MANY.get(unit)
-        if not pattern or isinstance(plain, str | date | Link):
+        if not pattern or isinstance(plain, _WORDS):
             return number + mark
         return self.say(pattern, number=number) + mark
 
@@ -113,14 +116,14 @@ class Writing:
                 return NOTHING
             case str():
                 return value
-            case Link():
+            case Link() | Verdict():
                 return value.text
             case datetime():
                 return f"{value.astimezone(self.zone):%Y-%m-%d %H:%M}"
             case date():
                 return value.isoformat()
             case timedelta():
-                return self.duration(value, working=unit is Unit.WORKING)
+                return self.duration(value, working=unit in _HOURS)
         if unit is Unit.SHARE:
             return self.share(value)
         return self.bytes(value) if unit is Unit.BYTES else self.number(value)
@@ -176,15 +179,15 @@ class Writing:
     def change(self, figure: Figure) -> tuple[str, str]:
         """Answer what became of a figure since the period before, and "good", "bad" or ""."""
         now, then = bare_of(figure.value), bare_of(figure.before)
-        if now is None or then is None or isinstance(now, str | date | Link):
+        if now is None or then is None or isinstance(now, _WORDS):
             return "", ""
-        write = self.bare if figure.unit is Unit.WORKING else self.whole
+        write = self.bare if figure.unit in _HOURS else self.whole
         told = self.say("before: {before}", before=write(figure.before, figure.unit))
         if now == then:
             return f"{self.say('unchanged')} ({told})", ""
         if isinstance(now, timedelta) and isinstance(then, timedelta):
             up, size = now > then, self.bare(abs(now - then), figure.unit)
-        elif not isinstance(now, timedelta) and not isinstance(then, timedelta | str | date | Link):
+        elif not isinstance(now, timedelta) and not isinstance(then, (timedelta, *_WORDS)):
             up, size = now > then, self._difference(abs(now - then), figure.unit)
         else:
             return "", ""
@@ -225,7 +228,11 @@ def foot(document: Document) -> tuple[str, ...]:
     zone = writing.say("Times are those of {zone}.", zone=document.zone)
     if not marked(document):
         return (*document.foot, zone)
-    legend = writing.say(
+    return (legend(writing), *document.foot, zone)
+
+
+def legend(writing: Writing) -> str:
+    """Answer what the mark means."""
+    return writing.say(
         "{mark} Made of sources that were not read in full: the true value may differ.", mark=MARK
     )
-    return (legend, *document.foot, zone)

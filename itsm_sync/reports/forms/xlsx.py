@@ -129,6 +129,8 @@ class _Book:
         match block:
             case Prose(text=text):
                 return self._line(sheet, row, text)
+            case Notice(text=text, quiet=True):
+                return self._line(sheet, row, text)
             case Notice(text=text):
                 return self._line(sheet, row, f"⚠ {text}", notice=True)
             case Points(points=points):
@@ -272,7 +274,13 @@ def _points(charts: Sequence[Chart], writing: Writing) -> Table:
         Column(title=writing.say("Unit")),
     )
     rows = tuple(
-        (chart.title, point.x, point.series, point.y, writing.unit(chart.unit) or str(chart.unit))
+        (
+            chart.title,
+            point.x,
+            point.series,
+            Marked(value=point.y) if chart.incomplete else point.y,
+            writing.unit(chart.unit) or str(chart.unit),
+        )
         for chart in charts
         for point in chart.points
     )

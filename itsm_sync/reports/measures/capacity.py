@@ -1,4 +1,7 @@
-"""Capacity: what waited for executors, and what nodes had when last read. Pure."""
+"""Capacity: what waited for executors, and what nodes had when last read. Pure.
+
+How their room went over time: `measures.space`.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -154,10 +154,23 @@ def reliability(world: World, period: Period) -> dict[str, float]:
 
 
 def incidents(world: World) -> Iterator[TicketRecord]:
-    """Answer the incidents that people met."""
+    """Answer the incidents that people met: all numbers of incidents are counted from these.
+
+    Definition: tickets of the process incident that no failing build opened (`builds_alone`).
+    """
     for ticket in world.tickets:
         if ticket.process == _INCIDENT and ticket.signal not in _NO_OUTAGE:
             yield ticket
+
+
+def builds_alone(world: World, period: Period) -> int:
+    """Answer how many tickets of the process incident were opened in the period by failing builds:
+    tickets of that process, and no incidents.
+    """
+    return sum(
+        one.process == _INCIDENT and one.signal in _NO_OUTAGE and period.holds(one.created_at)
+        for one in world.tickets
+    )
 
 
 def _covered(found: Iterable[TicketRecord], world: World, period: Period) -> timedelta:

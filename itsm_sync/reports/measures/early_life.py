@@ -154,10 +154,10 @@ def trend(world: World, period: Period, zone: tzinfo) -> tuple[Week, ...]:
 def areas(world: World, period: Period) -> tuple[Area, ...]:
     """Answer where the trouble is, the longest open first.
 
-    Definition: incidents and problems by service; how long they were open in the period, added up.
-    Unit: tickets, times. Source: tickets and their histories.
+    Definition: incidents (`measures.deliveries`) and problems by service; how long they were open
+    in the period, added up. Unit: tickets, times. Source: tickets and their histories.
     """
-    mine = [one for one in world.tickets if one.process in ("incident", "problem")]
+    mine = [*incidents(world), *(one for one in world.tickets if one.process == "problem")]
     found = []
     for (service, process), group in grouped(mine, lambda one: (one.service, one.process)).items():
         lengths = [_open_time(one, world, period) for one in group]

@@ -84,6 +84,21 @@ def attained_by(found: Iterable[Decided], by: str) -> dict[str, tuple[Attained, 
     }
 
 
+def breaches(world: World, period: Period) -> tuple[Decided, ...]:
+    """Answer the clocks whose time ran out in the period, the worst first.
+
+    Definition: by `used`, the largest share first; of equal ones the one that ran out first. Unit:
+    clocks. Source: service levels' clocks as of the period's end.
+    """
+    late = [one for one in decided(world, period) if not one.kept]
+    return tuple(sorted(late, key=lambda one: (-used(one.clock), one.at, one.ticket.number)))
+
+
+def used(clock: Standing) -> float:
+    """Answer which share of the allowed time a clock spent: 1.5 is half as much again."""
+    return clock.spent / clock.allowed
+
+
 def at_risk(world: World) -> tuple[tuple[TicketRecord, Standing], ...]:
     """Answer the clocks that run and are at risk at the period's end, the most urgent first."""
     found = [

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from itsm_sync.reports.measures.deliveries import incidents
 from itsm_sync.reports.measures.flow import Flow, flow
 from itsm_sync.reports.measures.shares import grouped, share
 from itsm_sync.reports.narrowing import Filters, narrowed
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.world import EpisodeRecord, Place, World
 
-_PROBLEM, _INCIDENT = "problem", "incident"
+_PROBLEM = "problem"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +80,12 @@ def problems(world: World, period: Period) -> Problems:
     """Answer how problems flowed and how many incidents belong to one.
 
     Definition: flow as for tickets (`measures.flow`), of the process problem; an incident belongs
-    to a problem where the two are related in Redmine. Unit: tickets, share. Source: tickets.
+    (`measures.deliveries`) to a problem where the two are related in Redmine. Unit: tickets, share.
+    Source: tickets.
     """
     numbers = {one.number for one in world.tickets if one.process == _PROBLEM}
     named = {other for one in world.tickets if one.process == _PROBLEM for other in one.related}
-    mine = [
-        one for one in world.tickets if one.process == _INCIDENT and period.holds(one.created_at)
-    ]
+    mine = [one for one in incidents(world) if period.holds(one.created_at)]
     linked = [one for one in mine if one.number in named or numbers.intersection(one.related)]
     only = narrowed(world, Filters(processes=(_PROBLEM,)))
     return Problems(flow=flow(only, period), incidents=len(mine), linked=len(linked))

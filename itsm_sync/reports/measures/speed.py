@@ -3,21 +3,25 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
-from itsm_sync.model.service_levels import Aim
+from itsm_sync.model.service_levels import Aim, Standing
 from itsm_sync.reports.measures.lives import answered_at, ended_in, held_by
 from itsm_sync.reports.measures.shares import Times, grouped, times
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.world import TicketRecord, World
 
+By = Literal["business", "always", "calendar"]  # the clock that a time was told by
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speed:
-    """Times by the two clocks: of tickets with a service level in business time, of others by the
-    calendar.
+    """Times by the three clocks: of tickets with a service level in its business time, or, where
+    its hours never close, round the clock; of others by the calendar.
     """
 
     business: Times
+    always: Times
     calendar: Times
 
 
@@ -27,7 +31,7 @@ class Lasted:
 
     ticket: TicketRecord
     took: timedelta
-    business: bool
+    by: By
     row: str
     team: str
 
@@ -47,7 +51,8 @@ def speed(world: World, period: Period, aim: Aim) -> Speed:
     """Answer how long it took to respond to tickets, or to resolve them.
 
     Definition: of each ticket that was first answered (closed last) in the period. Where its
-    service level has a clock of that aim: the business time that ran on it, pauses left out. Else
+    service level has a clock of that aim: the time that ran on it, pauses left out; business time
+    and the time of hours that never close (`24x7`) are told apart. Else
     the calendar's time from its making; first answered is when a person who did not make it, and no
     program, wrote a public note or changed the status.
     Unit: times. Source: service levels' clocks, and histories, as of the period's end.
@@ -80,11 +85,19 @@ def _lasted(ticket: TicketRecord, world: World, period: Period, aim: Aim) -> Ite
         took = at - ticket.created_at if at else timedelta()
     if at is not None and period.holds(at):
         row, team = held_by(ticket, at)
-        yield Lasted(ticket=ticket, took=took, business=clock is not None, row=row, team=team)
+        yield Lasted(ticket=ticket, took=took, by=_by(clock), row=row, team=team)
+
+
+def _by(clock: Standing | None) -> By:
+    if clock is None:
+        return "calendar"
+    return "always" if clock.always else "business"
 
 
 def _speed(found: list[Lasted]) -> Speed:
+    by = grouped(found, lambda one: one.by)
     return Speed(
-        business=times(one.took for one in found if one.business),
-        calendar=times(one.took for one in found if not one.business),
+        business=times(one.took for one in by.get("business", ())),
+        always=times(one.took for one in by.get("always", ())),
+        calendar=times(one.took for one in by.get("calendar", ())),
     )

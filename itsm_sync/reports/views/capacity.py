@@ -15,10 +15,12 @@ from itsm_sync.reports.document import (
     Value,
 )
 from itsm_sync.reports.measures.capacity import course, nodes, shortages, waiting, waiting_by
+from itsm_sync.reports.measures.space import space
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views.blocks import table
 from itsm_sync.reports.views.measure import MACHINES, Measure, Options
 from itsm_sync.reports.views.recurring import SIGNALS
+from itsm_sync.reports.views.space import charts, first_full, trends
 from itsm_sync.reports.views.voice import Voice
 from itsm_sync.reports.world import World
 
@@ -49,9 +51,12 @@ def _capacity(world: World, period: Period, voice: Voice, options: Options) -> t
         ),
     )
     known = tuple(one for one in figures if one.value is not None or one.before is not None)
+    room = space(world, period, voice.zone)
     return (
-        Figures(figures=known),
+        Figures(figures=(*known, *first_full(room, voice))),
         *_chart(world, period, voice),
+        *charts(room, voice),
+        *trends(room, voice, options),
         *_jobs(world, period, voice, options),
         *_shortages(world, period, voice, options),
         *_nodes(world, voice, options),

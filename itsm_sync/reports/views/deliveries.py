@@ -66,7 +66,7 @@ def _figures(now: Dora, before: Dora, voice: Voice) -> Figures:
     good = Message("{n} deployments", {"n": now.deployments})
     failed = Message("{n} of {all} deployments", {"n": now.failed, "all": now.tried})
     changes = Message("{n} changes", {"n": now.lead.number})
-    incidents = Message("{n} incidents", {"n": now.restore.number})
+    incidents = Message("{n} incidents closed in the period", {"n": now.restore.number})
     parts = (
         (_FREQUENCY, now.per_week, before.per_week, Unit.PER_WEEK, "up", good),
         (_LEAD, now.lead.median, before.lead.median, Unit.NONE, "down", changes),

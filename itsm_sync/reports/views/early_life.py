@@ -6,12 +6,14 @@ from itsm_sync.reports.document import (
     Chart,
     Figure,
     Figures,
+    Grade,
     Kind,
     Point,
     Points,
     Shape,
     Unit,
     Value,
+    Verdict,
 )
 from itsm_sync.reports.measures.early_life import (
     Advice,
@@ -40,9 +42,9 @@ from itsm_sync.reports.views.voice import Voice
 from itsm_sync.reports.world import World
 
 _READY = {
-    Ready.MET: Message("met"),
-    Ready.NOT_MET: Message("not met"),
-    Ready.UNKNOWN: Message("unknown"),
+    Ready.MET: (Message("is met"), Grade.GOOD),
+    Ready.NOT_MET: (Message("is not met"), Grade.BAD),
+    Ready.UNKNOWN: (Message("no data"), Grade.UNKNOWN),
 }
 _TESTS = {
     Test.INCIDENTS: Message("No incident is open"),
@@ -99,19 +101,19 @@ def _readiness(world: World, period: Period, voice: Voice, options: Options) -> 
                 value=sum(one.ready is ready for one in lines),
                 note=voice.say(Message("of {n} lines", {"n": len(lines)})),
             )
-            for ready, told in _READY.items()
+            for ready, (told, _) in _READY.items()
         )
     )
     columns = (
         voice.column(Message("criterion")),
         voice.column(Message("verdict")),
-        voice.column(Message("value")),
+        voice.column(Message("value"), Kind.NUMBER),
         voice.column(Message("wanted")),
     )
     rows: list[tuple[Value, ...]] = [
         (
             voice.say(_TESTS[one.test]),
-            voice.say(_READY[one.ready]),
+            _verdict(one.ready, voice),
             _number(one.test, one.value),
             _wanted(one, voice),
         )
@@ -119,6 +121,11 @@ def _readiness(world: World, period: Period, voice: Voice, options: Options) -> 
     ]
     title = Message("Readiness list")
     return (figures, *table("readiness", title, columns, rows, voice=voice, options=options))
+
+
+def _verdict(ready: Ready, voice: Voice) -> Verdict:
+    word, grade = _READY[ready]
+    return Verdict(voice.say(word), grade)
 
 
 def _number(test: Test, value: float | None) -> str | None:

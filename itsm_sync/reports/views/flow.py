@@ -15,6 +15,7 @@ from itsm_sync.reports.document import (
     Unit,
     Value,
 )
+from itsm_sync.reports.measures.deliveries import builds_alone
 from itsm_sync.reports.measures.flow import Flow, backlog, flow, flow_by
 from itsm_sync.reports.measures.lives import open_at, spells
 from itsm_sync.reports.periods import Period
@@ -119,9 +120,23 @@ def _by(by: str, world: World, period: Period, voice: Voice, options: Options) -
     )
     rows = by_name(found, voice, namer(by, voice), _cells)
     total = summed(voice, _cells(flow(world, period)))
+    note = _no_incidents(world, period, voice) if by == "process" else None
     return table(
-        f"tickets_by_{by}", _TITLES[by], columns, rows, voice=voice, options=options, total=total
+        f"tickets_by_{by}", _TITLES[by], columns, rows, voice=voice, options=options, total=total,
+        note=note,
+    )  # fmt: skip
+
+
+def _no_incidents(world: World, period: Period, voice: Voice) -> Message | None:
+    """Answer how many of the tickets are no incidents, though they are of that process."""
+    number = builds_alone(world, period)
+    params = {"n": number, "process": voice.process("incident"), "opened": _OPENED}
+    told = Message(
+        "{n} of {process} ({opened}) came of failing builds: they are counted here, and are no"
+        " incidents in the numbers of incidents.",
+        params,
     )
+    return told if number else None
 
 
 def _cells(one: Flow) -> tuple[Value, ...]:

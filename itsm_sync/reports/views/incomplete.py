@@ -1,4 +1,7 @@
-"""Which numbers are made of sources that were not read in full: marked, and told why."""
+"""Which numbers are made of sources that were not read in full: marked, and told why.
+
+What lies before a source was read for the first time is no fault of it: said plainly, not marked.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +12,7 @@ from itsm_sync.model.gaps import OURS, Gap
 from itsm_sync.model.words import Message
 from itsm_sync.reports.document import (
     Block,
+    Chart,
     Column,
     Figure,
     Figures,
@@ -39,6 +43,13 @@ class Lack:
     source: str
     unread: bool
     spans: tuple[tuple[datetime, datetime | None], ...]
+
+    @property
+    def known_since(self) -> datetime | None:
+        """Answer when it was read for the first time; None where something else is lacking, or it
+        was never read.
+        """
+        return self.spans[-1][1] if self.unread else None
 
 
 def lacks(measure: Measure, world: World, period: Period) -> tuple[Lack, ...]:
@@ -83,7 +94,8 @@ def _merged(
 
 def is_incomplete(measure: Measure, world: World, period: Period) -> bool:
     """Whether numbers of a measure are to be marked for a period."""
-    return bool(lacks(measure, world, period)) or (measure.histories and world.unread > 0)
+    missing = any(one.known_since is None for one in lacks(measure, world, period))
+    return missing or (measure.histories and world.unread > 0)
 
 
 def marked(blocks: Sequence[Block], *, now: bool = True, before: bool = False) -> tuple[Block, ...]:
@@ -97,6 +109,8 @@ def _block(block: Block, *, now: bool, before: bool) -> Block:
     if isinstance(block, Table) and now:
         rows = tuple(_row(row, block.columns) for row in block.rows)
         return replace(block, rows=rows, total=_row(block.total, block.columns))
+    if isinstance(block, Chart) and now:
+        return replace(block, incomplete=True)
     return block
 
 
@@ -128,6 +142,8 @@ def reasons(
     told: dict[_Why, tuple[list[str], list[str]]] = {}
     for measure in measures:
         for lack in lacks(measure, world, period):
+            if lack.known_since is not None:
+                continue
             sources, names = told.setdefault(_why(lack, voice), ([], []))
             sources.append(lack.source)
             names.append(voice.say(measure.title))
@@ -142,11 +158,16 @@ def reasons(
 
 
 def _notice(names: Iterable[str], why: Message, measures: int, voice: Voice) -> Notice:
+    params = {"numbers": named(names, measures, voice), "why": voice.say(why)}
+    return Notice(text=voice.say(Message("Incomplete ({numbers}): {why}", params)))
+
+
+def named(names: Iterable[str], measures: int, voice: Voice) -> str:
+    """Answer the names of numbers, each once; of all there are, that it is all."""
     told = list(dict.fromkeys(names))
     if len(told) == measures > _FEW:
-        told = [voice.say(Message("all numbers"))]
-    params = {"numbers": ", ".join(told), "why": voice.say(why)}
-    return Notice(text=voice.say(Message("Incomplete ({numbers}): {why}", params)))
+        return voice.say(Message("all numbers"))
+    return ", ".join(told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +187,7 @@ class _Why:
 def _why(lack: Lack, voice: Voice) -> _Why:
     since, until = lack.spans[-1]
     if lack.unread:
-        told = _unread(lack.source, never=until is None)
+        told = _never(lack.source)
     elif until is None:
         told = Message("{source}: last read in full at {since}")
     elif len(lack.spans) == 1:
@@ -181,16 +202,10 @@ def _why(lack: Lack, voice: Voice) -> _Why:
     )
 
 
-def _unread(source: str, *, never: bool) -> Message:
+def _never(source: str) -> Message:
     if source == OURS:
-        if never:
-            return Message("{source} has not kept records of its own yet")
-        return Message("the records that {source} keeps itself begin at {until}")
-    if never:
-        return Message("{source}: never read")
-    return Message(
-        "{source}: read since {until}; of the time before, only what was still there is counted"
-    )
+        return Message("{source} has not kept records of its own yet")
+    return Message("{source}: never read")
 
 
 def silent(blocks: Sequence[Block], voice: Voice) -> tuple[Notice, ...]:

@@ -126,7 +126,7 @@ def _unplaced(deeds: int, voice: Voice) -> tuple[Block, ...]:
         " before itsm-sync kept which role had the ticket.",
         {"n": deeds},
     )
-    return (Notice(text=voice.say(told)),)
+    return (Notice(text=voice.say(told), quiet=True),)
 
 
 def _items(items: Counter[str], voice: Voice) -> str:

@@ -1,6 +1,6 @@
 """Service levels, told."""
 
-from itsm_sync.model.service_levels import Aim
+from itsm_sync.model.service_levels import Aim, Standing
 from itsm_sync.model.words import Message
 from itsm_sync.reports.document import (
     Block,
@@ -19,7 +19,9 @@ from itsm_sync.reports.measures.levels import (
     at_risk,
     attained,
     attained_by,
+    breaches,
     decided,
+    used,
 )
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views.blocks import HEADS, by_name, namer, nothing, table
@@ -28,6 +30,9 @@ from itsm_sync.reports.views.voice import Voice
 from itsm_sync.reports.world import World
 
 AIMS = {Aim.RESPONSE: Message("response"), Aim.RESOLUTION: Message("resolution")}
+_WORST_FIRST = Message(
+    "By the share of the allowed time that was spent, until the clock stopped or the period ended."
+)
 _TITLES = {
     "team": Message("Service levels by team"),
     "row": Message("Service levels by role"),
@@ -117,40 +122,47 @@ def _cells(pair: tuple[Attained, Attained]) -> tuple[Value, ...]:
 
 
 def _breaches(world: World, period: Period, voice: Voice, options: Options) -> tuple[Block, ...]:
-    late = [one for one in decided(world, period) if not one.kept]
     rows: list[tuple[Value, ...]] = [
         (
             voice.ticket(one.ticket),
-            voice.say(AIMS[one.clock.aim]),
+            _promise(one.clock, voice),
             voice.team(one.team),
             voice.row(one.row),
             one.clock.allowed,
             one.clock.spent,
+            used(one.clock),
             one.at,
         )
-        for one in late
+        for one in breaches(world, period)
     ]
     columns = (
         voice.column(Message("ticket"), Kind.LINK),
         voice.column(Message("promise")),
         voice.column(HEADS["team"]),
         voice.column(HEADS["row"]),
-        *voice.durations(Message("allowed"), Message("spent"), unit=Unit.WORKING),
+        *voice.durations(Message("allowed"), Message("spent"), unit=Unit.CLOCK),
+        *voice.shares(Message("spent of what was allowed")),
         voice.column(Message("ran out at"), Kind.TIME),
     )
-    title = Message("Breaches")
-    found = table("breaches", title, columns, rows, voice=voice, options=options)
+    title = Message("Breaches, the worst first")
+    found = table("breaches", title, columns, rows, voice=voice, options=options, note=_WORST_FIRST)
     return (
         *(found or nothing(voice, Message("No service level was breached."))),
         *_risky(world, voice, options),
     )
 
 
+def _promise(clock: Standing, voice: Voice) -> str:
+    """Answer what was promised, and which hours are counted: of business, or all there are."""
+    hours = Message("round the clock") if clock.always else Message("business time")
+    return voice.say(Message("{aim}, {hours}", {"aim": AIMS[clock.aim], "hours": hours}))
+
+
 def _risky(world: World, voice: Voice, options: Options) -> tuple[Block, ...]:
     rows: list[tuple[Value, ...]] = [
         (
             voice.ticket(ticket),
-            voice.say(AIMS[clock.aim]),
+            _promise(clock, voice),
             voice.team(ticket.team),
             clock.allowed - clock.spent,
             clock.due,
@@ -161,7 +173,7 @@ def _risky(world: World, voice: Voice, options: Options) -> tuple[Block, ...]:
         voice.column(Message("ticket"), Kind.LINK),
         voice.column(Message("promise")),
         voice.column(HEADS["team"]),
-        *voice.durations(Message("time left"), unit=Unit.WORKING),
+        *voice.durations(Message("time left"), unit=Unit.CLOCK),
         voice.column(Message("due at"), Kind.TIME),
     )
     title = Message("At risk at the end of the period")

@@ -52,7 +52,9 @@ def _recurring(world: World, period: Period, voice: Voice, options: Options) -> 
                 unit=Unit.SHARE,
                 before=earlier.linked_share,
                 better="up",
-                note=voice.say(Message("{n} incidents", {"n": lately.incidents})),
+                note=voice.say(
+                    Message("{n} incidents opened in the period", {"n": lately.incidents})
+                ),
             ),
         )
     )

@@ -23,6 +23,7 @@ from itsm_sync.reports.views import (
     routing,
     speed,
 )
+from itsm_sync.reports.views.beginnings import beginning, beginnings, known_since, uncompared
 from itsm_sync.reports.views.blocks import nothing
 from itsm_sync.reports.views.incomplete import is_incomplete, marked, reasons, silent, untold
 from itsm_sync.reports.views.measure import Measure, Options
@@ -74,12 +75,19 @@ def _blocks(
     now = is_incomplete(measure, world, period)
     before = is_incomplete(measure, world, period.before)
     shown = marked(blocks, now=now, before=before)
-    return (*silent(shown, voice), *shown) if now else shown
+    if known_since(measure, world, period.before) is not None:
+        shown = uncompared(shown)
+    above = (*(silent(shown, voice) if now else ()), *beginning(measure, world, period, voice))
+    return (*above, *shown)
 
 
 def notices(names: Iterable[str], world: World, period: Period, voice: Voice) -> tuple[Notice, ...]:
     """Answer what stands above a report of these measures: which numbers are incomplete and why,
-    and how much is not counted as not every reader may see it.
+    since when which are known, and how much is not counted as not every reader may see it.
     """
     measures = [MEASURES[name] for name in names]
-    return (*reasons(measures, world, period, voice), *untold(world, voice))
+    return (
+        *reasons(measures, world, period, voice),
+        *beginnings(measures, world, period, voice),
+        *untold(world, voice),
+    )

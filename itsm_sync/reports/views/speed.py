@@ -1,12 +1,13 @@
 """How long people wait, told."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from itsm_sync.model.service_levels import Aim
 from itsm_sync.model.words import Message
 from itsm_sync.reports.document import Block, Figure, Figures, Prose, Unit, Value
 from itsm_sync.reports.measures.shares import Times
-from itsm_sync.reports.measures.speed import Speed, speed, speed_by
+from itsm_sync.reports.measures.speed import By, Speed, speed, speed_by
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views.blocks import HEADS, by_name, namer, table
 from itsm_sync.reports.views.measure import TICKETS, Measure, Options
@@ -18,11 +19,12 @@ _TIMES = {
     Aim.RESPONSE: Message("Time to respond"),
     Aim.RESOLUTION: Message("Time to resolve"),
 }
-_CLOCKS = {
+_CLOCKS: Mapping[By, Message] = {
     "business": Message("business time"),
+    "always": Message("round the clock"),
     "calendar": Message("calendar time"),
 }
-_UNITS = {"business": Unit.WORKING, "calendar": Unit.NONE}
+_UNITS: Mapping[By, Unit] = {"business": Unit.WORKING, "always": Unit.CLOCK, "calendar": Unit.NONE}
 _TITLES = {
     (Aim.RESPONSE, "team"): Message("Time to respond by team"),
     (Aim.RESPONSE, "process"): Message("Time to respond by process"),
@@ -66,16 +68,17 @@ def _speed(
     return (Figures(figures=figures), *(one for found in tables for one in found))
 
 
-def _by(by: str, clock: str, world: World, period: Period, aim: Aim) -> dict[str, Times]:
+def _by(by: str, clock: By, world: World, period: Period, aim: Aim) -> dict[str, Times]:
     found = {n: _times(one, clock) for n, one in speed_by(world, period, aim, by).items()}
     return {name: one for name, one in found.items() if one.number}
 
 
-def _times(speed: Speed, clock: str) -> Times:
-    return speed.business if clock == "business" else speed.calendar
+def _times(speed: Speed, clock: By) -> Times:
+    found: Times = getattr(speed, clock)
+    return found
 
 
-def _figures(aim: Aim, now: Times, before: Times, clock: str, voice: Voice) -> tuple[Figure, ...]:
+def _figures(aim: Aim, now: Times, before: Times, clock: By, voice: Voice) -> tuple[Figure, ...]:
     told = Message("{n} tickets", {"n": now.number})
     return tuple(
         Figure(
@@ -93,7 +96,7 @@ def _figures(aim: Aim, now: Times, before: Times, clock: str, voice: Voice) -> t
     )
 
 
-def _label(aim: Aim, what: Message, clock: str, voice: Voice) -> str:
+def _label(aim: Aim, what: Message, clock: By, voice: Voice) -> str:
     """Answer what a number is of; that it is of business time, its unit says."""
     label = Message("{time}: {what}", {"time": _TIMES[aim], "what": what})
     if clock == "business":

@@ -21,6 +21,7 @@ class BusinessTime:
     def __init__(self, hours: Hours, zone: tzinfo, holidays: _Holidays) -> None:
         self._days = tuple(hours.on(weekday).slots for weekday in range(7))
         self._closed = hours.on_holidays == "closed"
+        self.always = hours.always
         self._zone = zone
         self._holidays = holidays
         self._years = range(0)

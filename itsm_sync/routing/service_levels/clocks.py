@@ -135,6 +135,7 @@ class _Clock:
                 if percent in self._named
             ),
             in_hours=by.time.is_open(now),
+            always=by.time.always,
         )
 
     def _when(self, percent: int, start: int, promise: Promise) -> int | None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from itsm_sync.sources.redmine.lanes import Lane
+
 # Older than Redmine itself; the cursor of a Redmine without tickets.
 ANCIENT = datetime(2000, 1, 1, tzinfo=UTC)
 # By then a transaction has been committed: what was read this long after its time is complete.
@@ -17,8 +19,8 @@ class Place:
 
     `settled`: they were read long enough after `since` that no late commit is missing.
     `verify`: the last look saw no difference, and did not reach down to `since`; the next reads
-    it all. `cold` are projects whose tickets are being read for the first time, by id, up from
-    `next`. `wide_at`: when the last wide look began (`sources.clocks`).
+    it all. `cold` are projects whose tickets are being read for the first time, by id; `lanes` what
+    of them is still to be read. `wide_at`: when the last wide look began (`sources.clocks`).
     """
 
     since: datetime | None = None
@@ -26,7 +28,7 @@ class Place:
     verify: bool = False
     covered: frozenset[int] = frozenset()
     cold: tuple[int, ...] = ()
-    next: int = 1
+    lanes: tuple[Lane, ...] = ()
     wide_at: datetime | None = None
 
     def written(self) -> dict[str, Any]:
@@ -37,7 +39,7 @@ class Place:
             "verify": self.verify,
             "covered": sorted(self.covered),
             "cold": list(self.cold),
-            "next": self.next,
+            "lanes": [lane.written() for lane in self.lanes],
             "wide_at": self.wide_at.isoformat() if self.wide_at else None,
         }
 
@@ -53,6 +55,13 @@ class Place:
             verify=value["verify"],
             covered=frozenset(value["covered"]),
             cold=tuple(value["cold"]),
-            next=value["next"],
+            lanes=_lanes(value),
             wide_at=datetime.fromisoformat(wide_at) if wide_at else None,
         )
+
+
+def _lanes(value: Mapping[str, Any]) -> tuple[Lane, ...]:
+    """Answer the lanes; what was written before there were any has one, from `next` on."""
+    if "lanes" in value:
+        return tuple(Lane.read(one) for one in value["lanes"])
+    return (Lane(first=value["next"]),) if value["cold"] else ()

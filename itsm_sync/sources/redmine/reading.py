@@ -6,6 +6,7 @@ Redmine fact 7: pages by offset lose tickets while people write; pages by key lo
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cached_property, partial
 
 from itsm_sync.clients.redmine import PAGE, RedmineClient
 from itsm_sync.model.cycles import Batch, Rejected
@@ -23,7 +24,9 @@ from itsm_sync.sources.redmine.asking import (
     stamp,
     updated,
 )
+from itsm_sync.sources.redmine.crew import Crew
 from itsm_sync.sources.redmine.items import ISSUE, issue_key
+from itsm_sync.sources.redmine.lanes import Lane, passed, shared
 from itsm_sync.sources.redmine.place import ANCIENT, SETTLED, Place
 from itsm_sync.sources.redmine.projects import MOST_IN_ADDRESS, Tree
 
@@ -44,6 +47,7 @@ class IssueReader:
         place: where the last pull ended.
         overlap: how far a read goes back for late commits.
         now: the time when the pull began.
+        readers: how many pages of a first read are asked for at once.
     """
 
     def __init__(
@@ -55,6 +59,7 @@ class IssueReader:
         place: Place,
         overlap: timedelta,
         now: datetime,
+        readers: int = 1,
     ) -> None:
         self.tree = tree
         self.place = place
@@ -62,6 +67,7 @@ class IssueReader:
         self._make = make
         self._overlap = overlap
         self._now = now
+        self._readers = readers
         self._wide = False  # whether this pull goes back far enough for a clock that was put back
 
     def read(self, memory: Memory) -> Iterator[Batch]:
@@ -84,17 +90,43 @@ class IssueReader:
 
     def _first_reads(self) -> Iterator[Batch]:
         while self._wanted():
-            page = self._ask(
-                sort="id",
-                issue_id=(">=", str(self.place.next)),
-                project_id=("=", *map(str, self.place.cold)),
-            )
-            if page.whole:
-                done = self.place.covered.union(self.place.cold)
-                self.place = replace(self.place, covered=done, cold=(), next=1)
-            else:
-                self.place = replace(self.place, next=number(page.rows[-1]) + 1)
-            yield self._batch(page.rows, page.unfit)
+            with Crew[Lane, Page](self._readers) as crew:
+                while self.place.lanes:
+                    self._send(crew)
+                    lane, page = crew.next()
+                    yield self._read_of(lane, page, crew)
+
+    def _send(self, crew: Crew[Lane, Page]) -> None:
+        """Have every reader read."""
+        lanes, busy = self.place.lanes, {lane.first for lane in crew.busy}
+        if self._readers > 1:
+            lanes = shared(lanes, self._readers, self._highest)
+            self.place = replace(self.place, lanes=lanes)
+        for lane in lanes:
+            if lane.first not in busy:
+                crew.send(lane, partial(self._page_of, lane))
+
+    def _page_of(self, lane: Lane) -> Page:
+        """Ask for a lane's first page; in a thread of its own where there are several readers."""
+        first, last = str(lane.first), lane.last
+        return ask(
+            self._client,
+            sort="id",
+            issue_id=(">=", first) if last is None else ("><", first, str(last)),
+            project_id=("=", *map(str, self.place.cold)),
+        )
+
+    def _read_of(self, lane: Lane, page: Page, crew: Crew[Lane, Page]) -> Batch:
+        """Note what of a lane was read; let its reader go on meanwhile."""
+        upto = None if page.whole else number(page.rows[-1])
+        lanes = passed(self.place.lanes, lane, upto)
+        self.place = replace(self.place, lanes=lanes)
+        if not lanes:
+            done = self.place.covered.union(self.place.cold)
+            self.place = replace(self.place, covered=done, cold=())
+        self._grow(page)
+        self._send(crew)
+        return self._batch(page.rows, page.unfit)
 
     def _wanted(self) -> bool:
         """Choose the projects to be read for the first time, before all the cursor of after."""
@@ -102,8 +134,16 @@ class IssueReader:
             missing = sorted(self.tree.ours - self.place.covered)[:MOST_IN_ADDRESS]
             if missing and self.place.since is None:
                 self.place = replace(self.place, since=self._newest(), wide_at=self._now)
-            self.place = replace(self.place, cold=tuple(missing), next=1)
+            lanes = (Lane(),) if missing else ()
+            self.place = replace(self.place, cold=tuple(missing), lanes=lanes)
         return bool(self.place.cold)
+
+    @cached_property
+    def _highest(self) -> int:
+        """The highest number of a ticket that is to be read for the first time."""
+        scope = ("=", *map(str, self.place.cold))
+        rows = ask(self._client, sort="id:desc", limit=1, project_id=scope).rows
+        return number(rows[0]) if rows else 0
 
     def _newest(self) -> datetime:
         page = self._ask(sort="updated_on:desc,id", limit=1, project_id=self.tree.scope())
@@ -206,8 +246,11 @@ class IssueReader:
 
     def _ask(self, *, sort: str, limit: int = PAGE, **conditions: Condition) -> Page:
         page = ask(self._client, sort=sort, limit=limit, **conditions)
-        self.tree = self.tree.grown({project(row) for row in page.rows}, self._client.project)
+        self._grow(page)
         return page
+
+    def _grow(self, page: Page) -> None:
+        self.tree = self.tree.grown({project(row) for row in page.rows}, self._client.project)
 
     def _batch(self, rows: Iterable[Row], unfit: Iterable[object] = ()) -> Batch:
         ours = self.tree.ours

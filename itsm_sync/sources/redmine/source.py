@@ -148,6 +148,7 @@ class RedmineSource:
             place=Place.read(memory.cursor(ISSUES)),
             overlap=timedelta(seconds=self.settings.overlap),
             now=now,
+            readers=self.settings.readers,
         )
 
     def _issues(self, reader: IssueReader, memory: Memory) -> Iterator[Batch]:

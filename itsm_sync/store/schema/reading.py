@@ -109,6 +109,16 @@ gaps = Table(
     Column("until", Time, index=True),
 )
 
+# What nodes measured of themselves, at most once an hour: bytes, NULL where they did not tell.
+readings = Table(
+    "readings",
+    metadata,
+    Column("item", String, primary_key=True),
+    Column("at", Time, primary_key=True, index=True),
+    Column("disk_free", Number),
+    Column("memory_free", Number),
+)
+
 # What Redmine's people are called, by number.
 people = Table(
     "people",

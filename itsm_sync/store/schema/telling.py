@@ -7,7 +7,8 @@ from itsm_sync.store.types import Json, Number, String, Text, Time
 
 _NONE = text("0")
 
-# A report of one period goes to one place once; `since` and `until` are the period's ends.
+# A report of one period goes to one place once in each language; `since` and `until` are the
+# period's ends.
 deliveries = Table(
     "deliveries",
     metadata,
@@ -15,7 +16,7 @@ deliveries = Table(
     Column("period", String, primary_key=True),
     Column("target", String, primary_key=True),
     Column("part", String, primary_key=True),
-    Column("language", String, nullable=False),
+    Column("language", String, primary_key=True),
     Column("since", Time, nullable=False),
     Column("until", Time, nullable=False),
     Column("stand", String, nullable=False),

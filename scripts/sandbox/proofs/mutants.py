@@ -66,9 +66,8 @@ MUTANTS = (
         name="the first read by id has its cursor after it",
         system="redmine",
         module="redmine.reading",
-        old="                self.place = replace(self.place, covered=done, cold=(), next=1)",
-        new="                self.place = replace(self.place, covered=done, cold=(), next=1,\n"
-        "                    since=self._newest())",
+        old="self.place = replace(self.place, covered=done, cold=())",
+        new="self.place = replace(self.place, covered=done, cold=(), since=self._newest())",
         shown_by=_after(
             ("clock", -600),
             ("make", 7, 2, 0),
