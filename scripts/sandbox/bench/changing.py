@@ -58,6 +58,7 @@ def rows(stage: Stage) -> Iterator[Told]:
         unit=REQUESTS,
         beside=(
             (Said.alike("Redmine"), len(redmine.requests)),
+            (Said("of these, single tickets", "그 가운데 티켓 하나씩"), redmine.singles),
             (Said.alike("Jenkins"), jenkins),
             (Said("GitHub, without those answered 304", "GitHub, 304 응답 제외"), github),
         ),

@@ -7,6 +7,7 @@ from pathlib import Path
 from sandbox.office import Office
 
 _STARTED = re.compile(r'Started ([A-Z]+) "([^"]*)"')
+_SINGLE = re.compile(r"/issues/\d+\.json")
 _COMPLETED = re.compile(r"Completed \d+ .* in (\d+)ms")
 
 
@@ -16,6 +17,11 @@ class Served:
 
     requests: tuple[tuple[str, str], ...]
     milliseconds: int
+
+    @property
+    def singles(self) -> int:
+        """How many read one ticket, for its history."""
+        return sum(_SINGLE.match(path) is not None for _, path in self.requests)
 
     @property
     def writes(self) -> int:

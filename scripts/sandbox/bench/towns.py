@@ -25,11 +25,13 @@ BOT = "itsm-sync"  # whose key the program has
 _RUBY = Path(__file__).with_name("town.rb")
 _OFFICE = ("provisioned.json", "keys.json", "bot.key")
 _STATE = "state.db"
-_AGO = timedelta(hours=2)
+_AGO, _APART = timedelta(hours=2), timedelta(minutes=5)
 _AGE = f"""
-{{ Issue => 'updated_on', Journal => 'created_on' }}.each do |kind, column|
-  recent = kind.where("#{{column}} > ?", Time.now.utc - {_AGO.seconds})
-  recent.update_all("#{{column}} = datetime(#{{column}}, '-{_AGO.seconds} seconds')")
+written = Issue.where('updated_on > ?', Time.now.utc - {_AGO.seconds}).order(:id).pluck(:id)
+written.each.with_index do |id, number|
+  at = Time.now.utc.change(usec: 0) - {_AGO.seconds} - (number * {_APART.seconds})
+  Issue.where(id: id).update_all(updated_on: at)
+  Journal.where(journalized_type: 'Issue', journalized_id: id).update_all(created_on: at)
 end
 """
 
@@ -89,25 +91,29 @@ def _template(tickets: int, opened: int) -> Path:
 def _settled(stage: Stage, tickets: int, *, whole: bool) -> Path:
     """Answer such a directory with the program's state in it."""
     plain = _template(tickets, stage.sizes.opened)
-    told = f"{load(SHIPPED, {}, secrets=False).hash}{'-whole' if whole else ''}"
+    aged = hashlib.sha256(_AGE.encode()).hexdigest()[:6]
+    told = f"{load(SHIPPED, {}, secrets=False).hash}-{aged}{'-whole' if whole else ''}"
     made = STORE / f"{plain.name}-settled-{told}"
     if not (made / "ready").exists():
         shutil.rmtree(made, ignore_errors=True)
         with Office.open(stage.fresh("redmine"), plain) as office:
             program = _program(stage, office, whole=whole)
             program.settles()
-            _age(office, program)
+            _age(office, program, stage.sizes.opened)
         Redmine(root=made).copy(office.redmine.root)
         shutil.copy2(program.database, made / _STATE)
         _ready(made, plain)
     return made
 
 
-def _age(office: Office, program: Program) -> None:
-    """Let it all have been a while ago: what is new is looked at more closely."""
+def _age(office: Office, program: Program, opened: int) -> None:
+    """Let it have been written a while ago, one ticket after the other.
+
+    What is new is looked at more closely, and seconds that follow each other are read together.
+    """
     office.redmine.runner(_AGE)
     with program.app() as app:
-        since = now() - _AGO * 2
+        since = now() - _AGO * 2 - _APART * opened
         resync(app.road(), app.cycle(), "redmine", ISSUES, since)
     program.settles()
 
