@@ -10,6 +10,7 @@ from sandbox.bench.rows import MILLISECONDS, REQUESTS, Row, Said, Told
 from sandbox.bench.stage import Stage
 from sandbox.bench.towns import settled
 
+_PULL = Said("no build runs; the pull alone", "실행 중인 빌드 없음. 수집만")
 _PER_QUESTION = 50  # repositories in one question of GraphQL
 
 
@@ -30,6 +31,7 @@ def redmine_rows(stage: Stage) -> Iterator[Told]:
         goal=2,
         unit=REQUESTS,
         beside=((Said("writes", "쓰기"), max(one.writes for one in served)),),
+        note=Said("with signals and service levels", "신호와 서비스 수준까지"),
     )
     yield Row(
         name="idle-redmine-time",
@@ -67,6 +69,7 @@ def fleet_rows(stage: Stage) -> Iterator[Told]:
         measured=jenkins,
         goal=3,
         unit=REQUESTS,
+        note=_PULL,
     )
     yield Row(
         name="idle-github",
@@ -78,4 +81,5 @@ def fleet_rows(stage: Stage) -> Iterator[Told]:
         goal=-(-sizes.repositories // _PER_QUESTION),
         unit=REQUESTS,
         beside=((Said("with those answered 304", "304 응답까지"), github),),
+        note=_PULL,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import requests
 from redminelib import Redmine as Library
@@ -15,11 +16,17 @@ from sandbox.bench.towns import BOT, town
 
 PAGE = 100
 _FLOOR = Said("× raw floor", "× 원시 하한")
+_PROCESSES, _READERS = 2, 4
 _TIMEOUT = 120  # seconds
 
 
 def rows(stage: Stage) -> Iterator[Told]:
     """Measure; yield the rows."""
+    yield from _alone(stage)
+    yield from _several(stage)
+
+
+def _alone(stage: Stage) -> Iterator[Told]:
     tickets = stage.sizes.tickets
     with ExitStack() as stack:
         office = stack.enter_context(town(stage, tickets))
@@ -48,6 +55,36 @@ def rows(stage: Stage) -> Iterator[Told]:
         known=Said.alike("1.01"),
         beside=tuple((Said.alike(name), done.ratio(name, "floor")) for name in peers),
     )
+
+
+def _several(stage: Stage) -> Iterator[Told]:
+    tickets = stage.sizes.tickets
+    with ExitStack() as stack:
+        office = stack.enter_context(town(stage, tickets, workers=_PROCESSES))
+        url, key = office.redmine.url, office.keys[BOT]
+        ours = Fresh(stage=stage, addresses={"redmine": url}, key=key, change=_read_by_several)
+        stack.enter_context(ours)
+        numbers = _numbers(url, key)
+        contestants: dict[str, Turn] = {
+            "floor": lambda: _floor(url, key, numbers),
+            "ours": ours.read,
+        }
+        done = heat(contestants, stage.rounds, before={"ours": ours.anew})
+    yield Row(
+        name="cold-pull-several",
+        title=Said(
+            f"the same, {_PROCESSES} puma processes, {_READERS} readers",
+            f"위와 같되 puma 프로세스 {_PROCESSES}개, 리더 {_READERS}개",
+        ),
+        measured=done.ratio("ours", "floor"),
+        goal=0.55,
+        unit=Said("× serial floor", "× 한 줄 하한"),
+        known=Said.alike("0.50"),
+    )
+
+
+def _read_by_several(settings: dict[str, Any]) -> None:
+    settings["redmine"] |= {"readers": _READERS, "concurrency": _READERS}
 
 
 def _floor(url: str, key: str, numbers: list[int]) -> None:

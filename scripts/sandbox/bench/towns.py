@@ -45,13 +45,15 @@ class Settled:
 
 
 @contextmanager
-def town(stage: Stage, tickets: int, opened: int | None = None) -> Iterator[Office]:
+def town(
+    stage: Stage, tickets: int, opened: int | None = None, *, workers: int = 0
+) -> Iterator[Office]:
     """Serve a Redmine with so many tickets, until the block is left.
 
-    `opened`: so many of them are open; None: three in twenty.
+    `opened`: so many of them are open; None: three in twenty. `workers`: the processes that serve.
     """
     template = _template(tickets, tickets * 3 // 20 if opened is None else opened)
-    with Office.open(stage.fresh("redmine"), template) as office:
+    with Office.open(stage.fresh("redmine"), template, workers=workers) as office:
         yield office
 
 
