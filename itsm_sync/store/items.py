@@ -19,6 +19,8 @@ from itsm_sync.store.subject import Part
 # What moves when a ticket is written to, and is nothing that rules may ask.
 _NO_FACTS = ("ticket", "updated_at")
 _THERE = items.c.gone_cycle.is_(None)
+# Redmine's issues that are reports of ours.
+_REPORT = (items.c.source == "redmine") & (items.c.kind == "issue") & items.c.ticket.is_(None)
 
 
 class Items(Part):
@@ -111,14 +113,18 @@ class Items(Part):
         return self._found(_THERE, items.c.changed_cycle == cycle)
 
     def undecided(self, configuration: str) -> Iterator[Item]:
-        """Answer the items not routed yet with their facts of today under a configuration."""
+        """Answer the items not routed yet with their facts of today under a configuration.
+
+        A report of ours is for reading: nobody decides whose it is.
+        """
         fits = (
             decisions.c.key.is_(None)
             | (decisions.c.facts != items.c.facts)
             | (decisions.c.configuration != configuration)
         )
         joined = items.outerjoin(decisions, decisions.c.key == items.c.key)
-        question = select(items.c.key, items.c.content).select_from(joined).where(_THERE, fits)
+        question = select(items.c.key, items.c.content).select_from(joined)
+        question = question.where(_THERE, ~_REPORT, fits)
         return (_item(row.content) for row in self._pages(question, items.c.key))
 
     def find(self, text: str) -> str | None:

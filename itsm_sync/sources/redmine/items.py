@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from itsm_sync.clients.redmine_payloads import Payload, moment, ticket
+from itsm_sync.model.deliveries import is_report
 from itsm_sync.model.items import Audience, Fact, Item, clean_item
 from itsm_sync.model.text import clean
 from itsm_sync.model.tickets import FieldName, Ticket
@@ -37,7 +38,7 @@ def issue_item(
     bot: int,
     url: str,
 ) -> Item:
-    """Make an item of an issue.
+    """Make an item of an issue; one that is a report of ours is nobody's work, and no ticket.
 
     Args:
         payload: one element of `issues`, with relations.
@@ -52,6 +53,7 @@ def issue_item(
     seen = ticket(payload, fields)
     facts = dict(_known(_facts(payload, seen, path(seen.project.id), bot)))
     facts |= _foreign(payload, frozenset(seen.field_ids.values()))
+    published = seen.author.id == bot and is_report(seen.description)
     return clean_item(
         key=issue_key(seen.id),
         source=SOURCE,
@@ -64,7 +66,7 @@ def issue_item(
         updated_at=seen.updated_on,
         audience=Audience.PRIVATE if seen.private else Audience.PUBLIC,
         facts=facts,
-        ticket=seen.bare,
+        ticket=None if published else seen.bare,
     )
 
 
