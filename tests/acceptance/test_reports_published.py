@@ -250,7 +250,7 @@ def test_what_people_made_or_forbid_is_left_and_told(desk: Desk) -> None:
     checked = {
         one["subject"]: one["level"] for one in desk.program.run("check", "--json").json["checks"]
     }
-    assert (checked["reports wiki"], checked["reports elsewhere"]) == ("ok", "warning")
+    assert (checked["reports wiki"], checked["reports elsewhere"]) == ("ok", "failed")
     assert desk.publish("--target", "elsewhere") == (1, {"elsewhere": "failed"})
     office.ask("admin", "PUT", "/projects/abc-infra.json", MODULES)
     key = f"report:weekly-operations:ko/{desk.period}/elsewhere"
