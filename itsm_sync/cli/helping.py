@@ -93,7 +93,7 @@ class _Teller:
         """Print names and what they are, under a title; nothing where there are none."""
         table = Table.grid(padding=(0, _GAP, 0, 0))
         table.add_column(style="cyan", max_width=_MOST, overflow="fold")
-        table.add_column()
+        table.add_column(overflow="fold")  # else a line that begins with a long word is cut
         for name, what in rows:
             table.add_row(Text(name), Text(say(what, self.language)))
         if table.row_count:

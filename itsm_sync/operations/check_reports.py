@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from itsm_sync.clients.errors import ClientError
+from itsm_sync.clients.errors import ClientError, Forbidden, Missing
 from itsm_sync.clients.redmine import Account, RedmineClient
 from itsm_sync.model.lists import Project
 from itsm_sync.model.reporting import Reporting, Target, TargetKind
@@ -14,19 +14,30 @@ _WHAT = Message("deliver reports")
 
 
 def targets(reporting: Reporting, redmine: RedmineClient, account: Account) -> Iterator[Line]:
-    """Answer what is wrong with each target in Redmine, or that it is fine."""
+    """Answer what keeps reports from each target in Redmine, or that it is fine."""
     for name, target in reporting.targets.items():
         identifier = _project(target)
         if identifier is None:
             continue
-        subject = f"reports {name}"
         try:
-            project = redmine.project(identifier)
-            told = _wrong(redmine, account, project, target.kind)
+            told = _seen(redmine, account, identifier, target.kind)
+            level = Level.OK if told is None else Level.FAILED
         except ClientError as error:
             told = Message("can't be seen: {error}", {"error": error.message})
-        level = Level.OK if told is None else Level.WARNING
-        yield Line(level=level, subject=subject, message=told or Message("can be published to"))
+            level = Level.UNKNOWN
+        message = told or Message("can be published to")
+        yield Line(level=level, subject=f"reports {name}", message=message)
+
+
+def _seen(
+    redmine: RedmineClient, account: Account, identifier: str, kind: TargetKind
+) -> Message | None:
+    try:
+        project = redmine.project(identifier)
+    except (Forbidden, Missing):
+        absent = "there is no project {name}, or the bot can't see it"
+        return Message(absent, {"name": identifier})
+    return _wrong(redmine, account, project, kind)
 
 
 def _project(target: Target) -> str | None:

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.padding import Padding
 from rich.text import Text
 
 from itsm_sync.cycle import Road
@@ -21,6 +21,7 @@ from itsm_sync.operations.reporting.delivering import Outcome
 from itsm_sync.operations.reporting.telling import said
 
 _TICKET = "redmine:issue/"
+_MARGIN = 4  # columns before what is told of a letter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,22 +168,26 @@ def show(
     if not letters:
         console.print(say("nothing is set aside", language), highlight=False)
         return
-    table = Table(box=None, pad_edge=False)
-    for title in ("source", "set aside", "since", "times", "next try", "cause"):
-        table.add_column(say(title, language), overflow="fold")
     for letter in letters:
-        since = _time(letter.first_at, zone)
-        age = f" ({_age(letter.first_at, now, language)})" if letter.first_at else ""
-        table.add_row(
-            Text(letter.source),
-            Text(named(letter)),
-            Text(since + age),
-            str(letter.times),
-            Text(say(_next(letter, zone, now), language)),
-            Text(cause(letter, language)),
-            style="yellow" if letter.given_up else None,
-        )
-    console.print(table)
+        style = "yellow" if letter.given_up else ""
+        # in one piece, however narrow the window: `letters retry` takes it as it stands
+        console.print(Text(named(letter), style=style or "bold"), soft_wrap=True)
+        for line in (say(_when(letter, language, zone, now), language), cause(letter, language)):
+            console.print(Padding(Text(line, style=style, overflow="fold"), (0, 0, 0, _MARGIN)))
+
+
+def _when(letter: Letter, language: Language, zone: tzinfo, now: datetime) -> Message:
+    """Answer whose it is, how long it has been set aside, and when it is tried again."""
+    params = {
+        "source": letter.source,
+        "since": _time(letter.first_at, zone) or Message("unknown"),
+        "age": f" ({_age(letter.first_at, now, language)})" if letter.first_at else "",
+        "times": letter.times,
+        "next": _next(letter, zone, now),
+    }
+    return Message(
+        "{source} · first set aside: {since}{age} · tries: {times} · next try: {next}", params
+    )
 
 
 def tell(retried: Retried, console: Console, language: Language) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, func, select, update
 from itsm_sync.model.items import Fact, Facts, Item
 from itsm_sync.model.signals import carried
 from itsm_sync.model.tickets import FieldName, Ticket
-from itsm_sync.store.codec import decode, digest, dumps, encode, loads
+from itsm_sync.store.codec import decode, digest, encode, loads, text_of
 from itsm_sync.store.database import chunks
 from itsm_sync.store.schema import decisions, items, ledger
 from itsm_sync.store.subject import Part
@@ -158,7 +158,7 @@ def row_of(item: Item, reader: str, cycle: str) -> dict[str, Any]:
         TypeError, ValueError: the item holds something that can't be stored.
     """
     made = encode(item)
-    content = dumps(made)
+    content = text_of(made)
     ticket = item.ticket
     return {
         "key": item.key,
@@ -188,7 +188,7 @@ def facts_digest(made: dict[str, Any]) -> str:
 
 def facts_text(made: dict[str, Any]) -> str:
     """Answer what rules may ask of an encoded item as JSON text."""
-    return dumps({name: v for name, v in made.items() if name not in _NO_FACTS})
+    return text_of({name: v for name, v in made.items() if name not in _NO_FACTS})
 
 
 def facts_item(text: str) -> Item:
@@ -231,7 +231,7 @@ def keep_ticket(connection: Connection, ticket: Ticket) -> None:
         updated_at=ticket.updated_on if only_ours else stored.updated_at,
     )
     made = encode(now)
-    content = dumps(made)
+    content = text_of(made)
     changed = {
         "content": content,
         "digest": digest(content),

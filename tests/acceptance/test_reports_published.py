@@ -264,7 +264,7 @@ def test_what_people_made_or_forbid_is_left_and_told(desk: Desk) -> None:
     checked = {
         one["subject"]: one["level"] for one in desk.program.run("check", "--json").json["checks"]
     }
-    assert (checked["reports wiki"], checked["reports elsewhere"]) == ("ok", "warning")
+    assert (checked["reports wiki"], checked["reports elsewhere"]) == ("ok", "failed")
     assert desk.publish("--target", "elsewhere") == (1, {"elsewhere": "failed"})
     (cause,) = (one["cause"] for one in desk.letters() if one["key"].endswith("/elsewhere"))
     assert "`news`" in cause

@@ -83,6 +83,16 @@ def test_the_help_of_a_command_is_in_one_language(
     assert _HANGUL.findall(told) == []
 
 
+def test_a_narrow_window_cuts_no_word_of_a_help(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    for path in COMMANDS:
+        run(["--config", str(SHIPPED), *path, "--help"])
+        _, *told = capsys.readouterr().out.splitlines()
+        assert [line for line in told if "…" in line.replace("]…", "")] == [], path
+
+
 def test_the_look_for_english_finds_it() -> None:
     assert _english("계획을 이 파일에 Write the plan to this file (0600).", ()) != []
 

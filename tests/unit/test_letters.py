@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, timedelta
 from io import StringIO
 
 import pytest
@@ -19,7 +19,7 @@ from itsm_sync.model.plans import Plan, Refusal, Withheld
 from itsm_sync.model.ports import Memory
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
-from itsm_sync.operations.letters import Retried, chosen, letters_json, tell
+from itsm_sync.operations.letters import Retried, chosen, letters_json, show, tell
 from itsm_sync.store import Store
 from tests.builders import NOON, item, ticket
 from tests.shelf import Deaf
@@ -223,6 +223,16 @@ def test_a_source_of_which_nothing_is_set_aside_is_no_wrong_call() -> None:
     out = StringIO()
     tell(Retried(), Console(file=out, width=200), "ko")
     assert out.getvalue() == "따로 둔 항목이 없어 다시 시도할 것이 없습니다\n"
+
+
+def test_a_key_stands_in_one_piece_however_narrow_the_window(store: Store) -> None:
+    """`letters retry` takes it as it is copied."""
+    key = "jenkins:ci:" + "abc/very-long-name/" * 6 + "#17@1763871234000"
+    set_aside(store, key)
+    out = StringIO()
+    show(store.letters(SLOW), Console(file=out, width=80), "ko", UTC, NOON + HOUR)
+    assert out.getvalue().splitlines()[0] == key
+    assert "처음 따로 둔 때: " in out.getvalue()
 
 
 def picked(

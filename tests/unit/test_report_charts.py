@@ -55,6 +55,28 @@ def test_bars_have_their_values_and_parts_their_wholes() -> None:
     assert {"543", "limit 600 GB", "Unit: GB"} <= set(by_name["disk"])
 
 
+def test_the_bars_of_a_month_have_no_values_in_each_others_way() -> None:
+    def bars(count: int) -> Chart:
+        first = date(2026, 10, 1)
+        points = [
+            Point(x=first + timedelta(n), y=30.0 + n, series=series)
+            for n in range(count)
+            for series in ("접수", "종료")
+        ]
+        return chart(Shape.BARS, *points)
+
+    for width in (WIDE, NARROW):
+        assert "33" not in words(drawn(bars(31), width))
+    assert "33" in words(drawn(bars(7)))
+
+
+@pytest.mark.parametrize("shape", [Shape.LINE, Shape.BARS])
+def test_every_mark_of_an_axis_is_written_up_to_the_last(shape: Shape) -> None:
+    one = chart(shape, *(Point(x=f"{n}월", y=float(n)) for n in (20, 40, 100)))
+    for width in (WIDE, NARROW):
+        assert {"0", "20", "40", "60", "80", "100"} <= set(words(drawn(one, width)))
+
+
 def test_a_chart_of_fewer_than_two_points_is_left_out() -> None:
     assert "nothing" not in [one.name for one in Drawer.of(sample("ko")).charts()]
     none = chart(Shape.BARS, Point(x="a", y=1.0), Point(x="b", y=float("nan")))

@@ -13,6 +13,8 @@ from itsm_sync.reports.forms.plotting import SIZE, Plot, bar_days, distinct, mar
 
 HALO: Mapping[str, Any] = {"stroke": PAPER.light, "strokeWidth": 4, "strokeJoin": "round"}
 
+ABOVE = 10  # pixels from an axis to its unit
+
 Row = dict[str, Any]
 Place = Callable[[date | str], str | int]  # where a name is on its axis
 
@@ -52,18 +54,22 @@ def data(rows: Sequence[Row]) -> alt.InlineData:
     return alt.InlineData(values=list(rows))
 
 
-def number_axis(plot: Plot, *, across: bool) -> Row:
-    """Answer what an axis of numbers is made with; its title, the unit, is above an upright one."""
+def number_axis(plot: Plot, *, across: bool, above: int = ABOVE) -> Row:
+    """Answer what an axis of numbers is made with; its title, the unit, is above an upright one,
+    by `above` pixels.
+    """
     share = plot.unit == "%"
     decimals = max(0, plot.scale.decimals - 2) if share else plot.scale.decimals
     title = plot.look.writing.say("Unit: {unit}", unit=plot.unit) if plot.unit else None
     placed: Row = {} if across else {
-        "titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": 0, "titleY": -10,
+        "titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": 0, "titleY": -above,
         "titleBaseline": "bottom",
     }  # fmt: skip
     axis = alt.Axis(
         values=list(plot.scale.marks), format=f",.{decimals}{'%' if share else 'f'}",
-        domain=False, ticks=False, grid=True, title=title, labelPadding=6, **placed,
+        domain=False, ticks=False, grid=True, title=title, labelPadding=6, labelOverlap=False,
+        tickCount=len(plot.scale.marks),  # else the library leaves out each second, and the last
+        **placed,
     )  # fmt: skip
     scale = alt.Scale(domain=[plot.scale.low, plot.scale.high], nice=False, zero=False)
     return {"shorthand": "y:Q", "scale": scale, "axis": axis}
@@ -120,9 +126,10 @@ def keys(plot: Plot, room: float) -> Place:
     return lambda name: found[str(name)]
 
 
-def colour(plot: Plot, *, legend: bool, lying: bool = False) -> alt.Color:
-    """Answer the series' colours, with their names above, and above the unit if the axis has it."""
-    shown = alt.Legend(columns=2 if plot.look.narrow else 4, offset=6 if lying else 30)
+def colour(plot: Plot, *, legend: bool, above: int = ABOVE) -> alt.Color:
+    """Answer the series' colours, with their names above, and above the unit, which is `above`."""
+    offset = above + 20 if above else 6
+    shown = alt.Legend(columns=2 if plot.look.narrow else 4, offset=offset)
     colours = [plot.look.colour(name).light for name in plot.series]
     scale = alt.Scale(domain=list(plot.called.values()), range=colours)
     return alt.Color("s:N", scale=scale, legend=shown if legend else None)

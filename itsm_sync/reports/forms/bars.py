@@ -7,6 +7,7 @@ import altair as alt
 
 from itsm_sync.reports.document import Shape
 from itsm_sync.reports.forms.axes import (
+    ABOVE,
     HALO,
     Row,
     colour,
@@ -23,6 +24,8 @@ from itsm_sync.reports.forms.plotting import SIZE, Plot
 from itsm_sync.reports.forms.scales import length, wrapped
 
 _HEIGHT = 250
+_LABEL = 14  # pixels that a value takes above its bar
+_MOST_LABELS = 16  # upright bars, of which each may have its value without being in the way
 _NAMES, _NAMES_NARROW = 210.0, 110.0  # pixels for the names of lying bars
 
 
@@ -62,13 +65,15 @@ class _Bars:
             for point in plot.chart.points
         ]  # fmt: skip
         where = self._where(name_axis(plot, place))
-        numbers = number_axis(plot, across=self.lying) | {"stack": "zero" if self.stacked else None}
+        above = 0 if self.lying else ABOVE + _LABEL
+        numbers = number_axis(plot, across=self.lying, above=above)
+        numbers |= {"stack": "zero" if self.stacked else None}
         encoded: Row = {"x": alt.X(**numbers)} if self.lying else {"y": alt.Y(**numbers)}
         order: Row = {"order": alt.Order("o:Q")} if self.stacked else {}
         bars = (
             alt.Chart(data(rows))
             .mark_bar(stroke=PAPER.light, strokeWidth=1 if self.stacked else 0)
-            .encode(color=colour(plot, legend=many, lying=self.lying), **where, **encoded, **order)
+            .encode(color=colour(plot, legend=many, above=above), **where, **encoded, **order)
         )
         layers = [bars, *target(plot, across=self.lying, told=True), *self._labels(rows, where)]
         return layered(plot, layers, height=self._height())
@@ -98,7 +103,8 @@ class _Bars:
         shown = self._wholes(rows) if self.stacked else list(rows)
         side = 1 if self.stacked else len(plot.series)
         widest = max(length(row["t"], SIZE) for row in shown)
-        if not self.lying and widest > plot.room / side + 4:
+        crowded = len(shown) > _MOST_LABELS or widest > plot.room / side + 4
+        if crowded and not self.lying:
             return []
         style: Row = {"align": "center", "baseline": "bottom", "dy": -3}
         number: Row = {"y": alt.Y("y:Q")}
