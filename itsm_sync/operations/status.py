@@ -20,7 +20,16 @@ from itsm_sync.operations.overrides import percent, quality_json
 from itsm_sync.operations.summary import paused_json
 from itsm_sync.reports.quality import Quality, quality
 from itsm_sync.routing.inventory import KIND as DRIFT
-from itsm_sync.store import Counts, CycleRecord, OpenFinding, SourceStanding, Store, StreamHealth
+from itsm_sync.store import (
+    Counts,
+    CycleRecord,
+    LeaseRecord,
+    OpenFinding,
+    SourceStanding,
+    Store,
+    StreamHealth,
+)
+from itsm_sync.store.leases import DAEMON, REPORTS
 
 CYCLES = 5
 QUALITY_DAYS = 30
@@ -115,6 +124,15 @@ def _quality(store: Store, now: datetime) -> Quality:
     return quality(store.routed_tickets(since, now), store.override_history(), now)
 
 
+def _at_work(lease: LeaseRecord) -> Message:
+    params = {"host": lease.host, "process": lease.process}
+    if lease.name == DAEMON:
+        return Message("the daemon is at work ({host}, process {process})", params)
+    if lease.name == REPORTS:
+        return Message("reports are being delivered ({host}, process {process})", params)
+    return Message("a cycle is at work ({host}, process {process})", params)
+
+
 def show(
     store: Store,
     console: Console,
@@ -132,10 +150,7 @@ def show(
     if (paused := store.paused()) is not None:
         console.print(Text(say(pausing.told(paused), language), style="yellow"), soft_wrap=True)
     for lease in store.leases():
-        params = {"lease": Message(lease.name), "holder": lease.holder}
-        console.print(
-            say(Message("at work ({lease}): {holder}", params), language), highlight=False
-        )
+        console.print(say(_at_work(lease), language), highlight=False)
     console.print(_cycles(_last_cycles(store), language, zone))
     streams = store.stream_health()
     if standings := store.source_standings():
