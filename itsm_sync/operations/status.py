@@ -159,15 +159,25 @@ def show(
         console.print(_sources(shown, terms, language, zone, now))
     if streams:
         console.print(_streams(streams, language))
-    for message in _wrong(store.open_findings()):
+    _listed("Findings", _wrong(store.open_findings()), console, language)
+    _listed("Dead letters", _set_aside(letters), console, language)
+
+
+def _listed(title: str, lines: Iterable[Message], console: Console, language: Language) -> None:
+    """Print lines under their title; nothing where there are none."""
+    for number, message in enumerate(lines):
+        if not number:
+            console.print()
+            console.print(Text(say(title, language), style="bold"))
         console.print(Text(say(message, language), style="yellow"), soft_wrap=True)
+
+
+def _set_aside(letters: Sequence[Letter]) -> Iterator[Message]:
     for letter in letters[:LETTER_LINES]:
         what = {"what": letter_work.named(letter), "error": letter.cause}
-        told = say(Message("{what}: {error}", what), language)
-        console.print(Text(told, style="yellow"), soft_wrap=True)
+        yield Message("{what}: {error}", what)
     if (left := len(letters) - LETTER_LINES) > 0:
-        more = Message("… and {n} more: `itsm-sync letters` lists all", {"n": left})
-        console.print(Text(say(more, language), style="yellow"), soft_wrap=True)
+        yield Message("… and {n} more: `itsm-sync letters` lists all", {"n": left})
 
 
 def _wrong(found: tuple[OpenFinding, ...]) -> Iterator[Message]:
