@@ -54,10 +54,11 @@ python_for_venv() {
     return 1
 }
 
-# Makes .venv, or brings it up to date: environment run | dev. Quick where nothing changed.
+# Makes .venv, or brings it up to date: environment run | dev | bench. Quick where nothing changed.
 environment() {
     local extras='' stamp
-    [ "$1" = dev ] && extras='[dev]'
+    [ "$1" = run ] || extras='[dev]'
+    [ "$1" = bench ] && extras='[dev,bench]'
     exec 8<"$root" # one at a time makes it
     flock 8
     stamp="$(cd "$root" && cat pyproject.toml constraints.txt | sha256sum) $root"

@@ -43,6 +43,7 @@ LEVELS = {
     "statuses.unread": logging.WARNING,
     "page.unread": logging.WARNING,
     "note.withheld": logging.WARNING,
+    "report.undelivered": logging.WARNING,
     "web.answered": logging.DEBUG,
     "web.turned_away": logging.DEBUG,
     "web.unsigned": logging.WARNING,

@@ -14,7 +14,7 @@ from itsm_sync.cli.call import DONE, UNWELL, Call
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.items import Audience
 from itsm_sync.model.letters import Letter
-from itsm_sync.model.reporting import FORMS, Report, Span, Target, completed
+from itsm_sync.model.reporting import FORMS, Report, Span, Target, completed, unnamed_end
 from itsm_sync.model.reporting import asked as span_asked
 from itsm_sync.model.words import Message
 from itsm_sync.operations import period
@@ -221,7 +221,7 @@ def _span(app: App, report: Report, asked: Asked) -> Span:
     first, last = period.beginning(asked.since, zone), period.end(asked.until, zone)
     if first is None:
         return _completed(report, last or now, zone)
-    until = last or now
+    until = last or unnamed_end(report.period, first, now, zone)
     period.check(first, until)
     return span_asked(first, until, zone)
 

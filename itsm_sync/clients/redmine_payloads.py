@@ -1,6 +1,5 @@
 """Redmine's own JSON turned into the model's words; used by the source and by the desk."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -115,9 +114,12 @@ def own_fields(
     payload: Payload, fields: Mapping[FieldName, TicketField]
 ) -> dict[FieldName, Payload]:
     """Answer the custom fields that are ours. One that is absent is not enabled (fact 12)."""
+    entries = payload.get("custom_fields", ())
+    by_number = {ours.id: name for name, ours in fields.items() if ours.id is not None}
+    by_title = {clean(ours.name): name for name, ours in fields.items() if ours.id is None}
     found = {}
-    for entry in payload.get("custom_fields", ()):
-        name = _ours(entry, fields)
+    for entry in entries:
+        name = by_number.get(int(entry["id"])) or by_title.get(clean(str(entry["name"])))
         if name is not None:
             found[name] = entry
     return found
@@ -179,17 +181,6 @@ def _value(name: FieldName, value: object) -> str:
 
 def _other(kind: str, name: str) -> str:
     return name if kind == "attr" else f"{kind}:{name}"
-
-
-def _ours(entry: Payload, fields: Mapping[FieldName, TicketField]) -> FieldName | None:
-    title = unicodedata.normalize("NFC", str(entry["name"]))
-    for name, ours in fields.items():
-        if ours.id is not None:
-            if ours.id == int(entry["id"]):
-                return name
-        elif unicodedata.normalize("NFC", ours.name) == title:
-            return name
-    return None
 
 
 def _copied_from(payload: Payload) -> int | None:

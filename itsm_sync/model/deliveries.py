@@ -7,6 +7,7 @@ from enum import StrEnum
 from itsm_sync.model.reporting import Span
 from itsm_sync.model.words import Message
 
+MARK = "itsm-sync"  # begins each line that tells what a text of ours is, those of signals too
 REPORTS = "reports"  # what letters of deliveries name as their source
 
 
@@ -76,3 +77,18 @@ class Delivery:
     times: int = 0
     tries: int = 0
     tried_at: datetime | None = None
+
+
+def last_mark(text: str) -> str:
+    """Answer the last mark in a text of ours, whatever people wrote below it; "" without any.
+
+    A log that a ticket of ours quotes may have any line; what closes that ticket is its own.
+    """
+    lines = (line.strip() for line in text.splitlines())
+    marks = [line for line in lines if line.startswith(MARK)]
+    return marks[-1] if marks else ""
+
+
+def is_report(text: str) -> bool:
+    """Whether a text of ours is a report that was delivered."""
+    return last_mark(text).startswith(f"{MARK} report:")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from itsm_sync.model.text import clean
 from itsm_sync.model.tickets import Ref, Ticket
@@ -48,16 +49,18 @@ class Item:
                 raise ValueError(f"{self.key}: {name} has no time zone")
 
 
-def cleaned(item: Item) -> Item:
-    """Answer an item without characters, in any of its texts, that a database refuses."""
-    return replace(
-        item,
-        key=clean(item.key),
-        title=clean(item.title),
-        url=clean(item.url),
-        state=clean(item.state),
-        body=clean(item.body),
-        facts={clean(name): _cleaned(value) for name, value in item.facts.items()},
+def clean_item(
+    *, key: str, title: str, url: str, state: str, facts: Facts, body: str = "", **others: Any
+) -> Item:
+    """Make an item without characters, in any of its texts, that a database refuses."""
+    return Item(
+        key=clean(key),
+        title=clean(title),
+        url=clean(url),
+        state=clean(state),
+        body=clean(body),
+        facts={clean(name): _cleaned(value) for name, value in facts.items()},
+        **others,
     )
 
 

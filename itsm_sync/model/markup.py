@@ -83,7 +83,7 @@ def escaped(text: str, markup: Markup) -> str:
 
 def plain(shown: str) -> str:
     """Answer a field's text as it was before `escaped`; what we did not escape stays as it is."""
-    if not any(trace in shown for trace in ("&#", _JOINER, _NBSP)):
+    if "&#" not in shown and _JOINER not in shown and _NBSP not in shown:
         return shown
     whole = shown.replace("<wbr>", "").replace(_JOINER, "").replace(_NBSP, " ")
     resolved = _REFERENCES.sub(lambda found: chr(int(found[1])), whole)

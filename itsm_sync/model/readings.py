@@ -7,6 +7,7 @@ from itsm_sync.model.items import Item
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # of a node that never told a time
 _KIND = "node"
+_MOST = 2**63 - 1  # what Java can count, and a database keep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,4 +44,4 @@ def _free(item: Item, name: str) -> int | None:
     value = item.facts.get(name)
     if not isinstance(value, int) or isinstance(value, bool):
         return None
-    return value if value >= 0 else None
+    return value if 0 <= value <= _MOST else None

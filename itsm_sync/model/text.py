@@ -2,17 +2,29 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # NUL and other control characters (Redmine on SQLite keeps them, PostgreSQL refuses them), those
 # of eight bits too, which a terminal obeys as well, and lone surrogates; line ends and tabs stay.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?")
 _TRAILING = re.compile("[ \t\u3000]+$", re.MULTILINE)
+# Names of trackers, people, fields and their values come again and again.
+_SHORT, _REMEMBERED = 40, 8192
 
 
 def clean(text: str | None) -> str:
     """Answer `text` without characters that a database or a terminal refuses, in NFC."""
-    return unicodedata.normalize("NFC", _UNFIT.sub("", text)) if text else ""
+    if not text:
+        return ""
+    return _clean_name(text) if len(text) <= _SHORT else _clean(text)
+
+
+def _clean(text: str) -> str:
+    return unicodedata.normalize("NFC", _UNFIT.sub("", text))
+
+
+_clean_name = lru_cache(_REMEMBERED)(_clean)
 
 
 def normal(value: object) -> str:
@@ -23,8 +35,15 @@ def normal(value: object) -> str:
         return "1" if value else "0"
     if isinstance(value, (list, tuple)):
         return "\n".join(sorted(normal(part) for part in value))
-    text = _LINE_END.sub("\n", clean(str(value)))
-    return _TRAILING.sub("", text).strip()
+    text = str(value)
+    return _normal_name(text) if len(text) <= _SHORT else _normal(text)
+
+
+def _normal(text: str) -> str:
+    return _TRAILING.sub("", _LINE_END.sub("\n", _clean(text))).strip()
+
+
+_normal_name = lru_cache(_REMEMBERED)(_normal)
 
 
 def folded(text: str) -> str:

@@ -8,13 +8,8 @@ from itsm_sync.model.lists import Project
 from itsm_sync.model.reporting import Reporting, Target, TargetKind
 from itsm_sync.model.words import Message
 from itsm_sync.operations.check_lines import Level, Line
+from itsm_sync.operations.reporting.refused import NEEDED
 
-# By kind: the module of the project, and the right that the bot needs in it.
-_NEEDED = {
-    TargetKind.WIKI: ("wiki", "edit_wiki_pages"),
-    TargetKind.NEWS: ("news", "manage_news"),
-    TargetKind.TICKET: ("issue_tracking", "add_issues"),
-}
 _WHAT = Message("deliver reports")
 
 
@@ -54,7 +49,7 @@ def _project(target: Target) -> str | None:
 def _wrong(
     redmine: RedmineClient, account: Account, project: Project, kind: TargetKind
 ) -> Message | None:
-    module, right = _NEEDED[kind]
+    module, right = NEEDED[kind]
     if module not in project.modules:
         return Message("the project has no module `{module}`", {"module": module})
     if account.admin:

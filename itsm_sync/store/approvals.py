@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from itsm_sync.model.approvals import Approval
-from itsm_sync.store.codec import decode, dumps, encode, loads
+from itsm_sync.store.codec import decode, encode, loads, text_of
 from itsm_sync.store.database import chunks, upsert
 from itsm_sync.store.schema import approvals
 from itsm_sync.store.subject import Part
@@ -50,7 +50,7 @@ class Approvals(Part):
         rows = [
             {
                 "ticket": one.ticket,
-                "content": dumps(encode(one.approval)),
+                "content": text_of(encode(one.approval)),
                 "team": one.team,
                 "claim": one.claim,
                 "seen": one.seen,

@@ -16,22 +16,35 @@ from datetime import UTC, datetime
 from enum import Enum
 from functools import cache, partial
 from hashlib import blake2b
+from math import isfinite
 from typing import Any, TypeVar
+
+import orjson
 
 from itsm_sync.model.words import Message, Words
 
 _T = TypeVar("_T")
 _Convert = Callable[[Any], Any]
-_PLAIN = frozenset((str, int, bool, float, type(None)))
+_PLAIN = frozenset((str, int, bool, type(None)))
 _TAGGED: dict[str, type] = {"$Words": Words, "$Message": Message}
 _WRITER = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
 )
+# What `encode` leaves in an object is JSON: nothing is written in a way of the library's own.
+_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
 
 def dumps(value: object) -> str:
     """Answer JSON text, the same for equal values; raises ValueError for NaN and infinity."""
     return _WRITER.encode(value)
+
+
+def text_of(made: Mapping[str, Any]) -> str:
+    """Answer the JSON text of what `encode` made, the same for equal objects."""
+    try:
+        return orjson.dumps(made, option=_OPTIONS).decode()
+    except TypeError:  # a lone surrogate, or a number of more than 64 bits
+        return dumps(made)
 
 
 def loads(text: str) -> Any:
@@ -49,7 +62,7 @@ def encode(value: Any) -> dict[str, Any]:
 
     Raises:
         TypeError: something in it is no JSON, time, tuple, mapping, `Words` or `Message`.
-        ValueError: a time in it has no zone.
+        ValueError: a time in it has no zone, or a number is none.
     """
     kind: Any = type(value)
     made = {}
@@ -99,6 +112,8 @@ def _plain_writer(hint: Any) -> _Convert | None:
     outer, inner = typing.get_origin(hint), typing.get_args(hint)
     if hint in _PLAIN or _is_enum(hint):
         return None
+    if hint is float:
+        return _finite
     if hint is datetime:
         return _iso
     if is_dataclass(hint):
@@ -110,9 +125,17 @@ def _plain_writer(hint: Any) -> _Convert | None:
     if outer is frozenset and _writer(inner[0]) is None:
         return sorted
     if outer is Mapping:
-        convert = _writer(inner[1])
-        return _facts if convert is _dynamic else _values(convert or _same)
+        return _mapping_writer(inner[0], _writer(inner[1]))
     return _dynamic
+
+
+def _mapping_writer(named: Any, convert: _Convert | None) -> _Convert:
+    if _is_enum(named):
+        values, each = {name: name.value for name in named}, convert or _same
+        return lambda value: {values[name]: each(part) for name, part in value.items()}
+    if convert is None:
+        return dict
+    return _facts if convert is _dynamic else _values(convert)
 
 
 def _reader(hint: Any) -> _Convert | None:
@@ -124,7 +147,7 @@ def _reader(hint: Any) -> _Convert | None:
 
 def _plain_reader(hint: Any) -> _Convert | None:
     outer, inner = typing.get_origin(hint), typing.get_args(hint)
-    if hint in _PLAIN:
+    if hint in _PLAIN or hint is float:
         return None
     if hint is datetime:
         return datetime.fromisoformat
@@ -171,6 +194,8 @@ def _dynamic(value: Any) -> Any:
     """Answer a value of unknown kind with a tag where JSON lacks it."""
     if type(value) in _PLAIN:
         return value
+    if isinstance(value, float):
+        return _finite(value)
     if isinstance(value, datetime):
         return {"$time": _iso(value)}
     if isinstance(value, (tuple, list)):
@@ -195,6 +220,12 @@ def _from_dynamic(made: Any) -> Any:
     if tag == "$map":
         return {name: _from_dynamic(part) for name, part in value.items()}
     return decode(_TAGGED[tag], value)
+
+
+def _finite(value: float) -> float:
+    if not isfinite(value):
+        raise ValueError(f"no number that can be stored: {value}")
+    return value
 
 
 def _iso(value: datetime) -> str:

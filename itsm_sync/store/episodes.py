@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, delete, func, select, update
 from itsm_sync.model.openings import OpeningOutcome
 from itsm_sync.model.plans import Born, KeptNote
 from itsm_sync.model.signals import Act, Deed, Episode, Standing
-from itsm_sync.store.codec import decode, dumps, encode, loads
+from itsm_sync.store.codec import decode, encode, loads, text_of
 from itsm_sync.store.database import chunks, upsert
 from itsm_sync.store.observations import mark_due, mark_told
 from itsm_sync.store.schema import (
@@ -245,7 +245,7 @@ def _row(one: Episode) -> dict[str, Any]:
         "standing": one.standing.value,
         "began": one.began,
         "ended": one.ended,
-        "content": dumps(encode(one)),
+        "content": text_of(encode(one)),
     }
 
 

@@ -269,7 +269,8 @@ def _mark_gone(connection: Connection, source: str, keys: Sequence[str], cycle: 
 
 def _resolve(connection: Connection, source: str, keys: Collection[str], cycle: str) -> None:
     mine = (dead_letters.c.source == source) & dead_letters.c.resolved_cycle.is_(None)
-    standing = set(connection.scalars(select(dead_letters.c.key).where(mine)))
-    for some in chunks(standing.intersection(keys)):
+    if not keys or connection.scalar(select(dead_letters.c.key).where(mine).limit(1)) is None:
+        return
+    for some in chunks(keys):
         letters = update(dead_letters).where(mine, dead_letters.c.key.in_(some))
         connection.execute(letters.values(resolved_cycle=cycle))

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, func, select, update
 from itsm_sync.model.items import Fact, Facts, Item
 from itsm_sync.model.signals import carried
 from itsm_sync.model.tickets import FieldName, Ticket
-from itsm_sync.store.codec import decode, digest, dumps, encode, loads
+from itsm_sync.store.codec import decode, digest, encode, loads, text_of
 from itsm_sync.store.database import chunks
 from itsm_sync.store.schema import decisions, items, ledger
 from itsm_sync.store.subject import Part
@@ -19,6 +19,8 @@ from itsm_sync.store.subject import Part
 # What moves when a ticket is written to, and is nothing that rules may ask.
 _NO_FACTS = ("ticket", "updated_at")
 _THERE = items.c.gone_cycle.is_(None)
+# Redmine's issues that are reports of ours.
+_REPORT = (items.c.source == "redmine") & (items.c.kind == "issue") & items.c.ticket.is_(None)
 
 
 class Items(Part):
@@ -111,14 +113,18 @@ class Items(Part):
         return self._found(_THERE, items.c.changed_cycle == cycle)
 
     def undecided(self, configuration: str) -> Iterator[Item]:
-        """Answer the items not routed yet with their facts of today under a configuration."""
+        """Answer the items not routed yet with their facts of today under a configuration.
+
+        A report of ours is for reading: nobody decides whose it is.
+        """
         fits = (
             decisions.c.key.is_(None)
             | (decisions.c.facts != items.c.facts)
             | (decisions.c.configuration != configuration)
         )
         joined = items.outerjoin(decisions, decisions.c.key == items.c.key)
-        question = select(items.c.key, items.c.content).select_from(joined).where(_THERE, fits)
+        question = select(items.c.key, items.c.content).select_from(joined)
+        question = question.where(_THERE, ~_REPORT, fits)
         return (_item(row.content) for row in self._pages(question, items.c.key))
 
     def find(self, text: str) -> str | None:
@@ -152,7 +158,7 @@ def row_of(item: Item, reader: str, cycle: str) -> dict[str, Any]:
         TypeError, ValueError: the item holds something that can't be stored.
     """
     made = encode(item)
-    content = dumps(made)
+    content = text_of(made)
     ticket = item.ticket
     return {
         "key": item.key,
@@ -182,7 +188,7 @@ def facts_digest(made: dict[str, Any]) -> str:
 
 def facts_text(made: dict[str, Any]) -> str:
     """Answer what rules may ask of an encoded item as JSON text."""
-    return dumps({name: v for name, v in made.items() if name not in _NO_FACTS})
+    return text_of({name: v for name, v in made.items() if name not in _NO_FACTS})
 
 
 def facts_item(text: str) -> Item:
@@ -225,7 +231,7 @@ def keep_ticket(connection: Connection, ticket: Ticket) -> None:
         updated_at=ticket.updated_on if only_ours else stored.updated_at,
     )
     made = encode(now)
-    content = dumps(made)
+    content = text_of(made)
     changed = {
         "content": content,
         "digest": digest(content),

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
 
 from itsm_sync.model.items import Item
 from itsm_sync.model.signals import Observation
-from itsm_sync.store.codec import decode, dumps, encode, loads
+from itsm_sync.store.codec import decode, encode, loads, text_of
 from itsm_sync.store.database import chunks, upsert
 from itsm_sync.store.schema import baselines, items, lines, observations, observed
 from itsm_sync.store.subject import Part
@@ -186,7 +186,7 @@ def _keep(connection: Connection, said: Iterable[Observation]) -> None:
             "line": one.line,
             "item": one.item,
             "at": one.at,
-            "content": dumps(encode(one)),
+            "content": text_of(encode(one)),
         }
         for one in said
     }
@@ -265,7 +265,13 @@ class _Lasting:
     def keep(self, connection: Connection) -> None:
         """Store it; only trouble that lasts is news to its line."""
         rows = [
-            {"s": one.signal, "l": one.line, "i": one.item, "a": one.at, "text": dumps(encode(one))}
+            {
+                "s": one.signal,
+                "l": one.line,
+                "i": one.item,
+                "a": one.at,
+                "text": text_of(encode(one)),
+            }
             for one in self._rows.values()
         ]
         if not rows:

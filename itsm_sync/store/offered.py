@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from itsm_sync.model.lists import Offered
 from itsm_sync.model.markup import Rendering
-from itsm_sync.store.codec import decode, dumps, encode, loads
+from itsm_sync.store.codec import decode, dumps, encode, loads, text_of
 from itsm_sync.store.schema import offered
 from itsm_sync.store.subject import Part
 
@@ -58,4 +58,4 @@ class OfferedLists(Part):
 
 def _keep(connection: Connection, number: int, value: object) -> None:
     connection.execute(delete(offered).where(offered.c.id == number))
-    connection.execute(insert(offered).values(id=number, content=dumps(encode(value))))
+    connection.execute(insert(offered).values(id=number, content=text_of(encode(value))))

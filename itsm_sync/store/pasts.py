@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, select, update
 
 from itsm_sync.model.signals import Episode, Past
-from itsm_sync.store.codec import decode, dumps, encode, loads
+from itsm_sync.store.codec import decode, encode, loads, text_of
 from itsm_sync.store.schema import episodes, lines, observations
 from itsm_sync.store.subject import Part
 
@@ -61,7 +61,7 @@ class Pasts(Part):
 def _keep_episodes(connection: Connection, past: Past) -> None:
     for one in past.episodes:
         mine = update(episodes).where(episodes.c.key == one.key)
-        connection.execute(mine.values(past=dumps(encode(one))))
+        connection.execute(mine.values(past=text_of(encode(one))))
 
 
 def _doomed(place: tuple[str, str], since: datetime, *, looked: bool) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from itsm_sync.model.items import Item
 from itsm_sync.model.routing import Routing
-from itsm_sync.store.codec import decode, digest, dumps, encode, loads
+from itsm_sync.store.codec import decode, digest, encode, loads, text_of
 from itsm_sync.store.database import chunks, upsert
 from itsm_sync.store.items import facts_item, facts_text
 from itsm_sync.store.records import KeptRouting
@@ -116,7 +116,7 @@ def _keep(
     same, other, history = [], [], []
     asked: dict[str, str] = {}
     for item, routing in made:
-        content = dumps(encode(replace(routing, tried=())))
+        content = text_of(encode(replace(routing, tried=())))
         row = {
             "key": routing.key,
             "digest": digest(content),

@@ -90,11 +90,17 @@ class Office(People):
     @classmethod
     @contextmanager
     def open(
-        cls, root: Path, template: Path, *, lifetime: float = 3 * 3600, rack: str = ""
+        cls,
+        root: Path,
+        template: Path,
+        *,
+        lifetime: float = 3 * 3600,
+        rack: str = "",
+        workers: int = 0,
     ) -> "Iterator[Office]":
         """Serve a fresh copy of `template` from the directory `root`, until the block is left.
 
-        `rack` is Ruby that the server runs before it serves.
+        `rack` is Ruby that the server runs before it serves; `workers` are its processes, 0 one.
         """
         redmine = Redmine.make(root, template=template)
         with (root / "config.ru").open("a", encoding="utf-8") as file:
@@ -104,7 +110,7 @@ class Office(People):
         keys["itsm-sync"] = (template / "bot.key").read_text(encoding="ascii").strip()
         keys["admin"] = redmine.admin_key
         fields = {FieldName(word): number for word, number in told["fields"].items()}
-        redmine.start(lifetime=lifetime)
+        redmine.start(lifetime=lifetime, workers=workers)
         try:
             yield cls(redmine=redmine, keys=keys, fields=fields, groups=told["groups"])
         finally:

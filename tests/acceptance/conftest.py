@@ -3,7 +3,8 @@
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -76,6 +77,14 @@ class Program:
 
     def sync(self, **environment: str) -> Said:
         return self.run("sync", "--json", **environment)
+
+
+def grow_old(office: Office, numbers: Iterable[int]) -> None:
+    """Let tickets be older than a first cycle that begins now: in the second of its start they
+    would be new, and those of the second before it old."""
+    last = max(datetime.fromisoformat(office.read(n)["updated_on"]) for n in numbers)
+    while time.time() < last.timestamp() + 1:
+        time.sleep(0.05)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,12 +1,9 @@
 """Tickets that were there before the first start."""
 
-import time
-from datetime import datetime
-
 import pytest
 
 from itsm_sync.model.tickets import FieldName
-from tests.acceptance.conftest import Program
+from tests.acceptance.conftest import Program, grow_old
 from tests.acceptance.test_caps import settle
 
 TEAM = FieldName.TEAM
@@ -27,9 +24,7 @@ def old(program: Program) -> dict[str, int]:
     for name in ("closed", "shut 0", "shut 1"):
         office.update("admin", numbers[name], status_id=done)
     office.redmine.runner("Project.find('abc-legacy').close")
-    last = max(datetime.fromisoformat(office.read(n)["updated_on"]) for n in numbers.values())
-    while time.time() < last.timestamp() + 1:  # made in the second of the start would be new
-        time.sleep(0.05)
+    grow_old(office, numbers.values())
     return numbers
 
 

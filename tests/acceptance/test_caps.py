@@ -9,7 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from itsm_sync.model.tickets import FieldName
-from tests.acceptance.conftest import Program, Said
+from tests.acceptance.conftest import Program, Said, grow_old
 
 TEAM, PROCESS, PIN = FieldName.TEAM, FieldName.PROCESS, FieldName.PIN
 OUTAGE = "로그인 화면이 안 열려요. 다들 접속이 안 됩니다"
@@ -106,6 +106,7 @@ def test_more_new_tickets_than_a_cycle_takes_wait_and_incidents_do_not_wait_with
     office = program.office
     numbers = [office.create("yujin", f"프린터 {n}호기가 필요합니다") for n in range(5)]
     incident = office.create("yujin", OUTAGE)
+    grow_old(office, [*numbers, incident])
     said = program.sync()
     assert said.status == 1
     assert written(program, said) == (4, 4)

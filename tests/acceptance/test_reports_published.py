@@ -88,6 +88,15 @@ class Desk:
             "noted": _names(told),
         }
 
+    def untouched(self) -> bool:
+        """Whether nobody wrote to the ticket that the report made, and it counts as no open one."""
+        opened = self.ask("/projects/abc-app/issues.json?limit=100")["issues"]
+        (made,) = (one["id"] for one in opened if one["subject"].startswith("주간 운영 보고"))
+        told = self.ask(f"/issues/{made}.json?include=journals,watchers")["issue"]
+        counted = self.program.run("status", "--json").json["open_tickets"]
+        everywhere = self.ask("/issues.json?limit=1")["total_count"]
+        return (told["journals"], told["watchers"], counted) == ([], [], everywhere - 1)
+
     def _whole(self, kind: str, number: int) -> Any:
         found = self.ask(f"/{kind}/{number}.json?include=attachments")
         return found.get("news", found)
@@ -164,6 +173,11 @@ def test_a_report_stands_in_wiki_news_and_tickets_once_whatever_is_lost(
     assert desk.dangers() == []
 
     assert desk.publish()[0] == 0
+    assert program.proxy.asked("PUT") + program.proxy.asked("POST") == 0
+
+    for _ in range(2):
+        assert program.sync().status == 0
+        assert desk.untouched()
     assert program.proxy.asked("PUT") + program.proxy.asked("POST") == 0
 
     (tmp_path / "itsm-sync.db").unlink()  # what stands in Redmine is the proof
@@ -252,6 +266,9 @@ def test_what_people_made_or_forbid_is_left_and_told(desk: Desk) -> None:
     }
     assert (checked["reports wiki"], checked["reports elsewhere"]) == ("ok", "failed")
     assert desk.publish("--target", "elsewhere") == (1, {"elsewhere": "failed"})
+    (cause,) = (one["cause"] for one in desk.letters() if one["key"].endswith("/elsewhere"))
+    assert "`news`" in cause
+    assert "`manage_news`" in cause
     office.ask("admin", "PUT", "/projects/abc-infra.json", MODULES)
     key = f"report:weekly-operations:ko/{desk.period}/elsewhere"
     assert desk.program.run("letters", "retry", key, "--json").status == 0

@@ -130,6 +130,7 @@ def test_each_shipped_report_is_made_in_every_form(
     assert document.title.startswith(shipped.title["ko"])
     asked = [part for part in shipped.sections if part.measures[0].name != DIGEST]
     assert len(document.sections) >= len(asked) or team
+    assert settings.hash_reported in document.foot[-1]  # what the service levels are stands in it
     for form in Form:
         assert render(document, form).main.content, form
     english = make.document(name, shipped, SPAN, "en", team=team)

@@ -3,6 +3,8 @@
 from datetime import UTC
 from typing import Any
 
+import pytest
+
 from itsm_sync.model.plans import Override
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.reports.measures.early_life import (
@@ -15,6 +17,7 @@ from itsm_sync.reports.measures.early_life import (
     trend,
 )
 from itsm_sync.reports.measures.keeping import elsewhere, keeping, unplaced, without_evidence
+from itsm_sync.reports.measures.recurring import recurring
 from itsm_sync.reports.world import FindingRecord, World
 from itsm_sync.store import KeptOverride
 from tests.worlds import (
@@ -160,6 +163,29 @@ def test_proposals_follow_from_what_is_not_met_and_from_what_came_back() -> None
     assert found[Advice.TESTS] == 1.0
     assert found[Advice.PROBLEM] == 3
     assert Advice.READY not in found
+
+
+@pytest.mark.parametrize(
+    ("problem", "incident", "told"),
+    [
+        ({"related": (1,)}, {}, (Advice.PURSUE, 9)),
+        ({}, {"related": (9,)}, (Advice.PURSUE, 9)),  # from the other side
+        ({}, {}, (Advice.PROBLEM, 0)),
+        ({"related": (1,), "closed_at": day(25)}, {}, (Advice.PROBLEM, 0)),
+    ],
+)
+def test_what_came_back_and_is_a_problem_already_is_to_be_gone_on_with(
+    problem: dict[str, Any], incident: dict[str, Any], told: tuple[Advice, int]
+) -> None:
+    seen = world(
+        lived(1, day(3), **incident),
+        lived(9, day(10), place={"process": "problem"}, **problem),
+        episodes=(episode(day(3), day(4), reopenings=(day(5), day(6)), ticket=1),),
+    )
+    (most,) = recurring(seen, MARCH)
+    assert most.problems == ((9,) if told[1] else ())
+    found = [(one.advice, one.ticket) for one in proposals(seen, MARCH, UTC)]
+    assert told in found
 
 
 def test_the_trend_and_the_areas_as_worked_out_by_hand() -> None:

@@ -32,6 +32,7 @@ from itsm_sync.reports.measures.handovers import hand_overs, stays
 from itsm_sync.reports.measures.keeping import elsewhere, keeping
 from itsm_sync.reports.measures.levels import decided
 from itsm_sync.reports.narrowing import Filters, narrowed
+from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views.measure import Options
 from itsm_sync.reports.views.registry import MEASURES, notices, section
 from itsm_sync.reports.views.voice import Voice
@@ -555,3 +556,33 @@ def test_what_nobody_waited_for_is_no_figure() -> None:
     assert [one.label for one in figures.figures] == [
         "현재 실행기", "이대로면 첫 디스크가 가득 찰 때까지"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [(30, ["The last row is no whole week: 2 of 7 days."]), (28, []), (14, []), (5, [])],
+)
+def test_a_last_week_that_is_none_is_told_so(days: int, told: list[str]) -> None:
+    since = MARCH.since.astimezone(voice("en").zone).replace(hour=0)
+    period = Period(since=since, until=since + days * DAY)
+    blocks = section("early_life_trend", world(lived(1, day(5))), period, voice("en")).blocks
+    assert [block.text for block in blocks if isinstance(block, Prose)] == told
+
+
+def test_a_problem_that_is_open_for_what_came_back_is_named_beside_it_and_in_the_proposal() -> None:
+    seen = world(
+        lived(1, day(3)),
+        lived(9, day(10), place={"process": "problem"}, related=(1,)),
+        episodes=(episode(day(3), day(4), reopenings=(day(5), day(6)), ticket=1),),
+    )
+    (again,) = tables(section("recurring_problems", seen, MARCH, voice()).blocks)
+    assert again.rows[0][-1] == "#1, 문제 #9"
+    (points,) = (
+        block
+        for block in section("proposals", seen, MARCH, voice()).blocks
+        if isinstance(block, Points)
+    )
+    told = [one for one in points.points if "#9" in one]
+    assert told == [
+        "ci:abc/build/portal@main: 3번 되풀이되었습니다. 등록된 문제 #9을(를) 진행하십시오."
+    ]

@@ -34,6 +34,29 @@ def test_a_ticket_has_our_fields_by_name_and_their_ids() -> None:
     assert found.field_ids == {TEAM: 3}
 
 
+MARK = "itsm-sync report:weekly-operations:ko/2026-W48/ticket"
+SIGNAL = "itsm-sync: builds/0123456789/20260301T090000Z"
+
+
+@pytest.mark.parametrize(
+    ("author", "text", "work"),
+    [
+        (BOT, f"수\r\n\r\n{MARK}", False),
+        (BOT, f"수\n\n{MARK}\n\n읽었습니다", False),  # a person wrote below
+        (11, f"수\n\n{MARK}", True),  # a copy that a person made
+        (BOT, f"로그:\n{MARK}\n\n{SIGNAL}", True),  # a signal's ticket quotes it
+        (BOT, SIGNAL, True),
+        (BOT, "", True),
+    ],
+)
+def test_a_report_that_was_sent_as_a_ticket_is_nobodys_work(
+    author: int, text: str, work: bool
+) -> None:
+    made = item(author={"id": author, "name": "누구"}, description=text)
+    assert (made.kind, made.state) == ("issue", "open")
+    assert (made.ticket is not None) is work
+
+
 def test_a_field_that_is_absent_is_not_enabled() -> None:
     """Redmine fact 12."""
     found = ticket(issue(custom_fields=[cf(9, "라우팅 고정", "0")]), FIELDS)

@@ -12,7 +12,7 @@ from itsm_sync.locale import say
 from itsm_sync.model.cron import Cron
 from itsm_sync.model.errors import Unfit
 from itsm_sync.model.quiet import Quiet
-from itsm_sync.model.reporting import Period, asked, completed, readable
+from itsm_sync.model.reporting import Period, asked, completed, readable, unnamed_end
 
 # Naive, as hypothesis wants them; their zone follows.
 EARLY, LATE = (datetime(year, 1, 1) for year in (2010, 2035))  # noqa: DTZ001
@@ -190,3 +190,17 @@ def test_what_is_no_time_of_the_day_is_told() -> None:
     for text in ("22-7", "25:00-07:00", "night", "22:00"):
         with pytest.raises(Unfit, match="quiet hours"):
             Quiet.read(text)
+
+
+@pytest.mark.parametrize(
+    ("period", "since", "until"),
+    [
+        (Period.GO_LIVE, "2026-11-01T00:00", "2026-11-30T00:00"),  # to yesterday
+        (Period.GO_LIVE, "2026-11-30T00:00", "2026-11-30T18:30"),  # it went live today
+        (Period.WEEK, "2026-11-01T00:00", "2026-11-30T18:30"),
+    ],
+)
+def test_a_period_of_which_the_beginning_alone_is_named_ends_now_or_with_yesterday(
+    period: Period, since: str, until: str
+) -> None:
+    assert unnamed_end(period, at(since), at("2026-11-30T18:30"), SEOUL) == at(until)

@@ -95,6 +95,16 @@ def test_what_is_not_routed_with_its_facts_of_today_is_undecided(store: Store) -
     assert len(list(store.undecided("another"))) == 3
 
 
+def test_a_report_of_ours_is_neither_a_ticket_nor_to_be_decided(store: Store) -> None:
+    keep(store, item(1), item(2))
+    keep(store, replace(item(2), ticket=None), cycle="c2")
+    assert [i.key for i in store.undecided("abc")] == ["redmine:issue/1"]
+    assert [i.key for i in store.open_tickets()] == ["redmine:issue/1"]
+    assert store.counts().open_tickets == 1
+    measured = store.measured_tickets(NOON - timedelta(days=999))
+    assert [one.item.key for one in measured] == ["redmine:issue/1"]
+
+
 def test_what_a_cycle_added_to_the_facts_makes_no_item_undecided(store: Store) -> None:
     keep(store, item(1))
     asked = item(1, facts={"approval": "approved"})

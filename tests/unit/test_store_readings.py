@@ -71,6 +71,7 @@ def test_what_was_measured_at_no_time_that_can_be_is_of_the_cycle(
         {"disk_free_bytes": -1},
         {"disk_free_bytes": True},
         {"disk_free_bytes": "much"},
+        {"disk_free_bytes": 2**63},
         {"disk_free_bytes": 5, "kind": "build"},
     ],
 )

@@ -60,6 +60,14 @@ def completed(period: Period, now: datetime, zone: tzinfo, go_live: date | None 
             return _span(_days(go_live, today), go_live, today, zone)
 
 
+def unnamed_end(period: Period, since: datetime, now: datetime, zone: tzinfo) -> datetime:
+    """Answer the end of a period of which a call names the beginning alone: now, but of GO_LIVE the
+    end of yesterday, as by itself; what began today goes on until now.
+    """
+    today = datetime.combine(now.astimezone(zone).date(), time(), zone)
+    return today if period is Period.GO_LIVE and since < today else now
+
+
 def asked(since: datetime, until: datetime, zone: tzinfo) -> Span:
     """Answer the span between two moments that a call names: the same name as a whole period has,
     where it is one.

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from itsm_sync.clients.errors import ClientError
+from itsm_sync.clients.errors import ClientError, Forbidden, Missing
 from itsm_sync.clients.mail import MailClient, Unsettled
 from itsm_sync.clients.redmine_publishing import Press
 from itsm_sync.model.deliveries import Delivery, Errand, Stand
@@ -22,6 +22,7 @@ from itsm_sync.model.ports import Clock, Observer
 from itsm_sync.model.reporting import Report, Target, TargetKind
 from itsm_sync.model.words import Message
 from itsm_sync.operations.reporting.errands import attached, errands
+from itsm_sync.operations.reporting.refused import refusal
 from itsm_sync.reports.delivery import folder, mail, notices, wiki
 from itsm_sync.reports.delivery.parcel import Parcel, Refused
 from itsm_sync.reports.delivery.proofs import Proof
@@ -141,6 +142,8 @@ class Courier:
                 place = self._bring(report, parcel, target, begun, again=again)
             except Unsettled as error:
                 return self._fail(begun, error.message, Stand.SENDING)
+            except (Forbidden, Missing) as error:
+                return self._fail(begun, refusal(error, target))
             except (ClientError, Refused) as error:
                 reasons = "; ".join(getattr(error, "details", ()))
                 told = Message("{error} ({reasons})", {"error": error.message, "reasons": reasons})

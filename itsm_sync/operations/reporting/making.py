@@ -125,7 +125,7 @@ class Maker:
 
     def _foot(self, language: Language, zone: ZoneInfo) -> tuple[str, ...]:
         sources = completeness(self.store.stream_health(), self.store.dead_letters())
-        return foot(sources, self.settings.hash, language, zone)
+        return foot(sources, self.settings.hash_reported, language, zone)
 
     def _team(self, team: str, language: Language) -> str:
         return self.settings.matrix.teams[team].name[language] if team else ""

@@ -6,10 +6,9 @@ the title that it begins with tells, or the place where the other one is known t
 
 from dataclasses import dataclass
 
-from itsm_sync.model.deliveries import Errand
+from itsm_sync.model.deliveries import MARK, Errand, last_mark
 from itsm_sync.model.text import normal
 
-MARK = "itsm-sync"  # begins each mark, those of signals too
 _BETWEEN = " ·"  # after a title in headings
 
 
@@ -32,18 +31,14 @@ class Proof:
         return f"{MARK} {self.errand.key}"
 
     def is_in(self, text: str, heading: str, address: str) -> bool:
-        """Whether the last mark in a text, whatever people wrote below it, is this errand's.
-
-        A log that a ticket of ours quotes may have any line; what closes that ticket is its own.
+        """Whether the last mark in a text is this errand's.
 
         Args:
             text: of ours.
             heading: what it begins with, or is under.
             address: where it stands.
         """
-        lines = (line.strip() for line in text.splitlines())
-        marks = [line for line in lines if line.startswith(MARK)]
-        last = marks[-1] if marks else ""
+        last = last_mark(text)
         if last == self.mark:
             return True
         old = f"{MARK} {self.errand.old_key}"

@@ -10,12 +10,13 @@ from urllib.parse import quote
 
 from itsm_sync.clients.errors import Broken, Conflict
 from itsm_sync.clients.redmine_publishing import Page, Press, Upload
+from itsm_sync.model.deliveries import MARK
 from itsm_sync.model.markup import Markup, escaped
 from itsm_sync.model.reporting.targets import Wiki
 from itsm_sync.model.text import normal
 from itsm_sync.model.words import Message
 from itsm_sync.reports.delivery.parcel import Parcel, Refused, named_by_content
-from itsm_sync.reports.delivery.proofs import MARK, Proof
+from itsm_sync.reports.delivery.proofs import Proof
 from itsm_sync.reports.document import File, Form, Rendered
 
 FORMS = {

@@ -16,7 +16,7 @@ from itsm_sync.reports.measures.keeping import keeping, without_evidence
 from itsm_sync.reports.measures.knowledge import knowledge
 from itsm_sync.reports.measures.levels import attained, decided
 from itsm_sync.reports.measures.lives import open_at, spells
-from itsm_sync.reports.measures.recurring import recurring
+from itsm_sync.reports.measures.recurring import Recurring, recurring
 from itsm_sync.reports.measures.shares import grouped
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.world import TicketRecord, World
@@ -95,6 +95,7 @@ class Advice(StrEnum):
     STAFF = "staff"  # the backlog grows: more people, or fewer promises
     LEVELS = "levels"  # too many clocks run out: look at those that do
     PROBLEM = "problem"  # the same trouble came back: make a problem of it
+    PURSUE = "pursue"  # the same trouble came back, and there is a problem of it: go on with that
     TESTS = "tests"  # deployments fail: test more before, deploy less at once
     APPROVALS = "approvals"  # changes went without an approval: train the way
     HANDOVERS = "handovers"  # tickets go to and fro: mend the rules or the matrix
@@ -105,11 +106,14 @@ class Advice(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A proposal and the number that it follows from; `what` names what it is about, or is ""."""
+    """A proposal and the number that it follows from; `what` names what it is about, or is "", and
+    `ticket` is where it is dealt with, or 0.
+    """
 
     advice: Advice
     number: float
     what: str = ""
+    ticket: int = 0
 
 
 def readiness(world: World, period: Period, zone: tzinfo) -> tuple[Line, ...]:
@@ -183,7 +187,7 @@ def proposals(world: World, period: Period, zone: tzinfo) -> tuple[Proposal, ...
     ]
     again = [one for one in recurring(world, period) if one.times >= 3]
     if again:
-        found.append(Proposal(advice=Advice.PROBLEM, number=again[0].times, what=again[0].line))
+        found.append(_recurs(again[0]))
     given = hand_overs(world, period)
     touched = flow(world, period)
     most = (touched.at_start + touched.opened) / 10
@@ -191,6 +195,12 @@ def proposals(world: World, period: Period, zone: tzinfo) -> tuple[Proposal, ...
         found.append(Proposal(advice=Advice.HANDOVERS, number=given.back))
     unmet = any(one.ready is Ready.NOT_MET for one in lines.values())
     return tuple(found) if found or unmet else (Proposal(advice=Advice.READY, number=len(lines)),)
+
+
+def _recurs(most: Recurring) -> Proposal:
+    advice = Advice.PURSUE if most.problems else Advice.PROBLEM
+    ticket = next(iter(most.problems), 0)
+    return Proposal(advice=advice, number=most.times, what=most.line, ticket=ticket)
 
 
 _ADVICE = (

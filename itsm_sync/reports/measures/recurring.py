@@ -1,6 +1,6 @@
 """Troubles that come back, and the problems that are to end them. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from itsm_sync.reports.measures.deliveries import incidents
@@ -16,7 +16,7 @@ _PROBLEM = "problem"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recurring:
     """A line whose trouble came back: how often in the period, of how many causes, how often since
-    the window began, and its tickets.
+    the window began, its tickets, and the problems, open at the period's end, that they belong to.
     """
 
     signal: str
@@ -27,6 +27,7 @@ class Recurring:
     causes: int
     last_at: datetime
     tickets: tuple[int, ...]
+    problems: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,9 @@ def recurring(world: World, period: Period) -> tuple[Recurring, ...]:
         (one for one in world.episodes if one.signal != "problems"),
         lambda one: (one.signal, one.line),
     )
-    found = [one for mine in lines.values() if (one := _line(mine, period, window)) is not None]
+    came = (_line(mine, period, window) for mine in lines.values())
+    still = _open_problems(world, period)
+    found = [replace(one, problems=_of(one, still)) for one in came if one is not None]
     return tuple(sorted(found, key=lambda one: (-one.times, -one.in_window, one.line)))
 
 
@@ -74,6 +77,25 @@ def _line(mine: list[EpisodeRecord], period: Period, window: Period) -> Recurrin
         last_at=now[-1],
         tickets=tuple(sorted({one.ticket for one in mine if one.ticket})),
     )
+
+
+def _open_problems(world: World, period: Period) -> dict[int, frozenset[int]]:
+    """Answer the problems that were open at the period's end, each with what it is related to."""
+    named: dict[int, set[int]] = {
+        one.number: set(one.related)
+        for one in world.tickets
+        if one.process == _PROBLEM
+        and one.created_at < period.until
+        and (one.closed_at is None or one.closed_at >= period.until)
+    }
+    for one in world.tickets:
+        for number in named.keys() & set(one.related):
+            named[number].add(one.number)
+    return {number: frozenset(others) for number, others in named.items()}
+
+
+def _of(one: Recurring, still: dict[int, frozenset[int]]) -> tuple[int, ...]:
+    return tuple(sorted(number for number, others in still.items() if others & {*one.tickets}))
 
 
 def problems(world: World, period: Period) -> Problems:

@@ -21,6 +21,7 @@ from itsm_sync.reports.measures.early_life import (
     Proposal,
     Ready,
     Test,
+    Week,
     areas,
     proposals,
     readiness,
@@ -71,6 +72,9 @@ _ADVICE = {
     ),
     Advice.PROBLEM: Message(
         "{what} came back {n} times: open a problem for it and look for the cause."
+    ),
+    Advice.PURSUE: Message(
+        "{what} came back {n} times: go on with problem #{ticket}, which is open for it."
     ),
     Advice.TESTS: Message(
         "{share}% of the deployments to production failed: test more before, and deploy less at"
@@ -180,7 +184,17 @@ def _trend(world: World, period: Period, voice: Voice, options: Options) -> tupl
     )
     shown = (chart,) if len(weeks) > 1 and any(week.incidents for week in weeks) else ()
     long = Options(rows=max(options.rows, len(rows)))
-    return (*shown, *table("trend", title, columns, rows, voice=voice, options=long))
+    found = table("trend", title, columns, rows, voice=voice, options=long)
+    return (*shown, *found, *_short(weeks, voice))
+
+
+def _short(weeks: tuple[Week, ...], voice: Voice) -> tuple[Block, ...]:
+    """Answer that the last week is none, where the others are."""
+    lengths = [len(tuple(week.part.parts(voice.zone, most=7))) for week in weeks]
+    if len(lengths) < 2 or lengths[-1] >= lengths[0]:
+        return ()
+    params = {"n": lengths[-1]}
+    return nothing(voice, Message("The last row is no whole week: {n} of 7 days.", params))
 
 
 def _areas(world: World, period: Period, voice: Voice, options: Options) -> tuple[Block, ...]:
@@ -208,7 +222,12 @@ def _proposals(world: World, period: Period, voice: Voice, _options: Options) ->
 
 
 def _proposal(one: Proposal, voice: Voice) -> str:
-    params = {"n": f"{one.number:,.0f}", "share": round(one.number * 100), "what": one.what}
+    params = {
+        "n": f"{one.number:,.0f}",
+        "share": round(one.number * 100),
+        "what": one.what,
+        "ticket": one.ticket,
+    }
     return voice.say(Message(_ADVICE[one.advice].text, params))
 
 

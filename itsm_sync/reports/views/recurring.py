@@ -1,5 +1,7 @@
 """What comes back, told."""
 
+from collections.abc import Iterator
+
 from itsm_sync.model.signals import called
 from itsm_sync.model.words import Message
 from itsm_sync.reports.document import Block, Figure, Figures, Kind, Unit, Value
@@ -55,7 +57,7 @@ def _table(now: tuple[Recurring, ...], voice: Voice, options: Options) -> tuple[
             one.in_window,
             one.causes,
             one.last_at,
-            ", ".join(f"#{number}" for number in one.tickets),
+            ", ".join((*_numbers(one.tickets), *(_problem(n, voice) for n in one.problems))),
         )
         for one in now
     ]
@@ -71,6 +73,14 @@ def _table(now: tuple[Recurring, ...], voice: Voice, options: Options) -> tuple[
     )
     title = Message("Troubles that came back")
     return table("recurring", title, columns, rows, voice=voice, options=options)
+
+
+def _numbers(tickets: tuple[int, ...]) -> Iterator[str]:
+    return (f"#{number}" for number in tickets)
+
+
+def _problem(number: int, voice: Voice) -> str:
+    return voice.say(Message("problem #{n}", {"n": number}))
 
 
 MEASURES = (

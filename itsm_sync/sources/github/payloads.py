@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from itsm_sync.model.items import Audience, Fact, Item, cleaned
+from itsm_sync.model.items import Audience, Fact, Item, clean_item
 from itsm_sync.model.text import clean
 
 SOURCE = "github"
@@ -106,18 +106,16 @@ def item(
 ) -> Item:
     """Make an item of a repository; facts without a value are left out."""
     hidden = place.private or private
-    return cleaned(
-        Item(
-            key=place.key(rest) if rest else f"{SOURCE}:{place.repository}",
-            source=SOURCE,
-            kind=kind,
-            title=clean(str(title or "")),
-            body=clean(str(body or "")),
-            url=str(url or ""),
-            state=str(state),
-            created_at=created_at,
-            updated_at=updated_at,
-            audience=Audience.PRIVATE if hidden else Audience.PUBLIC,
-            facts={name: value for name, value in facts.items() if value not in (None, "", ())},
-        )
+    return clean_item(
+        key=place.key(rest) if rest else f"{SOURCE}:{place.repository}",
+        source=SOURCE,
+        kind=kind,
+        title=clean(str(title or "")),
+        body=clean(str(body or "")),
+        url=str(url or ""),
+        state=str(state),
+        created_at=created_at,
+        updated_at=updated_at,
+        audience=Audience.PRIVATE if hidden else Audience.PUBLIC,
+        facts={name: value for name, value in facts.items() if value not in (None, "", ())},
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from itsm_sync.model.items import Fact, Item, cleaned
+from itsm_sync.model.items import Fact, Item, clean_item
 from itsm_sync.model.references import tickets_named
 from itsm_sync.model.secrets import masked
 from itsm_sync.model.text import clean
@@ -97,19 +97,17 @@ def build_item(build: Payload, job: Job, origin: Origin) -> Item:
         facts["node"] = node_name(clean(built_on))
     described = masked(clean(build.get("description")), revisions(build))
     said = [described, *(_said(c) for c in _causes(build))]
-    return cleaned(
-        Item(
-            key=build_key(origin, job.name, number, timestamp),
-            source=origin.source,
-            kind="build",
-            title=clean(f"{job.name} #{number}"),
-            body="\n".join(unique(said)),
-            url=str(build.get("url") or f"{job.url.rstrip('/')}/{number}/"),
-            state=RUNNING if running else str(build.get("result") or RUNNING),
-            created_at=started,
-            updated_at=finished or started,
-            facts=facts,
-        )
+    return clean_item(
+        key=build_key(origin, job.name, number, timestamp),
+        source=origin.source,
+        kind="build",
+        title=clean(f"{job.name} #{number}"),
+        body="\n".join(unique(said)),
+        url=str(build.get("url") or f"{job.url.rstrip('/')}/{number}/"),
+        state=RUNNING if running else str(build.get("result") or RUNNING),
+        created_at=started,
+        updated_at=finished or started,
+        facts=facts,
     )
 
 

@@ -9,7 +9,7 @@ from itsm_sync.clients.errors import Broken, ClientError, Missing, Unauthorised
 from itsm_sync.clients.jenkins import JenkinsClient, job_path
 from itsm_sync.model.cycles import Rejected
 from itsm_sync.model.errors import fault
-from itsm_sync.model.items import Fact, Item, cleaned
+from itsm_sync.model.items import Fact, Item, clean_item
 from itsm_sync.model.text import clean
 from itsm_sync.model.words import Message
 from itsm_sync.sources.jenkins.payloads import (
@@ -161,18 +161,16 @@ def job_item(job: Job, origin: Origin) -> Item:
     if job.branch:
         facts["branch"] = job.branch
     at = moment(job.last[1]) if job.last else UNKNOWN_TIME
-    return cleaned(
-        Item(
-            key=origin.key(job.name),
-            source=origin.source,
-            kind="job",
-            title=clean(job.name),
-            url=job.url,
-            state=color,
-            created_at=at,
-            updated_at=at,
-            facts=facts,
-        )
+    return clean_item(
+        key=origin.key(job.name),
+        source=origin.source,
+        kind="job",
+        title=clean(job.name),
+        url=job.url,
+        state=color,
+        created_at=at,
+        updated_at=at,
+        facts=facts,
     )
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote, urlsplit
 from itsm_sync.clients.errors import Broken
 from itsm_sync.model.cycles import Rejected
 from itsm_sync.model.errors import fault
-from itsm_sync.model.items import Fact, Item, cleaned
+from itsm_sync.model.items import Fact, Item, clean_item
 from itsm_sync.model.text import clean
 from itsm_sync.model.words import Message
 from itsm_sync.sources.jenkins.payloads import (
@@ -98,19 +98,17 @@ def node_item(node: Payload, origin: Origin) -> Item:
     if offline:
         facts |= _away(node.get("offlineCause"))
     at = _last_heard(node)
-    return cleaned(
-        Item(
-            key=origin.key(f"node/{name}"),
-            source=origin.source,
-            kind="node",
-            title=name,
-            body=cause,
-            url=origin.address(f"computer/{'(built-in)' if built_in else quote(name, safe='')}/"),
-            state="offline" if offline else "online",
-            created_at=at,
-            updated_at=at,
-            facts=facts,
-        )
+    return clean_item(
+        key=origin.key(f"node/{name}"),
+        source=origin.source,
+        kind="node",
+        title=name,
+        body=cause,
+        url=origin.address(f"computer/{'(built-in)' if built_in else quote(name, safe='')}/"),
+        state="offline" if offline else "online",
+        created_at=at,
+        updated_at=at,
+        facts=facts,
     )
 
 
@@ -162,19 +160,17 @@ def queue_item(waiting: Payload, origin: Origin) -> Item:
         "blocked": blocked,
         "waiting_since": since,
     }
-    return cleaned(
-        Item(
-            key=origin.key(f"queue/{number}"),
-            source=origin.source,
-            kind="queue_item",
-            title=clean(f"{job or '?'} ({number})"),
-            body=why,
-            url=origin.address(str(waiting.get("url") or f"queue/item/{number}/")),
-            state="stuck" if stuck else "blocked" if blocked else "waiting",
-            created_at=since,
-            updated_at=since,
-            facts={name: value for name, value in facts.items() if value != ""},
-        )
+    return clean_item(
+        key=origin.key(f"queue/{number}"),
+        source=origin.source,
+        kind="queue_item",
+        title=clean(f"{job or '?'} ({number})"),
+        body=why,
+        url=origin.address(str(waiting.get("url") or f"queue/item/{number}/")),
+        state="stuck" if stuck else "blocked" if blocked else "waiting",
+        created_at=since,
+        updated_at=since,
+        facts={name: value for name, value in facts.items() if value != ""},
     )
 
 

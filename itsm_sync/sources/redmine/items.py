@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from itsm_sync.clients.redmine_payloads import Payload, moment, own_fields, ticket
-from itsm_sync.model.items import Audience, Fact, Item, cleaned
+from itsm_sync.clients.redmine_payloads import Payload, moment, ticket
+from itsm_sync.model.deliveries import is_report
+from itsm_sync.model.items import Audience, Fact, Item, clean_item
 from itsm_sync.model.text import clean
 from itsm_sync.model.tickets import FieldName, Ticket
 from itsm_sync.settings.schema import TicketField
@@ -37,7 +38,7 @@ def issue_item(
     bot: int,
     url: str,
 ) -> Item:
-    """Make an item of an issue.
+    """Make an item of an issue; one that is a report of ours is nobody's work, and no ticket.
 
     Args:
         payload: one element of `issues`, with relations.
@@ -51,22 +52,21 @@ def issue_item(
     """
     seen = ticket(payload, fields)
     facts = dict(_known(_facts(payload, seen, path(seen.project.id), bot)))
-    facts |= _foreign(payload, fields)
-    return cleaned(
-        Item(
-            key=issue_key(seen.id),
-            source=SOURCE,
-            kind=ISSUE,
-            title=clean(payload["subject"]),
-            body=clean(payload.get("description")),
-            url=f"{url}/issues/{seen.id}",
-            state="closed" if seen.closed else "open",
-            created_at=seen.created_on,
-            updated_at=seen.updated_on,
-            audience=Audience.PRIVATE if seen.private else Audience.PUBLIC,
-            facts=facts,
-            ticket=seen.bare,
-        )
+    facts |= _foreign(payload, frozenset(seen.field_ids.values()))
+    published = seen.author.id == bot and is_report(seen.description)
+    return clean_item(
+        key=issue_key(seen.id),
+        source=SOURCE,
+        kind=ISSUE,
+        title=payload["subject"],
+        body=payload.get("description") or "",
+        url=f"{url}/issues/{seen.id}",
+        state="closed" if seen.closed else "open",
+        created_at=seen.created_on,
+        updated_at=seen.updated_on,
+        audience=Audience.PRIVATE if seen.private else Audience.PUBLIC,
+        facts=facts,
+        ticket=None if published else seen.bare,
     )
 
 
@@ -78,18 +78,16 @@ def wiki_prefix(identifier: str) -> str:
 def wiki_item(payload: Payload, *, identifier: str, url: str) -> Item:
     """Make an item of one entry of a project's wiki index; raises as `issue_item`."""
     title = clean(payload["title"])
-    return cleaned(
-        Item(
-            key=f"{wiki_prefix(identifier)}{title}",
-            source=SOURCE,
-            kind=WIKI_PAGE,
-            title=title.replace("_", " "),
-            url=f"{url}/projects/{identifier}/wiki/{quote(title)}",
-            state="current",
-            created_at=moment(payload["created_on"]),
-            updated_at=moment(payload["updated_on"]),
-            facts={"project": identifier, "version": int(payload["version"])},
-        )
+    return clean_item(
+        key=f"{wiki_prefix(identifier)}{title}",
+        source=SOURCE,
+        kind=WIKI_PAGE,
+        title=title.replace("_", " "),
+        url=f"{url}/projects/{identifier}/wiki/{quote(title)}",
+        state="current",
+        created_at=moment(payload["created_on"]),
+        updated_at=moment(payload["updated_on"]),
+        facts={"project": identifier, "version": int(payload["version"])},
     )
 
 
@@ -146,12 +144,10 @@ def _relations(payload: Payload) -> Iterator[str]:
             yield f"{_OTHER_SIDE.get(kind, kind)}:{issue_key(start)}"
 
 
-def _foreign(payload: Payload, fields: Mapping[FieldName, TicketField]) -> dict[str, Fact]:
-    ours = {entry["id"] for entry in own_fields(payload, fields).values()}
+def _foreign(payload: Payload, ours: frozenset[int]) -> dict[str, Fact]:
     found = {}
     for entry in payload.get("custom_fields", ()):
-        value = _value(entry.get("value"))
-        if value and entry["id"] not in ours:
+        if int(entry["id"]) not in ours and (value := _value(entry.get("value"))):
             found[f"field.{clean(entry['name'])}"] = value
     return found
 

@@ -1,16 +1,25 @@
-"""Samples as a picture: a panel a quantity, over the same time."""
+"""Samples as a picture: a panel a quantity, over the same time or size."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
 WIDTH, HEIGHT, LEFT, GAP = 900, 150, 90, 45
 Points = Sequence[tuple[float, float]]
 
 
-def svg(panels: Sequence[tuple[str, Points]], title: str) -> str:
-    """Answer the picture; a panel is its title with the unit, and its points by seconds."""
+def _minutes(last: float) -> str:
+    return f"{last / 60:.1f} min"
+
+
+def svg(
+    panels: Sequence[tuple[str, Points]], title: str, *, foot: Callable[[float], str] = _minutes
+) -> str:
+    """Answer the picture; a panel is its title with the unit, and its points by seconds.
+
+    `foot` says what the farthest point is along the other axis, where that is not time.
+    """
     height = 40 + len(panels) * (HEIGHT + GAP)
-    body = "".join(_panel(n, name, points) for n, (name, points) in enumerate(panels))
+    body = "".join(_panel(n, name, points, foot) for n, (name, points) in enumerate(panels))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}"'
         f' height="{height}" font-family="sans-serif" font-size="13">\n'
@@ -19,7 +28,7 @@ def svg(panels: Sequence[tuple[str, Points]], title: str) -> str:
     )
 
 
-def _panel(number: int, name: str, points: Points) -> str:
+def _panel(number: int, name: str, points: Points, foot: Callable[[float], str]) -> str:
     top = 50 + number * (HEIGHT + GAP)
     least, most = 0.0, max((value for _, value in points), default=1.0) * 1.1 or 1.0
     last = max((at for at, _ in points), default=1.0) or 1.0
@@ -38,6 +47,7 @@ def _panel(number: int, name: str, points: Points) -> str:
     return (
         f'<text x="{LEFT}" y="{top - 6}">{escape(name)}</text>\n'
         f'<rect x="{LEFT}" y="{top}" width="{wide}" height="{HEIGHT}" fill="none" stroke="#999"/>'
-        f'{ticks}<text x="{LEFT + wide}" y="{top + HEIGHT + 16}" text-anchor="end">{last / 60:.1f}'
-        f' min</text>\n<polyline points="{line}" fill="none" stroke="#0b62a4"/>\n'
+        f'{ticks}<text x="{LEFT + wide}" y="{top + HEIGHT + 16}" text-anchor="end">'
+        f"{escape(foot(last))}</text>\n"
+        f'<polyline points="{line}" fill="none" stroke="#0b62a4"/>\n'
     )

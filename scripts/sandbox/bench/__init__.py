@@ -1,0 +1,1 @@
+"""What the program costs, beside the floor of its servers and its peers, in one run."""

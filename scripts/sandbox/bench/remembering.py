@@ -1,0 +1,56 @@
+"""The most memory in use: where all is read for the first time, and where nothing happened."""
+
+from collections.abc import Iterator
+
+from sandbox.bench.program import Program
+from sandbox.bench.rows import MEBIBYTES, Curve, Row, Said, Told
+from sandbox.bench.stage import Stage
+from sandbox.bench.towns import BOT, settled, town
+
+_IDLE = 3  # cycles
+_GOAL = 120
+_COLD = Said("a first cycle", "첫 사이클")
+_STILL = Said("idle cycles", "할 일 없는 사이클")
+
+
+def rows(stage: Stage) -> Iterator[Told]:
+    """Measure; yield the rows."""
+    sizes = (stage.sizes.grown[0], stage.sizes.grown[-1])
+    points: dict[str, list[tuple[float, float]]] = {"cold": [], "idle": []}
+    for tickets in sizes:
+        for name, peak in (("cold", _cold(stage, tickets)), ("idle", _idle(stage, tickets))):
+            points[name].append((tickets, peak))
+            said = _COLD if name == "cold" else _STILL
+            yield Row(
+                name=f"memory-{name}-{tickets}",
+                title=Said(
+                    f"memory, {tickets:,} stored items, {said.en}",
+                    f"메모리, 저장된 항목 {tickets:,}개, {said.ko}",
+                ),
+                measured=peak,
+                goal=_GOAL,
+                unit=MEBIBYTES,
+                known=Said("29 streaming", "스트리밍 29"),
+                note=Said(
+                    "the most resident memory of a process of its own",
+                    "별도 프로세스의 최대 상주 메모리",
+                ),
+            )
+    for name, said in (("cold", _COLD), ("idle", _STILL)):
+        yield Curve(
+            name=f"memory-{name}",
+            title=Said(f"memory of {said.en}, MiB", f"메모리, {said.ko}, MiB"),
+            points=tuple(points[name]),
+        )
+
+
+def _cold(stage: Stage, tickets: int) -> float:
+    with town(stage, tickets, stage.sizes.opened) as office:
+        addresses = {"redmine": office.redmine.url}
+        program = Program.over(stage.fresh("state"), addresses, office.keys[BOT])
+        return program.alone(cycles=1).peak
+
+
+def _idle(stage: Stage, tickets: int) -> float:
+    with settled(stage, tickets) as place:
+        return place.program.alone(cycles=_IDLE).peak
