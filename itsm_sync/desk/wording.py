@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itsm_sync.locale import say
 from itsm_sync.model.matrix import Matrix, Row
 from itsm_sync.model.routing import Evidence, Routing
+from itsm_sync.model.signals import called
 from itsm_sync.model.text import one_line
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Language, Message, Words
@@ -82,6 +83,8 @@ def _seen(routing: Routing) -> Message | str:
     proof = next((e for e in routing.evidence if e.axis == "process"), None)
     if proof is None or not proof.matched:
         return ""
+    if proof.matched[0][0] == "signal":
+        return Message(" on “{seen}”", {"seen": called(proof.matched[0][1])})
     parts = list(dict.fromkeys(quotable(value) for _, value in proof.matched if quotable(value)))
     return Message(" on “{seen}”", {"seen": ", ".join(parts[:4])}) if parts else ""
 

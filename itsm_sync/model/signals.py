@@ -10,11 +10,25 @@ from itsm_sync.model.items import Audience, Facts
 from itsm_sync.model.prose import Prose
 from itsm_sync.model.words import Message
 
-# What there is to watch for, by the names in keys, findings and the fact `signal`.
-SIGNALS = frozenset(
-    {"builds", "nodes", "controllers", "outages", "storms", "problems", "releases", "dependabot",
-     "code_scanning", "secret_scanning", "disk", "memory", "queue", "slower", "schedules"}
-)  # fmt: skip
+# What there is to watch for, by the names in keys, findings and the fact `signal`: for people.
+_CALLED = {
+    "builds": Message("builds that fail"),
+    "nodes": Message("nodes that are away"),
+    "controllers": Message("controllers that are away"),
+    "outages": Message("outages"),
+    "storms": Message("storms"),
+    "problems": Message("recurring problems"),
+    "releases": Message("releases"),
+    "dependabot": Message("vulnerable packages"),
+    "code_scanning": Message("findings of code scanning"),
+    "secret_scanning": Message("leaked secrets"),
+    "disk": Message("disk space"),
+    "memory": Message("memory"),
+    "queue": Message("waiting in the queue"),
+    "slower": Message("builds that become slower"),
+    "schedules": Message("dates of the calendar"),
+}
+SIGNALS = frozenset(_CALLED)
 # The line at the end of a description that names the episode, and what an episode's key is like.
 MARKER = "itsm-sync:"
 _KEY = r"[a-z_]+/[0-9a-f]{10}/[0-9]{8}T[0-9]{6}Z"
@@ -25,6 +39,11 @@ _KEPT = re.compile(
 )
 _TIME = "%Y%m%dT%H%M%S.%fZ"  # exact: a build told is not counted again
 _MARKED = re.compile(rf"^{MARKER} ({_KEY})$", re.MULTILINE)
+
+
+def called(signal: str) -> Message:
+    """Answer what people read for a signal; its name itself where there is no such signal."""
+    return _CALLED.get(signal, Message("{name}", {"name": signal}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

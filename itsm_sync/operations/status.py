@@ -20,7 +20,16 @@ from itsm_sync.operations.overrides import percent, quality_json
 from itsm_sync.operations.summary import paused_json
 from itsm_sync.reports.quality import Quality, quality
 from itsm_sync.routing.inventory import KIND as DRIFT
-from itsm_sync.store import Counts, CycleRecord, OpenFinding, SourceStanding, Store, StreamHealth
+from itsm_sync.store import (
+    Counts,
+    CycleRecord,
+    LeaseRecord,
+    OpenFinding,
+    SourceStanding,
+    Store,
+    StreamHealth,
+)
+from itsm_sync.store.leases import DAEMON, REPORTS
 
 CYCLES = 5
 QUALITY_DAYS = 30
@@ -115,6 +124,15 @@ def _quality(store: Store, now: datetime) -> Quality:
     return quality(store.routed_tickets(since, now), store.override_history(), now)
 
 
+def _at_work(lease: LeaseRecord) -> Message:
+    params = {"host": lease.host, "process": lease.process}
+    if lease.name == DAEMON:
+        return Message("the daemon is at work ({host}, process {process})", params)
+    if lease.name == REPORTS:
+        return Message("reports are being delivered ({host}, process {process})", params)
+    return Message("a cycle is at work ({host}, process {process})", params)
+
+
 def show(
     store: Store,
     console: Console,
@@ -132,10 +150,7 @@ def show(
     if (paused := store.paused()) is not None:
         console.print(Text(say(pausing.told(paused), language), style="yellow"), soft_wrap=True)
     for lease in store.leases():
-        params = {"lease": Message(lease.name), "holder": lease.holder}
-        console.print(
-            say(Message("at work ({lease}): {holder}", params), language), highlight=False
-        )
+        console.print(say(_at_work(lease), language), highlight=False)
     console.print(_cycles(_last_cycles(store), language, zone))
     streams = store.stream_health()
     if standings := store.source_standings():
@@ -144,15 +159,25 @@ def show(
         console.print(_sources(shown, terms, language, zone, now))
     if streams:
         console.print(_streams(streams, language))
-    for message in _wrong(store.open_findings()):
+    _listed("Findings", _wrong(store.open_findings()), console, language)
+    _listed("Dead letters", _set_aside(letters), console, language)
+
+
+def _listed(title: str, lines: Iterable[Message], console: Console, language: Language) -> None:
+    """Print lines under their title; nothing where there are none."""
+    for number, message in enumerate(lines):
+        if not number:
+            console.print()
+            console.print(Text(say(title, language), style="bold"))
         console.print(Text(say(message, language), style="yellow"), soft_wrap=True)
+
+
+def _set_aside(letters: Sequence[Letter]) -> Iterator[Message]:
     for letter in letters[:LETTER_LINES]:
         what = {"what": letter_work.named(letter), "error": letter.cause}
-        told = say(Message("{what}: {error}", what), language)
-        console.print(Text(told, style="yellow"), soft_wrap=True)
+        yield Message("{what}: {error}", what)
     if (left := len(letters) - LETTER_LINES) > 0:
-        more = Message("… and {n} more: `itsm-sync letters` lists all", {"n": left})
-        console.print(Text(say(more, language), style="yellow"), soft_wrap=True)
+        yield Message("… and {n} more: `itsm-sync letters` lists all", {"n": left})
 
 
 def _wrong(found: tuple[OpenFinding, ...]) -> Iterator[Message]:

@@ -17,6 +17,20 @@ ValuePath = tuple[str | int, ...]
 # What people write is far smaller; the reader needs about a minute for so many bytes.
 _MOST_BYTES = 2_000_000
 _MOST_PLACES = 100_000  # a few aliases of aliases are billions of values
+# What people get wrong most, as the library says it.
+_REASONS = frozenset(
+    (
+        "mapping values are not allowed here",
+        "could not find expected ':'",
+        "sequence entries are not allowed here",
+        "found undefined alias",
+        "found unexpected end of stream",
+        "found character '\\t' that cannot start any token",
+        # and what it expected instead
+        "the node content",
+        "<block end>",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +129,22 @@ def _syntax(file: str, error: YAMLError) -> Problem:
         reason = reason.partition(" with value ")[0]
     if "undefined alias" in reason:  # a secret may begin with *
         reason = "found undefined alias"
-    told = Message("is not valid YAML: {reason}", {"reason": " ".join(reason.split())})
+    told = Message("is not valid YAML: {reason}", {"reason": _reason(" ".join(reason.split()))})
     return Problem(file=file, path=(), text=told, line=mark.line + 1 if mark else None)
+
+
+def _reason(told: str) -> Message | str:
+    """Answer what the library says is wrong in our catalogue's words, where it has them."""
+    for between in (", but found ", ", but got "):
+        what, there, found = told.partition(between)
+        if there and what.startswith("expected "):
+            params = {"what": _known(what.removeprefix("expected ")), "found": found}
+            return Message("expected {what}, but found {found}", params)
+    return _known(told)
+
+
+def _known(told: str) -> Message | str:
+    return Message(told) if told in _REASONS else told
 
 
 def _plain(node: Any, path: ValuePath, lines: dict[ValuePath, int]) -> Any:

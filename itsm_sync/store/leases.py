@@ -133,7 +133,9 @@ class Leases(Part):
             now = _now(connection)
         seen = ((row, _Seen.of(row, None, now)) for row in rows)
         return tuple(
-            LeaseRecord(name=row.name, holder=str(one.holder)) for row, one in seen if one.fresh
+            LeaseRecord(name=row.name, host=one.holder.host, process=one.holder.process)
+            for row, one in seen
+            if one.fresh
         )
 
     def others_at_work(self) -> bool:

@@ -142,7 +142,12 @@ class LeaseRecord:
     """Who holds a lease: a host and a process there."""
 
     name: str
-    holder: str
+    host: str
+    process: int
+
+    @property
+    def holder(self) -> str:
+        return f"{self.host}, process {self.process}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

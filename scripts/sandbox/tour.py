@@ -14,6 +14,8 @@ from typing import Any
 
 import requests
 
+from itsm_sync.locale import say as say_in
+from itsm_sync.model.signals import called
 from sandbox.redmine import RedmineTrouble
 from sandbox.stack import CHECKOUT, Stack, say
 
@@ -209,7 +211,7 @@ def farewell(
     )
     number = shown[0].number if shown else 1
     signals = Counter(ticket.signal for ticket in tickets if ticket.signal)
-    kinds = ", ".join(name for name, _ in signals.most_common(_WIDTH))
+    kinds = ", ".join(say_in(called(name), "ko") for name, _ in signals.most_common(_WIDTH))
     return f"""
 ABC시스템(샘플 데이터)의 Redmine이 실행 중입니다. 열린 일감 {len(tickets)}개 가운데 {named}개에
 프로세스, 담당 팀, 담당 역할, 책임, 라우팅 근거가 적혀 있습니다({unsure}개는 확인 필요).
@@ -230,7 +232,7 @@ tickets say their process, team, role, responsibility and reason ({unsure} to be
 
 지난달 보고서, 두 팀의 관리자용 / last month's report, for the managers of both teams:
   {report}
-  비공개 일감과 보안 경보까지 셉니다 / private tickets and security alerts are counted
+  비공개 일감과 보안 경고까지 셉니다 / private tickets and security alerts are counted
   다른 보고서 / others:  .venv/bin/itsm-sync report list
 
 다음 / next:  eval "$(./scripts/stack env)"; .venv/bin/itsm-sync explain {number}

@@ -158,8 +158,8 @@ def test_a_report_stands_in_wiki_news_and_tickets_once_whatever_is_lost(
     assert (version, parent) == (1, "주간_운영_보고")
     assert comments == f"itsm-sync: report:weekly-operations:ko/{desk.period}/wiki"
     assert f"{stem}.zip" in files
-    assert first["news"] == [(f"주간 운영 보고 · {desk.period}", [f"{stem}.html"])]
     subject = f"주간 운영 보고 · {desk.since} ~ {desk.until}"
+    assert first["news"] == [(subject, [f"{stem}.html"])]
     assert first["tickets"] == [(subject, [f"{stem}.html"])]
     assert (first["notes"], first["noted"]) == (1, [f"{stem}.zip"])
 
@@ -274,4 +274,4 @@ def test_what_people_made_or_forbid_is_left_and_told(desk: Desk) -> None:
     assert desk.program.run("letters", "retry", key, "--json").status == 0
     assert {one["key"] for one in desk.letters()} == {letter["key"], same}
     (news,) = desk.ask("/projects/abc-infra/news.json")["news"]
-    assert news["title"] == f"주간 운영 보고 · {desk.period}"
+    assert news["title"] == f"주간 운영 보고 · {desk.since} ~ {desk.until}"

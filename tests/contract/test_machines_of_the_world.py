@@ -10,6 +10,7 @@ from sandbox.standins.jenkins import JenkinsStandIn
 from sandbox.world import github, jenkins, slowing
 from sandbox.world.spine import build
 
+from itsm_sync.locale import say
 from itsm_sync.model.cycles import Batch
 from itsm_sync.model.signals import Episode, Telling
 from itsm_sync.settings.load import load
@@ -47,6 +48,7 @@ def test_the_machines_of_the_world_have_their_tickets(office: Office) -> None:
     assert "‘agent-03’ is offline" in words(says.live)
     [(outage, says)] = of(told, "outages")
     assert outage.facts["error"] == "curl: (<n>) Could not resolve host: nexus.abc.example"
+    assert "curl: (6) Could not resolve host: nexus" in say(says.subject, "en")  # as it was said
     assert "3 of 3 still failing" in words(says.live)
     assert "ci:abc/build/mobile" in words(says.description)
     assert [e.facts["node"] for e, _ in of(told, "memory")] == ["agent-02"]

@@ -518,14 +518,14 @@ def test_what_lies_before_the_first_read_is_said_plainly_and_marks_nothing() -> 
     assert told == (
         Notice(
             text=(
-                "빌드, DORA 지표: jenkins을(를) 처음 읽은 2026-03-09 09:00부터만 알고 있습니다."
+                "빌드, DORA 지표: jenkins을(를) 처음 읽은 2026-03-09 09:00 이후의 자료만 있습니다."
                 " 그 전의 일은 그때 남아 있던 것만 셉니다."
             ),
             quiet=True,
         ),
     )
     first, *_ = made("builds", seen).blocks
-    assert first == Notice(text="jenkins: 2026-03-09 09:00부터만 알고 있습니다.", quiet=True)
+    assert first == Notice(text="jenkins: 2026-03-09 09:00 이후의 자료만 있습니다.", quiet=True)
     assert not [block for block in made("tickets", seen).blocks if isinstance(block, Notice)]
     ours = notices(["tickets", "stage_times"], begun("itsm-sync", 9), MARCH, voice("en"))
     assert [one.text for one in ours] == [

@@ -1,7 +1,7 @@
 """News and tickets of reports are known again by their last line, and by no quoted one."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -14,8 +14,8 @@ from itsm_sync.model.deliveries import Errand
 from itsm_sync.model.markup import Markup
 from itsm_sync.model.prose import Verbatim
 from itsm_sync.model.reporting import Span
-from itsm_sync.model.reporting.targets import Ticket
-from itsm_sync.reports.delivery.notices import Notice, as_ticket
+from itsm_sync.model.reporting.targets import News, Ticket
+from itsm_sync.reports.delivery.notices import Notice, as_news, as_ticket
 from itsm_sync.reports.delivery.parcel import Parcel
 from itsm_sync.reports.delivery.proofs import Proof
 from tests.builders import NOON
@@ -61,6 +61,25 @@ def test_a_log_that_quotes_the_mark_keeps_no_report_from_its_ticket(markup: Mark
     assert as_ticket(made, Ticket(project="abc"), ()).endswith("/issues/2")
     assert as_ticket(made, Ticket(project="abc"), ()).endswith("/issues/2")
     assert len(shelf.told) == 2
+
+
+def test_news_are_titled_by_days_and_not_by_the_periods_key() -> None:
+    posted: list[str] = []
+
+    class Board(Shelf):
+        def post_news(self, project: str, title: str, summary: str, text: str, _: object) -> None:
+            del project, summary
+            posted.append(title)
+            self.told.append(text)
+
+        def news(self, project: str, since: datetime) -> Iterator[Entry]:
+            return self.opened(project, since)
+
+    made = notice(Board(), Markup.TEXTILE)
+    days = "2026-05-01 ~ 2026-05-31"
+    made = replace(made, parcel=replace(made.parcel, subtitle=days))
+    assert as_news(made, News(project="abc"), ()).endswith("/news/1")
+    assert posted == [f"월간 · {days}"]
 
 
 def test_what_people_wrote_below_it_hides_no_report() -> None:

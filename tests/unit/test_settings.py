@@ -1,11 +1,13 @@
 """The configuration: all that is wrong at once, with file and line."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from itsm_sync.locale import say
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.settings import Settings, load
 from itsm_sync.settings.schema import Caps
@@ -113,6 +115,19 @@ def test_broken_yaml_is_told_with_its_line(directory: Path) -> None:
     (directory / "people.yaml").write_text("people:\n  - {name: [}\n", encoding="utf-8")
     (found,) = problems(directory)
     assert found.startswith("people.yaml:2: ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a: [1\nb: 2", "a: b: c", "a:\n  - x\n b: 1", "\ta: 1", "a: *x", "a: 'x", "- 1\nb",
+     "a: - b", "a: 1\n- b", "a: {b: - }"],
+)  # fmt: skip
+def test_what_people_get_wrong_in_yaml_is_told_in_korean(directory: Path, text: str) -> None:
+    (directory / "people.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        load(directory, SECRETS)
+    (told,) = caught.value.problems
+    assert re.findall("[a-z]{3,}", say(told.text, "ko").replace("<block mapping start>", "")) == []
 
 
 @pytest.mark.parametrize(

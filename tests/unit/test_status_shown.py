@@ -84,7 +84,7 @@ def test_much_drift_does_not_hide_what_else_is_wrong(store: Store) -> None:
     shown = out.getvalue()
     assert shown.count("저장소 abc/") == status.DRIFT_LINES
     assert "어긋난 것 20개 더 있음" in shown
-    assert "jenkins is tired" in shown
+    assert "\n\n발견 사항\njenkins is tired\n" in shown
     assert len(status.as_json(store, LATE, Terms())["findings"]) == 31
 
 

@@ -57,7 +57,7 @@ def as_news(notice: Notice, news: News, forms: tuple[str, ...]) -> str:
     press, parcel = notice.press, notice.parcel
     number = _entry(notice, news)
     if number is None:
-        tail = " · ".join(filter(None, (parcel.team_name, parcel.span.key)))
+        tail = " · ".join(filter(None, (parcel.team_name, parcel.subtitle)))
         title = f"{one_line(parcel.title, max(1, _TITLE - len(tail) - 3))} · {tail}"
         summary = one_line(next(iter(parcel.lines), parcel.subtitle), _SUMMARY)
         press.post_news(

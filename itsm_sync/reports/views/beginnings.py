@@ -66,8 +66,8 @@ def _beginning(
         "sources": ", ".join(sorted(set(sources))),
     }
     told = Message(
-        "{numbers}: known only since {since}, when {sources} was read for the first time. Of the"
-        " time before, what was still there then is counted.",
+        "{numbers}: known only since {since}, when itsm-sync read {sources} for the first time. Of"
+        " the time before, what was still there then is counted.",
         params,
     )
     if ours:

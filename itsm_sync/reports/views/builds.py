@@ -20,7 +20,7 @@ from itsm_sync.reports.views.voice import Voice
 from itsm_sync.reports.world import World
 
 _SHARE = Message("succeeded")
-_MEDIAN, _P90 = Message("median duration"), Message("nine of ten within")
+_MEDIAN, _P90 = Message("median duration"), Message("90th percentile")
 
 
 def _builds(world: World, period: Period, voice: Voice, options: Options) -> tuple[Block, ...]:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from itsm_sync.model.signals import called
 from itsm_sync.model.words import Message
 from itsm_sync.reports.document import (
     Block,
@@ -19,7 +20,6 @@ from itsm_sync.reports.measures.space import space
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views.blocks import table
 from itsm_sync.reports.views.measure import MACHINES, Measure, Options
-from itsm_sync.reports.views.recurring import SIGNALS
 from itsm_sync.reports.views.space import charts, first_full, trends
 from itsm_sync.reports.views.voice import Voice
 from itsm_sync.reports.world import World
@@ -106,7 +106,7 @@ def _jobs(world: World, period: Period, voice: Voice, options: Options) -> tuple
     columns = (
         voice.column(Message("job")),
         *voice.numbers(Message("waited")),
-        *voice.durations(Message("median"), Message("nine of ten within"), Message("longest")),
+        *voice.durations(Message("median"), Message("90th percentile"), Message("longest")),
         *voice.numbers(Message("still waiting")),
     )
     title = Message("Jobs that waited longest")
@@ -119,7 +119,7 @@ def _seconds(took: object) -> float:
 
 def _shortages(world: World, period: Period, voice: Voice, options: Options) -> tuple[Block, ...]:
     rows: list[tuple[Value, ...]] = [
-        (voice.say(SIGNALS[one.signal]), one.times, one.lines) for one in shortages(world, period)
+        (voice.say(called(one.signal)), one.times, one.lines) for one in shortages(world, period)
     ]
     columns = (
         voice.column(Message("what")),

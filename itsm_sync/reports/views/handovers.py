@@ -83,7 +83,7 @@ def _stages(world: World, period: Period, voice: Voice, options: Options) -> tup
         *voice.numbers(Message("tickets")),
         *voice.durations(Message("time spent in the period")),
         *voice.numbers(Message("stays that ended")),
-        *voice.durations(Message("median"), Message("nine of ten within")),
+        *voice.durations(Message("median"), Message("90th percentile")),
     )
     title = Message("Time in each stage")
     return table("stages", title, columns, rows, voice=voice, options=options) or nothing(

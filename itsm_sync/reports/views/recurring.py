@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from itsm_sync.model.signals import called
 from itsm_sync.model.words import Message
 from itsm_sync.reports.document import Block, Figure, Figures, Kind, Unit, Value
 from itsm_sync.reports.measures.recurring import Recurring, problems, recurring
@@ -10,24 +11,6 @@ from itsm_sync.reports.views.blocks import HEADS, nothing, table
 from itsm_sync.reports.views.measure import BUILDS, MACHINES, TICKETS, Measure, Options
 from itsm_sync.reports.views.voice import Voice
 from itsm_sync.reports.world import World
-
-SIGNALS = {
-    "builds": Message("builds that fail"),
-    "nodes": Message("nodes that are away"),
-    "controllers": Message("controllers that are away"),
-    "outages": Message("outages"),
-    "storms": Message("storms"),
-    "problems": Message("recurring problems"),
-    "releases": Message("releases"),
-    "dependabot": Message("vulnerable packages"),
-    "code_scanning": Message("findings of code scanning"),
-    "secret_scanning": Message("leaked secrets"),
-    "disk": Message("disk space"),
-    "memory": Message("memory"),
-    "queue": Message("waiting in the queue"),
-    "slower": Message("builds that become slower"),
-    "schedules": Message("dates of the calendar"),
-}
 
 
 def _recurring(world: World, period: Period, voice: Voice, options: Options) -> tuple[Block, ...]:
@@ -68,7 +51,7 @@ def _table(now: tuple[Recurring, ...], voice: Voice, options: Options) -> tuple[
     rows: list[tuple[Value, ...]] = [
         (
             one.line,
-            voice.say(SIGNALS.get(one.signal, Message(one.signal))),
+            voice.say(called(one.signal)),
             voice.service(one.place.service),
             one.times,
             one.in_window,

@@ -14,7 +14,7 @@ from itsm_sync.reports.views.measure import TICKETS, Measure, Options
 from itsm_sync.reports.views.voice import Voice
 from itsm_sync.reports.world import World
 
-_MEDIAN, _P90 = Message("median"), Message("nine of ten within")
+_MEDIAN, _P90 = Message("median"), Message("90th percentile")
 _TIMES = {
     Aim.RESPONSE: Message("Time to respond"),
     Aim.RESOLUTION: Message("Time to resolve"),
@@ -79,7 +79,7 @@ def _times(speed: Speed, clock: By) -> Times:
 
 
 def _figures(aim: Aim, now: Times, before: Times, clock: By, voice: Voice) -> tuple[Figure, ...]:
-    told = Message("{n} tickets", {"n": now.number})
+    told = Message("{n} ticket" if now.number == 1 else "{n} tickets", {"n": now.number})
     return tuple(
         Figure(
             label=_label(aim, what, clock, voice),

@@ -10,7 +10,7 @@ from itsm_sync.model.signals import Episode, Telling
 from itsm_sync.model.text import one_line
 from itsm_sync.model.words import Message
 from itsm_sync.signals.gathering import spans
-from itsm_sync.signals.gathering.lists import telling
+from itsm_sync.signals.gathering.lists import members, telling
 from itsm_sync.signals.ports import Known
 from itsm_sync.signals.words.shaping import local, worded
 from itsm_sync.signals.words.wording import LONGEST_NAME, line
@@ -28,6 +28,7 @@ class Outages:
     def tell(self, episode: Episode, known: Known) -> Telling:
         """Answer what an outage's ticket says: the error, which jobs, how many still fail."""
         error = str(episode.facts.get("error", ""))
+        error = _said(episode, known) or error
         places = {"error": one_line(error, LONGEST_NAME)}
         subject = Message("One error in several jobs: {error}", places)
         intro = Message(
@@ -47,3 +48,10 @@ class Outages:
             zone=self.zone,
             known=known,
         )
+
+
+def _said(episode: Episode, known: Known) -> str:
+    """Answer the error as the first build told it that may be told of; "" where none is known."""
+    open_ones = (member.episode for member in members(episode, known) if not member.hushed)
+    lines = (spans.told(one, "error_line", known) for one in open_ones)
+    return next((str(found) for found in lines if found), "")

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from itsm_sync.model.cycles import Health
 from itsm_sync.model.letters import Letter, LetterKind
+from itsm_sync.model.signals import called
 from itsm_sync.model.words import Message
 from itsm_sync.routing.inventory import KIND as DRIFT
 from itsm_sync.store import CycleRecord, OpenFinding
@@ -187,7 +188,7 @@ def signals(seen: Standing, teller: Teller) -> Section:
         title=teller.say("Open tickets of signals"),
         heads=_heads(teller, "signal", "tickets still open"),
         rows=tuple(
-            (Cell(text=name, code=True), Cell(text=str(number)))
+            (Cell(text=teller.say(called(name))), Cell(text=str(number)))
             for name, number in sorted(seen.signals.items())
         ),
         empty=teller.say("none is open"),
