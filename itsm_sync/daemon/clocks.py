@@ -91,7 +91,13 @@ class CronTimes(BaseTrigger):  # type: ignore[misc] # APScheduler 3 has no types
         self._zone = zone
 
     def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime | None:
-        """Answer when it fires next: after it last did, or else from now on."""
+        """Answer when it fires next: after it last did, or else from now on.
+
+        Of those missed meanwhile the last is enough, as one run stands for them all: after a long
+        sleep of the machine there may be many thousands.
+        """
         after = now - _MOMENT if previous is None else previous
         found = self._cron.next(after, self._zone)
+        if found is not None and found < now:
+            found = self._cron.last(now, self._zone) or found
         return None if found is None else found.astimezone(self._zone)
