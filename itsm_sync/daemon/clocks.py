@@ -1,7 +1,7 @@
 """The clocks: APScheduler's jobs, each of which only notes on the agenda what is due."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -91,7 +91,14 @@ class CronTimes(BaseTrigger):  # type: ignore[misc] # APScheduler 3 has no types
         self._zone = zone
 
     def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime | None:
-        """Answer when it fires next: after it last did, or else from now on."""
-        after = now - _MOMENT if previous is None else previous
+        """Answer when it fires next: after it last did, or else from now on.
+
+        Of those missed meanwhile the last is enough, as one run stands for them all: after a long
+        sleep of the machine there may be many thousands.
+        """
+        # In UTC: of a wall clock a moment earlier may be an hour that was left out.
+        after = now.astimezone(UTC) - _MOMENT if previous is None else previous
         found = self._cron.next(after, self._zone)
+        if found is not None and found < now:
+            found = self._cron.last(now, self._zone) or found
         return None if found is None else found.astimezone(self._zone)

@@ -37,7 +37,7 @@ _PART = re.compile(r"(?:(?P<first>\w+)(?:-(?P<last>\w+))?|\*)(?:/(?P<step>\d{1,2
 class Cron:
     """A cron line: the numbers that fit in each field; None: any. Sunday is weekday 0.
 
-    Where both days are said, either is enough, as crontab(5) says.
+    Where both days are said, either is enough, unless one begins with `*`, as crontab(5) says.
     """
 
     text: str
@@ -77,9 +77,10 @@ class Cron:
 
     def next(self, after: datetime, zone: tzinfo) -> datetime | None:
         """Answer the first time that fits after a moment; None: there is none in eight years."""
-        today = after.astimezone(zone).date()
+        # Where the clocks leave midnight out, a time of the day before may still come.
+        day = after.astimezone(zone).date() - timedelta(days=1)
         for days in range(_FAR):
-            coming = [at for at in self._times(today + timedelta(days=days), zone) if at > after]
+            coming = [at for at in self._times(day + timedelta(days=days), zone) if at > after]
             if coming:
                 return min(coming)
         return None
@@ -106,9 +107,15 @@ class Cron:
             return False
         by_day = self.day is not None and day.day in self.day
         by_weekday = self.weekday is not None and day.isoweekday() % 7 in self.weekday
-        if self.day is not None and self.weekday is not None:
+        if self._either:
             return by_day or by_weekday
         return (self.day is None or by_day) and (self.weekday is None or by_weekday)
+
+    @property
+    def _either(self) -> bool:
+        """Whether a day of the month or one of the week is enough: where both are named."""
+        _, _, day, _, weekday = _NICK.get(self.text, self.text).split(" ")
+        return not day.startswith("*") and not weekday.startswith("*")
 
     @property
     def _longest(self) -> int:
@@ -128,7 +135,7 @@ def _numbers(
     field: str, name: str, least: int, most: int, names: tuple[str, ...]
 ) -> frozenset[int] | None:
     """Answer the numbers of a field; None for `*`."""
-    if field == "*":
+    if field in ("*", "*/1"):
         return None
     wrong = Unfit(Message("`{field}` is no {name} of a cron line", {"field": field, "name": name}))
     found: set[int] = set()

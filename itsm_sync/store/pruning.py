@@ -86,11 +86,12 @@ class Shears:
 
     def sweep(self, table: Table, *doomed: ColumnElement[bool]) -> None:
         """Delete all rows of a table that fit, batch by batch, in the order of its key."""
+        key = tuple_(*table.primary_key)
         for keys in self.pages(table, *doomed):
-            key = tuple(table.primary_key)
-            mine = key[0].in_([k[0] for k in keys]) if len(key) == 1 else tuple_(*key).in_(keys)
+            # Keys in a row, and not each by its name: SQLite finds no list of pairs by an index.
+            mine = key >= _key(table, keys[0]), key <= _key(table, keys[-1])
             with self.batch() as connection:
-                self.delete(connection, table, and_(mine, *doomed))
+                self.delete(connection, table, and_(*mine, *doomed))
 
     def pages(self, table: Table, *fits: ColumnElement[bool]) -> Iterator[Sequence[Any]]:
         """Answer the keys of the rows that fit, page by page; many pages are read at once, since
@@ -101,13 +102,18 @@ class Shears:
         while True:
             page = select(*key).where(*fits).order_by(*key).limit(_AT_ONCE)
             if last is not None:
-                page = page.where(tuple_(*key) > tuple_(*map(literal, last)))
+                page = page.where(tuple_(*key) > _key(table, last))
             with self.database.reading() as connection:
                 found = [tuple(row) for row in connection.execute(page)]
             yield from chunks(found, _BATCH)
             if len(found) < _AT_ONCE:
                 return
             last = found[-1]
+
+
+def _key(table: Table, values: Sequence[Any]) -> ColumnElement[Any]:
+    columns = zip(table.primary_key, values, strict=True)
+    return tuple_(*(literal(value, column.type) for column, value in columns))
 
 
 def prune_history(shears: Shears) -> None:

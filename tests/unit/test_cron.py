@@ -36,6 +36,7 @@ def fires(line: str, times: int = 3) -> list[str]:
         ("0 9 * * 7", ["Sun 03-08 09:00", "Sun 03-15 09:00", "Sun 03-22 09:00"]),
         ("0 9 * * MON-FRI/2", ["Mon 03-02 09:00", "Wed 03-04 09:00", "Fri 03-06 09:00"]),
         ("0 0 10 * fri", ["Fri 03-06 00:00", "Tue 03-10 00:00", "Fri 03-13 00:00"]),
+        ("0 9 */2 * mon", ["Mon 03-09 09:00", "Mon 03-23 09:00", "Mon 04-13 09:00"]),
         ("0 0 1 jan,jul *", ["Wed 07-01 00:00", "Fri 01-01 00:00", "Thu 07-01 00:00"]),
         ("*/20 13 * * *", ["Sun 03-01 13:00", "Sun 03-01 13:20", "Sun 03-01 13:40"]),
         ("5/25 13 * * *", ["Sun 03-01 13:05", "Sun 03-01 13:30", "Sun 03-01 13:55"]),
@@ -56,6 +57,21 @@ def test_every_day_of_a_year_has_its_time_once(line: str, zone: ZoneInfo) -> Non
         found.append(trigger.get_next_fire_time(found[-1], found[-1]))
     days = [at.date() for at in found if at is not None]
     assert days == [now.date() + timedelta(days=n) for n in range(366)]
+
+
+def test_of_the_times_that_were_slept_through_the_last_is_enough() -> None:
+    trigger, now = CronTimes(Cron.read("* * * * *"), SEOUL), SUNDAY + timedelta(seconds=30)
+    slept = now - timedelta(days=400)
+    assert trigger.get_next_fire_time(slept, now) == SUNDAY
+    assert trigger.get_next_fire_time(SUNDAY, now) == SUNDAY + timedelta(minutes=1)
+
+
+def test_a_time_before_a_midnight_that_is_left_out_comes_after_it() -> None:
+    zone = ZoneInfo("America/Nuuk")  # after 22:59 of 30 March 2024 came midnight
+    trigger = CronTimes(Cron.read("30 23 * * *"), zone)
+    found = trigger.get_next_fire_time(None, datetime(2024, 3, 31, tzinfo=zone))
+    assert found is not None
+    assert f"{found:%d %H:%M}" == "31 00:30"
 
 
 @pytest.mark.parametrize(
