@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from html import escape
-from importlib.resources import files
 
 from itsm_sync.reports.digest_view import Block, Entry, Page, Sheet
+from itsm_sync.reports.styles import stylesheet
 
 
 def as_html(sheet: Sheet) -> str:
     """Answer the page; everything that is said is escaped."""
-    style = files(__package__).joinpath("digest.css").read_text(encoding="utf-8")
+    style = stylesheet("digest.css") + stylesheet("wide.css")
     pages = "".join(map(_page, sheet.pages))
     foot = "".join(f"<li>{escape(line)}</li>" for line in sheet.foot)
     return (

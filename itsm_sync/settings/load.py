@@ -1,10 +1,11 @@
 """Reads the configuration's files and the environment into one typed value."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import SecretStr, ValidationError
 
@@ -36,6 +37,7 @@ from itsm_sync.settings.scheduled import scheduled
 from itsm_sync.settings.schema import General, Redmine
 from itsm_sync.settings.watched import odd
 
+_T = TypeVar("_T")
 REQUIRED = ("settings", *DECIDING)
 OPTIONAL = ("signals", "schedules", "sla", "reports")
 KNOWN = (*REQUIRED, *OPTIONAL, "cases")
@@ -165,8 +167,9 @@ def load(
         found = reported(reporting, documents["reports"], general=general, matrix=parts.matrix,
                          services=parts.services)  # fmt: skip
         problems.extend(found)
-    sla = _service_levels(documents, parts.matrix, problems)
-    watching = _watching(documents, parts.matrix, problems)
+    matrix = parts.matrix
+    sla = _compared(documents, "sla", ServiceLevels, leveled, matrix=matrix, problems=problems)
+    watching = _compared(documents, "signals", Watching, odd, matrix=matrix, problems=problems)
     if problems or general is None or parts.matrix is None or parts.rules is None:
         raise ConfigurationError(problems)
     return Settings(
@@ -201,26 +204,20 @@ def _schedules(
     return schedules
 
 
-def _service_levels(
-    documents: Mapping[str, Document], matrix: Matrix | None, problems: list[Problem]
-) -> ServiceLevels | None:
-    sla: ServiceLevels | None = value_of(
-        documents, "sla", ServiceLevels, lambda value: value, problems
-    )
-    if sla is not None:
-        problems.extend(leveled(sla, documents["sla"], matrix))
-    return sla
-
-
-def _watching(
-    documents: Mapping[str, Document], matrix: Matrix | None, problems: list[Problem]
-) -> Watching | None:
-    watching: Watching | None = value_of(
-        documents, "signals", Watching, lambda value: value, problems
-    )
-    if watching is not None:
-        problems.extend(odd(watching, documents["signals"], matrix))
-    return watching
+def _compared(
+    documents: Mapping[str, Document],
+    name: str,
+    kind: type[_T],
+    look: Callable[[_T, Document, Matrix | None], Iterable[Problem]],
+    *,
+    matrix: Matrix | None,
+    problems: list[Problem],
+) -> _T | None:
+    """Answer an optional file's value, once it was compared with the matrix."""
+    value: _T | None = value_of(documents, name, kind, lambda whole: whole, problems)
+    if value is not None:
+        problems.extend(look(value, documents[name], matrix))
+    return value
 
 
 def cases(path: Path) -> tuple[tuple[Case, int | None], ...]:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape
-from importlib.resources import files
 from xml.etree import ElementTree  # nosec B405 - of our own pictures
 
 from itsm_sync.reports.document import (
@@ -32,6 +31,7 @@ from itsm_sync.reports.forms.colours import dark_css
 from itsm_sync.reports.forms.fonts import embedded
 from itsm_sync.reports.forms.scales import length
 from itsm_sync.reports.forms.values import MARK, Writing, bare_of, foot
+from itsm_sync.reports.styles import stylesheet
 
 _LED_FROM = 4  # sections, from which on a list of them stands first
 WIDE_TABLE = 8  # columns, beyond which a table wants more room; so many stand closer
@@ -64,7 +64,7 @@ def as_html(document: Document) -> str:
     page = made(document, drawer, Paper())
     font = embedded(drawer.faces, "".join(sorted(page.letters))) if page.letters else ""
     dark = f"@media screen and (prefers-color-scheme: dark) {{\n{dark_css()}\n}}\n"
-    style = f"\n{stylesheet('report.css')}{dark}{font}\n"
+    style = f"\n{stylesheet('forms/report.css')}{stylesheet('wide.css')}{dark}{font}\n"
     return (
         f'<!doctype html>\n<html lang="{document.language}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_policy(style)}">\n'
@@ -73,11 +73,6 @@ def as_html(document: Document) -> str:
         f"<title>{heading(document)}</title>\n<style>{style}</style>\n</head>\n"
         f"<body>\n{page.body}</body>\n</html>\n"
     )
-
-
-def stylesheet(name: str) -> str:
-    """Answer a stylesheet of ours."""
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def heading(document: Document) -> str:

@@ -12,7 +12,8 @@ from weasyprint.urls import URLFetcher
 from itsm_sync.reports.document import Document
 from itsm_sync.reports.forms.charts import WIDE, Drawer
 from itsm_sync.reports.forms.fonts import family
-from itsm_sync.reports.forms.html import Paper, heading, made, stylesheet
+from itsm_sync.reports.forms.html import Paper, heading, made
+from itsm_sync.reports.styles import stylesheet
 
 _MOST = 500  # rows of a table: who wants more wants no paper
 _VARIANT = "pdf/ua-1"  # tagged, for those who hear it
@@ -50,6 +51,6 @@ def _page(document: Document) -> str:
         f'<meta name="dcterms.created" content="{at}">\n'
         f'<meta name="dcterms.modified" content="{at}">\n'
         f'<meta name="description" content="{escape(document.subtitle)}">\n'
-        f"<style>{stylesheet('report.css')}{stylesheet('paper.css')}{letters}</style>\n"
+        f"<style>{stylesheet('forms/report.css')}{stylesheet('forms/paper.css')}{letters}</style>\n"
         f"</head>\n<body>\n{page.body}</body>\n</html>\n"
     )
