@@ -35,12 +35,14 @@ class Bench:
 def take() -> Bench:
     """Make a folder, and remove those of the dead; raises OSError."""
     sweep()
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    # It has its name once it is locked: nobody who sweeps takes it for a dead one's before.
+    raw = Path(tempfile.mkdtemp(prefix=f".{_PREFIX}"))
     try:
-        lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        lock = os.open(raw / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        folder = raw.rename(raw.with_name(raw.name.removeprefix(".")))
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(raw, ignore_errors=True)
         raise
     return Bench(folder=folder, lock=lock)
 
