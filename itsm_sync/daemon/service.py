@@ -16,7 +16,7 @@ from itsm_sync.app.logs import LogObserver
 from itsm_sync.app.scope import readers
 from itsm_sync.app.signals import Signals
 from itsm_sync.app.wiring import App
-from itsm_sync.daemon import benches
+from itsm_sync.daemon import workshop
 from itsm_sync.daemon.agenda import Agenda, Work
 from itsm_sync.daemon.clocks import Clocks
 from itsm_sync.daemon.port import Port
@@ -120,7 +120,7 @@ class Daemon:
         self.pulse.excused = lambda: self._store.occupied
         self._stack.callback(self.port.close)
         self._open_port()
-        if left := benches.sweep():
+        if left := workshop.sweep():
             self.observer.saw("report.swept", folders=left)
         self.observer.saw("daemon.started", process=os.getpid(), write=settings.general.write)
 

@@ -7,6 +7,7 @@ that is due does not wait for a report.
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,19 +15,25 @@ from threading import Thread
 from time import monotonic
 from typing import Any
 
-from itsm_sync.daemon import benches
-from itsm_sync.daemon.benches import Bench
 from itsm_sync.model.words import Message
 from itsm_sync.operations.reporting.telling import read_back
 from itsm_sync.operations.reporting.timing import Job
 from itsm_sync.reports.delivery.parcel import Parcel
 from itsm_sync.reports.document import Form
+from itsm_sync.store import folders
+from itsm_sync.store.folders import Folder
 
 _LONGEST = 1800.0  # seconds for a report
 _GRACE = 3.0  # seconds from the wish to end to the end
 _ANSWER = "answer.json"
+_PREFIX = "itsm-sync-report-"
 # What a broken answer can raise while it is read.
 _NO_ANSWER = (OSError, KeyError, TypeError, ValueError, AttributeError)
+
+
+def sweep() -> int:
+    """Remove what killed ones left in the making; answer how many."""
+    return folders.sweep(Path(tempfile.gettempdir()), _PREFIX)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,7 +41,7 @@ class _Work:
     """One report in the making."""
 
     job: Job
-    bench: Bench
+    folder: Folder
     process: subprocess.Popen[bytes]
     until: float
 
@@ -69,17 +76,17 @@ class Workshop:
         Raises:
             OSError: no process can be had.
         """
-        bench = benches.take()
+        folder = folders.take(Path(tempfile.gettempdir()), _PREFIX)
         try:
-            with (bench.folder / _ANSWER).open("wb") as answer:
-                command = _command(job, forms, configuration, str(bench.folder))
+            with (folder.path / _ANSWER).open("wb") as answer:
+                command = _command(job, forms, configuration, str(folder.path))
                 process = subprocess.Popen(  # noqa: S603 - our own program, words of ours
-                    command, stdin=subprocess.DEVNULL, stdout=answer, pass_fds=(bench.lock,)
+                    command, stdin=subprocess.DEVNULL, stdout=answer, pass_fds=(folder.lock,)
                 )
         except BaseException:
-            bench.clear()
+            folder.clear()
             raise
-        self._work = _Work(job=job, bench=bench, process=process, until=monotonic() + _LONGEST)
+        self._work = _Work(job=job, folder=folder, process=process, until=monotonic() + _LONGEST)
         Thread(target=self._wait, args=(process,), name="report", daemon=True).start()
 
     def finished(self) -> Iterator[Made]:
@@ -94,16 +101,16 @@ class Workshop:
             self._end(work.process)
         self._work = None
         try:
-            yield _made(work.job, status, work.bench.folder)
+            yield _made(work.job, status, work.folder.path)
         finally:
-            work.bench.clear()
+            work.folder.clear()
 
     def close(self) -> None:
         """Leave what is in the making: it is due again."""
         work, self._work = self._work, None
         if work is not None:
             self._end(work.process)
-            work.bench.clear()
+            work.folder.clear()
 
     def _wait(self, process: subprocess.Popen[bytes]) -> None:
         process.wait()

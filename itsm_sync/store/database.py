@@ -5,7 +5,6 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import RLock
 from typing import Any, Self
 
@@ -14,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from itsm_sync.model.words import Message
-from itsm_sync.store import postgres
+from itsm_sync.store import folders, postgres
 from itsm_sync.store.errors import StoreError, told
 from itsm_sync.store.fence import Fence
 from itsm_sync.store.upgrade import is_current, upgrade
@@ -129,8 +128,8 @@ class Database:
     @contextmanager
     def _copied(self, file: Path) -> Iterator["Database"]:
         """Answer a copy of the file as it stands, in a folder that nobody else may enter."""
-        with TemporaryDirectory(dir=file.parent, prefix=f"{file.name}-copy-") as folder:
-            copy = Path(folder) / file.name
+        with _folder_beside(file) as folder:
+            copy = folder / file.name
             with self._bare() as plain:
                 plain.exec_driver_sql("VACUUM INTO ?", (str(copy),))
             database = Database.connect(f"sqlite:///{copy}")
@@ -252,6 +251,21 @@ def _file(url: URL) -> Path:
 # memory grows until all are full, and nothing is faster (10,000 tickets read for the first time).
 _CACHE = "cache_size=-256"
 _HEADER = b"SQLite format 3\0"  # sqlite.org/fileformat2.html, "The Database Header"
+
+
+@contextmanager
+def _folder_beside(file: Path) -> Iterator[Path]:
+    """Make a folder beside the file for a while, without those that killed ones left."""
+    try:
+        made = folders.take(file.parent, f"{file.name}-copy-")
+    except OSError as error:
+        params = {"database": str(file), "error": error.strerror or ""}
+        told = "{database} can't be copied beside itself: {error}; check the folder"
+        raise StoreError(Message(told, params)) from error
+    try:
+        yield made.path
+    finally:
+        made.clear()
 
 
 def _prepare(file: Path) -> None:
