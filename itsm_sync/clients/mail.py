@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from email.utils import parseaddr
-from typing import Self
+from typing import Any, Self
 
 from itsm_sync.clients import mail_refusals as refusals
+from itsm_sync.clients.deadline import Watch
 from itsm_sync.clients.errors import Invalid, Unauthorised
 from itsm_sync.clients.mail_refusals import SYSTEM, Unsettled
 from itsm_sync.settings.schema import Mail
@@ -16,6 +17,31 @@ from itsm_sync.settings.schema import Mail
 __all__ = ["MailClient", "Unsettled"]
 
 _FINE = (250, 251)  # 251: it is passed on (RFC 5321, 4.2.3)
+_WHOLE = 4  # times the timeout: a message from its first word to its last, as a request has
+_DIGITS = 20  # of a size that is one
+
+
+class _Line:
+    """The connection in hand, from its first word on."""
+
+    smtp: smtplib.SMTP | None = None
+
+    def shutdown(self, how: int) -> None:
+        """Hang up, whoever is reading."""
+        if self.smtp is not None and self.smtp.sock is not None:
+            self.smtp.sock.shutdown(how)
+
+
+class _Plain(smtplib.SMTP):
+    def __init__(self, line: _Line, *about: Any, **more: Any) -> None:
+        line.smtp = self
+        super().__init__(*about, **more)
+
+
+class _Secure(smtplib.SMTP_SSL):
+    def __init__(self, line: _Line, *about: Any, **more: Any) -> None:
+        line.smtp = self
+        super().__init__(*about, **more)
 
 
 class MailClient:
@@ -28,6 +54,8 @@ class MailClient:
     def __init__(self, settings: Mail) -> None:
         self._settings = settings
         self._connection: smtplib.SMTP | None = None
+        self._line = _Line()
+        self._watch = Watch(0.0)
 
     def __repr__(self) -> str:
         return f"MailClient({self._settings.host})"
@@ -53,13 +81,18 @@ class MailClient:
                 message goes: from here on it may arrive though we never learn so.
 
         Raises:
-            Unreachable: no connection, no TLS, a wrong certificate, or silence; nothing was sent.
+            Unreachable: no connection, no TLS, a wrong certificate, silence, or too many words in
+                the place of an answer; nothing was sent.
             Unauthorised: the server takes the password for nobody's, or it can't be sent.
             Broken: refused for now (4xx).
             Invalid: refused for good (5xx), or larger than the server takes.
             Unsettled: silence after the message went.
         """
         raw = message.as_bytes(policy=message.policy.clone(linesep="\r\n"))
+        with self._watched():
+            self._send(raw, recipient, handing_over)
+
+    def _send(self, raw: bytes, recipient: str, handing_over: Callable[[], None]) -> None:
         with self._told():
             smtp = self._open()
             smtp.ehlo_or_helo_if_needed()
@@ -88,9 +121,9 @@ class MailClient:
         tls = ssl.create_default_context(cafile=said.ca_file)
         smtp: smtplib.SMTP
         if said.security == "tls":
-            smtp = smtplib.SMTP_SSL(said.host, said.door, timeout=said.timeout, context=tls)
+            smtp = _Secure(self._line, said.host, said.door, timeout=said.timeout, context=tls)
         else:
-            smtp = smtplib.SMTP(said.host, said.door, timeout=said.timeout)
+            smtp = _Plain(self._line, said.host, said.door, timeout=said.timeout)
         self._connection = smtp  # from here on `close` takes leave, whatever follows
         if said.security == "starttls":
             smtp.starttls(context=tls)
@@ -108,7 +141,7 @@ class MailClient:
     def _see_size(self, smtp: smtplib.SMTP, size: int) -> None:
         """Raise Invalid where the server says beforehand that it takes no message as large."""
         most = smtp.esmtp_features.get("size", "")
-        if most.isdecimal() and 0 < int(most) < size:
+        if most.isdecimal() and len(most) < _DIGITS and 0 < int(most) < size:
             raise Invalid(refusals.too_large(size, int(most)), system=SYSTEM)
 
     def _expect(self, code: int, said: bytes) -> None:
@@ -117,16 +150,28 @@ class MailClient:
         raise smtplib.SMTPResponseException(code, said)
 
     @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Hang up where a message takes too long: a server that says a word now and then is never
+        silent."""
+        self._watch = Watch(_WHOLE * self._settings.timeout)
+        self._watch.over(self._line)
+        try:
+            yield
+        finally:
+            self._watch.cancel()
+
+    @contextmanager
     def _told(
         self, step: refusals.Step = refusals.PLAIN, *, handed_over: bool = False
     ) -> Iterator[None]:
         """Turn the library's errors into ours; after one the connection is of no use."""
         try:
             yield
-        except (smtplib.SMTPException, OSError, UnicodeError) as error:
+        except (smtplib.SMTPException, OSError, ValueError) as error:
             self._drop()
+            why = TimeoutError() if self._watch.expired else error
             where = f"{self._settings.host}:{self._settings.door}"
-            raise refusals.meaning(error, step, where, handed_over=handed_over) from None
+            raise refusals.meaning(why, step, where, handed_over=handed_over) from None
 
     def _drop(self) -> None:
         if self._connection is not None:

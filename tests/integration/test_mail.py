@@ -1,6 +1,7 @@
 """The door to a mail server, against a real one: TLS, log-in, refusals, silence."""
 
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from email.message import EmailMessage
@@ -174,6 +175,36 @@ def test_silence_before_it_says_that_nothing_was_sent() -> None:
         with MailClient(mail) as door, pytest.raises(Unreachable):
             door.send(message(), "b@abc.example", lambda: handed.append(True))
     assert handed == []
+
+
+@pytest.mark.parametrize(("words", "error"), [(1, Unreachable), (4, Unsettled)])
+def test_a_server_that_never_stops_talking_is_hung_up_on(
+    words: int, error: type[ClientError]
+) -> None:
+    """Each answer but one is whole; that one has a line more every tenth of a second."""
+
+    def talk(served: socket.socket) -> None:
+        peer, _ = served.accept()
+        answers = [b"220 here", b"250 fine", b"250 fine", b"250 fine", b"354 go on", b"250 fine"]
+        with peer, suppress(OSError):
+            for number, answer in enumerate(answers):
+                if number and not peer.recv(65_536):
+                    return
+                while number == words:
+                    peer.sendall(answer[:3] + b"-" + answer[4:] + b"\r\n")
+                    time.sleep(0.1)
+                peer.sendall(answer + b"\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as served:
+        thread = Thread(target=talk, args=(served,))
+        thread.start()
+        mail = Mail.model_validate(
+            {"host": "127.0.0.1", "port": served.getsockname()[1], "sender": "a@b.example",
+             "security": "none", "timeout": 1}
+        )  # fmt: skip
+        with MailClient(mail) as door, pytest.raises(error, match="TimeoutError"):
+            door.send(message(), "b@abc.example", lambda: None)
+        thread.join()
 
 
 def test_a_server_without_tls_gets_nothing() -> None:
