@@ -30,10 +30,13 @@ CYCLE = Cycle(id="c1", started_at=NOON, configuration="abc123")
 
 
 class Noting(Desk):
-    """The desk, which notes what it wrote; `loses`: the answer to the next POST is lost."""
+    """The desk, which notes what it wrote; `loses`: the answer to the next POST is lost, `deaf`: no
+    relation comes through.
+    """
 
     writes: list[str]
     loses: bool = False
+    deaf: bool = False
 
     def post(self, fields: Mapping[str, Any]) -> int:
         self.writes.append("open")
@@ -53,6 +56,8 @@ class Noting(Desk):
 
     def relate(self, ticket: int, other: int, kind: str = "relates") -> Relating:
         self.writes.append("relate")
+        if self.deaf:
+            raise Unreachable(Message("cut"), system="redmine")
         return super().relate(ticket, other, kind)
 
 

@@ -144,6 +144,20 @@ def test_tickets_are_related_once_and_a_relation_taken_away_stays_away(
     assert clerk.cycle(one) == []
 
 
+def test_what_closed_while_no_relation_could_be_made_is_related_later(
+    clerk: Clerk, key: str, other: str
+) -> None:
+    clerk.cycle((episode(other), telling()))
+    clerk.desk.deaf = True
+    over = closed(key), telling(related=(other,))
+    assert clerk.cycle(over)[-1] == "relate"
+    assert clerk.read(key)["status"]["is_closed"]
+    clerk.desk.deaf = False
+    assert clerk.cycle(over) == ["relate"]
+    assert [one["relation_type"] for one in clerk.read(key)["relations"]] == ["relates"]
+    assert clerk.cycle(over) == []
+
+
 def test_where_redmine_relates_no_tickets_of_two_projects_the_note_links_them(
     clerk: Clerk, key: str, other: str
 ) -> None:

@@ -368,6 +368,15 @@ def test_a_relation_is_made_once() -> None:
     assert tended(replace(one, related=frozenset({3}), said=frozenset({"related/4"}))) is None
 
 
+def test_a_relation_that_the_closing_lost_is_still_made_for_a_day() -> None:
+    over = ticketed(CLOSED_TICKET, episode=closed(), telling=told(related=("redmine:issue/3",)))
+    changed = CLOSED_TICKET.updated_on
+    for since, wanted in ((-HOUR, (3,)), (HOUR, (3,)), (24 * HOUR, None)):
+        made, _ = tend(over, MANNER, changed + since)
+        assert (made.related if isinstance(made, Edit) else None) == wanted
+    assert tend(replace(over, said=frozenset({"related/3"})), MANNER, changed)[0] is None
+
+
 def test_tickets_that_redmine_does_not_relate_stand_as_links_in_the_kept_note() -> None:
     one = ticketed(
         telling=told(related=("redmine:issue/3",)),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from itsm_sync.desk.planner import RETRY_REFUSED, circumstances
 from itsm_sync.desk.signals import telling
@@ -18,6 +18,7 @@ from itsm_sync.model.tickets import FieldName, Ref, Ticket
 from itsm_sync.model.words import Message
 
 _NOBODYS = (Standing.REJECTED, Standing.DELETED)
+_LATELY = timedelta(days=1)  # after its last change a closed ticket still gets its relations
 _OTHERWISE = Message("the signal tells otherwise now")
 Tended = tuple[Edit | Birth | None, tuple[Withheld, ...]]
 
@@ -73,7 +74,7 @@ def _edit(matter: Matter, ticket: Ticket, manner: Manner, now: datetime) -> Tend
         team=matter.team,
         routed=True,
         kept=tuple(kept),
-        related=tuple(_missing(matter)) if awake else (),
+        related=tuple(_missing(matter)) if awake or _is_fresh(ticket, now) else (),
         kin=tuple(key for key in telling.kin(matter) if key in matter.coming) if awake else (),
         episode=matter.episode.key,
         said=tuple(one.name for one in remarks),
@@ -92,6 +93,13 @@ def _status(matter: Matter, ticket: Ticket) -> FieldEdit | None:
     old = ticket.status
     made = FieldEdit(name=FieldName.STATUS, old=str(old.id), new=str(new.id), why=why)
     return _named(made, old, new)
+
+
+def _is_fresh(ticket: Ticket, now: datetime) -> bool:
+    """Whether what follows an edit may still be owed to a ticket: the closing was written, and the
+    server was ill, or the program was killed, before its relations were made.
+    """
+    return now - ticket.updated_on < _LATELY
 
 
 def _came_back(matter: Matter, ticket: Ticket) -> bool:
