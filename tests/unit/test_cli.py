@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sandbox.processes import free_port
 
 from itsm_sync.cli import run
 from itsm_sync.cli.call import Call
@@ -188,6 +189,24 @@ def test_how_things_stand_is_shown_whatever_file_is_broken_and_that_is_told(
     (source,) = told["sources"]
     # What is promised stands in settings and schedules; where these are broken nobody knows.
     assert source["stale"] is (name not in ("settings", "schedules"))
+
+
+def test_a_cycle_without_redmine_is_one_that_failed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody = f"http://127.0.0.1:{free_port()}"
+    for system in ("REDMINE", "JENKINS", "GITHUB"):
+        monkeypatch.setenv(f"{system}_URL", nobody)
+    for secret in ("REDMINE_API_KEY", "JENKINS_USER", "JENKINS_TOKEN", "GITHUB_TOKEN"):
+        monkeypatch.setenv(secret, "canary-71")
+    monkeypatch.setenv("ITSM_SYNC_DATABASE", f"sqlite:///{tmp_path / 'x.db'}")
+    here = ["--json", "--config", SHIPPED]
+    assert run(["sync", *here]) == 3
+    capsys.readouterr()
+    assert run(["status", *here]) == 0
+    (cycle,) = json.loads(capsys.readouterr().out)["cycles"]
+    assert cycle["outcome"] == "failed"
+    assert cycle["error"] == "redmine did not answer as it should; nothing was written"
 
 
 @pytest.mark.parametrize("name", ["rules", "settings"])
