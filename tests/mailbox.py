@@ -26,7 +26,8 @@ USER, PASSWORD = "reports", "canary-mail-8Kd2/Vq+Zt"
 
 @dataclass(slots=True)
 class Mailbox:
-    """Takes mail; `refuse` answers a recipient or a message, by "rcpt" or "data"."""
+    """Takes mail; `refuse` answers a recipient or a message, by "rcpt" or "data"; a recipient that
+    it answers with 2.. is taken."""
 
     port: int = 0
     certificate: Path = Path()
@@ -39,10 +40,10 @@ class Mailbox:
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if answer := self.refuse.get(address) or self.refuse.get("rcpt"):
-            return answer
-        envelope.rcpt_tos.append(address)
-        return "250 fine"
+        answer = self.refuse.get(address) or self.refuse.get("rcpt") or "250 fine"
+        if answer.startswith("2"):
+            envelope.rcpt_tos.append(address)
+        return answer
 
     async def handle_DATA(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope

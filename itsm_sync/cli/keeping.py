@@ -8,6 +8,7 @@ import typer
 
 from itsm_sync.app.clock import utc_now
 from itsm_sync.cli.call import DONE, call_of
+from itsm_sync.cli.in_spite import in_spite
 from itsm_sync.operations import backup as backups
 from itsm_sync.operations.backup_file import opened
 
@@ -18,15 +19,17 @@ def backup(
     *,
     force: Annotated[bool, typer.Option("--force", help="Write over a file there is.")] = False,
 ) -> int:
-    """The state in one portable file, also while the daemon or a cycle runs."""
+    """The state in one portable file, also while the daemon or a cycle runs.
+
+    It needs the database alone; what is wrong with the configuration is told.
+    """
     call = call_of(context)
-    with call.app(servers=False) as app:
-        made = backups.backup(app.store(), file, app.settings.hash, utc_now(), over=force)
-    if call.json:
-        call.answer(backups.as_json(made))
-    else:
-        backups.show_backup(made, call.out, call.language)
-    return DONE
+    with in_spite(call) as kept:
+        made = backups.backup(kept.store, file, kept.configuration, utc_now(), over=force)
+        return kept.answer(
+            lambda: backups.as_json(made),
+            lambda: backups.show_backup(made, call.out, call.language),
+        )
 
 
 def restore(

@@ -12,15 +12,13 @@ from itsm_sync.app.scope import retrying, timetable
 from itsm_sync.app.signals import Signals, hear_no_more
 from itsm_sync.app.supervisor import Supervisor
 from itsm_sync.app.wiring import App, start
-from itsm_sync.cli.call import DONE, WRONG, Call, call_of, problems_json
+from itsm_sync.cli.call import DONE, Call, call_of
+from itsm_sync.cli.in_spite import in_spite
 from itsm_sync.clients.known import Known
 from itsm_sync.daemon.service import Daemon
 from itsm_sync.locale import say
-from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.ports import Observer
-from itsm_sync.model.words import Message
 from itsm_sync.operations import pausing, status
-from itsm_sync.settings import Glimpse, Settings, database, glimpse
 from itsm_sync.store import Store
 
 
@@ -62,42 +60,15 @@ def how(context: typer.Context) -> int:
     What can be shown is shown also where the configuration is wrong, and what is wrong is told.
     """
     call = call_of(context)
-    try:
-        with call.app(servers=False) as app:
-            _show(call, app.store(), app.settings)
-    except ConfigurationError as error:
-        return _show_in_spite(call, error)
-    return DONE
-
-
-def _show_in_spite(call: Call, error: ConfigurationError) -> int:
-    """Show what can be shown with a configuration that is wrong, and what is wrong with it."""
-    try:
-        address = database.address(call.directory, call.environment)
-    except ConfigurationError:
-        raise error from None
-    with Store.open(address) as store:
-        _show(call, store, glimpse(call.directory, call.environment), error)
-    return WRONG
-
-
-def _show(
-    call: Call,
-    store: Store,
-    settings: Settings | Glimpse | None,
-    error: ConfigurationError | None = None,
-) -> None:
-    terms = status.Terms()
-    if settings is not None:
-        terms = status.Terms(retrying=retrying(settings), timetable=timetable(settings))
-    if call.json:
-        wrong = problems_json(error) if error is not None else {}
-        call.answer(status.as_json(store, utc_now(), terms) | wrong)
-        return
-    status.show(store, call.out, call.language, call.zone, utc_now(), terms=terms)
-    if error is not None:
-        told = "the configuration is wrong in {n} places; nothing else than this can be done by it:"
-        call.list_problems(Message(told, {"n": len(error.problems)}), error)
+    with in_spite(call) as kept:
+        store, said, now = kept.store, kept.settings, utc_now()
+        terms = status.Terms()
+        if said is not None:
+            terms = status.Terms(retrying=retrying(said), timetable=timetable(said))
+        return kept.answer(
+            lambda: status.as_json(store, now, terms),
+            lambda: status.show(store, call.out, call.language, call.zone, now, terms=terms),
+        )
 
 
 def pause(

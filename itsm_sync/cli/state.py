@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 import typer
 
 from itsm_sync.app.clock import utc_now
+from itsm_sync.app.scope import retrying
 from itsm_sync.cli.call import DONE, UNWELL, call_of
 from itsm_sync.cli.complaints import BadCall
 from itsm_sync.cli.helping import Command, Group
+from itsm_sync.cli.in_spite import in_spite
 from itsm_sync.cli.telling import deliver_anew
 from itsm_sync.model.deliveries import REPORTS
-from itsm_sync.model.letters import LetterKind
+from itsm_sync.model.letters import LetterKind, Retrying
 from itsm_sync.model.words import Message
 from itsm_sync.operations import letters as letter_work
 from itsm_sync.operations import period
@@ -36,14 +38,13 @@ def listed(context: typer.Context) -> int:
 
 def _list(context: typer.Context) -> int:
     call = call_of(context)
-    with call.app(servers=False) as app:
-        found = app.store().letters(app.retrying)
-        zone = ZoneInfo(app.settings.general.timezone)
-    if call.json:
-        call.answer({"letters": letter_work.letters_json(found, utc_now())})
-    else:
-        letter_work.show(found, call.out, call.language, zone, utc_now())
-    return DONE
+    with in_spite(call) as kept:
+        said, now = kept.settings, utc_now()
+        found = kept.store.letters(retrying(said) if said is not None else Retrying())
+        return kept.answer(
+            lambda: {"letters": letter_work.letters_json(found, now)},
+            lambda: letter_work.show(found, call.out, call.language, call.zone, now),
+        )
 
 
 @letters.command("retry", cls=Command)

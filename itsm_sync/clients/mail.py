@@ -16,7 +16,7 @@ from itsm_sync.settings.schema import Mail
 
 __all__ = ["MailClient", "Unsettled"]
 
-_FINE = (250, 251)  # 251: it is passed on (RFC 5321, 4.2.3)
+_FINE = 2  # the digit that an answer begins with; more of it need not be known (RFC 5321, 4.3.2)
 _WHOLE = 4  # times the timeout: a message from its first word to its last, as a request has
 _DIGITS = 20  # of a size that is one
 
@@ -119,17 +119,20 @@ class MailClient:
             return self._connection
         said = self._settings
         tls = ssl.create_default_context(cafile=said.ca_file)
-        smtp: smtplib.SMTP
-        if said.security == "tls":
-            smtp = _Secure(self._line, said.host, said.door, timeout=said.timeout, context=tls)
-        else:
-            smtp = _Plain(self._line, said.host, said.door, timeout=said.timeout)
+        with self._told(refusals.GREETING):
+            smtp = self._greeted(tls)
         self._connection = smtp  # from here on `close` takes leave, whatever follows
         if said.security == "starttls":
             smtp.starttls(context=tls)
         if said.user:
             self._log_in(smtp, said.user, said.password.get_secret_value())
         return smtp
+
+    def _greeted(self, tls: ssl.SSLContext) -> smtplib.SMTP:
+        said = self._settings
+        if said.security == "tls":
+            return _Secure(self._line, said.host, said.door, timeout=said.timeout, context=tls)
+        return _Plain(self._line, said.host, said.door, timeout=said.timeout)
 
     def _log_in(self, smtp: smtplib.SMTP, user: str, password: str) -> None:
         for name, value in (("user", user), ("password", password)):
@@ -145,9 +148,8 @@ class MailClient:
             raise Invalid(refusals.too_large(size, int(most)), system=SYSTEM)
 
     def _expect(self, code: int, said: bytes) -> None:
-        if code in _FINE:
-            return
-        raise smtplib.SMTPResponseException(code, said)
+        if code // 100 != _FINE:
+            raise smtplib.SMTPResponseException(code, said)
 
     @contextmanager
     def _watched(self) -> Iterator[None]:

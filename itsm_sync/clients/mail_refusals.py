@@ -13,6 +13,7 @@ from itsm_sync.model.words import Message
 SYSTEM = "mail"
 _TOLD = 300  # characters of what a server says
 _TOO_LARGE = 552  # RFC 1870, 6.1
+_NO_CODE = -1  # smtplib's, of an answer that begins with no number
 _MEBI = 1024 * 1024
 
 
@@ -25,14 +26,16 @@ class Step:
     """What is being done, for whoever reads of its end.
 
     `refused` says what the server refuses and what to do; None: nothing more is known than its own
-    words. `size` is the message's, in bytes.
+    words. `size` is the message's, in bytes. `greeting`: the server has said nothing yet.
     """
 
     refused: Message | None = None
     size: int = 0
+    greeting: bool = False
 
 
 PLAIN = Step()
+GREETING = Step(greeting=True)
 
 
 def sender(address: str, size: int) -> Step:
@@ -99,7 +102,7 @@ def meaning(error: Exception, step: Step, where: str, *, handed_over: bool) -> C
     if handed_over:
         told = Message("the mail server did not say whether it took the message ({kind})", kind)
         return Unsettled(told, system=SYSTEM)
-    return Unreachable(_unreached(error, kind), system=SYSTEM)
+    return Unreachable(_unreached(error, step, kind), system=SYSTEM)
 
 
 def _refused(error: smtplib.SMTPResponseException, step: Step) -> ClientError:
@@ -115,8 +118,17 @@ def _refused(error: smtplib.SMTPResponseException, step: Step) -> ClientError:
     return kind(told, system=SYSTEM, status=error.smtp_code)
 
 
-def _unreached(error: Exception, params: Mapping[str, object]) -> Message:
+def _unreached(error: Exception, step: Step, params: Mapping[str, object]) -> Message:
     """Answer why nothing was sent."""
+    if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code == _NO_CODE:
+        told = "what answers at {where} is no mail server: see `host` and `port` of `mail`"
+        return Message(told, params)
+    if step.greeting and isinstance(error, smtplib.SMTPServerDisconnected):
+        told = (
+            "what answers at {where} does not greet as a mail server does ({kind}): see `host`,"
+            " `port` and `security` of `mail`"
+        )
+        return Message(told, params)
     if isinstance(error, smtplib.SMTPNotSupportedError):
         told = (
             "the mail server has no TLS or no log-in ({kind}): see `security` and `user` of `mail`"

@@ -90,20 +90,21 @@ def ending(road: Road, cycle: Cycle) -> Iterator[dict[str, object]]:
     try:
         yield said
     except KeyboardInterrupt:
-        _note_end(road, cycle, INTERRUPTED)
+        _note_end(road, cycle, {"error": INTERRUPTED})
         road.observer.saw("cycle.interrupted", seconds=_seconds(road, cycle))
         raise
     except BaseException as error:
         told = str(error) if isinstance(error, ClientError | StoreError) else place(error)
-        _note_end(road, cycle, told)
+        known = {"system": error.system} if isinstance(error, ClientError) else {}
+        _note_end(road, cycle, {"error": told, **known})
         road.observer.saw("cycle.failed", error=told, seconds=_seconds(road, cycle))
         raise
     road.observer.saw("cycle.finished", seconds=_seconds(road, cycle), **said)
 
 
-def _note_end(road: Road, cycle: Cycle, why: str) -> None:
+def _note_end(road: Road, cycle: Cycle, why: Mapping[str, str]) -> None:
     with suppress(StoreError):
-        road.store.finish(cycle.id, road.clock(), {"error": why})
+        road.store.finish(cycle.id, road.clock(), why)
 
 
 def _seconds(road: Road, cycle: Cycle) -> float:

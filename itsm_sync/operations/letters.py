@@ -162,9 +162,15 @@ def _letter_json(letter: Letter, now: datetime) -> dict[str, Any]:
 
 
 def show(
-    letters: Sequence[Letter], console: Console, language: Language, zone: tzinfo, now: datetime
+    letters: Sequence[Letter],
+    console: Console,
+    language: Language,
+    zone: tzinfo | None,
+    now: datetime,
 ) -> None:
-    """Print the letters for people: the oldest first, source by source; times are the zone's."""
+    """Print the letters for people: the oldest first, source by source; times are the zone's, or
+    this machine's.
+    """
     if not letters:
         console.print(say("nothing is set aside", language), highlight=False)
         return
@@ -176,7 +182,7 @@ def show(
             console.print(Padding(Text(line, style=style, overflow="fold"), (0, 0, 0, _MARGIN)))
 
 
-def _when(letter: Letter, language: Language, zone: tzinfo, now: datetime) -> Message:
+def _when(letter: Letter, language: Language, zone: tzinfo | None, now: datetime) -> Message:
     """Answer whose it is, how long it has been set aside, and when it is tried again."""
     params = {
         "source": letter.source,
@@ -237,7 +243,7 @@ def cause(letter: Letter, language: Language) -> str:
     return say(letter.cause, language) if isinstance(letter.cause, Message) else letter.cause
 
 
-def _next(letter: Letter, zone: tzinfo, now: datetime) -> Message | str:
+def _next(letter: Letter, zone: tzinfo | None, now: datetime) -> Message | str:
     if letter.given_up:
         return Message("given up")
     if letter.next_at is None:
@@ -247,7 +253,7 @@ def _next(letter: Letter, zone: tzinfo, now: datetime) -> Message | str:
     return _time(letter.next_at, zone)
 
 
-def _time(at: datetime | None, zone: tzinfo) -> str:
+def _time(at: datetime | None, zone: tzinfo | None) -> str:
     return f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at is not None else ""
 
 

@@ -16,6 +16,7 @@ from itsm_sync.model.letters import Letter, LetterKind, Retrying
 from itsm_sync.model.words import Language, Message
 from itsm_sync.operations import clocks_shown, pausing
 from itsm_sync.operations import letters as letter_work
+from itsm_sync.operations.endings import SAID, outcome, trouble
 from itsm_sync.operations.overrides import percent, quality_json
 from itsm_sync.operations.summary import paused_json
 from itsm_sync.reports.quality import Quality, quality
@@ -35,6 +36,7 @@ CYCLES = 5
 QUALITY_DAYS = 30
 DRIFT_LINES = 10
 LETTER_LINES = 10
+_QUIET = ("ok", "running")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +96,8 @@ def as_json(store: Store, now: datetime, terms: Terms) -> dict[str, Any]:
         ],
         "cycles": [
             {"cycle": c.id, "started_at": c.started_at, "finished_at": c.finished_at,
-             "state": c.state, "configuration": c.configuration}
+             "state": c.state, "outcome": outcome(c), "error": str(trouble(c)) or None,
+             "configuration": c.configuration}
             for c in _last_cycles(store)
         ],
     }  # fmt: skip
@@ -227,14 +230,16 @@ def _changed(measured: Quality) -> Message:
 
 def _cycles(cycles: tuple[CycleRecord, ...], language: Language, zone: tzinfo | None) -> Table:
     table = Table(box=None, pad_edge=False)
-    for title in ("cycle", "started", "state", "written"):
-        table.add_column(say(title, language))
+    for title in ("cycle", "started", "state", "written", "error"):
+        table.add_column(say(title, language), overflow="fold", no_wrap=title == "cycle")
     for cycle in cycles:
         edits = cycle.summary.get("edits")
         written = edits.get("applied", 0) if isinstance(edits, dict) else ""
         started = cycle.started_at.astimezone(zone)
-        row = (cycle.id, f"{started:%Y-%m-%d %H:%M:%S %Z}", say(cycle.state.value, language))
-        table.add_row(*map(Text, row), str(written))
+        ended, wrong = outcome(cycle), trouble(cycle)
+        row = (cycle.id, f"{started:%Y-%m-%d %H:%M:%S %Z}", say(SAID[ended], language),
+               str(written), say(wrong, language) if wrong else "")  # fmt: skip
+        table.add_row(*map(Text, row), style="" if ended in _QUIET else "yellow")
     return table
 
 

@@ -14,8 +14,13 @@ DEFAULT: str = General.model_fields["database"].default
 PASSWORD = "ITSM_SYNC_DATABASE_PASSWORD"  # noqa: S105 - the name of a variable
 
 
-def address(directory: Path, environment: Mapping[str, str]) -> str:
+def address(directory: Path, environment: Mapping[str, str], *, sure: bool = False) -> str:
     """Answer the database's address with its password, whatever else of the configuration is wrong.
+
+    Args:
+        directory: has `settings.yaml`.
+        environment: may name the database, and has its password.
+        sure: not the usual address where an unknown key may be a misspelt `database`.
 
     Raises:
         ConfigurationError: it can't be told.
@@ -26,7 +31,8 @@ def address(directory: Path, environment: Mapping[str, str]) -> str:
         document = read(file)
         if isinstance(document, Problem):
             raise ConfigurationError([document])
-        url = document.value.get("database", DEFAULT)
+        misspelt = sure and not document.value.keys() <= General.model_fields.keys()
+        url = document.value.get("database", None if misspelt else DEFAULT)
     password, trouble = password_of(environment)
     if trouble is None and isinstance(url, str):
         return with_password(located(url, directory), password)

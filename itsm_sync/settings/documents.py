@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import MaxDepthExceededError
 from ruamel.yaml.constructor import ConstructorError, DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.scanner import RoundTripScanner
 
 from itsm_sync.model.errors import Problem
 from itsm_sync.model.words import Message
@@ -17,6 +19,8 @@ ValuePath = tuple[str | int, ...]
 # What people write is far smaller; the reader needs about a minute for so many bytes.
 _MOST_BYTES = 2_000_000
 _MOST_PLACES = 100_000  # a few aliases of aliases are billions of values
+_DEEPEST = 50  # the shipped rules are 10 deep
+_TOO_DEEP = Message("is nested too deeply")
 # What people get wrong most, as the library says it.
 _REASONS = frozenset(
     (
@@ -44,22 +48,25 @@ class Document:
 
     def line(self, path: ValuePath) -> int | None:
         """Answer the line of the value at `path`, or of the nearest that surrounds it."""
-        for end in range(len(path), -1, -1):
-            if (line := self.lines.get(path[:end])) is not None:
-                return line
-        return None
+        return _line(self.lines, path)
 
     def problem(self, path: ValuePath, text: Message) -> Problem:
         """Answer a problem at `path` that knows its line."""
         return Problem(file=self.file, path=path, text=text, line=self.line(path))
 
 
-class _Unfit(Exception):
-    """A file that is not taken, and why."""
+def _line(lines: Mapping[ValuePath, int], path: ValuePath) -> int | None:
+    around = (path[:end] for end in range(len(path), -1, -1))
+    return next((lines[one] for one in around if one in lines), None)
 
-    def __init__(self, message: Message) -> None:
+
+class _Unfit(Exception):
+    """A file that is not taken, why, and at which line."""
+
+    def __init__(self, message: Message, line: int | None = None) -> None:
         super().__init__(str(message))
         self.message = message
+        self.line = line
 
 
 def read(path: Path) -> Document | Problem:
@@ -89,12 +96,18 @@ def parsed(file: str, text: str) -> Document | Problem:
     except YAMLError as error:
         return _syntax(file, error)
     except _Unfit as error:
-        return Problem(file=file, path=(), text=error.message)
-    except RecursionError:
-        told = Message("is nested too deeply")
-        return Problem(file=file, path=(), text=told)
+        return Problem(file=file, path=(), text=error.message, line=error.line)
     told = Message("must have a mapping at the top")
     return Problem(file=file, path=(), text=told, line=1)
+
+
+class _Scanner(RoundTripScanner):
+    """Minds brackets in brackets before it looks for their ends, for which it needs long."""
+
+    def fetch_flow_collection_start(self, TokenClass: Any, to_push: str) -> None:  # noqa: N803 - its
+        if self.flow_level >= _DEEPEST:
+            raise MaxDepthExceededError(None, None, None, self.reader.get_mark())
+        super().fetch_flow_collection_start(TokenClass, to_push)
 
 
 class _Constructor(RoundTripConstructor):
@@ -118,19 +131,24 @@ def _text(path: Path) -> str:
 
 def _loaded(text: str) -> Any:
     yaml = YAML(typ="rt")
+    yaml.Scanner = _Scanner
     yaml.Constructor = _Constructor
+    yaml.max_depth = _DEEPEST
     return yaml.load(text)
 
 
 def _syntax(file: str, error: YAMLError) -> Problem:
     mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+    line = mark.line + 1 if mark else None
+    if isinstance(error, MaxDepthExceededError):
+        return Problem(file=file, path=(), text=_TOO_DEEP, line=line)
     reason = (error.problem if isinstance(error, MarkedYAMLError) else str(error)) or "?"
     if isinstance(error, DuplicateKeyError):  # it quotes both values, and one may be a secret
         reason = reason.partition(" with value ")[0]
     if "undefined alias" in reason:  # a secret may begin with *
         reason = "found undefined alias"
     told = Message("is not valid YAML: {reason}", {"reason": _reason(" ".join(reason.split()))})
-    return Problem(file=file, path=(), text=told, line=mark.line + 1 if mark else None)
+    return Problem(file=file, path=(), text=told, line=line)
 
 
 def _reason(told: str) -> Message | str:
@@ -149,6 +167,8 @@ def _known(told: str) -> Message | str:
 
 def _plain(node: Any, path: ValuePath, lines: dict[ValuePath, int]) -> Any:
     """Answer `node` as plain dicts, lists and scalars, noting the lines of all below it."""
+    if len(path) > _DEEPEST:  # by aliases
+        raise _Unfit(_TOO_DEEP, _line(lines, path))
     if len(lines) > _MOST_PLACES:
         raise _Unfit(Message("has more than {most} values", {"most": _MOST_PLACES}))
     if isinstance(node, Mapping):

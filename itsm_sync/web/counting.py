@@ -12,7 +12,7 @@ from itsm_sync.model.openings import OpeningOutcome
 from itsm_sync.model.plans import Outcome
 from itsm_sync.model.signals import SIGNALS
 from itsm_sync.operations.cycles import INTERRUPTED
-from itsm_sync.web.health import OUTCOMES
+from itsm_sync.operations.endings import OUTCOMES
 from itsm_sync.web.series import Series, number, one_of, status
 
 DEEDS: Final = ("opened", "updated", "closed", "reopened")

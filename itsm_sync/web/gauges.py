@@ -13,8 +13,8 @@ from itsm_sync.model.cycles import Health
 from itsm_sync.model.deliveries import REPORTS
 from itsm_sync.model.letters import LetterKind
 from itsm_sync.model.signals import SIGNALS
+from itsm_sync.operations.endings import OUTCOMES, outcome
 from itsm_sync.store import OpenFinding
-from itsm_sync.web.health import OUTCOMES, outcome
 from itsm_sync.web.premises import Premises, Role
 from itsm_sync.web.standing import WORKER, Standing
 

@@ -1,14 +1,12 @@
 """What probes are told: numbers and names of the settings, nothing that items say."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from itsm_sync.operations.cycles import INTERRUPTED
+from itsm_sync.operations.endings import outcome
 from itsm_sync.store import CycleRecord
 from itsm_sync.web.premises import Premises, Role
 from itsm_sync.web.standing import SourceNow, Standing
-
-OUTCOMES: Final = ("ok", "unwell", "failed", INTERRUPTED)  # of cycles that have ended
 
 # Seconds without a sign of life after which the daemon is taken to be dead. Its loop gives one
 # every few seconds; in a cycle each request, page and edit is one, and none takes so long.
@@ -51,30 +49,6 @@ def cycle(record: CycleRecord) -> dict[str, Any]:
         "finished_at": _time(record.finished_at),
         "outcome": outcome(record),
     }
-
-
-def outcome(record: CycleRecord) -> str:
-    """Answer how a cycle ended: `ok`, `unwell` (something is left), `interrupted` (somebody ended
-    the program), `failed`, or its state.
-    """
-    if record.finished_at is None:
-        return record.state.value
-    summary = record.summary
-    if "error" in summary:
-        return INTERRUPTED if summary["error"] == INTERRUPTED else "failed"
-    edits = summary.get("edits")
-    births = summary.get("births")
-    bad = _sum(edits, "partly", "refused", "failed", "held") + _sum(births, "refused", "unknown")
-    sources = summary.get("sources")
-    unread = isinstance(sources, dict) and any(
-        isinstance(one, dict) and one.get("status") in ("partly", "failed")
-        for one in sources.values()
-    )
-    return "unwell" if bad or unread or summary.get("withheld") else "ok"
-
-
-def _sum(counts: object, *names: str) -> int:
-    return sum(int(counts.get(name) or 0) for name in names) if isinstance(counts, dict) else 0
 
 
 def _source(one: SourceNow) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from itsm_sync.web.health import OUTCOMES
+from itsm_sync.operations.endings import OUTCOMES
 from itsm_sync.web.version import version
 
 Part = dict[str, Any]

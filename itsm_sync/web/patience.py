@@ -1,4 +1,4 @@
-"""How long, and how many, connections are borne with.
+"""How long, and how many, connections are borne with; and what is no HTTP.
 
 uvicorn bounds how long a connection idles between two requests; whoever sends a request byte by
 byte, or does not read its answer, would keep a connection for ever.
@@ -7,6 +7,7 @@ byte, or does not read its answer, would keep a connection for ever.
 from asyncio import BaseTransport, TimerHandle, Transport
 from typing import Any, cast
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 MOST_CONNECTIONS = 64
@@ -35,6 +36,22 @@ class Patient(H11Protocol):
     def on_response_complete(self) -> None:
         super().on_response_complete()
         self._wait()
+
+    def eof_received(self) -> None:
+        """Refuse a request that ends before its body does."""
+        if self.lingering:
+            self.send_400_response("the body ends too early")
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP, once: an answer that has begun is broken off, and one that is
+        still being made is told to nobody.
+        """
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            super().send_400_response(msg)
+        self.transport.close()
+        if self.cycle is not None:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
 
     @property
     def idle(self) -> bool:

@@ -107,6 +107,14 @@ def test_who_is_refused_is_named_with_what_to_do(mailbox: Mailbox) -> None:
         door.send(message(), "b@abc.example", lambda: None)
 
 
+@pytest.mark.parametrize("answer", ["251 passed on", "252 nobody can tell, but taken"])
+def test_a_recipient_of_whom_the_server_is_not_sure_is_taken(mailbox: Mailbox, answer: str) -> None:
+    mailbox.refuse["rcpt"] = answer
+    with client(mailbox) as door:
+        door.send(message(), "b@abc.example", lambda: None)
+    assert len(mailbox.messages) == 1
+
+
 def test_a_message_that_is_too_large_is_told_with_its_size(tmp_path: Path) -> None:
     large, handed = message(), list[bool]()
     large.add_attachment(b"\0" * 2**20, "application", "pdf", filename="a.pdf")
@@ -172,9 +180,27 @@ def test_silence_before_it_says_that_nothing_was_sent() -> None:
             {"host": "127.0.0.1", "port": mute.getsockname()[1], "sender": "a@b.example",
              "timeout": 1}
         )  # fmt: skip
-        with MailClient(mail) as door, pytest.raises(Unreachable):
+        with MailClient(mail) as door, pytest.raises(Unreachable, match="does not greet as a mail"):
             door.send(message(), "b@abc.example", lambda: handed.append(True))
     assert handed == []
+
+
+@pytest.mark.parametrize("words", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"SSH-2.0-here\r\n"])
+def test_what_is_no_mail_server_is_told_as_none(words: bytes) -> None:
+    def talk(served: socket.socket) -> None:
+        peer, _ = served.accept()
+        with peer:
+            peer.sendall(words)
+
+    with socket.create_server(("127.0.0.1", 0)) as served:
+        thread = Thread(target=talk, args=(served,))
+        thread.start()
+        port = served.getsockname()[1]
+        mail = Mail.model_validate({"host": "127.0.0.1", "port": port, "sender": "a@b.example"})
+        told = f"what answers at 127.0.0.1:{port} is no mail server: see `host`"
+        with MailClient(mail) as door, pytest.raises(Unreachable, match=told):
+            door.send(message(), "b@abc.example", lambda: None)
+        thread.join()
 
 
 @pytest.mark.parametrize(("words", "error"), [(1, Unreachable), (4, Unsettled)])

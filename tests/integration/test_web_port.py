@@ -1,6 +1,7 @@
 """The HTTP port over real sockets: whom it answers, what it bears, how it stops."""
 
 import json
+import logging
 import shutil
 import signal
 import socket
@@ -431,6 +432,56 @@ def test_nothing_of_a_fuzzed_line_is_answered_with_500(house: House) -> None:
             connection.sendall(line)
             assert b" 500 " not in answer_of(connection)[:20], line
     assert house.heard.named("web.failed") == []
+
+
+_CHUNKED = b"Transfer-Encoding: chunked\r\n"
+_SIGNED = b"X-Hub-Signature-256: sha256=00\r\n"
+
+
+@pytest.mark.parametrize(
+    ("start", "headers", "body"),
+    [
+        (b"POST /webhooks/github", _SIGNED + b"Content-Length: 99\r\n", b"too short"),
+        (b"POST /webhooks/github", _SIGNED + _CHUNKED, b"ZZZ\r\nno length"),
+        (b"POST /webhooks/github", _SIGNED + _CHUNKED, b"3\r\nabcXX"),
+        (b"POST /webhooks/github", _CHUNKED, b"ZZZ\r\nno length"),
+        (b"GET /health/live", _CHUNKED, b"ZZZ\r\nno length"),
+        (b"GET /health/ready", _CHUNKED, b"ZZZ\r\nno length"),
+        (b"GET /nowhere", _CHUNKED, b"ZZZ\r\nno length"),
+    ],
+)
+def test_a_body_that_is_not_what_it_says_is_the_peers_fault(
+    house: House, caplog: pytest.LogCaptureFixture, start: bytes, headers: bytes, body: bytes
+) -> None:
+    head = start + b" HTTP/1.1\r\nHost: localhost\r\n" + headers + b"\r\n"
+    with house.connect() as connection:
+        connection.sendall(head + body)
+        connection.shutdown(socket.SHUT_WR)
+        answer = answer_of(connection)
+    with house.connect() as connection:  # and who hangs up without listening
+        connection.sendall(head + body)
+    house.heard.awaited("web.answered", 2)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.1 ") == 1
+    _nothing_failed(house, caplog)
+
+
+def test_a_body_that_goes_wrong_after_the_answer_ends_the_connection(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    with house.connect() as connection:
+        connection.sendall(b"GET /style.css HTTP/1.1\r\nHost: localhost\r\n" + _CHUNKED + b"\r\n")
+        assert connection.recv(12) == b"HTTP/1.1 200"
+        house.heard.awaited("web.answered", 1)
+        connection.sendall(b"ZZZ\r\nno length")
+        assert b"HTTP/1.1 " not in read_or_reset(connection)
+    assert house.get("/health/live").status_code == 200
+    _nothing_failed(house, caplog)
+
+
+def _nothing_failed(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    assert house.heard.named("web.failed") == []
+    assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []
 
 
 # ------------------------------------------------------------------------------ starting, stopping

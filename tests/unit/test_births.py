@@ -131,7 +131,7 @@ def bear(redmine: Redmine, *births: Birth) -> list[Born]:
         bot=BOT.id,
         configuration=MANNER.configuration,
         clock=lambda: NOON,
-        labels={FieldName.TEAM: "담당 팀"},
+        labels={FieldName.TEAM: "담당 팀", FieldName.REASON: "판단 근거"},
     )
     return list(mouth.bear(births))
 
@@ -238,6 +238,28 @@ def test_where_redmine_names_no_field_of_ours_it_may_be_the_group_or_a_date() ->
     assert born.number == 100
     assert FieldName.ASSIGNEE not in born.written
     assert born.written[FieldName.TEAM] == "IT기획팀"
+
+
+def test_what_redmine_names_one_after_the_other_is_all_left_out() -> None:
+    said = (
+        "담당 팀 은(는) 목록에 포함되어 있지 않습니다",
+        "담당자 은(는) 유효하지 않습니다.",
+        "판단 근거 이(가) 너무 깁니다",
+    )
+    redmine = Redmine(fails={f"post {n}": rejected(why) for n, why in enumerate(said, 1)})
+    (born,) = bear(redmine, wanted())
+    assert (born.number, born.refused, redmine.log.count("post")) == (100, "", 4)
+    assert FieldName.KEY in born.written
+    assert not born.written.keys() & {FieldName.TEAM, FieldName.ASSIGNEE, FieldName.REASON}
+    assert redmine.intents == [KEY]
+
+
+def test_what_is_left_out_is_not_ours_though_the_ticket_can_not_be_read_back() -> None:
+    reason = rejected("담당 팀 은(는) 목록에 포함되어 있지 않습니다")
+    (born,) = bear(Redmine(fails={"post 1": reason, "show 1": trouble(Unreachable)}), wanted())
+    assert born.number == 100
+    assert FieldName.KEY in born.written
+    assert FieldName.TEAM not in born.written
 
 
 def test_what_is_rejected_again_is_refused() -> None:

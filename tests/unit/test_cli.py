@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sandbox.processes import free_port
 
 from itsm_sync.cli import run
 from itsm_sync.cli.call import Call
-from itsm_sync.model.cycles import Cycle, Health, SourceReport
+from itsm_sync.model.cycles import Batch, Cycle, Health, Rejected, SourceReport
 from itsm_sync.store import Store
 
 SHIPPED = str(Path(__file__).parents[2] / "config")
@@ -188,6 +189,66 @@ def test_how_things_stand_is_shown_whatever_file_is_broken_and_that_is_told(
     (source,) = told["sources"]
     # What is promised stands in settings and schedules; where these are broken nobody knows.
     assert source["stale"] is (name not in ("settings", "schedules"))
+
+
+def test_a_cycle_without_redmine_is_one_that_failed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody = f"http://127.0.0.1:{free_port()}"
+    for system in ("REDMINE", "JENKINS", "GITHUB"):
+        monkeypatch.setenv(f"{system}_URL", nobody)
+    for secret in ("REDMINE_API_KEY", "JENKINS_USER", "JENKINS_TOKEN", "GITHUB_TOKEN"):
+        monkeypatch.setenv(secret, "canary-71")
+    monkeypatch.setenv("ITSM_SYNC_DATABASE", f"sqlite:///{tmp_path / 'x.db'}")
+    here = ["--json", "--config", SHIPPED]
+    assert run(["sync", *here]) == 3
+    capsys.readouterr()
+    assert run(["status", *here]) == 0
+    (cycle,) = json.loads(capsys.readouterr().out)["cycles"]
+    assert cycle["outcome"] == "failed"
+    assert cycle["error"] == "redmine did not answer as it should; nothing was written"
+
+
+@pytest.mark.parametrize("name", ["rules", "settings"])
+def test_a_backup_and_the_list_of_letters_need_the_database_alone(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    directory = Path(shutil.copytree(SHIPPED, tmp_path / "config"))
+    broken = BROKEN[name] + ("database: sqlite:///itsm-sync.db\n" if name == "settings" else "")
+    (directory / f"{name}.yaml").write_text(broken, encoding="utf-8")
+    with Store.open(f"sqlite:///{directory}/itsm-sync.db") as store:
+        cycle = Cycle(id="long-ago", started_at=datetime(2020, 1, 1, tzinfo=UTC), configuration="a")
+        store.begin(cycle)
+        odd = Rejected(key="redmine:issue/7", error="no subject")
+        store.keep("redmine", Batch(stream="issues", rejected=(odd,)), cycle.id)
+    here, file = ["--config", str(directory)], tmp_path / "today.backup"
+    assert run(["letters", *here]) == 2
+    out, err = capsys.readouterr()
+    assert "redmine:issue/7" in out
+    assert "2020-01-01 09:00" in out
+    assert f"{directory / name}.yaml:" in err
+    assert run(["letters", "list", "--json", *here]) == 2
+    told = json.loads(capsys.readouterr().out)
+    assert [letter["cause"] for letter in told["letters"]] == ["no subject"]
+    assert told["problems"][0]["file"] == f"{directory / name}.yaml"
+    assert run(["backup", str(file), "--json", *here]) == 2
+    told = json.loads(capsys.readouterr().out)
+    assert (told["tables"]["cycles"], told["configuration"]) == (1, "")
+    assert told["problems"][0]["file"] == f"{directory / name}.yaml"
+    assert run(["backup", str(file), *here]) == 2  # it is there, and that alone is told
+    assert str(directory) not in capsys.readouterr().err
+    assert run(["prune", *here]) == 2  # the ages stand in the configuration
+    assert f"{directory / name}.yaml:" in capsys.readouterr().err
+
+
+def test_a_misspelt_address_is_no_leave_to_keep_a_backup_of_another_database(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = "language: en\ndatabse: postgresql://there/itsm\n"
+    (tmp_path / "settings.yaml").write_text(settings, encoding="utf-8")
+    assert run(["backup", str(tmp_path / "a.backup"), "--config", str(tmp_path)]) == 2
+    assert "databse" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [tmp_path / "settings.yaml"]
 
 
 def test_where_not_even_the_database_is_known_the_status_says_why(

@@ -22,6 +22,7 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{later}: &{later} [{', '.join([f'*{former}'] * 9)}]\n"
     for former, later in zip("abcdefgh", "bcdefghi", strict=True)
 )
+DEEP_BY_ALIASES = f"a: &a {'[' * 40}{']' * 40}\nb: {'[' * 40}*a{']' * 40}\n"
 
 
 @pytest.fixture
@@ -39,13 +40,28 @@ def told(directory: Path, **environment: str) -> list[str]:
     ("text", "expected", "line"),
     [
         (BOMB, "has more than", None),
-        ("a: " + "[" * 2000 + "]" * 2000, "nested too deeply", None),
+        ("a: 1\nb: " + "[" * 2000 + "]" * 2000, "nested too deeply", 2),
+        ("a: 1\nb: " + "{a: " * 2000, "nested too deeply", 2),
+        ("a: 1\n" + "".join(f"{' ' * n}b:\n" for n in range(90)), "nested too deeply", 51),
+        ("a: 1\nb:\n  " + "- " * 2000, "nested too deeply", 3),
+        (DEEP_BY_ALIASES, "nested too deeply", 1),
         ("a: 1\nb: 2026-99-99\n", "no timestamp", 2),
         ("a: 1\nb: !!int zz\n", "no int", 2),
         ("a: &a\n  <<: *a\n", "no map", 1),
         ("a: " + "x" * 2_000_001, "larger than", None),
     ],
-    ids=["bomb", "deep", "date", "number", "merge", "size"],
+    ids=[
+        "bomb",
+        "lists",
+        "mappings",
+        "blocks",
+        "dashes",
+        "aliases",
+        "date",
+        "number",
+        "merge",
+        "size",
+    ],
 )
 def test_a_file_that_yaml_chokes_on_is_a_problem_of_that_file(
     tmp_path: Path, text: str, expected: str, line: int | None

@@ -67,6 +67,39 @@ def test_a_source_that_did_not_answer_at_all_says_why(store: Store) -> None:
     assert out.getvalue().count("GitHub에 연결할 수 없습니다") == 2  # of a stream: told with that
 
 
+def test_a_cycle_that_did_not_read_or_write_all_says_so(store: Store) -> None:
+    ends = {
+        "away": {"error": "Redmine can't be reached", "system": "redmine"},
+        "broke": {"error": "ValueError at x.py:1"},
+        "partly": {"edits": {"applied": 3}, "sources": {"redmine": {"status": "ok"},
+                                                        "jenkins": {"status": "failed"},
+                                                        "github": {"status": "partly"}}},
+        "well": {"edits": {"applied": 2}, "sources": {"redmine": {"status": "ok"}}},
+    }  # fmt: skip
+    for name, summary in ends.items():
+        store.begin(Cycle(id=name, started_at=LATE, configuration="abc"))
+        store.finish(name, LATE, summary)
+    store.begin(Cycle(id="now", started_at=LATE, configuration="abc"))
+    out = StringIO()
+
+    status.show(store, Console(file=out, width=200), "en", None, LATE, terms=Terms())
+
+    lines = {line.split()[0]: line for line in out.getvalue().splitlines() if line.strip()}
+    assert "redmine did not answer as it should; nothing was written" in lines["away"]
+    assert "failed" in lines["away"]
+    assert "ValueError at x.py:1" in lines["broke"]
+    assert "not read, or only in part: github, jenkins" in lines["partly"]
+    assert lines["well"].rstrip().endswith("2")
+    told = {
+        c["cycle"]: (c["outcome"], c["error"])
+        for c in status.as_json(store, LATE, Terms())["cycles"]
+    }
+    assert told["away"][0] == told["broke"][0] == "failed"
+    assert told["partly"] == ("unwell", "not read, or only in part: github, jenkins")
+    assert told["well"] == ("ok", None)
+    assert told["now"] == ("crashed", None)
+
+
 def drift(number: int) -> Finding:
     told = Message("Repository {name}: no job and no workflow builds it", {"name": f"abc/{number}"})
     return Finding(key=f"drift/repository/abc/{number}/no-job", kind="drift.no-job", message=told)

@@ -16,13 +16,13 @@ from itsm_sync.model.letters import LetterKind
 from itsm_sync.model.plans import Outcome
 from itsm_sync.model.words import Message
 from itsm_sync.operations import status
+from itsm_sync.operations.endings import outcome
 from itsm_sync.operations.status import Terms
 from itsm_sync.settings import Settings
 from itsm_sync.store import CycleRecord, Store
 from itsm_sync.store.records import State
 from itsm_sync.web import Metrics
 from itsm_sync.web.gauges import KINDS
-from itsm_sync.web.health import outcome
 from itsm_sync.web.hosts import welcome
 from itsm_sync.web.page.saying import Teller
 from itsm_sync.web.page.sections import letters

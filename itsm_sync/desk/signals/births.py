@@ -76,8 +76,8 @@ class Births:
         self.intend(birth.episode, self.clock())
         opening = self._promised(birth)
         opened = self.opener.open(opening)
-        if (less := _without(opening, opened.reasons, self.labels)) is not None:
-            opened = self.opener.open(less)
+        while (less := _without(opening, opened.reasons, self.labels)) is not None:
+            opening, opened = less, self.opener.open(less)
         refused = opened.outcome is OpeningOutcome.REFUSED and not opened.again
         return Born(
             birth=birth,
@@ -112,6 +112,7 @@ def _without(
     opening: Opening, reasons: Iterable[str], labels: Mapping[FieldName, str]
 ) -> Opening | None:
     """Answer the opening without what Redmine's reasons name; None where nothing can be left out.
+    Each answer is less than the opening, so that it ends.
 
     A 422 made no ticket (Redmine fact 18): it is no lost answer. One value that a list lacks must
     not keep a trouble without its ticket; where none of our fields is named, it may be the group or

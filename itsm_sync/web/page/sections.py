@@ -6,9 +6,9 @@ from itsm_sync.model.cycles import Health
 from itsm_sync.model.letters import Letter, LetterKind
 from itsm_sync.model.signals import called
 from itsm_sync.model.words import Message
+from itsm_sync.operations.endings import SAID, outcome
 from itsm_sync.routing.inventory import KIND as DRIFT
 from itsm_sync.store import CycleRecord, OpenFinding
-from itsm_sync.web.health import outcome
 from itsm_sync.web.page import told
 from itsm_sync.web.page.jobs import job
 from itsm_sync.web.page.saying import Teller
@@ -19,13 +19,13 @@ from itsm_sync.web.standing import SourceNow, Standing
 MOST = 50  # lines of a table; the command line has all
 MOST_DRIFT = 10
 _TONES = {Health.OK: GOOD, Health.PARTLY: WAITING, Health.FAILED: BAD, Health.OFF: QUIET}
-_OUTCOMES = {
-    "ok": ("all done", GOOD),
-    "unwell": ("something is left", WAITING),
-    "failed": ("failed", BAD),
-    "interrupted": ("interrupted", QUIET),
-    "crashed": ("crashed", BAD),
-    "running": ("running", QUIET),
+_ENDS = {
+    "ok": GOOD,
+    "unwell": WAITING,
+    "failed": BAD,
+    "interrupted": QUIET,
+    "crashed": BAD,
+    "running": QUIET,
 }
 
 Row = tuple[Cell, ...]
@@ -43,7 +43,7 @@ def cycles(seen: Standing, teller: Teller) -> Section:
 
 
 def _cycle(record: CycleRecord, teller: Teller) -> Row:
-    text, tone = _OUTCOMES[outcome(record)]
+    ended = outcome(record)
     done = record.finished_at
     summary = record.summary
     edits, tickets = _counts(summary.get("edits")), _counts(summary.get("tickets"))
@@ -55,7 +55,7 @@ def _cycle(record: CycleRecord, teller: Teller) -> Row:
     return (
         Cell(text=teller.time(record.started_at)),
         Cell(text=teller.seconds(done - record.started_at) if done else "–"),
-        Cell(text=teller.say(text), tone=tone),
+        Cell(text=teller.say(SAID[ended]), tone=_ENDS[ended]),
         Cell(text=str(summary.get("items", "–"))),
         Cell(text=str(edits.get("applied", "–"))),
         Cell(text=", ".join(moved) or "–"),
