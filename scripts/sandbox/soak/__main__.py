@@ -7,11 +7,10 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime
 from pathlib import Path
-from random import Random
+from statistics import median
 from threading import Event
 from time import monotonic
 
@@ -20,15 +19,15 @@ from itsm_sync.settings import load
 from sandbox.configuration import SHIPPED, copy
 from sandbox.daemon import Daemon, schedule
 from sandbox.office import Office
-from sandbox.people import RefusedByRedmine
 from sandbox.postgres import Postgres
 from sandbox.redmine import ready
 from sandbox.soak.plot import svg
+from sandbox.soak.town import Town
 from sandbox.soak.trend import Trend, trend
 from sandbox.standins.github import GitHubStandIn
 from sandbox.standins.jenkins import JenkinsStandIn
 from sandbox.torture import world
-from sandbox.torture.script import JOBS, REPOSITORIES, Built, Discarded
+from sandbox.torture.script import REPOSITORIES
 from sandbox.world.github import TOKEN as GITHUB_TOKEN
 from sandbox.world.jenkins import TOKEN as JENKINS_TOKEN
 from sandbox.world.jenkins import USER as JENKINS_USER
@@ -36,7 +35,6 @@ from sandbox.world.jenkins import USER as JENKINS_USER
 CHECKOUT = Path(__file__).resolve().parents[3]
 LOOK = 2.0  # seconds between two samples
 CHANGE = 5.0  # seconds between two changes of the world
-OPEN = 10  # tickets of people that are open at most
 WARM_UP = 0.33  # the part of the time that is not judged
 
 
@@ -62,12 +60,14 @@ def main() -> int:
     )
     (CHECKOUT / ".test").mkdir(exist_ok=True)
     home = Path(tempfile.mkdtemp(prefix="soak-", dir=CHECKOUT / ".test"))
-    with _stage(home, template, asked) as (environment, office, jenkins):
-        samples = list(_samples(environment, office, jenkins, asked, home))
+    with _stage(home, template, asked) as (environment, town):
+        samples = list(_samples(environment, town, asked.minutes, home))
+        # Another daemon over the same state: what it holds, too, is what the state asks for.
+        fresh = list(_samples(environment, town, asked.minutes * WARM_UP, home))
     out = Path(asked.out) if asked.out else home
     out.mkdir(parents=True, exist_ok=True)
     _write(samples, out)
-    trends = _trends(samples)
+    trends = [*_trends(samples), _beyond(samples, fresh)]
     for one in trends:
         verdict = "flat" if one.flat else "GROWS"
         print(f"{one.name}: median {one.middle:.4g}, grew by {one.growth:.3g} ({verdict})")
@@ -88,9 +88,9 @@ def _asked() -> argparse.Namespace:
 @contextmanager
 def _stage(
     home: Path, template: Path, asked: argparse.Namespace
-) -> Iterator[tuple[Mapping[str, str], Office, JenkinsStandIn]]:
+) -> Iterator[tuple[Mapping[str, str], Town]]:
     """Set up the servers and the configuration; answer the program's environment."""
-    lifetime = asked.minutes * 60 + 1800
+    lifetime = asked.minutes * 60 * 1.5 + 1800
     with (
         Office.open(home / "redmine", template, lifetime=lifetime) as office,
         JenkinsStandIn(world.jenkins()) as jenkins,
@@ -116,7 +116,7 @@ def _stage(
             "JENKINS_TOKEN": JENKINS_TOKEN,
             "GITHUB_TOKEN": GITHUB_TOKEN,
         }
-        yield environment, office, jenkins
+        yield environment, Town(office=office, jenkins=jenkins, quiet=asked.quiet)
 
 
 def _free(settings: dict[str, object]) -> None:
@@ -137,20 +137,16 @@ def _database(home: Path, asked: argparse.Namespace) -> Iterator[str]:
 
 
 def _samples(
-    environment: Mapping[str, str],
-    office: Office,
-    jenkins: JenkinsStandIn,
-    asked: argparse.Namespace,
-    home: Path,
+    environment: Mapping[str, str], town: Town, minutes: float, home: Path
 ) -> Iterator[Sample]:
-    """Let the daemon live, the world change, and look at what it holds."""
-    random, tick, changed, opened = Random("soak"), Event(), 0, list[int]()
+    """Let a daemon live, the world change, and look at what it holds."""
+    tick, changed = Event(), 0
     with Daemon.started(environment) as daemon:
         daemon.heard("cycle.finished")
         begun = monotonic()
-        while (now := monotonic() - begun) < asked.minutes * 60:
-            if not asked.quiet and now >= changed * CHANGE:
-                _change(changed, random, opened, office, jenkins)
+        while (now := monotonic() - begun) < minutes * 60:
+            if now >= changed * CHANGE:
+                town.change()
                 changed += 1
             yield _sample(now, daemon, home)
             tick.wait(LOOK)
@@ -159,31 +155,6 @@ def _samples(
     wrong = [e for e in daemon.events if e.get("level") in ("error", "critical")]
     if status or wrong or daemon.other:
         print(f"the daemon ended with {status}: {wrong[:5]} {daemon.other[:5]}", file=sys.stderr)
-
-
-def _change(
-    number: int, random: Random, opened: list[int], office: Office, jenkins: JenkinsStandIn
-) -> None:
-    """Let a build end, and now and then a person open a ticket or say something on one.
-
-    The world stays as large as it is: old builds go, and who opens a ticket closes an older one.
-    """
-    error = "java.lang.OutOfMemoryError: Java heap space" if random.random() < 0.4 else ""
-    built = Built(at=datetime.now(UTC), job=random.choice(JOBS), error=error)
-    for event in (built, Discarded(job=built.job)):
-        world.happen(event, jenkins, GitHubStandIn({}))
-    with suppress(RefusedByRedmine):  # busy with another's write: somebody else comes by later
-        _say(number, random, opened, office)
-
-
-def _say(number: int, random: Random, opened: list[int], office: Office) -> None:
-    if number % 4 == 0:
-        opened.append(office.create("yujin", f"로그인이 안 됩니다 {number}"))
-        if len(opened) > OPEN:
-            done = office.number("issue_statuses", "완료")
-            office.update("admin", opened.pop(0), status_id=done)
-    elif number % 4 == 2 and opened:
-        office.comment("yujin", random.choice(opened), f"아직도 그렇습니다 {number}")
 
 
 def _sample(now: float, daemon: Daemon, home: Path) -> Sample:
@@ -203,7 +174,7 @@ def _sample(now: float, daemon: Daemon, home: Path) -> Sample:
 
 def _write(samples: list[Sample], out: Path) -> None:
     with (out / "samples.csv").open("w", encoding="utf-8", newline="") as file:
-        rows = csv.DictWriter(file, [field.name for field in fields(Sample)])
+        rows = csv.DictWriter(file, [one.name for one in fields(Sample)])
         rows.writeheader()
         rows.writerows(asdict(sample) for sample in samples)
     panels = [
@@ -225,11 +196,22 @@ def _trends(samples: list[Sample]) -> list[Trend]:
         return [(s.seconds, float(getattr(s, name))) for s in judged]
 
     return [
-        trend("memory, MiB", points("rss_mib"), share=0.01, least=1.0),
         trend("open files", points("open_files"), share=0.0, least=1.0),
         trend("threads", points("threads"), share=0.0, least=1.0),
         trend("seconds a cycle", points("cycle_seconds"), share=0.5, least=0.2),
     ]
+
+
+def _beyond(samples: list[Sample], fresh: list[Sample]) -> Trend:
+    """Judge memory: by how much a daemon that has lived so long holds more than a fresh one.
+
+    What it holds follows what is stored, which grows; what it holds beyond that would be a leak.
+    """
+    last = [s.rss_mib for s in samples if s.seconds >= 0.9 * samples[-1].seconds]
+    warm = [s.rss_mib for s in fresh if s.seconds >= 0.7 * fresh[-1].seconds]
+    beyond = median(last) - median(warm)
+    return Trend(name="memory beyond a fresh daemon's, MiB", middle=median(last), growth=beyond,
+                 allowed=max(0.02 * median(last), 1.0))  # fmt: skip
 
 
 if __name__ == "__main__":
