@@ -186,6 +186,9 @@ def test_a_report_stands_in_wiki_news_and_tickets_once_whatever_is_lost(
     assert (status, set(deliveries.values())) == (0, {"done"})
     assert program.proxy.asked("PUT") + program.proxy.asked("POST") == 0
     assert desk.standing() == first
+    told = program.run("report", "weekly-operations", "--from", desk.since, "--to", desk.until,
+                       "--publish", "--again", "--target", "news", "--target", "note")  # fmt: skip
+    assert (told.status, told.out.count("이미 있어서 그대로 둡니다")) == (0, 2)
 
 
 # What was published when keys did not name a language.
