@@ -93,6 +93,8 @@ class Desk:
         opened = self.ask("/projects/abc-app/issues.json?limit=100")["issues"]
         (made,) = (one["id"] for one in opened if one["subject"].startswith("주간 운영 보고"))
         told = self.ask(f"/issues/{made}.json?include=journals,watchers")["issue"]
+        known = self.program.run("explain", str(made), "--json").json
+        assert (known["report"], known["routed"]) == ("weekly-operations", False)
         counted = self.program.run("status", "--json").json["open_tickets"]
         everywhere = self.ask("/issues.json?limit=1")["total_count"]
         return (told["journals"], told["watchers"], counted) == ([], [], everywhere - 1)
