@@ -21,6 +21,7 @@ from itsm_sync.clients.redmine_answers import (
     json_object,
     listed,
     refusal,
+    rows,
 )
 from itsm_sync.clients.redmine_lists import WikiPage, priority, status, tracker, wiki_page
 from itsm_sync.clients.redmine_payloads import Account, Payload, account, project
@@ -119,6 +120,10 @@ class RedmineClient:
     def page(self, path: str) -> str:
         """Answer the HTML page at `path` as the bot sees it (Redmine facts 19 and 32)."""
         return self._ask("get", path).content.decode("utf-8", errors="replace")
+
+    def table(self, path: str, **params: Any) -> list[list[str]]:
+        """Answer the rows of the CSV file at `path`, without the one of their names."""
+        return rows(self._ask("get", path, params={"encoding": "UTF-8", **params}), path)
 
     def pages(self, path: str, container: str, **params: Any) -> Iterator[dict[str, Any]]:
         """Answer a list that does not move while it is read, entry by entry, by offset."""

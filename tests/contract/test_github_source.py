@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from pydantic import SecretStr
@@ -62,6 +63,10 @@ class Pulling:
 
     def item(self, rest: str) -> Item:
         return self.store.items[f"github:{APP}/{rest}"]
+
+    def paths(self, part: str) -> list[str]:
+        """The paths of the requests that have `part` in it."""
+        return [r.path for r in self.server.requests if part in r.path]
 
     def asked(self, part: str) -> list[int]:
         """The statuses of the requests whose path and query have `part`."""
@@ -189,6 +194,32 @@ def test_an_updated_pull_request_is_read_again(pulled: Pulling) -> None:
     assert "pull/2" in pulled.again()
     item = pulled.item("pull/2")
     assert (item.state, item.facts["merged"]) == ("merged", True)
+    assert item.facts["paths"] == ("src/login.py",)
+    # the list once, and of the pull request what may be otherwise: not what its commits touch
+    assert pulled.asked("/issues?") == [200]
+    assert [part.rpartition("/")[2] for part in pulled.paths("/pulls/2")] == ["2", "reviews"]
+    assert pulled.again() == []
+    assert pulled.asked("/issues?") == [304]
+
+
+def test_what_is_pushed_to_a_pull_request_is_read_again(pulled: Pulling) -> None:
+    head = {"ref": "feature/2", "sha": "f" * 40, "repo": None, "user": None, "label": None}
+    pulled.server.change(APP, "pulls", 2, head=head, updated_at=ago(minutes=3))
+    pulled.server.repository(APP)["files"]["2"] = [rows.file(APP, "src/logout.py", "f" * 40)]
+    assert "pull/2" in pulled.again()
+    assert pulled.item("pull/2").facts["paths"] == ("src/logout.py",)
+
+
+def test_a_list_that_has_grown_is_asked_for_from_a_later_time_on(pulled: Pulling) -> None:
+    for number in range(200, 240):
+        pulled.server.add(APP, "issues", rows.issue(APP, number, at=ago(minutes=300 - number)))
+    assert len(pulled.again()) == 40
+    assert pulled.asked("/issues?") == [200, 200]
+    pulled.server.change(APP, "issues", 239, title="?", updated_at=ago(minutes=5))
+    assert pulled.again() == ["issue/239"]
+    assert pulled.again() == []
+    (last,) = [r for r in pulled.server.requests if "/issues" in r.path]
+    assert f"since={ago(minutes=62)}" in unquote(last.query)
 
 
 def test_many_changed_pull_requests_are_read_by_the_list(pulled: Pulling) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sandbox.office import Office
 
 from itsm_sync.clients.redmine import RedmineClient
-from itsm_sync.sources.redmine.asking import Condition, ask, number, project, stamp
+from itsm_sync.sources.redmine.asking import Condition, ask, number, numbers, project, stamp
 from tests.fake_redmine import FakeOffice
 from tests.fake_redmine.world import Issue
 from tests.redmine_place import Place, opened
@@ -18,6 +18,7 @@ from tests.redmine_place import Place, opened
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 COUNT = 130  # more than a page
+EXPORTED = 40  # rows of a CSV file
 # Whole seconds, fractions within one, and times that several share.
 FRACTIONS = (0, 250_000, 250_000, 999_999, 500_000, 0)
 # Rails writes a time without a fraction as one: so does what an application writes.
@@ -120,8 +121,12 @@ def pages(place: Place) -> Mapping[str, object]:
         page = ask(place.bot, **asked)
         rows = [(number(r), r["updated_on"], names[project(r)]) for r in page.rows]
         found[name] = (page.total, rows)
-    numbers = list(range(1, COUNT + 1))
-    found["by number"] = sorted(row["id"] for row in place.bot.issues(numbers, include=""))
+    every = range(1, COUNT + 1)
+    found["by number"] = sorted(row["id"] for row in place.bot.issues(every, include=""))
+    for status in ("o", "*"):
+        scope: Condition = ("!", str(seen["elsewhere"]))
+        listed = numbers(place.bot, status_id=(status,), project_id=scope)
+        found[f"numbers, status {status}"] = list(listed)
     return found
 
 
@@ -144,6 +149,9 @@ def places(
         real.people.fill("yujin", [f"티켓 {n}" for n in range(1, COUNT + 1)])
         add_projects(fake)
         add_projects(real)
+        assert isinstance(fake.people, FakeOffice)
+        fake.people.world.exported = EXPORTED
+        real.people.redmine.runner(f"Setting.issues_export_limit = {EXPORTED}")
         yield (fake, change_fake), (real, change_real)
 
 

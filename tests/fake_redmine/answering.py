@@ -35,6 +35,7 @@ def _nobody(request: Request) -> Answer:
 
 _ROUTES: tuple[tuple[str, str, Any], ...] = (
     ("GET", r"/issues\.json", tickets.issues),
+    ("GET", r"/issues\.csv", tickets.numbers),
     ("POST", r"/issues\.json", tickets.create),
     ("GET", r"/issues/(\d+)\.json", tickets.issue),
     ("PUT", r"/issues/(\d+)\.json", tickets.update),

@@ -70,4 +70,6 @@ def _response(request: PreparedRequest, status: int, shown: object) -> Response:
     response.url = str(request.url)
     text = shown if isinstance(shown, str) else "" if shown is None else json.dumps(shown)
     response._content = text.encode()
+    if status == 200 and request.path_url.partition("?")[0].endswith(".csv"):
+        response.headers["Content-Type"] = "text/csv; header=present"
     return response

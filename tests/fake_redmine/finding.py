@@ -11,8 +11,13 @@ _NUMBERS = ("issue_id", "project_id", "status_id", "tracker_id", "author_id")
 _TIMES = {"updated_on": "updated", "created_on": "created"}
 
 
-def select(world: World, issues: Sequence[Issue], params: Params) -> tuple[list[Issue], int]:
-    """Answer the page that is asked for, and how many tickets fit. Unknown filters are ignored."""
+def select(
+    world: World, issues: Sequence[Issue], params: Params, *, most: int | None = None
+) -> tuple[list[Issue], int]:
+    """Answer the page that is asked for, and how many tickets fit. Unknown filters are ignored.
+
+    `most`: the first so many, whatever page is asked for.
+    """
     filters = _filters(params)
     fit = [i for i in issues if all(_fits(world, i, *one) for one in filters)]
     for key in reversed(_first(params, "sort", "id:desc").split(",")):
@@ -20,6 +25,8 @@ def select(world: World, issues: Sequence[Issue], params: Params) -> tuple[list[
         attribute = {"updated_on": "updated", "id": "id"}.get(name)
         if attribute:
             fit.sort(key=_by(attribute), reverse=order == "desc")
+    if most is not None:
+        return fit[:most], len(fit)
     offset = int(_first(params, "offset", "0"))
     limit = min(int(_first(params, "limit", "25")), world.most)
     return fit[offset : offset + limit], len(fit)

@@ -180,6 +180,7 @@ class World:
     wiki: dict[tuple[int, str], list[Text]] = field(default_factory=dict)  # project and title
     latest: datetime | None = None
     most: int = 100  # tickets in an answer; a larger limit is cut without a word (Redmine fact 1)
+    exported: int = 500  # rows of a CSV file, which has no pages (`issues_export_limit`)
 
     def now(self) -> datetime:
         at = self.clock()

@@ -22,16 +22,19 @@ from itsm_sync.model.items import Audience
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.settings import Settings
 from itsm_sync.sources.redmine import RedmineSource
-from itsm_sync.sources.redmine.source import VANISHED
+from itsm_sync.sources.redmine.again import VANISHED
 from tests.shelf import Shelf
 
 # 150 tickets, 110 of them changed within one second, in the order of
-# fractions that Redmine does not show; a closed project; a project that is not configured.
+# fractions that Redmine does not show; a closed project; a project that is not configured, and one
+# that the bot can't see.
 _TICKETS = """
 project = Project.find('abc-app')
 legacy = Project.find('abc-legacy')
 other = Project.create!(identifier: 'other', name: '다른 프로젝트', trackers: Tracker.all.to_a,
                         enabled_module_names: %w[issue_tracking])
+Project.create!(identifier: 'sealed', name: '숨은 프로젝트', trackers: Tracker.all.to_a,
+                is_public: false, enabled_module_names: %w[issue_tracking])
 author = User.find_by_login('yujin')
 tied = Time.utc(2026, 1, 5, 3, 0, 0)
 rows = (1..150).map do |n|
@@ -210,6 +213,47 @@ def test_a_deleted_ticket_is_not_there_any_more(abc: Abc) -> None:
     abc.pull()
     after = abc.shelf.known("issue", state="open")
     assert set(before) - set(after) == {f"redmine:issue/{gone}"}
+
+
+def test_closed_tickets_are_looked_for_once_a_day_and_hidden_ones_stay(abc: Abc) -> None:
+    """Redmine fact 9. Its CSV is as long as a setting says, and is read on by number."""
+    done = abc.office.number("issue_statuses", "완료")
+    gone, hidden = (abc.office.create("admin", f"끝난 티켓 {n}") for n in range(2))
+    for ticket in (gone, hidden):
+        abc.office.update("admin", ticket, status_id=done)
+    abc.pull()
+    abc.office.ask("admin", "DELETE", f"/issues/{gone}.json")
+    moved = abc.office.create("yujin", "남의 것이 될 티켓")
+    abc.pull()
+    for ticket, where in ((hidden, "sealed"), (moved, "other")):
+        project = "SELECT id FROM projects WHERE identifier = ?"
+        abc.change(f"UPDATE issues SET project_id = ({project}) WHERE id = ?", where, ticket)
+    before = set(abc.shelf.known("issue"))
+    abc.office.redmine.runner("Setting.issues_export_limit = 60")
+    try:
+        looked = {"read": "2026-01-01T00:00:00+00:00", "all": datetime.now(UTC).isoformat()}
+        for cursor, lost in ((looked, {moved}), ({**looked, "all": None}, {gone})):
+            abc.shelf.cursors[VANISHED] = cursor
+            abc.pull()
+            after = set(abc.shelf.known("issue"))
+            assert before - after == {f"redmine:issue/{ticket}" for ticket in lost}
+            before = after
+        asked = abc.proxy.asked("GET", "/issues.csv")
+    finally:
+        abc.office.redmine.runner("Setting.issues_export_limit = 500")
+    assert asked == len(abc.truth()) // 60 + 1
+    abc.pull()
+    assert abc.proxy.asked("GET", "/issues.csv") == 0
+
+
+def test_where_redmine_makes_no_list_tickets_are_asked_for_by_number(abc: Abc) -> None:
+    gone = abc.office.create("yujin", "목록 없이 지울 티켓")
+    abc.pull()
+    abc.office.ask("admin", "DELETE", f"/issues/{gone}.json")
+    abc.proxy.misbehave("issues.csv", kind="html", status=200, times=9)
+    abc.shelf.cursors[VANISHED] = {"read": "2026-01-01T00:00:00+00:00"}
+    abc.pull()
+    assert f"redmine:issue/{gone}" in abc.shelf.gone
 
 
 def test_a_wrong_key_reads_nothing_though_redmine_answers_200(abc: Abc, shipped: Settings) -> None:

@@ -1,6 +1,7 @@
 """How tickets are read: nothing is lost, and an unchanged Redmine is asked once."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -534,6 +535,31 @@ def test_a_deleted_ticket_is_told_and_a_hidden_one_stays(room: Room) -> None:
     assert asked == ["issue 2 False", "issue 3 False"]
 
 
+def test_however_many_are_hidden_a_deleted_one_behind_them_is_found(room: Room) -> None:
+    spread(room, 250)
+    room.pull()
+    room.redmine.secret |= set(range(1, 151))
+    del room.redmine.tickets[160]
+    doubted = []
+    for gone in ((), ("redmine:issue/160",), ()):
+        room.now += HOUR
+        told = room.pull()[-1]
+        assert (told.stream, told.gone) == ("vanished", gone)
+        doubted.append(sum(path.startswith("issue ") for path in room.redmine.asked))
+    assert doubted == [100, 51, 100]
+
+
+def test_closed_tickets_are_looked_for_once_a_day(room: Room) -> None:
+    spread(room, 5)
+    room.pull()
+    key = "redmine:issue/2"
+    room.shelf.items[key] = replace(room.shelf.items[key], state="closed")
+    del room.redmine.tickets[2]
+    for hours, gone in ((1, ()), (22, ()), (1, (key,)), (1, ())):
+        room.now += hours * HOUR
+        assert room.pull()[-1].gone == gone
+
+
 def test_a_sweep_that_fails_closes_nothing(room: Room) -> None:
     spread(room, 5)
     room.pull()
@@ -544,7 +570,7 @@ def test_a_sweep_that_fails_closes_nothing(room: Room) -> None:
     # who we are, the page of news, and who we still are, are answered
     room.redmine.faults = [None, None, None, Unreachable(Message("down"), system="redmine")]
     batches = room.pull()
-    assert room.redmine.asked == ["me", "issues", "me", "issues by number"]
+    assert room.redmine.asked == ["me", "issues", "me", "/issues.csv"]
     assert batches[-1].health is Health.FAILED
     assert not any(batch.gone for batch in batches)
     assert len(room.shelf.known("issue", state="open")) == 5

@@ -20,8 +20,12 @@ from itsm_sync.sources.github.payloads import SHAPE_ERRORS, Payload, first_momen
 from itsm_sync.sources.github.reading import ANEW, OVERLAP, Reading, number_of, settled
 
 ISSUES, OPEN = "issues", "open"
+_PULLS = "pulls"  # the list, where issues are switched off
 _LOOKS = 3  # at the edge, while rows still arrive
 _GITHUB_BEGAN = datetime(2008, 1, 1, tzinfo=UTC)
+# A list from a time on is asked for by the same time until it has more rows than this: its ETag
+# tells of one address, and another one costs a request.
+_MOST_AGAIN = 30
 _ONE_BY_ONE = 3  # up to so many changed pull requests are asked for singly, more by the list
 
 
@@ -110,7 +114,7 @@ class _Scan:
                 yield self._batch(part, cursor=self._cursor(newest))
                 page = part
             edge = newest if page.after else max(newest - OVERLAP, self._reading.start)
-            if page.after or edge != since:
+            if page.after or (edge != since and len(page.rows) > _MOST_AGAIN):
                 looks += not page.after
                 if looks > _LOOKS:
                     return
@@ -119,7 +123,9 @@ class _Scan:
             # An ETag tells of the whole list only where the list is this one page. What changes
             # twice within a second may leave it as it was.
             etag = page.etag if settled(newest, self._reading.at(page)) else ""
-            yield Batch(stream=self._stream, cursor=self._cursor(since, etag, ended=True))
+            listed = {"listed": since.isoformat()} if etag else {}
+            cursor = self._cursor(edge, etag, ended=True, **listed)
+            yield Batch(stream=self._stream, cursor=cursor)
             return
 
     def _begin(self) -> tuple[datetime, str]:
@@ -130,7 +136,9 @@ class _Scan:
         wide_at = datetime.fromisoformat(told) if told else None
         wide = wide_from(since, wide_at, self._reading.now)
         if wide is None:
-            return since, str(self._before.get("etag", ""))
+            etag = str(self._before.get("etag", ""))
+            listed = self._before.get("listed") if etag else None
+            return (datetime.fromisoformat(listed) if listed else since), etag
         self._wide = True
         return max(wide, self._reading.start), ""
 
@@ -150,14 +158,16 @@ class _Scan:
             where["since"] = f"{since:%Y-%m-%dT%H:%M:%SZ}"
         return address(f"{self._reading.path}/issues", **where)
 
-    def _cursor(self, since: datetime, etag: str = "", *, ended: bool = False) -> object:
+    def _cursor(
+        self, since: datetime, etag: str = "", *, ended: bool = False, **more: str
+    ) -> object:
         kept = since if ended else max(since - OVERLAP, self._reading.start)
         wide_at = self._before.get("wide_at")
         if ended and self._wide:
             wide_at = self._reading.now.isoformat()
         told = {"at": self._began_at.isoformat(), "wide_at": wide_at}
         unfinished = {ANEW: True} if self._fresh and not ended else {}
-        return self._reading.marked(since=kept.isoformat(), etag=etag, **told, **unfinished)
+        return self._reading.marked(since=kept.isoformat(), etag=etag, **told, **more, **unfinished)
 
     def _newest(self, page: Page, since: datetime) -> datetime:
         """Answer the newest time on a page, or `since`; one to come must not hide what is now."""
@@ -258,18 +268,34 @@ def _completed(reading: Reading, pull: Payload) -> Item:
     """Answer a pull request's item with its reviews and touched paths, which are read."""
     where = f"{reading.path}/pulls/{whole(pull, 'number')}"
     reviews = [r for p in reading.client.pages(address(f"{where}/reviews")) for r in p.rows]
+    paths = _stored_paths(reading, pull) or _paths(reading, where)
+    return pull_item(pull, reading.place, reviews, paths)
+
+
+def _stored_paths(reading: Reading, pull: Payload) -> tuple[str, ...]:
+    """Answer the paths that are stored, where the commits are those of before; () otherwise."""
+    if any(ANEW in reading.cursor(name) for name in (ISSUES, _PULLS)):
+        return ()
+    now = pull_item(pull, reading.place)
+    before = reading.memory.facts(now.key)
+    same = all(before.get(name) == now.facts.get(name) for name in ("sha", "base"))
+    paths = before.get("paths", ())
+    return paths if same and isinstance(paths, tuple) else ()
+
+
+def _paths(reading: Reading, where: str) -> tuple[str, ...]:
     files: list[Payload] = []
     for page in reading.client.pages(address(f"{where}/files")):
         files += page.rows
         if len(files) >= PATHS_KEPT:
             break
-    return pull_item(pull, reading.place, reviews, touched(files))
+    return touched(files)
 
 
 # A repository whose issues are switched off answers 410 for the one list; this is read then.
 PULLS = Feed(
-    name="pulls",
-    path=address("pulls", state="all", sort="updated", direction="desc"),
+    name=_PULLS,
+    path=address(_PULLS, state="all", sort="updated", direction="desc"),
     parse=lambda row, place: (pull_item(row, place),),
     order=("updated_at", "created_at"),
     finish=_completed,

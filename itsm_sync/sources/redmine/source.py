@@ -15,10 +15,9 @@ from itsm_sync.model.ports import Clock, Memory
 from itsm_sync.model.resting import rests
 from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import Redmine
-from itsm_sync.sources.redmine.again import ANEW, PROJECTS, VANISHED, numbered, rewound
-from itsm_sync.sources.redmine.asking import Row, fits, number, project
+from itsm_sync.sources.redmine.again import ANEW, PROJECTS, numbered, rewound
+from itsm_sync.sources.redmine.asking import Row, fits, number
 from itsm_sync.sources.redmine.items import (
-    ISSUE,
     SOURCE,
     WIKI_PAGE,
     issue_item,
@@ -29,12 +28,11 @@ from itsm_sync.sources.redmine.items import (
 from itsm_sync.sources.redmine.place import ANCIENT, Place
 from itsm_sync.sources.redmine.projects import Tree
 from itsm_sync.sources.redmine.reading import ISSUES, IssueReader
+from itsm_sync.sources.redmine.sweep import Sweep, is_deleted
 
 # Projects are renamed and moved rarely; a new one shows itself by its first ticket.
 PROJECTS_EVERY = timedelta(days=1)
 WIKI_EVERY = timedelta(hours=1)
-VANISHED_EVERY = timedelta(hours=1)
-MOST_DOUBTED = 100  # absent tickets that are looked at one by one in a pull
 _UNSEEN = "Redmine shows the bot no project {projects}"
 _OFF = "the wiki is switched off, or the bot may not see it"
 
@@ -45,7 +43,8 @@ class RedmineSource:
 
     Streams: `projects`, `issues`, `vanished`, and `wiki:IDENTIFIER` where a project's wiki is on.
     An unchanged Redmine is asked who we are, and once for tickets; once a day for its projects;
-    once an hour for each wiki's index, and for its open tickets, a hundred a request.
+    once an hour for each wiki's index, and for the numbers of its open tickets, once a day of all,
+    500 a request.
     """
 
     client: RedmineClient
@@ -72,7 +71,8 @@ class RedmineSource:
             yield Batch(stream=PROJECTS, cursor=_told(reader.tree, memory.cursor(PROJECTS), now))
         for one in sorted(reader.tree.ours):
             yield from self._wiki(reader.tree.projects[one], memory, now)
-        yield from self._vanished(memory, reader.tree, now)
+        sweep = Sweep(client=self.client, memory=memory, tree=reader.tree, now=now)
+        yield from sweep.look()
 
     def rewound(self, memory: Memory, stream: str, since: datetime | None) -> object | None:
         """Answer the cursor from which a stream is read again (`model.ports.Rewinds`)."""
@@ -95,7 +95,7 @@ class RedmineSource:
         for key, ticket in wanted.items():
             if ticket in rows:
                 yield reader.alone(rows[ticket])
-            elif self._is_deleted(ticket):
+            elif is_deleted(self.client, ticket):
                 yield Batch(stream=ISSUES, gone=(key,))
 
     # -- projects -----------------------------------------------------------------------------
@@ -164,39 +164,6 @@ class RedmineSource:
             raise
         except ClientError as error:
             yield _failed(ISSUES, error)
-
-    def _vanished(self, memory: Memory, tree: Tree, now: datetime) -> Iterator[Batch]:
-        """Look for open tickets that were deleted, which leaves no trace (Redmine fact 9), or moved
-        to a project that is not ours, whose tickets no list of ours shows.
-
-        A ticket that only is hidden stays: nothing tells when it comes back.
-        """
-        cursor = memory.cursor(VANISHED)
-        if isinstance(cursor, Mapping) and rests(_read_at(cursor), VANISHED_EVERY, now):
-            return
-        read = {"read": now.isoformat()}
-        known = {} if cursor is None else _numbered(memory.known(ISSUE, state="open"))
-        try:
-            rows = [row for row in self.client.issues(tuple(known), include="") if fits(row)]
-            shown = {number(row): project(row) for row in rows if number(row) in known}
-            tree = tree.grown(set(shown.values()), self.client.project)
-            absent = sorted(known.keys() - shown.keys())[:MOST_DOUBTED]
-            gone = [ticket for ticket in absent if self._is_deleted(ticket)]
-            gone += [ticket for ticket, where in shown.items() if tree.is_anothers(where)]
-            yield Batch(stream=VANISHED, cursor=read, gone=tuple(known[n] for n in gone))
-        except Unauthorised:
-            raise
-        except ClientError as error:
-            yield _failed(VANISHED, error)
-
-    def _is_deleted(self, ticket: int) -> bool:
-        try:
-            self.client.issue(ticket, journals=False)
-        except Missing:
-            return True
-        except Forbidden:
-            pass
-        return False
 
     # -- wiki ---------------------------------------------------------------------------------
 
@@ -271,11 +238,6 @@ class RedmineSource:
             rejected=tuple(rejected),
             gone=() if rejected else tuple(sorted(mine - items.keys())),
         )
-
-
-def _numbered(keys: Iterable[str]) -> dict[int, str]:
-    """Answer the tickets' keys by their numbers."""
-    return {int(key.rpartition("/")[2]): key for key in keys}
 
 
 def _read_at(cursor: Mapping[str, Any]) -> datetime:

@@ -99,10 +99,18 @@ MUTANTS = (
     Mutant(
         name="moved tickets are not let go of",
         system="redmine",
-        module="redmine.source",
+        module="redmine.sweep",
         old="if tree.is_anothers(where)",
         new="if False",
         shown_by=_after(("make", 3, 2, 0), Pull(), ("move", 1, 20)),
+    ),
+    Mutant(
+        name="closed tickets that were deleted stay",
+        system="redmine",
+        module="redmine.sweep",
+        old='state=None if every else "open"',
+        new='state="open"',
+        shown_by=_after(("make", 3, 2, 0), ("close", 1), Pull(), ("delete", 1)),
     ),
     Mutant(
         name="no overlap",

@@ -97,6 +97,7 @@ class RedmineScene(Timeline):
 
     def _asked(self, request: Request) -> None:
         # Tickets by number come a hundred at once, as in truth; only lists have small pages.
+        self.world.exported = self._page
         self.world.most = 100 if "issue_id" in request.params else self._page
         try:
             self.wire.ask()
@@ -223,7 +224,7 @@ class RedmineScene(Timeline):
         return ROOT in (issue.project, self.world.projects[issue.project].parent)
 
     def _ought_to_be_gone(self, key: str) -> bool:
-        """A closed ticket that is deleted leaves no trace, and one that is hidden stays."""
+        """One that is hidden stays."""
         issue = self.world.issues.get(int(key.rpartition("/")[2]))
         hidden = issue is not None and not sees(self.world, self.world.user(BOT), issue)
-        return not hidden and self.shelf.items[key].state == "open"
+        return not hidden

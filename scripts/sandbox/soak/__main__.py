@@ -27,7 +27,7 @@ from sandbox.soak.trend import Trend, trend
 from sandbox.standins.github import GitHubStandIn
 from sandbox.standins.jenkins import JenkinsStandIn
 from sandbox.torture import world
-from sandbox.torture.script import JOBS, REPOSITORIES, Built
+from sandbox.torture.script import JOBS, REPOSITORIES, Built, Discarded
 from sandbox.world.github import TOKEN as GITHUB_TOKEN
 from sandbox.world.jenkins import TOKEN as JENKINS_TOKEN
 from sandbox.world.jenkins import USER as JENKINS_USER
@@ -35,6 +35,7 @@ from sandbox.world.jenkins import USER as JENKINS_USER
 CHECKOUT = Path(__file__).resolve().parents[3]
 LOOK = 2.0  # seconds between two samples
 CHANGE = 5.0  # seconds between two changes of the world
+OPEN = 10  # tickets of people that are open at most
 WARM_UP = 0.33  # the part of the time that is not judged
 
 
@@ -162,12 +163,19 @@ def _samples(
 def _change(
     number: int, random: Random, opened: list[int], office: Office, jenkins: JenkinsStandIn
 ) -> None:
-    """Let a build end, and now and then a person open a ticket or say something on one."""
+    """Let a build end, and now and then a person open a ticket or say something on one.
+
+    The world stays as large as it is: old builds go, and who opens a ticket closes an older one.
+    """
     error = "java.lang.OutOfMemoryError: Java heap space" if random.random() < 0.4 else ""
     built = Built(at=datetime.now(UTC), job=random.choice(JOBS), error=error)
-    world.happen(built, jenkins, GitHubStandIn({}))
+    for event in (built, Discarded(job=built.job)):
+        world.happen(event, jenkins, GitHubStandIn({}))
     if number % 4 == 0:
         opened.append(office.create("yujin", f"로그인이 안 됩니다 {number}"))
+        if len(opened) > OPEN:
+            done = office.number("issue_statuses", "완료")
+            office.update("admin", opened.pop(0), status_id=done)
     elif number % 4 == 2:
         office.comment("yujin", random.choice(opened), f"아직도 그렇습니다 {number}")
 
