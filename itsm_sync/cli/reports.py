@@ -1,7 +1,9 @@
 """overrides, report: what is stored, measured, and told."""
 
 import json
-from datetime import timedelta
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -13,7 +15,7 @@ from itsm_sync.app.clock import utc_now
 from itsm_sync.cli.call import DONE, Call, call_of, plain
 from itsm_sync.cli.complaints import BadCall
 from itsm_sync.cli.telling import Asked, tell
-from itsm_sync.model.reporting import DIGEST, FORMS
+from itsm_sync.model.reporting import DIGEST, FORMS, Span, completed, unnamed_end
 from itsm_sync.model.words import Language, Message
 from itsm_sync.operations import digest as digests
 from itsm_sync.operations import overrides as overruling
@@ -21,6 +23,7 @@ from itsm_sync.operations import period
 from itsm_sync.operations.files import write_report
 from itsm_sync.operations.reporting import listing
 from itsm_sync.reports.periods import Period
+from itsm_sync.settings import Settings
 
 From = Annotated[
     str | None, typer.Option("--from", metavar="TIME", help="A day or a time: 2026-03-01.")
@@ -142,16 +145,28 @@ def _digest(call: Call, asked: Asked) -> int:
     """Tell what happened to the tickets that a team is informed of."""
     with call.app(servers=False) as app:
         zone = ZoneInfo(app.settings.general.timezone)
-        last = period.end(asked.until, zone) or utc_now()
-        first = period.beginning(asked.since, zone) or last - WEEK
+        now = utc_now()
+        first, last = period.beginning(asked.since, zone), period.end(asked.until, zone)
+        usual = first is None and last is None
+        last = last or (now if first is None else unnamed_end(first, now, zone))
+        first = first or last - WEEK
         period.check(first, last)
         wanted = Period(since=first, until=last)
         made = digests.make(app.store(), app.settings, app.catalogue, wanted, asked.team)
+        made = replace(made, published=_published(app.settings, now, zone) if usual else None)
     named = asked.forms[0] if asked.forms else "text"
     shown: digests.Format = "json" if call.json and asked.out is None else _TEXTS[named]
     chosen: Language = asked.language or call.language
     _tell(call, made, shown, language=chosen, zone=zone, out=asked.out)
     return DONE
+
+
+def _published(settings: Settings, now: datetime, zone: ZoneInfo) -> Span | None:
+    """Answer the period of which it is published, where one has ended."""
+    report = settings.reporting.every[DIGEST]
+    with suppress(ValueError):
+        return completed(report.period, now, zone, report.go_live)
+    return None
 
 
 def _tell(

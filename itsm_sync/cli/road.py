@@ -20,9 +20,12 @@ from itsm_sync.operations import adopt as adopting
 from itsm_sync.operations import cycles, pausing, summary
 from itsm_sync.operations import undo as undoing
 from itsm_sync.operations.explain import explanation as explain
+from itsm_sync.operations.explain import published as reported
 from itsm_sync.operations.explain.given import read_items
+from itsm_sync.operations.explain.showing import show
 from itsm_sync.operations.explain.then import explain_then, moment
 from itsm_sync.operations.files import write_report
+from itsm_sync.settings import Settings
 
 
 def plan(
@@ -163,6 +166,9 @@ def why(
     else:
         with call.app(servers=False) as app:
             settings = app.settings
+            report = reported.published(app.store(), str(key), then=at is not None)
+            if report is not None:
+                return _reported(call, settings, report)
             explained, matrix = _stored(app, str(key), at)
             found = [explained]
     zone = ZoneInfo(settings.general.timezone)
@@ -172,7 +178,15 @@ def why(
         elif call.json:
             call.answer(explain.as_json(explained, matrix, call.language))
         else:
-            explain.show(explained, matrix, call.out, call.language, zone, everything=show_all)
+            show(explained, matrix, call.out, call.language, zone, everything=show_all)
+    return DONE
+
+
+def _reported(call: Call, settings: Settings, report: reported.Published) -> int:
+    if call.json:
+        call.answer(reported.as_json(report))
+    else:
+        reported.show(report, settings.reporting, call.out, call.language)
     return DONE
 
 

@@ -221,7 +221,7 @@ def _span(app: App, report: Report, asked: Asked) -> Span:
     first, last = period.beginning(asked.since, zone), period.end(asked.until, zone)
     if first is None:
         return _completed(report, last or now, zone)
-    until = last or unnamed_end(report.period, first, now, zone)
+    until = last or unnamed_end(first, now, zone)
     period.check(first, until)
     return span_asked(first, until, zone)
 

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TypeVar
 
 from itsm_sync.cycle.subjects import Learner
 from itsm_sync.desk.subject import Subject
-from itsm_sync.model.cycles import Cycle
+from itsm_sync.model.cycles import Batch, Cycle
+from itsm_sync.model.deliveries import is_report
 from itsm_sync.model.items import Item
 from itsm_sync.model.routing import Routing
 from itsm_sync.model.stages import StageSpan
@@ -39,15 +40,18 @@ class Decided:
 
 
 def decide(
-    store: Store, learner: Learner, router: Router, catalogue: Catalogue, cycle: Cycle
+    store: Store, learner: Learner, router: Router, catalogue: Catalogue, cycle: Cycle, *, bot: int
 ) -> Decided:
-    """Decide page by page: of the other items there may be a hundred thousand."""
+    """Decide page by page: of the other items there may be a hundred thousand.
+
+    `bot` is Redmine's number of us.
+    """
     subjects: list[Subject] = []
     unread: set[int] = set()
     recognised: dict[int, Mapping[FieldName, str]] = {}
     count: Counter[str] = Counter()
     for items in pages(store.open_tickets()):
-        learnt = learner.learn(items)
+        learnt = learner.learn(_but_reports(store, items, cycle, bot))
         _keep(store, cycle, learnt.asked, count)
         store.keep_stages(_spans(learnt.subjects), cycle.configuration, cycle.started_at)
         subjects += learnt.subjects
@@ -66,6 +70,18 @@ def decide(
         unread=tuple(sorted(unread)),
         recognised=recognised,
     )
+
+
+def _but_reports(store: Store, items: Sequence[Item], cycle: Cycle, bot: int) -> list[Item]:
+    """Answer what is work, and take no more for a ticket what an earlier version took for one: a
+    report that we sent (`sources.redmine.items`).
+    """
+    ours = (item for item in items if item.ticket and item.ticket.author.id == bot)
+    reports = {item.key: replace(item, ticket=None) for item in ours if is_report(item.body)}
+    if reports:
+        batch = Batch(stream="issues", items=tuple(reports.values()))
+        store.keep("redmine", batch, cycle.id, notes=False)
+    return [item for item in items if item.key not in reports]
 
 
 def pages(things: Iterable[_T]) -> Iterator[list[_T]]:

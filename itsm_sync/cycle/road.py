@@ -183,7 +183,8 @@ def decide(road: Road, cycle: Cycle) -> Decided:
         meanings=road.meanings,
         now=road.clock(),
     )
-    decided = deciding.decide(road.store, learner, road.router, road.catalogue, cycle)
+    bot = road.desk.account.id
+    decided = deciding.decide(road.store, learner, road.router, road.catalogue, cycle, bot=bot)
     decided = with_closed(decided, road.backfill, road.store, road.desk, learner)
     road.observer.saw("routing.done", items=decided.routed)
     return with_clocks(road, cycle, decided)

@@ -61,6 +61,24 @@ class Errand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What an errand's key says, of today's form or of an older one (without a language)."""
+
+    report: str
+    language: str
+    period: str
+    target: str
+    part: str
+
+    @classmethod
+    def read(cls, key: str) -> "Named":
+        """Read a key; what a person cut off it is ""."""
+        named, period, target, part, *_ = [*key.removeprefix("report:").split("/", 3), "", "", ""]
+        report, _, language = named.partition(":")
+        return cls(report=report, language=language, period=period, target=target, part=part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """What became of an errand. `place` is where it lies (an address, a file, a Message-ID).
 

@@ -2,19 +2,23 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
 from itsm_sync.cycle import Summary
 from itsm_sync.cycle.clocks import names_of
 from itsm_sync.desk.promises import AIMS, LEVELS, level, moment, spell
-from itsm_sync.model.service_levels import Level, Standing
+from itsm_sync.model.matrix import Matrix
+from itsm_sync.model.routing import Routing
+from itsm_sync.model.service_levels import Aim, Level, Standing
 from itsm_sync.model.sla import ServiceLevels
 from itsm_sync.model.tickets import Ticket
 from itsm_sync.model.words import Message
 from itsm_sync.routing.service_levels import Clocks
 from itsm_sync.store import Store
 
+_BOTH = Message("response and resolution")
 Counts = Mapping[str, Mapping[str, int]]
 
 
@@ -70,6 +74,26 @@ def standings_of(
     return Clocks(levels, names_of(lists), bot).standings(history, spans, now)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What a promise to a ticket is looked up by: ids of the matrix, a name of Redmine's."""
+
+    process: str
+    priority: str
+    team: str
+
+
+def claim_of(store: Store, ticket: Ticket, routing: Routing) -> Claim:
+    """Answer by what a ticket's promises are looked up: where it stands, else as it is routed."""
+    spans = store.stage_spans([ticket.id]).get(ticket.id, ())
+    process, team = routing.process, routing.responsible
+    if spans:
+        process, team = spans[-1].process, spans[-1].team
+    return Claim(
+        process=process, priority=ticket.priority.name if ticket.priority else "", team=team
+    )
+
+
 def as_json(standings: Sequence[Standing] | None) -> list[dict[str, Any]] | None:
     """Answer clocks in the words of `explain --json`; times are business time, in seconds."""
     if standings is None:
@@ -110,3 +134,27 @@ def _state(one: Standing, zone: tzinfo) -> Message | str:
     if one.paused:
         return Message(", paused")
     return "" if one.due is None else Message(", until {at}", {"at": moment(one.due, zone)})
+
+
+def unpromised(
+    standings: Sequence[Standing] | None, claim: Claim | None, matrix: Matrix
+) -> Iterator[Message]:
+    """Tell what is not promised to a ticket, and why; nothing where nobody is promised anything."""
+    if claim is None:
+        return
+    if standings is None:
+        yield Message("service level: not known, the ticket's history is still to be read")
+        return
+    untold = set(Aim) - {one.aim for one in standings}
+    if not untold:
+        return
+    aims = [AIMS[aim] for aim in Aim if aim in untold]
+    team = matrix.teams.get(claim.team)
+    params = {
+        "aims": aims[0] if len(aims) == 1 else _BOTH,
+        "process": matrix.processes.get(claim.process, claim.process),
+        "priority": claim.priority,
+        "team": claim.team if team is None else team.name,
+    }
+    told = "{aims}: no promise, sla.yaml has no target of it for {process}, {priority}, {team}"
+    yield Message(told, params)

@@ -11,8 +11,9 @@ from itsm_sync.desk.approvals import Meanings
 from itsm_sync.locale import say
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.matrix import Matrix
+from itsm_sync.model.reporting import DIGEST, Span, asked, readable
 from itsm_sync.model.text import normal
-from itsm_sync.model.words import Language, Message
+from itsm_sync.model.words import Language, Message, Words
 from itsm_sync.operations.gathering import Gatherer
 from itsm_sync.reports.completeness import SourceState, completeness
 from itsm_sync.reports.digest import COUNTS, Line, TeamDigest, digest
@@ -31,13 +32,19 @@ _WIDTH = 100  # characters of a line where no terminal says otherwise
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """The digests of the teams wanted, how complete they are, and by which configuration."""
+    """The digests of the teams wanted, how complete they are, and by which configuration.
 
+    `title` is the report's, `published` the period of which it is published, where that is to be
+    told.
+    """
+
+    title: Words
     period: Period
     teams: tuple[TeamDigest, ...]
     sources: tuple[SourceState, ...]
     configuration: str
     matrix: Matrix
+    published: Span | None = None
 
 
 def make(
@@ -52,6 +59,7 @@ def make(
         meanings=Meanings.of(settings.redmine.approvals),
     )
     return Digest(
+        title=settings.reporting.every[DIGEST].title,
         period=period,
         teams=digest(gatherer.known(period), settings.matrix, teams, period),
         sources=completeness(store.stream_health(), store.dead_letters()),
@@ -89,7 +97,22 @@ def print_to(console: Console, made: Digest, language: Language, zone: tzinfo) -
 def sheet(made: Digest, language: Language, zone: tzinfo) -> Sheet:
     """Answer the digest in the words of a language."""
     teller = Teller(matrix=made.matrix, language=language, zone=zone)
-    return teller.sheet(made.teams, made.period, made.sources, made.configuration)
+    return Sheet(
+        language=language,
+        title=made.title[language],
+        period=say(_of(made, zone), language),
+        pages=teller.pages(made.teams, made.period),
+        foot=teller.foot(made.sources, made.configuration),
+    )
+
+
+def _of(made: Digest, zone: tzinfo) -> Message | str:
+    """Answer the period, and how the published one differs where nobody asked for either."""
+    span = asked(made.period.since, made.period.until, zone)
+    if made.published is None:
+        return readable(span, zone)
+    params = {"period": readable(span, zone), "other": readable(made.published, zone)}
+    return Message("{period}, the last seven days; published it is of {other}", params)
 
 
 def as_json(made: Digest) -> dict[str, Any]:

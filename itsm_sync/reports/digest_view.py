@@ -84,24 +84,13 @@ class Teller:
     language: Language
     zone: tzinfo
 
-    def sheet(
-        self,
-        digests: Iterable[TeamDigest],
-        period: Period,
-        sources: Iterable[SourceState],
-        configuration: str,
-    ) -> Sheet:
-        """Say the digest."""
-        until = period.until - timedelta(microseconds=1)  # the last moment, for its day
-        days = {"since": self._day(period.since), "until": self._day(until)}
-        below = foot(sources, configuration, self.language, self.zone)
-        return Sheet(
-            language=self.language,
-            title=self._said("For information: digest by team"),
-            period=self._said(Message("{since} to {until}", days)),
-            pages=tuple(self._page(one, period) for one in digests),
-            foot=(self._said(_DATES), *below),
-        )
+    def pages(self, digests: Iterable[TeamDigest], period: Period) -> tuple[Page, ...]:
+        """Say each team's part."""
+        return tuple(self._page(one, period) for one in digests)
+
+    def foot(self, sources: Iterable[SourceState], configuration: str) -> tuple[str, ...]:
+        """Say how complete it is, and what it was decided by."""
+        return (self._said(_DATES), *foot(sources, configuration, self.language, self.zone))
 
     def _page(self, one: TeamDigest, period: Period) -> Page:
         sums = {name: sum(c[name] for c in one.counts.values()) for name in COUNTS}

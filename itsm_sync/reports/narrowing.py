@@ -63,6 +63,7 @@ def narrowed(world: World, filters: Filters) -> World:
         matrix=_of_teams(world.matrix, teams),
         only=frozenset(teams) or world.only,
         wider=world if teams else world.wider,
+        unlimited=world.whole,
         services=services,
         tickets=tickets,
         builds=tuple(one for one in world.builds if there(one.place)),

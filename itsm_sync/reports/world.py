@@ -236,7 +236,7 @@ class World:
 
     A report of one team has the tickets that it holds now. What is counted by who held a ticket at
     a moment is counted from `entire`, and is its own where it `concerns` one of the teams in
-    `only`.
+    `only`. What somebody else does about its troubles is looked for in `whole`.
     """
 
     matrix: Matrix
@@ -264,6 +264,7 @@ class World:
     gaps: tuple[Gap, ...] = ()
     only: frozenset[str] = frozenset()
     wider: "World | None" = None
+    unlimited: "World | None" = None
     unread: int = 0  # tickets whose history was not read yet
     untold: Mapping[str, int] = field(default_factory=dict)  # kind of item -> how many
 
@@ -271,6 +272,11 @@ class World:
     def entire(self) -> "World":
         """The world before it was limited to teams."""
         return self.wider or self
+
+    @property
+    def whole(self) -> "World":
+        """The world before it was limited to anything."""
+        return self.unlimited or self
 
     def concerns(self, team: str) -> bool:
         """Whether a team is one of those that the report is of."""

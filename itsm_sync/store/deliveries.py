@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, select, update
 
-from itsm_sync.model.deliveries import REPORTS, Delivery, Errand, Stand
+from itsm_sync.model.deliveries import REPORTS, Delivery, Errand, Named, Stand
 from itsm_sync.model.letters import Letter, LetterKind, Retrying
 from itsm_sync.model.reporting import Span
 from itsm_sync.model.words import Message
@@ -88,14 +88,13 @@ def undelivered(connection: Connection, retrying: Retrying) -> Iterator[Letter]:
 
 def anew(key: str) -> Any:
     """Answer the statement after which a person's wish is heeded: nothing is given up of it."""
-    named, period, target, *part = key.removeprefix("report:").split("/", 3)
-    report, _, language = named.partition(":")
+    named = Named.read(key)
     mine = and_(
-        deliveries.c.report == report,
-        deliveries.c.period == period,
-        deliveries.c.target == target,
-        deliveries.c.part == (part[0] if part else ""),
-        deliveries.c.language == language,
+        deliveries.c.report == named.report,
+        deliveries.c.period == named.period,
+        deliveries.c.target == named.target,
+        deliveries.c.part == named.part,
+        deliveries.c.language == named.language,
     )
     again = {"stand": Stand.FAILED.value, "tries": 0, "tried_at": None}
     return update(deliveries).where(mine).values(again)

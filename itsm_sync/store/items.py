@@ -133,7 +133,8 @@ class Items(Part):
         number = asked.removeprefix("#")
         with self._database.reading() as connection:
             if number.isascii() and number.isdigit() and len(number) < 19:  # 64 bits
-                return _first(connection, items.c.ticket == int(number))
+                found = _first(connection, items.c.ticket == int(number))
+                return found or _first(connection, items.c.key == f"redmine:issue/{int(number)}")
             if found := _first(connection, items.c.key == asked):
                 return found
             for address in _addresses(asked):

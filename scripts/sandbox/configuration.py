@@ -9,6 +9,19 @@ from ruamel.yaml import YAML
 SHIPPED = Path(__file__).parents[2] / "config"
 EXAMPLES = SHIPPED / "examples"
 
+_TARGETS = """\
+targets:
+  wiki:
+    audience: private
+    wiki: {project: PROJECT, attach: [xlsx]}
+  news:
+    audience: private
+    news: {project: PROJECT, attach: [pdf]}
+  ticket:
+    audience: private
+    ticket: {project: PROJECT, tracker: 지원, attach: [html, xlsx]}
+"""
+
 
 def copy(
     directory: Path,
@@ -69,3 +82,11 @@ def address(
         change(settings)
     with file.open("w", encoding="utf-8") as out:
         yaml.dump(settings, out)
+
+
+def publish_in(directory: Path, project: str) -> None:
+    """Add targets in a project, which is not public, to the reports there."""
+    file = directory / "reports.yaml"
+    text = file.read_text(encoding="utf-8")
+    targets = _TARGETS.replace("PROJECT", project)
+    file.write_text(text.replace("targets:\n", targets, 1), encoding="utf-8")

@@ -26,6 +26,7 @@ from sandbox.world import load
 from sandbox.world.github import TOKEN as GITHUB_TOKEN
 from sandbox.world.jenkins import TOKEN as JENKINS_TOKEN
 from sandbox.world.jenkins import USER as JENKINS_USER
+from sandbox.world.organisation import MANAGERS
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SYSTEMS = ("redmine", "jenkins", "github")
@@ -201,6 +202,7 @@ class Stack:
             configuration.copy(
                 directory, write="on", addresses=addresses, signals=True, levels=True
             )
+            configuration.publish_in(directory, MANAGERS)
 
     def _start_standins(self) -> None:
         command = [

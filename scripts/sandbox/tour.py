@@ -234,6 +234,7 @@ tickets say their process, team, role, responsibility and reason ({unsure} to be
   {report}
   비공개 일감과 보안 경고까지 셉니다 / private tickets and security alerts are counted
   다른 보고서 / others:  .venv/bin/itsm-sync report list
+  위키로 / onto the wiki:  .venv/bin/itsm-sync report monthly-service --publish --target wiki
 
 다음 / next:  eval "$(./scripts/stack env)"; .venv/bin/itsm-sync explain {number}
 멈춤 / stop:  ./scripts/stack stop     ({seconds:.0f} s)"""

@@ -21,7 +21,7 @@ from itsm_sync.model.deliveries import Errand
 from itsm_sync.model.markup import Markup
 from itsm_sync.model.reporting import Span
 from itsm_sync.model.reporting.targets import Wiki
-from itsm_sync.reports.delivery.parcel import Parcel, Refused
+from itsm_sync.reports.delivery.parcel import How, Parcel, Refused
 from itsm_sync.reports.delivery.proofs import Proof
 from itsm_sync.reports.delivery.wiki import Publisher
 from itsm_sync.reports.document import File, Form, Rendered
@@ -155,7 +155,7 @@ def test_what_a_person_writes_between_look_and_write_is_never_lost(program: Prog
     with start(program.configuration, program.environment, stream=StringIO()) as app:
         press = Meddled(app.doors.redmine, office)
 
-        def publish(period: str, text: str, *, meddle: str = "", again: bool = False) -> None:
+        def publish(period: str, text: str, *, meddle: str = "", again: bool = False) -> How:
             press.meddle, press.conflicts = meddle, 0
             span = Span(key=period, since=NOW, until=NOW)
             main = File(name="a.textile", media_type="text/plain", content=text.encode())
@@ -169,8 +169,9 @@ def test_what_a_person_writes_between_look_and_write_is_never_lost(program: Prog
             )
             errand = Errand(report="weekly", span=span, target="wiki", language="ko")
             proof = Proof(errand=errand, title="주간", elsewhere="Weekly")
-            Publisher(press=press, parcel=parcel, wiki=Wiki(project="abc-app"),
-                      markup=Markup.TEXTILE, proof=proof).publish(again=again)  # fmt: skip
+            page = Publisher(press=press, parcel=parcel, wiki=Wiki(project="abc-app"),
+                             markup=Markup.TEXTILE, proof=proof)  # fmt: skip
+            return page.publish(again=again).how
 
         publish("2026-W01", "하나", meddle="주간")  # the page above
         assert stands("주간") == (f"{WORDS} 주간", 3)  # written over, and put back
@@ -187,3 +188,5 @@ def test_what_a_person_writes_between_look_and_write_is_never_lost(program: Prog
         older = press.page("abc-app", "주간_2026-W01", 1)
         assert older is not None
         assert older.text == "하나"
+        again = [publish("2026-W03", text, again=True) for text in ("넷", "넷", "다섯", "다섯")]
+        assert again == [How.SENT, How.STOOD, How.CHANGED, How.STOOD]

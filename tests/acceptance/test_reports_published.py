@@ -93,6 +93,8 @@ class Desk:
         opened = self.ask("/projects/abc-app/issues.json?limit=100")["issues"]
         (made,) = (one["id"] for one in opened if one["subject"].startswith("주간 운영 보고"))
         told = self.ask(f"/issues/{made}.json?include=journals,watchers")["issue"]
+        known = self.program.run("explain", str(made), "--json").json
+        assert (known["report"], known["routed"]) == ("weekly-operations", False)
         counted = self.program.run("status", "--json").json["open_tickets"]
         everywhere = self.ask("/issues.json?limit=1")["total_count"]
         return (told["journals"], told["watchers"], counted) == ([], [], everywhere - 1)
@@ -186,6 +188,9 @@ def test_a_report_stands_in_wiki_news_and_tickets_once_whatever_is_lost(
     assert (status, set(deliveries.values())) == (0, {"done"})
     assert program.proxy.asked("PUT") + program.proxy.asked("POST") == 0
     assert desk.standing() == first
+    told = program.run("report", "weekly-operations", "--from", desk.since, "--to", desk.until,
+                       "--publish", "--again", "--target", "news", "--target", "note")  # fmt: skip
+    assert (told.status, told.out.count("이미 있어서 그대로 둡니다")) == (0, 2)
 
 
 # What was published when keys did not name a language.

@@ -76,3 +76,30 @@ def test_a_ticket_in_a_closed_project_is_left_alone_and_told(
     bot.sync()
     assert told(bot, "stays open") == []
     assert office.world.statuses[office.world.issues[ticket.id].status].closed
+
+
+def test_a_report_that_an_earlier_version_routed_is_left_alone_without_being_read_again(
+    office: FakeOffice, bot: Bot, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "열린 일감: 3건\n\nitsm-sync report:weekly-operations:ko/2026-W48/ticket"
+    with monkeypatch.context() as earlier:
+        earlier.setattr("itsm_sync.sources.redmine.items.is_report", lambda _: False)
+        earlier.setattr("itsm_sync.cycle.deciding.is_report", lambda _: False)
+        number = office.create("itsm-sync", "주간 운영 보고", description=text)
+        for _ in range(3):
+            clock.wait(3600)
+            bot.sync()
+            clock.wait(3600)
+            office.create("yujin", "문의")  # the last that changed is read again at any rate
+            bot.sync()
+    (kept,) = bot.store.items([f"redmine:issue/{number}"])
+    assert kept.ticket is not None
+    assert any(kept.ticket.fields.values())  # it was routed
+
+    before = writes(office)
+    for _ in range(2):
+        clock.wait(3600)
+        bot.sync()
+        (kept,) = bot.store.items([f"redmine:issue/{number}"])
+        assert kept.ticket is None
+    assert writes(office) == before

@@ -169,7 +169,7 @@ def test_it_tells_how_complete_it_is_and_what_it_was_decided_by(
     assert "redmine: 1 of 1 streams not read in full" in text
     assert "1 payloads set aside" in text
     assert f"decided by the configuration {settings.hash}" in text
-    assert "2026-03-02 to 2026-03-09" in text
+    assert "2026-03-02 21:00 to 2026-03-09 21:00" in text
 
 
 @pytest.mark.parametrize("shape", ["text", "md", "html"])
@@ -327,3 +327,17 @@ def test_a_digest_is_of_the_last_week_unless_told_otherwise(
     told = json.loads(asked(directory, capsys, "digest", "--json", "--to", "2026-03-08")[1])
     assert (told["since"], told["until"]) == (
         "2026-03-02T00:00:00+09:00", "2026-03-09T00:00:00+09:00")  # fmt: skip
+
+
+def test_a_digest_says_of_which_period_it_is_published_unless_one_is_asked_for(
+    configuration: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    directory = configuration()
+    for shape in ("text", "md", "html"):
+        said = asked(directory, capsys, "digest", "--format", shape)[1]
+        assert "참고할 일" in said  # as it is titled where it is published
+        assert "최근 7일" in said
+        told = asked(directory, capsys, "digest", "--format", shape, "--from", "2026-03-02")[1]
+        assert "최근 7일" not in told
+    since = json.loads(asked(directory, capsys, "digest", "--json", "--from", "2026-03-02")[1])
+    assert since["until"].endswith("T00:00:00+09:00")  # yesterday's end, as of any report

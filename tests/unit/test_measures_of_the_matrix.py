@@ -17,7 +17,8 @@ from itsm_sync.reports.measures.early_life import (
     trend,
 )
 from itsm_sync.reports.measures.keeping import elsewhere, keeping, unplaced, without_evidence
-from itsm_sync.reports.measures.recurring import recurring
+from itsm_sync.reports.measures.recurring import problems, recurring
+from itsm_sync.reports.narrowing import Filters, narrowed
 from itsm_sync.reports.world import FindingRecord, World
 from itsm_sync.store import KeptOverride
 from tests.worlds import (
@@ -34,6 +35,7 @@ from tests.worlds import (
     lived,
     moved,
     noted,
+    place,
     pull,
     span,
     ticket,
@@ -186,6 +188,50 @@ def test_what_came_back_and_is_a_problem_already_is_to_be_gone_on_with(
     assert most.problems == ((9,) if told[1] else ())
     found = [(one.advice, one.ticket) for one in proposals(seen, MARCH, UTC)]
     assert told in found
+
+
+@pytest.mark.parametrize(
+    ("filters", "lines"),
+    [
+        # IT holds the troubles of both services and the problem of the portal's
+        (Filters(teams=("it",)), {"api": (3, ()), "portal": (4, (9,))}),
+        # business is troubled by what happens to its portal, whoever mends it
+        (Filters(teams=("business",)), {"portal": (4, (9,))}),
+        (Filters(services=("portal",)), {"portal": (4, (9,))}),  # the problem names no service
+        (Filters(services=("api",), teams=("business",)), {}),
+    ],
+)
+def test_a_team_is_told_of_its_services_troubles_with_the_problem_that_another_holds(
+    filters: Filters, lines: dict[str, tuple[int, tuple[int, ...]]]
+) -> None:
+    again = (day(5), day(6))
+    seen = narrowed(
+        world(
+            lived(1, day(3)),
+            lived(9, day(10), place={"process": "problem", "service": ""}, related=(1,)),
+            owners={"portal": "business", "api": "it"},
+            episodes=(
+                episode(day(3), day(4), reopenings=(*again, day(7)), line="portal", ticket=1),
+                episode(day(3), day(4), reopenings=again, line="api",
+                        place=place(service="api")),
+            ),
+        ),
+        filters,
+    )  # fmt: skip
+    found = {one.line: (one.times, one.problems) for one in recurring(seen, MARCH)}
+    assert found == lines
+    told = {(one.advice, one.what, one.ticket) for one in proposals(seen, MARCH, UTC)}
+    assert ((Advice.PURSUE, "portal", 9) in told) == ("portal" in lines)
+    assert Advice.PROBLEM not in {advice for advice, *_ in told}
+
+
+def test_an_incident_belongs_to_a_problem_that_another_team_holds() -> None:
+    seen = world(
+        lived(1, day(3), place={"team": "business"}, related=(9,)),
+        lived(9, day(10), place={"process": "problem"}),
+    )
+    found = problems(narrowed(seen, Filters(teams=("business",))), MARCH)
+    assert (found.incidents, found.linked, found.flow.at_end) == (1, 1, 0)
 
 
 def test_the_trend_and_the_areas_as_worked_out_by_hand() -> None:

@@ -16,7 +16,7 @@ from itsm_sync.model.prose import Verbatim
 from itsm_sync.model.reporting import Span
 from itsm_sync.model.reporting.targets import News, Ticket
 from itsm_sync.reports.delivery.notices import Notice, as_news, as_ticket
-from itsm_sync.reports.delivery.parcel import Parcel
+from itsm_sync.reports.delivery.parcel import How, Landed, Parcel
 from itsm_sync.reports.delivery.proofs import Proof
 from tests.builders import NOON
 
@@ -58,8 +58,8 @@ def test_a_log_that_quotes_the_mark_keeps_no_report_from_its_ticket(markup: Mark
     log = rendered((Verbatim(f"ERROR\nitsm-sync {KEY}\nend"),), "ko", markup)
     shelf = Shelf(told=[f"{log}\n\n{marker('builds/0123456789/20260302T090000Z')}"])
     made = notice(shelf, markup)
-    assert as_ticket(made, Ticket(project="abc"), ()).endswith("/issues/2")
-    assert as_ticket(made, Ticket(project="abc"), ()).endswith("/issues/2")
+    for how in (How.SENT, How.STOOD):
+        assert as_ticket(made, Ticket(project="abc"), ()) == Landed(made.address("issues", 2), how)
     assert len(shelf.told) == 2
 
 
@@ -78,7 +78,8 @@ def test_news_are_titled_by_days_and_not_by_the_periods_key() -> None:
     made = notice(Board(), Markup.TEXTILE)
     days = "2026-05-01 ~ 2026-05-31"
     made = replace(made, parcel=replace(made.parcel, subtitle=days))
-    assert as_news(made, News(project="abc"), ()).endswith("/news/1")
+    for how in (How.SENT, How.STOOD):
+        assert as_news(made, News(project="abc"), ()) == Landed(made.address("news", 1), how)
     assert posted == [f"월간 · {days}"]
 
 
@@ -87,4 +88,4 @@ def test_what_people_wrote_below_it_hides_no_report() -> None:
     made = notice(shelf, Markup.TEXTILE)
     as_ticket(made, Ticket(project="abc"), ())
     shelf.told[0] += "\r\n\r\n읽었습니다.\n"
-    assert as_ticket(made, Ticket(project="abc"), ()).endswith("/issues/1")
+    assert as_ticket(made, Ticket(project="abc"), ()).place.endswith("/issues/1")

@@ -193,14 +193,16 @@ def test_what_is_no_time_of_the_day_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("period", "since", "until"),
+    ("since", "until", "said"),
     [
-        (Period.GO_LIVE, "2026-11-01T00:00", "2026-11-30T00:00"),  # to yesterday
-        (Period.GO_LIVE, "2026-11-30T00:00", "2026-11-30T18:30"),  # it went live today
-        (Period.WEEK, "2026-11-01T00:00", "2026-11-30T18:30"),
+        ("2026-11-01T00:00", "2026-11-30T00:00", "2026-11-01 to 2026-11-29"),
+        ("2026-11-29T14:30", "2026-11-30T00:00", "2026-11-29 14:30 to 2026-11-30 00:00"),
+        ("2026-11-30T00:00", "2026-11-30T18:30", "2026-11-30 00:00 to 2026-11-30 18:30"),
     ],
 )
-def test_a_period_of_which_the_beginning_alone_is_named_ends_now_or_with_yesterday(
-    period: Period, since: str, until: str
+def test_a_period_of_which_the_beginning_alone_is_named_ends_with_yesterday_or_says_when(
+    since: str, until: str, said: str
 ) -> None:
-    assert unnamed_end(period, at(since), at("2026-11-30T18:30"), SEOUL) == at(until)
+    end = unnamed_end(at(since), at("2026-11-30T18:30"), SEOUL)
+    assert end == at(until)
+    assert say(readable(asked(at(since), end, SEOUL), SEOUL), "en") == said

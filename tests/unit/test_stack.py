@@ -6,9 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sandbox.configuration import copy, publish_in
 from sandbox.processes import alive, end, spawn
 from sandbox.stack import Stack, assignments
 from sandbox.tour import Shown, farewell, worth_seeing
+from sandbox.world.organisation import MANAGERS, PROJECTS
+
+from itsm_sync.desk.provisioning import publishing_rights
+from itsm_sync.settings import load
 
 
 def _sleeper(folder: Path) -> Path:
@@ -106,3 +111,16 @@ def test_the_last_words_count_what_is_stored_also_where_nothing_new_was_read(
     assert "2000 items" in said
     assert "#7  로그인" in said
     assert "http://127.0.0.1:1/issues/7" in said
+
+
+def test_the_stands_reports_have_places_that_only_the_teams_read(tmp_path: Path) -> None:
+    directory = copy(tmp_path / "config", levels=True)
+    shipped = load(directory, {}, secrets=False).reporting
+    publish_in(directory, MANAGERS)
+
+    reporting = load(directory, {}, secrets=False).reporting
+
+    assert set(reporting.targets) - set(shipped.targets) == {"wiki", "news", "ticket"}
+    assert all(target.is_private for target in reporting.targets.values() if target.leaves)
+    assert publishing_rights(reporting) == ["edit_wiki_pages", "manage_news"]
+    assert [one.identifier for one in PROJECTS if one.inner] == [MANAGERS]

@@ -60,12 +60,12 @@ def completed(period: Period, now: datetime, zone: tzinfo, go_live: date | None 
             return _span(_days(go_live, today), go_live, today, zone)
 
 
-def unnamed_end(period: Period, since: datetime, now: datetime, zone: tzinfo) -> datetime:
-    """Answer the end of a period of which a call names the beginning alone: now, but of GO_LIVE the
-    end of yesterday, as by itself; what began today goes on until now.
+def unnamed_end(since: datetime, now: datetime, zone: tzinfo) -> datetime:
+    """Answer the end of a period of which a call names the beginning alone: that of yesterday, as
+    whole periods end; what began today goes on until now.
     """
     today = datetime.combine(now.astimezone(zone).date(), time(), zone)
-    return today if period is Period.GO_LIVE and since < today else now
+    return today if since < today else now
 
 
 def asked(since: datetime, until: datetime, zone: tzinfo) -> Span:
@@ -83,9 +83,12 @@ def asked(since: datetime, until: datetime, zone: tzinfo) -> Span:
 
 
 def readable(span: Span, zone: tzinfo) -> Message | str:
-    """Answer a span's days for people: both are in it."""
-    first = span.since.astimezone(zone)
-    last = (span.until - _MOMENT).astimezone(zone)
+    """Answer a span's days for people, both are in it; its times where it is not of whole days."""
+    first, after = span.since.astimezone(zone), span.until.astimezone(zone)
+    if (first.time(), after.time()) != (time(), time()):
+        times = {"since": f"{first:%Y-%m-%d %H:%M}", "until": f"{after:%Y-%m-%d %H:%M}"}
+        return Message("{since} to {until}", times)
+    last = after - _MOMENT
     if first.date() == last.date():
         return f"{first:%Y-%m-%d}"
     params = {"since": f"{first:%Y-%m-%d}", "until": f"{last:%Y-%m-%d}"}

@@ -24,7 +24,7 @@ from itsm_sync.model.words import Message
 from itsm_sync.operations.reporting.errands import attached, errands
 from itsm_sync.operations.reporting.refused import refusal
 from itsm_sync.reports.delivery import folder, mail, notices, wiki
-from itsm_sync.reports.delivery.parcel import Parcel, Refused
+from itsm_sync.reports.delivery.parcel import How, Landed, Parcel, Refused
 from itsm_sync.reports.delivery.proofs import Proof
 from itsm_sync.reports.document import Form
 from itsm_sync.store import Store, StoreError
@@ -37,7 +37,8 @@ _PAUSED = Message("writing is paused: `itsm-sync resume` lets it go on")
 class Outcome:
     """What became of an errand; `stand` None: it is held, and nothing was noted.
 
-    `now`: it was done just now, not known to be done already.
+    `now`: it was tried just now, and is not as it was before; `how` says what was done where it
+    arrived.
     """
 
     errand: Errand
@@ -45,6 +46,7 @@ class Outcome:
     place: str = ""
     cause: Message | None = None
     now: bool = False
+    how: How | None = None
 
     @property
     def well(self) -> bool:
@@ -139,7 +141,7 @@ class Courier:
         with self.undisturbed():
             begun = self._begun(errand)
             try:
-                place = self._bring(report, parcel, target, begun, again=again)
+                landed = self._bring(report, parcel, target, begun, again=again)
             except Unsettled as error:
                 return self._fail(begun, error.message, Stand.SENDING)
             except (Forbidden, Missing) as error:
@@ -156,7 +158,7 @@ class Courier:
             except Exception as error:  # noqa: BLE001 - else all others wait behind it, for good
                 told = Message("delivering it failed: {error}", {"error": place_of(error)})
                 return self._fail(begun, told, self._after_fault(errand))
-            return self._done(begun, place)
+            return self._done(begun, landed)
 
     def _begun(self, errand: Errand) -> Delivery:
         now, known = self.clock(), self.store.delivery(errand)
@@ -165,13 +167,15 @@ class Courier:
         self.store.keep_delivery(begun)
         return begun
 
-    def _done(self, begun: Delivery, place: str) -> Outcome:
+    def _done(self, begun: Delivery, landed: Landed) -> Outcome:
+        place, how = landed.place, landed.how
         done = replace(begun, stand=Stand.DONE, at=self.clock(), place=place, cause=None)
         self.store.keep_delivery(done)
         errand = begun.errand
         self.observer.saw("report.delivered", report=errand.report, period=errand.span.key,
-                          target=errand.target)  # fmt: skip
-        return Outcome(errand=errand, stand=Stand.DONE, place=place, now=True)
+                          target=errand.target, how=how.value)  # fmt: skip
+        now = how is not How.STOOD
+        return Outcome(errand=errand, stand=Stand.DONE, place=place, now=now, how=how)
 
     def _fail(self, begun: Delivery, cause: Message, stand: Stand = Stand.FAILED) -> Outcome:
         now, errand = self.clock(), begun.errand
@@ -198,7 +202,7 @@ class Courier:
 
     def _bring(
         self, report: Report, parcel: Parcel, target: Target, begun: Delivery, *, again: bool
-    ) -> str:
+    ) -> Landed:
         errand, attach = begun.errand, attached(report, target)
         if parcel.audience is Audience.PRIVATE and not target.is_private:
             params = {"name": errand.target}
@@ -206,9 +210,9 @@ class Courier:
             raise Refused(told)
         if target.folder is not None:
             where = self.beside / target.folder.path
-            return ", ".join(map(str, folder.lay(where, parcel.files(attach))))
+            return Landed(", ".join(map(str, folder.lay(where, parcel.files(attach)))))
         if target.mail is not None:
-            return self._send(parcel, begun, attach, again=again)
+            return Landed(self._send(parcel, begun, attach, again=again))
         press, markup = self.press(), self._markup()
         proof = Proof(
             errand=errand,

@@ -14,7 +14,7 @@ from itsm_sync.model.reporting import Span
 from itsm_sync.model.words import Language, Message
 from itsm_sync.operations.reporting.delivering import Outcome
 from itsm_sync.reports.delivery.folder import lay
-from itsm_sync.reports.delivery.parcel import Parcel
+from itsm_sync.reports.delivery.parcel import How, Parcel
 from itsm_sync.reports.document import File, Form, Rendered
 
 
@@ -63,6 +63,7 @@ def as_json(told: Told) -> dict[str, Any]:
                 "place": one.place,
                 "cause": None if one.cause is None else say(one.cause, "en"),
                 "now": one.now,
+                "how": one.how and one.how.value,
             }
             for one in told.outcomes
         ],
@@ -138,6 +139,12 @@ _SAID = {
     None: "{target}: held: {cause}",
 }
 
+_ARRIVED = {
+    How.STOOD: "{target}: is there already and is left as it is: {place}",
+    How.CHANGED: "{target}: brought up to date: {place}",
+    None: "{target}: delivered before: {place}",
+}
+
 
 def show(told: Told, console: Console, language: Language) -> None:
     """Print where the files lie and what became of the errands, for people."""
@@ -158,6 +165,6 @@ def said(outcome: Outcome) -> Message:
         "place": outcome.place,
         "cause": outcome.cause or "",
     }
-    if outcome.well and not outcome.now:
-        return Message("{target}: delivered before: {place}", params)
+    if outcome.well and (told := _ARRIVED.get(outcome.how)) is not None:
+        return Message(told, params)
     return Message(_SAID[outcome.stand if outcome.stand in _SAID else None], params)

@@ -14,7 +14,7 @@ from itsm_sync.model.markup import Markup, escaped
 from itsm_sync.model.reporting.targets import News, Ticket
 from itsm_sync.model.text import one_line
 from itsm_sync.model.words import Message
-from itsm_sync.reports.delivery.parcel import Parcel, Refused
+from itsm_sync.reports.delivery.parcel import How, Landed, Parcel, Refused
 from itsm_sync.reports.delivery.proofs import Proof
 
 _TITLE, _SUMMARY, _SUBJECT = 60, 255, 255  # characters that Redmine keeps
@@ -52,10 +52,10 @@ class Notice:
         return [self.press.upload(one.name, one.media_type, one.content) for one in files]
 
 
-def as_news(notice: Notice, news: News, forms: tuple[str, ...]) -> str:
+def as_news(notice: Notice, news: News, forms: tuple[str, ...]) -> Landed:
     """See that the news stands; answer its address. Raises ClientError."""
     press, parcel = notice.press, notice.parcel
-    number = _entry(notice, news)
+    how, number = How.STOOD, _entry(notice, news)
     if number is None:
         tail = " · ".join(filter(None, (parcel.team_name, parcel.subtitle)))
         title = f"{one_line(parcel.title, max(1, _TITLE - len(tail) - 3))} · {tail}"
@@ -63,10 +63,10 @@ def as_news(notice: Notice, news: News, forms: tuple[str, ...]) -> str:
         press.post_news(
             news.project, one_line(title, _TITLE), summary, notice.text(), notice.sent(forms)
         )
-        number = _entry(notice, news)
+        how, number = How.SENT, _entry(notice, news)
     if number is None:
         raise Broken(Message("Redmine did not keep the news"), system="redmine")
-    return notice.address("news", number)
+    return Landed(notice.address("news", number), how)
 
 
 def _entry(notice: Notice, news: News) -> int | None:
@@ -79,24 +79,24 @@ def _entry(notice: Notice, news: News) -> int | None:
     return None
 
 
-def as_ticket(notice: Notice, ticket: Ticket, forms: tuple[str, ...]) -> str:
+def as_ticket(notice: Notice, ticket: Ticket, forms: tuple[str, ...]) -> Landed:
     """See that the ticket, or the note on it, stands; answer its address.
 
     Raises:
         Refused: the project has no such tracker.
         ClientError: Redmine does not take it.
     """
-    number = ticket.number
-    if number is not None:
-        _note(notice, number, forms)
-    else:
-        number = _opened(notice, ticket)
-        if number is None:
-            number = notice.press.open(_fields(notice, ticket), notice.sent(forms))
-    return notice.address("issues", number)
+    if ticket.number is not None:
+        how = _note(notice, ticket.number, forms)
+        return Landed(notice.address("issues", ticket.number), how)
+    how, number = How.STOOD, _opened(notice, ticket)
+    if number is None:
+        how = How.SENT
+        number = notice.press.open(_fields(notice, ticket), notice.sent(forms))
+    return Landed(notice.address("issues", number), how)
 
 
-def _note(notice: Notice, number: int, forms: tuple[str, ...]) -> None:
+def _note(notice: Notice, number: int, forms: tuple[str, ...]) -> How:
     me, address = notice.press.me(), notice.address("issues", number)
     title, elsewhere = notice.proof.title, notice.proof.elsewhere
     proof = replace(
@@ -110,11 +110,12 @@ def _note(notice: Notice, number: int, forms: tuple[str, ...]) -> None:
         return any(author == me and proof.is_in(text, text, address) for author, text in notes)
 
     if stands():
-        return
+        return How.STOOD
     heading = escaped(notice.parcel.heading, notice.markup)
     notice.press.note(number, f"{heading}\n\n{notice.text()}", notice.sent(forms))
     if not stands():
         raise Broken(Message("Redmine did not keep the note"), system="redmine")
+    return How.SENT
 
 
 def _opened(notice: Notice, ticket: Ticket) -> int | None:

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from itsm_sync.model.items import Audience
 from itsm_sync.model.reporting import Span
@@ -11,6 +12,22 @@ from itsm_sync.model.words import Language, Message
 from itsm_sync.reports.document import File, Form, Rendered
 
 _SHORT = 10  # hexadecimal characters that tell one picture from another
+
+
+class How(StrEnum):
+    """What was done so that a report lies at its place."""
+
+    SENT = "sent"
+    CHANGED = "changed"  # what stood there, in place
+    STOOD = "stood"  # nothing: it stood there, and is left as it is
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """Where a report lies now (an address, a file, a Message-ID), and how it came there."""
+
+    place: str
+    how: How = How.SENT
 
 
 class Refused(Exception):

@@ -15,7 +15,7 @@ from itsm_sync.model.markup import Markup, escaped
 from itsm_sync.model.reporting.targets import Wiki
 from itsm_sync.model.text import normal
 from itsm_sync.model.words import Message
-from itsm_sync.reports.delivery.parcel import Parcel, Refused, named_by_content
+from itsm_sync.reports.delivery.parcel import How, Landed, Parcel, Refused, named_by_content
 from itsm_sync.reports.delivery.proofs import Proof
 from itsm_sync.reports.document import File, Form, Rendered
 
@@ -49,7 +49,7 @@ class Publisher:
     markup: Markup
     proof: Proof
 
-    def publish(self, *, again: bool) -> str:
+    def publish(self, *, again: bool) -> Landed:
         """See that the page of a report stands; answer its address.
 
         A page that stands is left as it is, unless `again` says that a person wants it as it would
@@ -66,12 +66,13 @@ class Publisher:
         except Conflict:  # somebody wrote meanwhile: look at what stands now
             return self._see(text, again=again)
 
-    def _see(self, text: Rendered, *, again: bool) -> str:
+    def _see(self, text: Rendered, *, again: bool) -> Landed:
         title = self._title()
         page = self._page(title)
-        if page is None or self._is_due(page, text, again=again):
-            self._write(title, page, text)
-        return self._address(title)
+        if page is not None and not self._is_due(page, text, again=again):
+            return Landed(self._address(title), How.STOOD)
+        self._write(title, page, text)
+        return Landed(self._address(title), How.SENT if page is None else How.CHANGED)
 
     def _write(self, title: str, page: Page | None, text: Rendered) -> None:
         if page is None:

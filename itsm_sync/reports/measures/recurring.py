@@ -48,17 +48,23 @@ def recurring(world: World, period: Period) -> tuple[Recurring, ...]:
 
     Definition: a line of a signal (a job's branch, a node, a package) whose trouble began or came
     back in the period, and twice or more often in the period and the one before it. Unit: times.
-    Source: episodes of signals, but of those that tell of recurring problems themselves.
+    Source: episodes of signals, but of those that tell of recurring problems themselves. A team's
+    are those that it holds and those of its services; their problems are whoever's.
     """
     window = Period(since=period.before.since, until=period.until)
     lines = grouped(
-        (one for one in world.episodes if one.signal != "problems"),
+        (one for one in world.entire.episodes if one.signal != "problems" and _is_its(one, world)),
         lambda one: (one.signal, one.line),
     )
     came = (_line(mine, period, window) for mine in lines.values())
-    still = _open_problems(world, period)
+    still = _open_problems(world.whole, period)
     found = [replace(one, problems=_of(one, still)) for one in came if one is not None]
     return tuple(sorted(found, key=lambda one: (-one.times, -one.in_window, one.line)))
+
+
+def _is_its(one: EpisodeRecord, world: World) -> bool:
+    owner = world.owners.get(one.place.service, "")
+    return world.concerns(one.place.team) or world.concerns(owner)
 
 
 def _line(mine: list[EpisodeRecord], period: Period, window: Period) -> Recurring | None:
@@ -102,11 +108,12 @@ def problems(world: World, period: Period) -> Problems:
     """Answer how problems flowed and how many incidents belong to one.
 
     Definition: flow as for tickets (`measures.flow`), of the process problem; an incident belongs
-    (`measures.deliveries`) to a problem where the two are related in Redmine. Unit: tickets, share.
-    Source: tickets.
+    (`measures.deliveries`) to a problem, whoever holds it, where the two are related in Redmine.
+    Unit: tickets, share. Source: tickets.
     """
-    numbers = {one.number for one in world.tickets if one.process == _PROBLEM}
-    named = {other for one in world.tickets if one.process == _PROBLEM for other in one.related}
+    known = [one for one in world.whole.tickets if one.process == _PROBLEM]
+    numbers = {one.number for one in known}
+    named = {other for one in known for other in one.related}
     mine = [one for one in incidents(world) if period.holds(one.created_at)]
     linked = [one for one in mine if one.number in named or numbers.intersection(one.related)]
     only = narrowed(world, Filters(processes=(_PROBLEM,)))

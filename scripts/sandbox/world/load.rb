@@ -7,7 +7,7 @@
 require 'json'
 
 class AbcWorld
-  MODULES = %w[issue_tracking wiki].freeze
+  MODULES = %w[issue_tracking wiki news].freeze
   # What a journal's line is called, by the world's word for the field.
   PROPERTIES = { 'status' => 'status_id', 'assignee' => 'assigned_to_id' }.freeze
 
@@ -96,8 +96,13 @@ class AbcWorld
   def reporters
     role = Role.givable.find_by!(name: '보고자')
     @world['people'].select { |told| told['reporter'] }.each do |told|
-      each_project { |project| join(project, User.find_by_login(told['login']), role) }
+      person = User.find_by_login(told['login'])
+      each_project { |project| join(project, person, role) unless inner.include?(project.identifier) }
     end
+  end
+
+  def inner
+    @world['projects'].select { |told| told['inner'] }.map { |told| told['identifier'] }
   end
 
   # The projects that are everybody's, or of the group of that name alone.

@@ -16,6 +16,7 @@ from sandbox.world.things import (
 
 IT = "it-planning"
 BUSINESS = "new-business"
+MANAGERS = "abc-managers"  # where reports for the managers of both teams are read
 
 PEOPLE = tuple(
     Person(lastname=last, firstname=first, team=team, login=login, jenkins=jenkins, github=github)
@@ -81,6 +82,13 @@ PROJECTS = (
         parent="abc",
         team=IT,
         categories=("취약점", "비밀 값"),
+    ),
+    Project(
+        identifier=MANAGERS,
+        name="ABC 관리자",
+        description="두 팀의 관리자가 읽는 보고. (샘플 데이터)",
+        parent="abc",
+        inner=True,
     ),
 )
 

@@ -74,6 +74,7 @@ def _project(project: Project) -> Document:
         "parent": project.parent or None,
         "closed": project.closed,
         "group": GROUPS.get(project.team),
+        "inner": project.inner,
         "categories": list(project.categories),
     }
 

@@ -43,6 +43,7 @@ class Project:
     parent: str = ""
     closed: bool = False
     team: str = ""  # that sees it alone; "" is everybody
+    inner: bool = False  # for the teams alone: no reporter sees it
     categories: tuple[str, ...] = ()
 
 
