@@ -96,7 +96,7 @@ def _dumped(database: Database) -> Iterator[Dump]:
             for table in tables
         )
         rows = (row for table in tables for row in _rows(connection, table))
-        yield Dump(schema=revision(connection), shapes=shapes, rows=rows)
+        yield Dump(schema=revision(connection) or "", shapes=shapes, rows=rows)
 
 
 @contextmanager

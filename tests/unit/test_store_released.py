@@ -1,14 +1,19 @@
 """A database of any released schema is brought up to today's, and nothing in it is lost."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, select
 
 from itsm_sync.store import Store, newest, schemas
 from itsm_sync.store.database import Database
 from itsm_sync.store.schema import metadata
-from itsm_sync.store.upgrade import revision, upgrade
+from itsm_sync.store.upgrade import config, revision, upgrade
 from tests.databases import address
 from tests.filling import fill, held, tables
 
@@ -56,3 +61,22 @@ def test_what_is_brought_up_can_be_written_to(url: str) -> None:
     with database.reading() as connection:
         assert {len(rows) for rows in held(connection).values()} == {3}
     database.close()
+
+
+def test_the_revisions_that_files_name_are_alembics() -> None:
+    scripts = ScriptDirectory.from_config(config()).walk_revisions()
+    assert schemas() == tuple(reversed([script.revision for script in scripts]))
+
+
+def test_alembic_is_not_loaded_where_there_is_nothing_to_change(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path}/itsm-sync.db"
+    with Store.open(address):
+        pass
+    asked = (
+        "import sys; from itsm_sync.store import Store\n"
+        "with Store.open(sys.argv[1]): print('alembic' in sys.modules)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", asked, address], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == "False"
