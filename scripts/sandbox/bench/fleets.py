@@ -76,6 +76,7 @@ def _repository(name: str, pulls: int) -> World:
     for number in range(1, pulls + 1):
         at = stamp(now() - timedelta(days=2, hours=number))
         documents["pulls"].append(rows.pull(name, number, at=at))
+        documents["files"][str(number)] = [rows.file(name, "src/app.py", f"{number:040x}")]
         documents["runs"].append(rows.run(name, number, at=at))
         documents["releases"].append(rows.release(name, number, at=at))
     return documents

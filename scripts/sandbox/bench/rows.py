@@ -22,6 +22,7 @@ class Said:
 
 
 REQUESTS = Said("requests", "요청")
+CHANGES = Said("changes", "변경")
 SECONDS = Said("s", "초")
 MILLISECONDS = Said("ms", "ms")
 MEBIBYTES = Said("MiB", "MiB")

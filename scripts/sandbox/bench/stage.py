@@ -23,15 +23,18 @@ class Sizes:
     texts: int  # to be classified in a turn
     hooks: int  # tickets made, each with its webhook
     writes: int  # in a turn
+    tied: int  # tickets that are changed within one second
 
 
 FULL = Sizes(
     tickets=10_000, opened=1_500, grown=(10_000, 30_000, 100_000), jobs=200, builds=100,
     repositories=100, pulls=5, changed=(100, 20, 10), moved=10, texts=10_000, hooks=15, writes=40,
+    tied=475,
 )  # fmt: skip
 FAST = Sizes(
     tickets=120, opened=12, grown=(120, 240), jobs=6, builds=4, repositories=4, pulls=2,
     changed=(6, 3, 2), moved=2, texts=20, hooks=2, writes=3,
+    tied=110,
 )  # fmt: skip
 
 
