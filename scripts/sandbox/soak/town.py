@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
 
+import requests
 from sandbox.office import Office
 from sandbox.people import RefusedByRedmine
 from sandbox.standins.github import GitHubStandIn
@@ -38,7 +39,8 @@ class Town:
         built = Built(at=datetime.now(UTC), job=self.random.choice(JOBS), error=error)
         for event in (built, Discarded(job=built.job)):
             world.happen(event, self.jenkins, GitHubStandIn({}))
-        with suppress(RefusedByRedmine):  # busy with another's write: somebody else comes by later
+        # It may be busy with another's write: somebody else comes by later.
+        with suppress(RefusedByRedmine, requests.HTTPError):
             self._say()
         self.number += 1
 
