@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from random import Random
 
 import requests
+
 from sandbox.office import Office
 from sandbox.people import RefusedByRedmine
 from sandbox.standins.github import GitHubStandIn
