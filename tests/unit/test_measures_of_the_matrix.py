@@ -85,7 +85,25 @@ def test_what_was_done_under_each_row_and_by_whom_as_worked_out_by_hand() -> Non
 def test_each_row_of_the_matrix_is_there_and_those_without_evidence_are_named() -> None:
     kept = keeping(approved_change(), MARCH)
     assert [one.row.id for one in kept] == ["desk", "incident", "change", "manager", "owner"]
-    assert [row.id for row in without_evidence(kept)] == ["desk", "incident", "owner"]
+    assert [one.row.id for one in without_evidence(kept)] == ["desk", "incident", "owner"]
+
+
+def test_that_a_ticket_is_held_is_no_evidence_what_is_done_or_finished_is() -> None:
+    """The desk has two tickets, one noted by the bot; of the row of incidents one stay ended
+    by itself; business wrote on what its manager has.
+    """
+    manager = {"team": "business", "row": "manager"}
+    seen = world(
+        lived(1, day(2), spans=(span(day(2), row="desk"),)),
+        lived(2, day(2), noted(day(3), BOT), spans=(span(day(2), row="desk"),)),
+        lived(3, day(2), spans=(span(day(2), day(4), row="incident"),)),
+        lived(4, day(2), noted(day(5), BUSINESS), spans=(span(day(2), **manager),)),
+    )
+    kept = keeping(seen, MARCH)
+    idle = [(one.row.id, one.held) for one in without_evidence(kept)]
+    assert idle == [("desk", 2), ("change", 0), ("owner", 0)]
+    (rows,) = [line for line in readiness(seen, MARCH, UTC) if line.test is Test.ROWS]
+    assert (rows.ready, rows.value) == (Ready.NOT_MET, 3)
 
 
 def test_a_stay_that_only_the_other_team_moved_on_is_told() -> None:

@@ -39,8 +39,8 @@ class Kept:
 
     @property
     def evident(self) -> bool:
-        """Whether anything at all was done under it."""
-        return bool(self.held or self.items)
+        """Whether anything at all was done or finished under it; that it holds a ticket is none."""
+        return bool(self.finished or self.deeds or self.items)
 
     @property
     def by(self) -> Counter[str]:
@@ -71,7 +71,8 @@ def keeping(world: World, period: Period) -> tuple[Kept, ...]:
 
     Definition: a ticket is with a row while its stage is held by it; a deed is a change of status
     or a public note by a person in that time, the one that ends the stage included; no program's
-    deed counts. Items are builds, deployments, merged pull requests, security alerts opened and
+    deed counts. Evidence of a row are deeds, stays that ended and items; a ticket that merely stays
+    with it is none. Items are builds, deployments, merged pull requests, security alerts opened and
     wiki pages written in the period, by the row that they were routed to; whose they are by the
     team of who did them (`people.yaml`). Approvals missing are findings of the period on tickets
     whose approval is the row's; overrides those of the period on tickets that the row has.
@@ -121,9 +122,11 @@ def unplaced(world: World, period: Period) -> int:
     )
 
 
-def without_evidence(kept: Iterable[Kept]) -> tuple[Row, ...]:
-    """Answer the rows under which nothing was done, so far as anything is stored of it."""
-    return tuple(one.row for one in kept if not one.evident)
+def without_evidence(kept: Iterable[Kept]) -> tuple[Kept, ...]:
+    """Answer the rows under which nothing was done, so far as anything is stored of it; some may
+    hold tickets all the same.
+    """
+    return tuple(one for one in kept if not one.evident)
 
 
 def elsewhere(world: World, period: Period) -> tuple[Elsewhere, ...]:

@@ -1,6 +1,7 @@
 """How the matrix is kept, told."""
 
 from collections import Counter
+from dataclasses import replace
 
 from itsm_sync.model.words import Message
 from itsm_sync.reports.document import (
@@ -44,7 +45,12 @@ def _keeping(world: World, period: Period, voice: Voice, _options: Options) -> t
     now, before = keeping(world, period), keeping(world, period.before)
     figures = Figures(
         figures=(
-            _figure(Message("roles with evidence"), _evident(now), _evident(before), "up", voice),
+            replace(
+                _figure(
+                    Message("roles with evidence"), _evident(now), _evident(before), "up", voice
+                ),
+                note=voice.say(Message("of {n} roles", {"n": len(now)})),
+            ),
             _figure(
                 Message("stays moved on by the other team"),
                 len(elsewhere(world, period)),
@@ -144,11 +150,16 @@ def _idle(now: tuple[Kept, ...], world: World, voice: Voice) -> tuple[Block, ...
             "Responsibilities without evidence in this period, not counting what not every reader"
             " may see:"
         )
-    points = tuple(
-        f"{voice.row(row.id)} ({voice.team(row.team)}): {voice.say(row.responsibility)}"
-        for row in idle
-    )
-    return (*nothing(voice, told), Points(points=points))
+    return (*nothing(voice, told), Points(points=tuple(_idler(one, voice) for one in idle)))
+
+
+def _idler(one: Kept, voice: Voice) -> str:
+    """Answer a row without evidence; that it has tickets, though nobody did anything, is told."""
+    said = voice.say(one.row.responsibility)
+    told = f"{voice.row(one.row.id)} ({voice.team(one.row.team)}): {said}"
+    if not one.held:
+        return told
+    return f"{told} - {voice.say(Message('tickets held, nothing done: {n}', {'n': one.held}))}"
 
 
 def _elsewhere(world: World, period: Period, voice: Voice, options: Options) -> tuple[Block, ...]:
