@@ -86,7 +86,7 @@ class BuildRecord:
     """A build or a run of a workflow that has ended; `result` is its source's word, folded.
 
     `job` is its full name, of a run the repository and the workflow. `attempt` counts the tries of
-    a run, of which only the last is kept.
+    a run, of which only the last is kept. `unattended`: no person set it going.
     """
 
     place: Place
@@ -99,6 +99,7 @@ class BuildRecord:
     ended_at: datetime
     by_team: str = ""
     attempt: int = 1
+    unattended: bool = False
 
     @property
     def succeeded(self) -> bool:
@@ -114,7 +115,7 @@ class DeploymentRecord:
     """One deployment; a build that deployed and what it told of it are one.
 
     `ok` is None while it is not known how it went. `built`: it stands among the builds as well.
-    `tickets` are the numbers that it names.
+    `tickets` are the numbers that it names. `unattended`: no person set it going.
     """
 
     key: str
@@ -129,12 +130,13 @@ class DeploymentRecord:
     ok: bool | None
     built: bool = False
     by_team: str = ""
+    unattended: bool = False
     tickets: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullRecord:
-    """A pull request that was merged to a branch that counts."""
+    """A pull request that was merged to a branch that counts; `unattended`: a program's."""
 
     key: str
     url: str
@@ -144,6 +146,7 @@ class PullRecord:
     opened_at: datetime
     merged_at: datetime
     by_team: str = ""
+    unattended: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,6 +145,17 @@ def test_deployments_pulls_and_alerts_are_evidence_and_a_build_counts_once() -> 
     assert found.by == {"": 2, "business": 1}
 
 
+def test_what_no_person_set_going_is_evidence_of_the_role_and_nobody_s_work() -> None:
+    seen = world(
+        builds=(build(day(4), unattended=True), build(day(5), by_team="it"), build(day(6))),
+        deployments=(deployment(day(5), unattended=True),),
+        pulls=(pull(day(1), day(2), unattended=True),),
+    )
+    (found,) = [one for one in keeping(seen, MARCH) if one.row.id == "change"]
+    assert found.items == {"build": 3, "deployment": 1, "pull": 1}
+    assert found.by == {"it": 1, "": 1}
+
+
 def ready(seen: World) -> dict[Test, Ready]:
     return {one.test: one.ready for one in readiness(seen, MARCH, UTC)}
 

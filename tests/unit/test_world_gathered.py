@@ -195,6 +195,41 @@ def test_builds_of_the_window_have_their_place_and_their_person_s_team(shelf: Sh
     assert (second.failed, second.by_team) == (True, "")
 
 
+@pytest.mark.parametrize(
+    ("facts", "by_itself"),
+    [
+        ({"causes": ("timer",), "user": ""}, True),
+        ({"causes": ("scm", "upstream"), "user": ""}, True),
+        ({"causes": ("upstream", "user")}, False),
+        ({"causes": ("other",), "user": ""}, False),  # a caller of the API, say
+        ({"user": ""}, False),
+    ],
+)
+def test_a_build_that_no_person_started_is_told_apart(
+    shelf: Shelf, facts: dict[str, Any], by_itself: bool
+) -> None:
+    shelf.has(build("abc/build", 1, **facts))
+    (found,) = shelf.world().builds
+    assert found.unattended is by_itself
+
+
+def test_what_github_or_a_program_s_account_set_going_is_nobody_s(shelf: Shelf) -> None:
+    robot = {"author": "dependabot[bot]", "author_is_bot": True}
+    merged = {"merged_at": NOON + DAY, "base": "main"}
+    shelf.has(
+        of_github("workflow_run", 1, 1, "success", facts={"event": "schedule"}),
+        of_github("workflow_run", 2, 2, "success", facts={"event": "push"}),
+        of_github("deployment", 3, 2, "success", facts={"environment": "production", **robot}),
+        of_github("pull", 7, 1, "merged", facts={**merged, **robot}),
+        of_github("pull", 8, 1, "merged", facts=merged),
+        source="github",
+    )
+    found = shelf.world()
+    assert [one.unattended for one in found.builds] == [True, False]
+    assert [one.unattended for one in found.deployments] == [True]
+    assert {one.number: one.unattended for one in found.pulls} == {7: True, 8: False}
+
+
 def test_what_is_gone_did_happen_all_the_same(shelf: Shelf) -> None:
     shelf.has(build("abc/build", 1))
     shelf.store.keep("jenkins", Batch(stream="x", gone=("jenkins:abc/build#1",)), "c1")

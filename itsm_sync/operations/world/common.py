@@ -4,15 +4,29 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from itsm_sync.model.items import Audience, Item
+from itsm_sync.model.items import Audience, Facts, Item
 from itsm_sync.reports.audience import may_tell
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.world import Place
 from itsm_sync.routing import Catalogue
-from itsm_sync.signals.words.phrases import word
+from itsm_sync.signals.words.phrases import word, words
 from itsm_sync.store import Measured
 
 _Names = tuple[str, str, str, str, str]
+# What sets a build going without a person, as `sources` call it; GitHub's for a workflow.
+_BY_ITSELF = {"timer", "upstream", "scm"}
+_PLANNED = "schedule"
+
+
+def started_by_itself(facts: Facts) -> bool:
+    """Whether no person set it going: a timer, a push, another build, or a program's account.
+
+    What nothing is known of may have been a person's.
+    """
+    if facts.get("author_is_bot") is True or word(facts, "event") == _PLANNED:
+        return True
+    causes = set(words(facts, "causes"))
+    return bool(causes) and causes <= _BY_ITSELF and not word(facts, "user")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

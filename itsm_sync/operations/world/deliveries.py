@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from itsm_sync.model.items import Item
-from itsm_sync.operations.world.common import Telling
+from itsm_sync.operations.world.common import Telling, started_by_itself
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.world import DeploymentRecord, PullRecord
 from itsm_sync.signals.deliveries.delivered import is_deployment, made, place, went_out
@@ -63,6 +63,7 @@ class Deliveries:
             opened_at=item.created_at,
             merged_at=merged,
             by_team=self.telling.once(word(item.facts, "author_team")),
+            unattended=started_by_itself(item.facts),
         )
 
     def deployments(self) -> Iterator[DeploymentRecord]:
@@ -98,6 +99,7 @@ class Deliveries:
             ok=True if went_out(item) else False if item.state.casefold() in _FAILED else None,
             built=item.kind == "build",
             by_team=once(word(facts, "author_team")),
+            unattended=started_by_itself(facts),
             tickets=tuple(sorted(set(self._tickets(item)))),
         )
 

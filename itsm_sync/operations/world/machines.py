@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itsm_sync.model.catalogue import Service
 from itsm_sync.model.items import Audience, Item
 from itsm_sync.model.signals import Episode
-from itsm_sync.operations.world.common import Telling
+from itsm_sync.operations.world.common import Telling, started_by_itself
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.world import (
     AlertRecord,
@@ -69,6 +69,7 @@ class Machines:
             ended_at=ended(item),
             by_team=once(word(facts, "author_team")),
             attempt=attempt if isinstance(attempt, int) else 1,
+            unattended=started_by_itself(facts),
         )
 
     def alerts(self) -> Iterator[AlertRecord]:

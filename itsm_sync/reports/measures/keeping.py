@@ -11,7 +11,14 @@ from itsm_sync.model.stages import StageSpan
 from itsm_sync.reports.measures.lives import held_by
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.quality import differs
-from itsm_sync.reports.world import Place, TicketRecord, World
+from itsm_sync.reports.world import (
+    BuildRecord,
+    DeploymentRecord,
+    Place,
+    PullRecord,
+    TicketRecord,
+    World,
+)
 
 _DEEDS = (Deed.STATUS, Deed.NOTE)
 
@@ -74,8 +81,10 @@ def keeping(world: World, period: Period) -> tuple[Kept, ...]:
     deed counts. Evidence of a row are deeds, stays that ended and items; a ticket that merely stays
     with it is none. Items are builds, deployments, merged pull requests, security alerts opened and
     wiki pages written in the period, by the row that they were routed to; whose they are by the
-    team of who did them (`people.yaml`). Approvals missing are findings of the period on tickets
-    whose approval is the row's; overrides those of the period on tickets that the row has.
+    team of who did them (`people.yaml`); what no person set going (a timer, a push, another build,
+    a program's account) is evidence of the row and nobody's work. Approvals missing are findings of
+    the period on tickets whose approval is the row's; overrides those of the period on tickets that
+    the row has.
     Unit: tickets, items, deeds. Source: times in stages, histories, decisions, findings, overrides.
     """
     kept = {row.id: Kept(row=row) for row in world.matrix.rows}
@@ -97,7 +106,7 @@ def keeping(world: World, period: Period) -> tuple[Kept, ...]:
             finished=finished[name],
             items=Counter(kind for kind, _ in items.get(name, ())),
             deeds=deeds.get(name, Counter()),
-            worked=Counter(team for kind, team in items.get(name, ()) if kind != "alert"),
+            worked=Counter(team for _, team in items.get(name, ()) if team is not None),
             missing=missing[name],
             overruled=overruled[name],
         )
@@ -178,25 +187,29 @@ def _deeds(
             yield world.teams.get(event.by, ""), event.at
 
 
-def _items(world: World, period: Period) -> dict[str, list[tuple[str, str]]]:
-    """Answer row -> kind and team of each item that fell to it in the period."""
-    found: dict[str, list[tuple[str, str]]] = {}
+def _items(world: World, period: Period) -> dict[str, list[tuple[str, str | None]]]:
+    """Answer row -> kind and team of each item that fell to it in the period; None is nobody's."""
+    found: dict[str, list[tuple[str, str | None]]] = {}
 
-    def add(kind: str, place: Place, team: str, at: datetime) -> None:
+    def add(kind: str, place: Place, team: str | None, at: datetime) -> None:
         if period.holds(at):
             found.setdefault(place.row, []).append((kind, team))
 
     for build in world.builds:
-        add("build", build.place, build.by_team, build.ended_at)
+        add("build", build.place, _team(build), build.ended_at)
     for deployment in (one for one in world.deployments if not one.built):
-        add("deployment", deployment.place, deployment.by_team, deployment.at)
+        add("deployment", deployment.place, _team(deployment), deployment.at)
     for pull in world.pulls:
-        add("pull", pull.place, pull.by_team, pull.merged_at)
+        add("pull", pull.place, _team(pull), pull.merged_at)
     for alert in world.alerts:
-        add("alert", alert.place, "", alert.opened_at)
+        add("alert", alert.place, None, alert.opened_at)
     for page in world.pages:
         add("page", page.place, page.by_team, page.at)
     return found
+
+
+def _team(one: BuildRecord | DeploymentRecord | PullRecord) -> str | None:
+    return None if one.unattended else one.by_team
 
 
 def _missing(world: World, period: Period) -> Counter[str]:

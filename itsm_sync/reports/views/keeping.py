@@ -119,7 +119,8 @@ def _rows(now: tuple[Kept, ...], voice: Voice) -> tuple[Block, ...]:
     title = Message("What was done under each role")
     note = Message(
         "Done: changes of status and notes by people on tickets while the role held them, and"
-        " builds, deployments, pull requests and wiki pages by the team of who did them."
+        " builds, deployments, pull requests and wiki pages by the team of who did them. What a"
+        " timer, a push, another build or a program set going is nobody's work."
     )
     return table("matrix", title, columns, rows, voice=voice, options=_ALL, note=note)
 
