@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from itsm_sync.model.approvals import Verdict
-from itsm_sync.model.gaps import Gap
+from itsm_sync.model.gaps import OURS, Gap
 from itsm_sync.model.histories import History
 from itsm_sync.model.items import Audience
 from itsm_sync.model.matrix import Matrix
@@ -280,6 +280,18 @@ class World:
     def whole(self) -> "World":
         """The world before it was limited to anything."""
         return self.unlimited or self
+
+    @property
+    def noted_since(self) -> datetime | None:
+        """Since when itsm-sync notes what nothing else tells (stages, decisions, findings), where
+        that is later than the window's start; None: all of it.
+        """
+        begun = (gap.until or self.now for gap in self.gaps if gap.source == OURS and gap.unread)
+        return max(begun, default=None)
+
+    def noted(self, period: Period) -> bool:
+        """Whether itsm-sync was there in a part of a period at least, to note that."""
+        return self.noted_since is None or self.noted_since < period.until
 
     def concerns(self, team: str) -> bool:
         """Whether a team is one of those that the report is of."""

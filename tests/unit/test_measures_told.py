@@ -518,14 +518,15 @@ def test_what_lies_before_the_first_read_is_said_plainly_and_marks_nothing() -> 
     assert told == (
         Notice(
             text=(
-                "빌드, DORA 지표: jenkins을(를) 처음 읽은 2026-03-09 09:00 이후의 자료만 있습니다."
+                "빌드, DORA 지표: 처음 읽은 2026-03-09 09:00부터 온전히 압니다(소스: jenkins)."
                 " 그 전의 일은 그때 남아 있던 것만 셉니다."
             ),
             quiet=True,
         ),
     )
     first, *_ = made("builds", seen).blocks
-    assert first == Notice(text="jenkins: 2026-03-09 09:00 이후의 자료만 있습니다.", quiet=True)
+    short = "jenkins: 2026-03-09 09:00에 처음 읽었습니다. 그 전의 일은 그때 남아 있던 것만 셉니다."
+    assert first == Notice(text=short, quiet=True)
     assert not [block for block in made("tickets", seen).blocks if isinstance(block, Notice)]
     ours = notices(["tickets", "stage_times"], begun("itsm-sync", 9), MARCH, voice("en"))
     assert [one.text for one in ours] == [
@@ -534,6 +535,35 @@ def test_what_lies_before_the_first_read_is_said_plainly_and_marks_nothing() -> 
             " stage) is known only since 2026-03-09 09:00, when it was started for the first time."
         )
     ]
+
+
+@pytest.mark.parametrize(
+    "name", ["hand_overs", "stage_times", "done_elsewhere", "routing_accuracy"]
+)
+def test_of_a_period_before_itsm_sync_ran_what_it_notes_itself_is_not_known(name: str) -> None:
+    """It was started on the first of April; those that are open still have stages of March."""
+    (told,) = made(name, begun("itsm-sync", 32)).blocks
+    assert told == Prose(
+        text="–: itsm-sync만 스스로 적는 것인데, 이 기간에는 아직 켜지 않았습니다."
+    )
+    assert told not in made(name, begun("itsm-sync", 31)).blocks
+
+
+def test_of_such_a_period_roles_show_what_fell_to_them_and_no_number_of_tickets() -> None:
+    (table,) = tables(made("matrix", begun("itsm-sync", 32)).blocks)
+    change = next(row for row in table.rows if "빌드" in str(row[4]))
+    assert change[2:] == (None, None, "빌드 3, 배포 2, 풀 리퀘스트 1", 0, 0, 6, None, None)
+    (ready,) = tables(section("readiness", begun("itsm-sync", 32), MARCH, voice(),
+                              Options()).blocks)  # fmt: skip
+    unknown = {row[0] for row in ready.rows if row[2] is None}
+    assert {"매트릭스의 모든 역할에 수행 근거가 있음", "승인 없이 진행된 변경이 없음"} <= unknown
+    figures = made("changes", begun("itsm-sync", 32)).blocks[0]
+    assert isinstance(figures, Figures)
+    assert (figures.figures[1].label, figures.figures[1].value) == ("승인되지 않은 변경", None)
+    since = made("changes", begun("itsm-sync", 9)).blocks[0]
+    assert isinstance(since, Figures)
+    found = since.figures[1]
+    assert (found.value, found.before, found.note) == (1, None, "2026-03-09 09:00부터")
 
 
 def test_nothing_is_compared_with_a_time_before_the_first_read() -> None:

@@ -50,6 +50,10 @@ class Changes:
         return share(self.succeeded, self.closed - self.rejected)
 
     @property
+    def without_approval(self) -> int:
+        return len(self.unapproved) + len(self.unasked)
+
+    @property
     def emergency_share(self) -> float | None:
         return share(len(self.emergencies), self.opened)
 

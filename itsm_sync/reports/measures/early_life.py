@@ -132,9 +132,9 @@ def readiness(world: World, period: Period, zone: tzinfo) -> tuple[Line, ...]:
         _most(Test.BACKLOG, flowed.at_end, flowed.at_start),
         _most(Test.FAILURES, dora(found, period).failure_share, FAILED_SHARE),
         _least(Test.BUILDS, builds(world, period).success_share, BUILD_SHARE),
-        _most(Test.CHANGES, len(gone.unapproved) + len(gone.unasked), 0),
+        _most(Test.CHANGES, gone.without_approval if world.noted(period) else None, 0),
         *_taught(world, period, zone),
-        _most(Test.ROWS, len(without_evidence(keeping(world, period))), 0),
+        _most(Test.ROWS, _idle(world, period), 0),
     )
 
 
@@ -220,6 +220,11 @@ def _incidents(world: World, period: Period) -> tuple[Line, Line]:
     last = Period(since=max(period.since, period.until - QUIET), until=period.until)
     new = sum(last.holds(one.created_at) for one in every)
     return _most(Test.INCIDENTS, still, 0), _most(Test.QUIET, new, 0)
+
+
+def _idle(world: World, period: Period) -> int | None:
+    """Answer how many rows show no work; None where nobody noted which row had what."""
+    return len(without_evidence(keeping(world, period))) if world.noted(period) else None
 
 
 def _taught(world: World, period: Period, zone: tzinfo) -> tuple[Line, Line]:

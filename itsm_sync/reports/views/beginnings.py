@@ -66,8 +66,8 @@ def _beginning(
         "sources": ", ".join(sorted(set(sources))),
     }
     told = Message(
-        "{numbers}: known only since {since}, when itsm-sync read {sources} for the first time. Of"
-        " the time before, what was still there then is counted.",
+        "{numbers}: known in full only since {since}, when itsm-sync read {sources} for the first"
+        " time. Of the time before, what was still there then is counted.",
         params,
     )
     if ours:
@@ -83,15 +83,27 @@ def beginning(measure: Measure, world: World, period: Period, voice: Voice) -> t
     """Answer short notices of since when what a measure counts is known, where that is to be said:
     the sources of each time.
     """
-    sources: dict[datetime, list[str]] = {}
+    found: dict[tuple[datetime, bool], list[str]] = {}
     for lack in lacks(measure, world, period):
         if (at := lack.known_since) is not None:
-            sources.setdefault(at, []).append(lack.source)
-    told = (
-        Message(
-            "{sources}: known only since {since}.",
-            {"sources": ", ".join(names), "since": voice.time(at)},
-        )
-        for at, names in sorted(sources.items())
+            found.setdefault((at, lack.source == OURS), []).append(lack.source)
+    return tuple(
+        Notice(text=voice.say(_shortly(names, at, ours=ours, voice=voice)), quiet=True)
+        for (at, ours), names in sorted(found.items())
     )
-    return tuple(Notice(text=voice.say(one), quiet=True) for one in told)
+
+
+def _shortly(sources: Iterable[str], at: datetime, *, ours: bool, voice: Voice) -> Message:
+    if ours:
+        told = "Who held a ticket, in which stage, is known only since {since}."
+        return Message(told, {"since": voice.time(at)})
+    told = (
+        "{sources}: read for the first time at {since}. Of the time before, what was still there"
+        " then is counted."
+    )
+    return Message(told, {"sources": ", ".join(sources), "since": voice.time(at)})
+
+
+UNNOTED = Message(
+    "–: only itsm-sync itself notes this, and in this period it had not been started yet."
+)

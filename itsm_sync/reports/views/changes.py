@@ -21,17 +21,32 @@ def _changes(world: World, period: Period, voice: Voice, options: Options) -> tu
     now = changes(world, period, counted(world, period).deliveries)
     before = changes(world, period.before, counted(world, period.before).deliveries)
     return (
-        _figures(now, before, voice),
+        _figures(now, before, voice, _found(now, before, world, period, voice)),
         *_failed(now, voice, options),
         *_unapproved(now, world, voice, options),
         *_emergencies(now, voice, options),
     )
 
 
-def _figures(now: Changes, before: Changes, voice: Voice) -> Figures:
+def _found(now: Changes, before: Changes, world: World, period: Period, voice: Voice) -> Figure:
+    """Answer the figure of what itsm-sync found itself: of the time before it ran it is unknown."""
+    since = world.noted_since
+    note = ""
+    if since is not None and period.holds(since):
+        note = voice.say(Message("since {since}", {"since": voice.time(since)}))
+    return Figure(
+        label=voice.say(Message("unapproved changes")),
+        value=now.without_approval if world.noted(period) else None,
+        unit=Unit.TIMES,
+        before=before.without_approval if since is None else None,
+        better="down",
+        note=note,
+    )
+
+
+def _figures(now: Changes, before: Changes, voice: Voice, found: Figure) -> Figures:
     params = {"n": now.closed - now.rejected}
     carried = voice.say(Message("of {n} carried out", params))
-    unapproved = len(now.unapproved) + len(now.unasked)
     return Figures(
         figures=(
             Figure(
@@ -42,13 +57,7 @@ def _figures(now: Changes, before: Changes, voice: Voice) -> Figures:
                 better="up",
                 note=carried,
             ),
-            Figure(
-                label=voice.say(Message("unapproved changes")),
-                value=unapproved,
-                unit=Unit.TIMES,
-                before=len(before.unapproved) + len(before.unasked),
-                better="down",
-            ),
+            found,
             Figure(
                 label=voice.say(Message("emergency changes")),
                 value=len(now.emergencies),

@@ -97,11 +97,13 @@ MEASURES = (
         title=Message("Hand-overs"),
         needs=(TICKETS, STAGES),
         make=_hand_overs,
+        noted=True,
     ),
     Measure(
         name="stage_times",
         title=Message("Time in each stage"),
         needs=(TICKETS, STAGES),
         make=_stages,
+        noted=True,
     ),
 )

@@ -43,6 +43,8 @@ _ALL = Options(rows=100)  # each row of the matrix is to be seen
 
 def _keeping(world: World, period: Period, voice: Voice, _options: Options) -> tuple[Block, ...]:
     now, before = keeping(world, period), keeping(world, period.before)
+    if not world.noted(period):
+        return (*_rows(now, voice, noted=False), *_unplaced(unplaced(world, period), voice))
     figures = Figures(
         figures=(
             replace(
@@ -86,7 +88,10 @@ def _evident(kept: tuple[Kept, ...]) -> int:
     return sum(one.evident for one in kept)
 
 
-def _rows(now: tuple[Kept, ...], voice: Voice) -> tuple[Block, ...]:
+def _rows(now: tuple[Kept, ...], voice: Voice, *, noted: bool = True) -> tuple[Block, ...]:
+    """Answer the table; of a time in which nobody noted which role had a ticket, what needs no note
+    alone.
+    """
     teams = list(voice.matrix.teams)
     columns = (
         voice.column(HEADS["row"]),
@@ -106,15 +111,16 @@ def _rows(now: tuple[Kept, ...], voice: Voice) -> tuple[Block, ...]:
         (
             voice.row(one.row.id),
             voice.team(one.row.team),
-            one.held,
-            one.finished,
+            one.held if noted else None,
+            one.finished if noted else None,
             _items(one.items, voice),
-            *(one.by[team] for team in teams),
-            one.by[""],
-            one.missing,
-            one.overruled,
+            *(did[team] for team in teams),
+            did[""],
+            one.missing if noted else None,
+            one.overruled if noted else None,
         )
         for one in now
+        for did in (one.by if noted else one.worked,)
     ]
     title = Message("What was done under each role")
     note = Message(
@@ -205,6 +211,7 @@ MEASURES = (
         title=Message("Work done by the other team"),
         needs=(TICKETS, STAGES),
         make=_elsewhere,
+        noted=True,
         histories=True,
     ),
 )

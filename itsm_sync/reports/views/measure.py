@@ -34,6 +34,7 @@ class Measure:
 
     `histories` says that it counts from tickets' histories, some of which may not be read yet;
     `looks` that it counts what can only be seen while it lasts, which no later read makes good.
+    `noted` that it counts only what itsm-sync notes while it runs, and nothing else tells.
     `private` says that it is made of what is always private: a public report tells its number only.
     """
 
@@ -43,6 +44,7 @@ class Measure:
     make: Make
     histories: bool = False
     looks: bool = False
+    noted: bool = False
     private: bool = False
 
 

@@ -23,7 +23,13 @@ from itsm_sync.reports.views import (
     routing,
     speed,
 )
-from itsm_sync.reports.views.beginnings import beginning, beginnings, known_since, uncompared
+from itsm_sync.reports.views.beginnings import (
+    UNNOTED,
+    beginning,
+    beginnings,
+    known_since,
+    uncompared,
+)
 from itsm_sync.reports.views.blocks import nothing
 from itsm_sync.reports.views.incomplete import is_incomplete, marked, reasons, silent, untold
 from itsm_sync.reports.views.measure import Measure, Options
@@ -69,6 +75,8 @@ def _blocks(
     if measure.private and world.audience is Audience.PUBLIC:
         told = Message("This is always private: a report that everybody may read does not tell it.")
         return nothing(voice, told)
+    if measure.noted and not world.noted(period):
+        return nothing(voice, UNNOTED)
     blocks: Sequence[Block] = measure.make(world, period, voice, options)
     if not blocks:
         blocks = nothing(voice, Message("There is nothing to count in this period."))

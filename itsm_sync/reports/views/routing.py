@@ -87,5 +87,6 @@ MEASURES = (
         title=Message("How good the routings are"),
         needs=(TICKETS, STAGES),
         make=_quality,
+        noted=True,
     ),
 )
