@@ -421,8 +421,13 @@ def test_each_line_of_the_readiness_list_has_its_mark_in_words_with_number_and_t
         assert row[3]
         assert (row[2] is None) == (row[1] == Verdict("자료 없음", Grade.UNKNOWN))
     said = {str(row[2]): row[3] for row in table.rows}
-    assert (said["성공률 67%"], said["열린 사건 2건"]) == ("90% 이상", "없음")
-    assert said["미해결 일감 6개"] == "미해결 일감 1개 이하"
+    assert (said["성공률 67%"], said["열린 사건 2건"]) == ("90% 이상", "0건")
+    assert said["미해결 일감 6건"] == "기초 1건 이하"
+    assert "0개" in said.values()  # roles
+    (fresh,) = tables(section("readiness", world(lived(1, day(20))), MARCH, voice(),
+                              Options()).blocks)  # fmt: skip
+    targets = {str(row[2]): row[3] for row in fresh.rows}
+    assert targets["미해결 일감 1건"] == "기초 0건 이하"
     gone = tables(section("readiness", down("jenkins", 10, 12), MARCH, voice(), Options()).blocks)
     assert all(isinstance(row[2], Marked) for row in gone[0].rows if row[2] is not None)
 
@@ -617,5 +622,5 @@ def test_a_problem_that_is_open_for_what_came_back_is_named_beside_it_and_in_the
     )
     told = [one for one in points.points if "#9" in one]
     assert told == [
-        "ci:abc/build/portal@main: 3번 되풀이되었습니다. 등록된 문제 #9을(를) 진행하십시오."
+        "ci:abc/build/portal@main: 3번 되풀이되었습니다. 등록된 문제 #9, 이어서 진행하십시오."
     ]

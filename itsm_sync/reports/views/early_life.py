@@ -71,6 +71,7 @@ _VALUES = {
     Test.TRAINING: Message("overdue trainings: {n}"),
     Test.ROWS: Message("roles without evidence: {n}"),
 }
+_NONE, _NO_ROLE = Message("none (0)"), Message("no role (0)")
 _SHARES = (Test.LEVELS, Test.FAILURES, Test.BUILDS)
 _AT_LEAST = (Test.LEVELS, Test.BUILDS)
 _ADVICE = {
@@ -155,12 +156,12 @@ def _number(test: Test, value: float) -> str:
 
 
 def _wanted(one: Line, voice: Voice) -> str:
-    if one.limit == 0:
-        return voice.say(Message("none"))
     limit = _number(one.test, one.limit)
-    least, most = Message("at least {n}", {"n": limit}), Message("at most {n}", {"n": limit})
     if one.test is Test.BACKLOG:
-        most = Message("at most {n} open tickets", {"n": limit})
+        return voice.say(Message("at most the {n} of the start", {"n": limit}))
+    if one.limit == 0:
+        return voice.say(_NO_ROLE if one.test is Test.ROWS else _NONE)
+    least, most = Message("at least {n}", {"n": limit}), Message("at most {n}", {"n": limit})
     return voice.say(least if one.test in _AT_LEAST else most)
 
 
