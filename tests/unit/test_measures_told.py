@@ -36,7 +36,14 @@ from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views.measure import Options
 from itsm_sync.reports.views.registry import MEASURES, notices, section
 from itsm_sync.reports.views.voice import Voice
-from itsm_sync.reports.world import FindingRecord, NodeRecord, PageRecord, WaitRecord, World
+from itsm_sync.reports.world import (
+    FindingRecord,
+    NodeRecord,
+    PageRecord,
+    TicketRecord,
+    WaitRecord,
+    World,
+)
 from tests.builders import MATRIX
 from tests.worlds import (
     CLOSED,
@@ -569,6 +576,50 @@ def test_of_such_a_period_roles_show_what_fell_to_them_and_no_number_of_tickets(
     assert isinstance(since, Figures)
     found = since.figures[1]
     assert (found.value, found.before, found.note) == (1, None, "2026-03-09 09:00부터")
+
+
+def test_builds_that_failed_were_unstable_or_succeeded_add_up_to_all() -> None:
+    """Five of the portal's: two succeeded, one failed, two were unstable; one aborted is none."""
+    results = ("success", "success", "failure", "unstable", "unstable", "aborted")
+    seen = world(builds=tuple(build(day(n + 2), result) for n, result in enumerate(results)))
+    by_service, worst = tables(section("builds", seen, MARCH, voice()).blocks)[:2]
+    assert by_service.rows[0][1:5] == worst.rows[0][1:5] == (5, 1, 2, 0.4)
+    assert by_service.note == (
+        "불안정은 실패도 성공도 아닙니다. 중단되거나 건너뛴 빌드는 세지 않습니다."
+    )
+
+
+def test_that_a_clock_due_before_the_period_s_end_is_still_at_risk_is_explained() -> None:
+    """Due on Friday at the close of business, told of a week that ends with Sunday."""
+    friday = clock(level=Level.AT_RISK, due=day(31), spent=8 * HOUR)
+    later = clock(level=Level.AT_RISK, due=day(33))
+    said = [
+        tables(
+            section("breaches", world(ticket(1, day(3), standings=(one,))), MARCH, voice()).blocks
+        )
+        for one in (friday, later)
+    ]
+    assert [found[0].note[:17] for found in said] == [
+        "업무가 끝나는 때가 시한인 것은",
+        "",
+    ]
+
+
+def test_times_of_too_few_tickets_are_compared_with_nothing_and_that_is_said() -> None:
+    """One was answered in March and three in February; then three and three."""
+
+    def answered(number: int, at: float) -> TicketRecord:
+        return lived(number, day(at), noted(day(at, 2)))
+
+    february = [answered(n, n - 20) for n in (1, 2, 3)]
+    for march, before, note in (
+        ((4,), None, "1건. 너무 적어 비교하지 않음(이전 기간 3건)"),
+        ((4, 5, 6), 2 * HOUR, "일감 3건"),
+    ):
+        seen = world(*february, *(answered(n, n) for n in march))
+        figures = section("response_times", seen, MARCH, voice()).blocks[0]
+        assert isinstance(figures, Figures)
+        assert (figures.figures[0].before, figures.figures[0].note) == (before, note)
 
 
 def test_nothing_is_compared_with_a_time_before_the_first_read() -> None:

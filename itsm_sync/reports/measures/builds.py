@@ -22,6 +22,11 @@ class Builds:
     durations: Times
 
     @property
+    def unstable(self) -> int:
+        """Those that neither failed nor succeeded: with the other two they are all."""
+        return self.number - self.succeeded - self.failed
+
+    @property
     def success_share(self) -> float | None:
         return share(self.succeeded, self.number)
 

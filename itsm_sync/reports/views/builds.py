@@ -94,8 +94,18 @@ def _services(world: World, period: Period, voice: Voice, options: Options) -> t
     rows = by_name(found, voice, voice.service, _cells)
     total = summed(voice, _cells(builds(world, period)))
     title = Message("Builds by service")
+    note = Message(
+        "Unstable is neither failed nor succeeded. Aborted and skipped builds are not counted."
+    )
     return table(
-        "builds_by_service", title, columns, rows, voice=voice, options=options, total=total
+        "builds_by_service",
+        title,
+        columns,
+        rows,
+        voice=voice,
+        options=options,
+        total=total,
+        note=note,
     )
 
 
@@ -124,7 +134,7 @@ def _flaky(world: World, period: Period, voice: Voice, options: Options) -> tupl
 
 def _columns(voice: Voice) -> tuple[Column, ...]:
     return (
-        *voice.numbers(Message("builds"), Message("failed")),
+        *voice.numbers(Message("builds"), Message("failed"), Message("unstable")),
         *voice.shares(_SHARE),
         *voice.durations(_MEDIAN, _P90),
     )
@@ -134,6 +144,7 @@ def _cells(one: Builds) -> tuple[Value, ...]:
     return (
         one.number,
         one.failed,
+        one.unstable,
         one.success_share,
         one.durations.median,
         one.durations.p90,

@@ -33,6 +33,10 @@ AIMS = {Aim.RESPONSE: Message("response"), Aim.RESOLUTION: Message("resolution")
 _WORST_FIRST = Message(
     "By the share of the allowed time that was spent, until the clock stopped or the period ended."
 )
+_STANDS = Message(
+    "What is due at the close of business is broken only when business goes on: at night, on"
+    " weekends and on holidays business time stands still."
+)
 _TITLES = {
     "team": Message("Service levels by team"),
     "row": Message("Service levels by role"),
@@ -148,7 +152,7 @@ def _breaches(world: World, period: Period, voice: Voice, options: Options) -> t
     found = table("breaches", title, columns, rows, voice=voice, options=options, note=_WORST_FIRST)
     return (
         *(found or nothing(voice, Message("No service level was breached."))),
-        *_risky(world, voice, options),
+        *_risky(world, period, voice, options),
     )
 
 
@@ -158,7 +162,9 @@ def _promise(clock: Standing, voice: Voice) -> str:
     return voice.say(Message("{aim}, {hours}", {"aim": AIMS[clock.aim], "hours": hours}))
 
 
-def _risky(world: World, voice: Voice, options: Options) -> tuple[Block, ...]:
+def _risky(world: World, period: Period, voice: Voice, options: Options) -> tuple[Block, ...]:
+    found = at_risk(world)
+    still = any(clock.due is not None and clock.due < period.until for _, clock in found)
     rows: list[tuple[Value, ...]] = [
         (
             voice.ticket(ticket),
@@ -167,7 +173,7 @@ def _risky(world: World, voice: Voice, options: Options) -> tuple[Block, ...]:
             clock.allowed - clock.spent,
             clock.due,
         )
-        for ticket, clock in at_risk(world)
+        for ticket, clock in found
     ]
     columns = (
         voice.column(Message("ticket"), Kind.LINK),
@@ -177,7 +183,8 @@ def _risky(world: World, voice: Voice, options: Options) -> tuple[Block, ...]:
         voice.column(Message("due at"), Kind.TIME),
     )
     title = Message("At risk at the end of the period")
-    return table("at_risk", title, columns, rows, voice=voice, options=options)
+    note = _STANDS if still else None
+    return table("at_risk", title, columns, rows, voice=voice, options=options, note=note)
 
 
 MEASURES = (
