@@ -44,7 +44,7 @@ from itsm_sync.reports.world import (
     WaitRecord,
     World,
 )
-from tests.builders import MATRIX
+from tests.builders import MATRIX, words
 from tests.worlds import (
     CLOSED,
     DAY,
@@ -259,6 +259,17 @@ def test_a_report_says_once_which_numbers_are_incomplete_and_why() -> None:
     assert [one.text for one in found] == [
         "Incomplete (Builds, Capacity): jenkins: last read in full at 2026-03-10 09:00"
     ]
+
+
+def test_numbers_are_called_by_the_section_in_which_they_are_found() -> None:
+    """Of four sections all are incomplete, though two measures stand in one of them."""
+    seen = down("jenkins", 10, None)
+    under = {name: words("변경과 배포") for name in ("dora", "deployments")}
+    few = notices(["tickets", "dora", "deployments", "builds"], seen, MARCH, voice(), under)
+    assert few[0].text.startswith("불완전(변경과 배포, 빌드): jenkins: ")
+    all_of_them = ["dora", "deployments", "builds", "capacity", "changes"]
+    (whole,) = notices(all_of_them, seen, MARCH, voice(), under)
+    assert whole.text.startswith("불완전(모든 수치)")
 
 
 def test_one_stream_that_was_not_read_marks_what_is_counted_from_it() -> None:

@@ -152,7 +152,14 @@ class _Part:
         world = None if self.world is None else narrowed(self.world, self._filters())
         if world is not None:
             names = dict.fromkeys(one.name for one in self._chosen() if one.name != DIGEST)
-            told = (*self._not_over(), *notices(names, world, self.period, self._voice(world)))
+            under = {
+                chosen.name: part.title
+                for part in self.report.sections
+                if part.title is not None
+                for chosen in part.measures
+            }
+            said = notices(names, world, self.period, self._voice(world), under)
+            told = (*self._not_over(), *said)
             if told:
                 yield Section(title=say("Before you read", self.language), blocks=told)
         for part in self.report.sections:

@@ -45,8 +45,9 @@ def beginnings(
                 sources, names = found.setdefault((at, lack.source == OURS), ([], []))
                 sources.append(lack.source)
                 names.append(voice.say(measure.title))
+    titles = len({voice.say(one.title) for one in measures})
     return tuple(
-        _beginning(names, sources, at, len(measures), ours=ours, voice=voice)
+        _beginning(names, sources, at, titles, ours=ours, voice=voice)
         for (at, ours), (sources, names) in sorted(found.items())
     )
 
@@ -55,13 +56,13 @@ def _beginning(
     names: Iterable[str],
     sources: Iterable[str],
     at: datetime,
-    measures: int,
+    sections: int,
     *,
     ours: bool,
     voice: Voice,
 ) -> Notice:
     params = {
-        "numbers": named(names, measures, voice),
+        "numbers": named(names, sections, voice),
         "since": voice.time(at),
         "sources": ", ".join(sorted(set(sources))),
     }

@@ -29,7 +29,7 @@ from itsm_sync.reports.world import World
 
 # What was not read for less than that, and is read by now, changes no number that people look at.
 LEAST = timedelta(hours=1)
-_FEW = 3  # measures that are told by their names, though it is all of them
+_FEW = 3  # sections that are told by their names, though it is all of them
 _NUMBERS = (Kind.NUMBER, Kind.SHARE, Kind.DURATION)
 
 
@@ -154,18 +154,19 @@ def reasons(
     if waiting:
         unread = Message("the histories of {n} tickets are not read yet", {"n": world.unread})
         found.append((waiting, unread))
-    return tuple(_notice(names, why, len(measures), voice) for names, why in found)
+    titles = len({voice.say(one.title) for one in measures})
+    return tuple(_notice(names, why, titles, voice) for names, why in found)
 
 
-def _notice(names: Iterable[str], why: Message, measures: int, voice: Voice) -> Notice:
-    params = {"numbers": named(names, measures, voice), "why": voice.say(why)}
+def _notice(names: Iterable[str], why: Message, sections: int, voice: Voice) -> Notice:
+    params = {"numbers": named(names, sections, voice), "why": voice.say(why)}
     return Notice(text=voice.say(Message("Incomplete ({numbers}): {why}", params)))
 
 
-def named(names: Iterable[str], measures: int, voice: Voice) -> str:
-    """Answer the names of numbers, each once; of all there are, that it is all."""
+def named(names: Iterable[str], sections: int, voice: Voice) -> str:
+    """Answer the names of numbers, each once; of all there are (so many), that it is all."""
     told = list(dict.fromkeys(names))
-    if len(told) == measures > _FEW:
+    if len(told) == sections > _FEW:
         return voice.say(Message("all numbers"))
     return ", ".join(told)
 

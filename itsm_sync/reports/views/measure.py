@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from itsm_sync.model.words import Message
+from itsm_sync.model.words import Message, Words
 from itsm_sync.reports.document import Block
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views.voice import Voice
@@ -39,7 +39,7 @@ class Measure:
     """
 
     name: str
-    title: Message
+    title: Message | Words
     needs: tuple[Need, ...]
     make: Make
     histories: bool = False

@@ -1,9 +1,11 @@
 """All measures by the names that report definitions use."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
 from itsm_sync.model.items import Audience
-from itsm_sync.model.words import Message
+from itsm_sync.model.words import Message, Words
 from itsm_sync.reports.document import Block, Notice, Section
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views import (
@@ -89,13 +91,26 @@ def _blocks(
     return (*above, *shown)
 
 
-def notices(names: Iterable[str], world: World, period: Period, voice: Voice) -> tuple[Notice, ...]:
+def notices(
+    names: Iterable[str],
+    world: World,
+    period: Period,
+    voice: Voice,
+    under: Mapping[str, Words] = MappingProxyType({}),
+) -> tuple[Notice, ...]:
     """Answer what stands above a report of these measures: which numbers are incomplete and why,
     since when which are known, and how much is not counted as not every reader may see it.
+
+    Numbers are called by the section in which they are found: `under` has the title of that for
+    measures that have none of their own.
     """
-    measures = [MEASURES[name] for name in names]
+    measures = [_under(MEASURES[name], under.get(name)) for name in names]
     return (
         *reasons(measures, world, period, voice),
         *beginnings(measures, world, period, voice),
         *untold(world, voice),
     )
+
+
+def _under(measure: Measure, title: Words | None) -> Measure:
+    return measure if title is None else replace(measure, title=title)
