@@ -439,7 +439,7 @@ def test_each_line_of_the_readiness_list_has_its_mark_in_words_with_number_and_t
         assert row[3]
         assert (row[2] is None) == (row[1] == Verdict("자료 없음", Grade.UNKNOWN))
     said = {str(row[2]): row[3] for row in table.rows}
-    assert (said["성공률 67%"], said["열린 사건 2건"]) == ("90% 이상", "0건")
+    assert (said["성공률 66.7%"], said["열린 사건 2건"]) == ("90% 이상", "0건")
     assert said["미해결 일감 6건"] == "기초 1건 이하"
     assert "0개" in said.values()  # roles
     (fresh,) = tables(section("readiness", world(lived(1, day(20))), MARCH, voice(),
@@ -686,3 +686,27 @@ def test_a_problem_that_is_open_for_what_came_back_is_named_beside_it_and_in_the
     assert told == [
         "ci:abc/build/portal@main: 3번 되풀이되었습니다. 등록된 문제 #9, 이어서 진행하십시오."
     ]
+
+
+@pytest.mark.parametrize(
+    ("share", "told"),
+    [(0.0, "0"), (0.0001, "<0.1"), (0.232, "23.2"), (0.9999, "99.9"), (1.0, "100"), (0.5, "50")],
+)
+def test_a_share_in_a_sentence_is_that_of_the_table(share: float, told: str) -> None:
+    assert voice().percent(share) == told
+    assert Writing.in_utc("ko").share(share) == f"{told}%"
+
+
+def test_numbers_of_roles_jobs_troubles_and_executors_have_their_unit() -> None:
+    said = {
+        one.label: Writing.in_utc("ko").whole(one.value, one.unit)
+        for name in ("matrix", "builds", "recurring_problems", "capacity")
+        for block in made(name).blocks
+        if isinstance(block, Figures)
+        for one in block.figures
+    }
+    assert said["수행 근거가 있는 역할"].endswith("개")
+    assert said["다른 팀이 진행한 단계"].endswith("회")
+    assert said["결과가 들쭉날쭉한 작업"] == "1개"
+    assert said["되풀이된 장애"] == "1건"
+    assert said["현재 실행기"] == "4개"

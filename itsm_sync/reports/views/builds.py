@@ -51,6 +51,7 @@ def _builds(world: World, period: Period, voice: Voice, options: Options) -> tup
         Figure(
             label=voice.say(Message("flaky jobs")),
             value=len(odd),
+            unit=Unit.JOBS,
             before=len(flaky(world, period.before)),
             better="down",
         ),
@@ -72,7 +73,7 @@ def _chart(world: World, period: Period, voice: Voice) -> tuple[Chart, ...]:
         return ()
     said = Message(
         "Between {least}% and {most}% of the builds succeeded.",
-        {"least": round(min(shares) * 100), "most": round(max(shares) * 100)},
+        {"least": voice.percent(min(shares)), "most": voice.percent(max(shares))},
     )
     return (
         Chart(

@@ -47,6 +47,7 @@ def _capacity(world: World, period: Period, voice: Voice, options: Options) -> t
         Figure(
             label=voice.say(Message("executors now")),
             value=sum(one.executors for one in there if not one.offline),
+            unit=Unit.EXECUTORS,
             note=voice.say(Message("{n} nodes, {away} away", {"n": len(there), "away": away})),
         ),
     )

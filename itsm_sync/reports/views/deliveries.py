@@ -193,7 +193,7 @@ def _reliability(world: World, period: Period, voice: Voice, options: Options) -
     )
     title = Message("Time without an open incident by service")
     troubled = [name for name in order if found[name] < 1]
-    params = {"service": voice.service(order[0]), "share": f"{found[order[0]] * 100:.1f}"}
+    params = {"service": voice.service(order[0]), "share": voice.percent(found[order[0]])}
     said = Message("The least is that of {service}: {share}%.", params)
     chart = Chart(
         name="reliability",

@@ -148,15 +148,15 @@ def _verdict(ready: Ready, voice: Voice) -> Verdict:
 def _value(one: Line, voice: Voice) -> str | None:
     if one.value is None:
         return None
-    return voice.say(Message(_VALUES[one.test].text, {"n": _number(one.test, one.value)}))
+    return voice.say(Message(_VALUES[one.test].text, {"n": _number(one.test, one.value, voice)}))
 
 
-def _number(test: Test, value: float) -> str:
-    return f"{value * 100:.0f}%" if test in _SHARES else f"{value:,.0f}"
+def _number(test: Test, value: float, voice: Voice) -> str:
+    return f"{voice.percent(value)}%" if test in _SHARES else f"{value:,.0f}"
 
 
 def _wanted(one: Line, voice: Voice) -> str:
-    limit = _number(one.test, one.limit)
+    limit = _number(one.test, one.limit, voice)
     if one.test is Test.BACKLOG:
         return voice.say(Message("at most the {n} of the start", {"n": limit}))
     if one.limit == 0:
@@ -245,7 +245,7 @@ def _proposals(world: World, period: Period, voice: Voice, _options: Options) ->
 def _proposal(one: Proposal, voice: Voice) -> str:
     params = {
         "n": f"{one.number:,.0f}",
-        "share": round(one.number * 100),
+        "share": voice.percent(one.number),
         "what": one.what,
         "ticket": one.ticket,
     }

@@ -51,6 +51,7 @@ def _keeping(world: World, period: Period, voice: Voice, _options: Options) -> t
                 _figure(
                     Message("roles with evidence"), _evident(now), _evident(before), "up", voice
                 ),
+                unit=Unit.ROLES,
                 note=voice.say(Message("of {n} roles", {"n": len(now)})),
             ),
             _figure(
@@ -81,7 +82,7 @@ def _keeping(world: World, period: Period, voice: Voice, _options: Options) -> t
 
 
 def _figure(label: Message, now: int, before: int, better: str, voice: Voice) -> Figure:
-    return Figure(label=voice.say(label), value=now, unit=Unit.NONE, before=before, better=better)
+    return Figure(label=voice.say(label), value=now, unit=Unit.TIMES, before=before, better=better)
 
 
 def _evident(kept: tuple[Kept, ...]) -> int:

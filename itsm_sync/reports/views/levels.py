@@ -81,7 +81,7 @@ def _chart(found: tuple[Decided, ...], voice: Voice) -> tuple[Chart, ...]:
         if one.share is not None
     ]
     least = min(points, key=lambda point: point.y)
-    params = {"team": least.x, "aim": least.series, "share": round(least.y * 100)}
+    params = {"team": least.x, "aim": least.series, "share": voice.percent(least.y)}
     said = Message("The lowest share is that of {team}, {aim}: {share}%.", params)
     return (
         Chart(

@@ -21,6 +21,7 @@ def _recurring(world: World, period: Period, voice: Voice, options: Options) -> 
             Figure(
                 label=voice.say(Message("troubles that came back")),
                 value=len(now),
+                unit=Unit.TROUBLES,
                 before=len(before),
                 better="down",
             ),

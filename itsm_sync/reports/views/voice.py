@@ -70,6 +70,13 @@ class Voice:
     def shares(self, *titles: Message) -> tuple[Column, ...]:
         return tuple(self.column(title, Kind.SHARE) for title in titles)
 
+    def percent(self, share: float) -> str:
+        """Answer a share in per cent, as tables do: all and nothing of all and nothing only."""
+        percent = round(share * 100, 1)
+        if percent == 0 < share:
+            return "<0.1"
+        return "99.9" if share < 1 <= percent / 100 else f"{percent:g}"
+
     def time(self, at: datetime) -> str:
         return f"{at.astimezone(self.zone):%Y-%m-%d %H:%M}"
 
