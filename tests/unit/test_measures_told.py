@@ -710,3 +710,15 @@ def test_numbers_of_roles_jobs_troubles_and_executors_have_their_unit() -> None:
     assert said["결과가 들쭉날쭉한 작업"] == "1개"
     assert said["되풀이된 장애"] == "1건"
     assert said["현재 실행기"] == "4개"
+
+
+def test_what_is_of_now_says_when_that_is_and_what_is_of_tickets_that_it_is() -> None:
+    blocks = made("capacity").blocks
+    assert isinstance(blocks[0], Figures)
+    notes = {one.label: one.note for one in blocks[0].figures}
+    assert notes["현재 실행기"] == "노드 1대, 연결 끊김 0대. 2026-04-01 17:00 기준"
+    (nodes,) = [one for one in tables(blocks) if one.name == "nodes"]
+    assert nodes.note.startswith("보고서를 만든 2026-04-01 17:00에 아는 것입니다.")
+    changes = made("changes").blocks[0]
+    assert isinstance(changes, Figures)
+    assert "변경 실패율은 배포를 셈" in changes.figures[0].note

@@ -31,6 +31,7 @@ def _capacity(world: World, period: Period, voice: Voice, options: Options) -> t
     now, before = waiting(world, period), waiting(world, period.before)
     there = nodes(world)
     away = sum(one.offline for one in there)
+    stand = {"n": len(there), "away": away, "at": voice.time(world.now)}
     figures = (
         Figure(
             label=voice.say(_WAIT),
@@ -48,7 +49,7 @@ def _capacity(world: World, period: Period, voice: Voice, options: Options) -> t
             label=voice.say(Message("executors now")),
             value=sum(one.executors for one in there if not one.offline),
             unit=Unit.EXECUTORS,
-            note=voice.say(Message("{n} nodes, {away} away", {"n": len(there), "away": away})),
+            note=voice.say(Message("{n} nodes, {away} away; as of {at}", stand)),
         ),
     )
     known = tuple(one for one in figures if one.value is not None or one.before is not None)
@@ -152,7 +153,12 @@ def _nodes(world: World, voice: Voice, options: Options) -> tuple[Block, ...]:
         voice.column(Message("free memory"), Kind.NUMBER, Unit.BYTES),
     )
     title = Message("Nodes as they were last read")
-    return table("nodes", title, columns, rows, voice=voice, options=options)
+    note = Message(
+        "As known at {at}, when the report was made: what nodes were before is not kept but for"
+        " their free space.",
+        {"at": voice.time(world.now)},
+    )
+    return table("nodes", title, columns, rows, voice=voice, options=options, note=note)
 
 
 MEASURES = (

@@ -46,7 +46,9 @@ def _found(now: Changes, before: Changes, world: World, period: Period, voice: V
 
 def _figures(now: Changes, before: Changes, voice: Voice, found: Figure) -> Figures:
     params = {"n": now.closed - now.rejected}
-    carried = voice.say(Message("of {n} carried out", params))
+    carried = voice.say(
+        Message("of {n} tickets carried out; the change failure rate counts deployments", params)
+    )
     return Figures(
         figures=(
             Figure(
