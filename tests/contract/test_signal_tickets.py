@@ -141,7 +141,7 @@ def test_tickets_are_related_once_and_a_relation_taken_away_stays_away(
     known = {"related": frozenset({clerk.number(key), clerk.number(other)})}
     assert clerk.cycle(one, two, **known) == []
     clerk.place.people.ask("admin", "DELETE", f"/relations/{relation['id']}.json")
-    assert clerk.cycle(one) == []
+    assert clerk.cycle(one, two) == []
 
 
 def test_what_closed_while_no_relation_could_be_made_is_related_later(
