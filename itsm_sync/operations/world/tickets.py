@@ -1,6 +1,6 @@
 """Tickets for measures: decisions, stages, approvals, histories and clocks beside them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -12,6 +12,7 @@ from itsm_sync.model.service_levels import Standing
 from itsm_sync.model.signals import carried, signal_of
 from itsm_sync.model.stages import StageSpan
 from itsm_sync.model.tickets import FieldName, Ticket
+from itsm_sync.operations.stays import Stays
 from itsm_sync.operations.world.common import Telling
 from itsm_sync.reports.world import TicketRecord
 from itsm_sync.routing.ownership import Holders
@@ -20,8 +21,6 @@ from itsm_sync.store import Measured, Store
 
 # A ticket's clocks by its history and its times in stages, as of a moment.
 Clocks = Callable[[History, Sequence[StageSpan], datetime], tuple[Standing, ...]]
-# Answers ticket -> its history, where it was read.
-Histories = Callable[[Iterable[int]], Mapping[int, History]]
 
 _PAGE = 500  # tickets gathered at a time
 _ISSUE = "redmine:issue/"
@@ -36,7 +35,7 @@ class Tickets:
     store: Store
     holders: Holders
     telling: Telling
-    histories: Histories
+    stays: Stays
     clocks: Clocks
     at: datetime  # of the clocks
     ticketed: frozenset[int]
@@ -56,17 +55,15 @@ class Tickets:
             item = self.telling.catalogue.enriched(one.item)
             if one.decided and item.ticket and self.telling.may(item, "ticket"):
                 told.append((one, item, item.ticket))
-        numbers = [ticket.id for _, _, ticket in told]
-        spans, heard = self.store.stage_spans(numbers), self.store.approvals(numbers)
-        histories = self.histories(numbers)
+        known = self.stays.known({ticket.id: one.linked for one, _, ticket in told})
         for one, item, ticket in told:
-            approval = heard.get(ticket.id)
+            approval = known.approvals.get(ticket.id)
             yield self._record(
                 one,
                 item,
                 ticket,
-                spans=spans.get(ticket.id, ()),
-                history=histories.get(ticket.id),
+                spans=known.spans.get(ticket.id, ()),
+                history=known.histories.get(ticket.id),
                 verdict=approval.approval.verdict if approval else None,
             )
 
