@@ -589,3 +589,17 @@ def test_a_problem_that_is_open_for_what_came_back_is_named_beside_it_and_in_the
     assert told == [
         "ci:abc/build/portal@main: 3번 되풀이되었습니다. 등록된 문제 #9을(를) 진행하십시오."
     ]
+
+
+def test_a_service_to_which_no_incident_can_be_told_says_why_nothing_is_known() -> None:
+    incident = lived(1, day(2), moved(day(4), CLOSED))
+    seen = world(incident, homeless=frozenset({"api"}))
+    measure = MEASURES["reliability"]
+    (table,) = measure.make(seen, MARCH, voice(), Options())
+    assert isinstance(table, Table)
+    assert [(row[0], row[2]) for row in table.rows] == [("포털", pytest.approx(1 - 2 / 31)),
+                                                        ("API", None)]  # fmt: skip
+    assert "Redmine 프로젝트가 없어" in table.note
+    (table,) = measure.make(world(incident), MARCH, voice(), Options())
+    assert isinstance(table, Table)
+    assert table.note == ""

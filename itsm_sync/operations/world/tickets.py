@@ -14,6 +14,7 @@ from itsm_sync.model.stages import StageSpan
 from itsm_sync.model.tickets import FieldName, Ticket
 from itsm_sync.operations.stays import Stays
 from itsm_sync.operations.world.common import Telling
+from itsm_sync.operations.world.services import Services
 from itsm_sync.reports.world import TicketRecord
 from itsm_sync.routing.ownership import Holders
 from itsm_sync.signals.words.phrases import moment, word, words
@@ -55,6 +56,9 @@ class Tickets:
             item = self.telling.catalogue.enriched(one.item)
             if one.decided and item.ticket and self.telling.may(item, "ticket"):
                 told.append((one, item, item.ticket))
+        services = Services(store=self.store, telling=self.telling).of(
+            {ticket.id: one for one, _, ticket in told}
+        )
         known = self.stays.known({ticket.id: one.linked for one, _, ticket in told})
         for one, item, ticket in told:
             approval = known.approvals.get(ticket.id)
@@ -62,6 +66,7 @@ class Tickets:
                 one,
                 item,
                 ticket,
+                service=services[ticket.id],
                 spans=known.spans.get(ticket.id, ()),
                 history=known.histories.get(ticket.id),
                 verdict=approval.approval.verdict if approval else None,
@@ -83,6 +88,7 @@ class Tickets:
         item: Item,
         ticket: Ticket,
         *,
+        service: str,
         spans: tuple[StageSpan, ...],
         history: History | None,
         verdict: Verdict | None,
@@ -98,7 +104,7 @@ class Tickets:
             number=ticket.id,
             title=item.title,
             url=item.url,
-            place=self.telling.place(process, stage, row, team, word(facts, "service")),
+            place=self.telling.place(process, stage, row, team, service),
             domain=once(one.domain),
             accountable=once(holding.accountable),
             project=once(word(facts, "project")),
