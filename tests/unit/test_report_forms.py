@@ -302,7 +302,7 @@ def test_tables_for_machines_have_iso_times_plain_numbers_and_say_what_is_incomp
     about = read["report.csv"]
     assert about[1] == ["", "제목", "월간 서비스 보고서"]
     assert about[3] == ["", "시작", "2026-06-01T00:00:00+09:00"]
-    assert {"주의", "항목", "출처"} <= {kind for _, kind, _ in about}
+    assert {"주의", "항목", "소스"} <= {kind for _, kind, _ in about}
     assert read["figures.csv"][2][4] == "비율, 1이 100%"
     assert [row[-1] for row in read["table-by-process.csv"]] == ["행의 종류", *["행"] * 6, "합계"]
     assert read["table-by-process.csv"][-1][:4] == ["합계", "147", "67", "214"]
