@@ -51,7 +51,7 @@ def make(premises: Premises, seen: Standing | None, teller: Teller, version: str
         sections=(*parts, schedule(premises, teller)),
         foot=(
             f"itsm-sync {version}",
-            teller.say("configuration {hash}", hash=premises.settings.hash),
+            teller.say("configuration {hash}", hash=premises.settings.hash_reported),
             teller.say("this page shows no words of tickets and builds: `itsm-sync status` does"),
         ),
         other=Cell(text=name, url=f"/?lang={language}"),
