@@ -18,11 +18,22 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from itsm_sync.reports.delivery.wiki import page_title
-from itsm_sync.reports.document import Column, File, Form, Kind, Rendered, Section, Table
+from itsm_sync.reports.document import (
+    Column,
+    Document,
+    File,
+    Form,
+    Kind,
+    Prose,
+    Rendered,
+    Section,
+    Table,
+)
 from itsm_sync.reports.forms import render
 from itsm_sync.reports.forms.files import stem
 from itsm_sync.reports.forms.pdf import _Refusing
 from itsm_sync.reports.forms.xlsx import sheet_name
+from tests.builders import NOON
 from tests.hostile_report import document
 from tests.sample_report import sample
 
@@ -312,6 +323,26 @@ def test_tables_for_machines_have_iso_times_plain_numbers_and_say_what_is_incomp
     ]  # fmt: skip
     assert read["table-levels.csv"][4][-2:] == ["0.944", "지킴 (비율, 1이 100%)"]
     assert read["table-levels.csv"][5][3:] == ["", "", "", ""]
+
+
+def test_a_wide_table_turns_all_of_the_paper_and_korean_words_are_not_broken() -> None:
+    columns = tuple(Column(title=f"다시 열림 {n}") for n in range(14))
+    rows = tuple(("밀립니다",) * 14 for _ in range(3))
+    table = Table(name="wide", title="넓은 표", columns=columns, rows=rows)
+    short = Document(
+        name="wide", language="ko", title="넓은 보고", subtitle="", zone="Asia/Seoul",
+        since=NOON, until=NOON,
+        sections=(
+            Section(title="앞", blocks=(Prose(text="앞"),)), Section(title="표", blocks=(table,)),
+        ),
+    )  # fmt: skip
+
+    (page,) = PdfReader(BytesIO(render(short, Form.PDF).main.content)).pages
+
+    assert page.mediabox.width > page.mediabox.height
+    lines = page.extract_text().split()
+    assert lines.count("밀립니다") == 14 * 3
+    assert lines.count("열림") == 14
 
 
 # ---------------------------------------------------------------------------------- bounds
