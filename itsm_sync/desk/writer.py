@@ -14,6 +14,7 @@ from itsm_sync.clients.errors import (
     Unauthorised,
 )
 from itsm_sync.desk.aftermath import agreed, alone, by_person, dropped, fresh, lost, moved, put_back
+from itsm_sync.desk.blaming import blamed
 from itsm_sync.desk.planner import circumstances
 from itsm_sync.desk.refusing import reason
 from itsm_sync.desk.sending import attributes, restoring, said
@@ -273,20 +274,15 @@ class Writer:
         return replace(result, edit=edit, outcome=outcome, refused=refused + result.refused)
 
     def _blamed(self, edit: Edit, reasons: Iterable[str]) -> frozenset[FieldName]:
-        """Answer the fields that the reasons name; each begins with a field's name.
+        """Answer the fields that the reasons name.
 
         The names of Redmine's own are in its language: the assignee is meant where none of ours is,
         or else the due date, which may not lie before the ticket's start, or else the status, which
         may want another field to be filled in.
         """
         names = frozenset(f.name for f in edit.fields)
-        said = tuple(map(normal, reasons))
-        found = frozenset(
-            name
-            for name in names
-            if (label := normal(self.labels.get(name, "")))
-            and any(reason.startswith(label) for reason in said)
-        )
+        labels = {name: label for name, label in self.labels.items() if name in names}
+        found = blamed(reasons, labels)
         likely = (names & {name} for name in _LIKELY)
         return found or next(filter(None, likely), names)
 

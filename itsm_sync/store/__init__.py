@@ -19,6 +19,7 @@ from itsm_sync.store.records import (
     StreamHealth,
     Write,
 )
+from itsm_sync.store.signal_tickets import Moved
 from itsm_sync.store.store import Store
 from itsm_sync.store.unkept import Unkept
 from itsm_sync.store.upgrade import newest, schemas
@@ -35,6 +36,7 @@ __all__ = [
     "LeaseLost",
     "LeaseRecord",
     "Measured",
+    "Moved",
     "OpenFinding",
     "Pause",
     "Room",

@@ -234,6 +234,15 @@ def _parsed(url: str) -> URL:
         raise StoreError(
             Message("not an address of a database (`sqlite:////absolute/path` is one)")
         ) from None
+    authority, _, path = url.partition("://")[2].partition("?")[0].partition("/")
+    if parsed.get_backend_name() != "sqlite" and (authority.count("@") > 1 or "@" in path):
+        # It may show the password's end as the host, here and in what a driver says.
+        raise StoreError(
+            Message(
+                "the database's address has an `@` or `/` in its password: write them `%40` and"
+                " `%2F`, or give the password by ITSM_SYNC_DATABASE_PASSWORD"
+            )
+        )
     ours = parsed.get_backend_name() in ("sqlite", "postgres", "postgresql")
     if ours and parsed.drivername not in _DRIVERS:
         params = {"kind": parsed.drivername, "known": ", ".join(_DRIVERS)}

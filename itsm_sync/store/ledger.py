@@ -1,6 +1,6 @@
 """What was written to tickets, what was refused, and what people decided instead."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from itsm_sync.store.items import forget_ticket, keep_ticket
 from itsm_sync.store.overrides import add_override
 from itsm_sync.store.records import Write
 from itsm_sync.store.reused import gives_way, succeed
-from itsm_sync.store.schema import ledger, refusals
+from itsm_sync.store.schema import ledger, refusals, signal_tickets
 from itsm_sync.store.subject import Part
 from itsm_sync.store.watches import keep_watches
 
@@ -111,6 +111,8 @@ class Ledger(Part):
             keep_notes(connection, ticket, result.noted, at)
             keep_unrelated(connection, ticket, result.unrelated, at)
             keep_said(connection, result.edit.episode, _said(result), at)
+            for episode in _episodes(connection, result.related):
+                keep_said(connection, episode, [relation_made(ticket)], at)
             if result.after is not None:
                 keep_ticket(connection, result.after)
                 still_heard(connection, ticket, result.after.updated_on)
@@ -209,6 +211,12 @@ def _said(result: Result) -> Iterator[str]:
     if result.spoken or (stands and result.edit.note is None):
         yield from result.edit.said
     yield from map(relation_made, result.related)
+
+
+def _episodes(connection: Connection, tickets: Sequence[int]) -> Sequence[str]:
+    """Answer the episodes of these tickets: a relation has two ends."""
+    mine = signal_tickets.c.ticket.in_(tickets)
+    return connection.scalars(select(signal_tickets.c.episode).where(mine)).all() if tickets else ()
 
 
 def _clear(connection: Connection, ticket: int, fields: Iterable[FieldName]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, select, update
+from sqlalchemy import Connection, Table, delete, exists, select, update
 
 from itsm_sync.model.plans import Born
 from itsm_sync.model.signals import Deed
@@ -53,24 +53,35 @@ def begin_anew(
 def _unread(connection: Connection, came: Mapping[int, Mapping[str, Any]]) -> set[int]:
     """Answer the numbers of signals' tickets that were deleted before anybody read them."""
     mine = signal_tickets.c.ticket.in_(came)
+    missed = exists().where(
+        acts.c.episode == signal_tickets.c.episode, acts.c.deed == Deed.DELETED.value
+    )
+    question = select(signal_tickets, missed.label("missed")).where(mine)
     return {
         row.ticket
-        for row in connection.execute(select(signal_tickets).where(mine))
-        if _succeeds(row, came[row.ticket]["created_at"], came[row.ticket]["carries"])
+        for row in connection.execute(question)
+        if _succeeds(
+            row,
+            came[row.ticket]["created_at"],
+            came[row.ticket]["carries"],
+            missed=bool(row.missed),
+        )
     }
 
 
-def _succeeds(row: Any, made: datetime, names: str | None) -> bool:
+def _succeeds(row: Any, made: datetime, names: str | None, *, missed: bool = False) -> bool:
     """Whether a ticket is not the one of `row`, but has its number by now.
 
     Args:
         row: of `signal_tickets`.
         made: when the ticket was made, as Redmine says, like `seen`: to the second.
         names: the episode that it names, if any.
+        missed: it is known that somebody deleted the one of `row`: what comes back names it.
     """
     later = row.seen is not None and made > row.seen
     unclear = row.seen is None or made == row.seen
-    return later or (unclear and names not in (None, "", row.episode))
+    another = names not in (None, "", row.episode) or (missed and names != row.episode)
+    return later or (unclear and another)
 
 
 def succeed(connection: Connection, number: int, cycle: str, at: datetime) -> None:

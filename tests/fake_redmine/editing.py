@@ -242,7 +242,7 @@ def _field_errors(world: World, user: User, issue: Issue, before: Issue | None) 
         stood = before.values.get(field.id) if before else None
         unknown = field.form == "list" and value and value not in (*field.values, stood)
         if unknown and field.id not in kept:
-            yield f"{field.name} 은 목록에 포함되어 있지 않습니다"
+            yield f"{field.name.capitalize()} 은 목록에 포함되어 있지 않습니다"
 
 
 # ------------------------------------------------------------------------------- afterwards

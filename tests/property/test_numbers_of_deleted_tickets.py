@@ -92,3 +92,47 @@ def test_a_person_s_ticket_with_the_number_is_a_person_s(jenkins: Jenkins) -> No
     before = writes(jenkins.office)
     jenkins.builds()
     assert writes(jenkins.office) == before
+
+
+def test_a_person_s_ticket_may_have_the_number_of_one_that_nobody_read_again(
+    jenkins: Jenkins,
+) -> None:
+    for _ in range(2):
+        jenkins.number += 1
+        jenkins.clock.wait(600)
+        news = build(jenkins.number, "FAILURE", at=jenkins.clock())
+        jenkins.systems.news.append(news)
+    jenkins.clock.wait(3600)
+    assert jenkins.bot.sync() is not None  # opens it
+    ((number, _),) = jenkins.incidents()
+    jenkins.office.delete("admin", number)
+    jenkins.builds()  # it is missed
+    assert jenkins.office.create("yujin", "로그인이 안 돼요") == number
+    jenkins.builds("SUCCESS")
+    jenkins.builds("FAILURE", "FAILURE")
+    ticket = jenkins.office.world.issues[number]
+    assert not jenkins.office.world.statuses[ticket.status].closed
+    assert not any("itsm-sync:" in (entry.notes or "") for entry in ticket.journals)
+    ((other, closed),) = jenkins.incidents()
+    assert (other == number, closed) == (False, False)
+    before = writes(jenkins.office)
+    jenkins.builds()
+    assert writes(jenkins.office) == before
+
+
+def test_new_trouble_after_a_closed_ticket_was_deleted_gets_a_ticket(jenkins: Jenkins) -> None:
+    jenkins.builds("FAILURE", "FAILURE")
+    jenkins.builds("SUCCESS")
+    ((number, closed),) = jenkins.incidents()
+    assert closed
+    jenkins.office.create("yujin", "뒤에 온 것")
+    jenkins.office.delete("admin", number)
+    jenkins.builds("FAILURE", "FAILURE")  # within the time in which the same would come back
+    jenkins.builds("FAILURE")
+    ((other, closed),) = jenkins.incidents()
+    assert (other == number, closed) == (False, False)
+    jenkins.builds("SUCCESS")
+    assert jenkins.incidents() == [(other, True)]
+    before = writes(jenkins.office)
+    jenkins.builds()
+    assert writes(jenkins.office) == before

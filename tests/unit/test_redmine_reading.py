@@ -549,6 +549,22 @@ def test_however_many_are_hidden_a_deleted_one_behind_them_is_found(room: Room) 
     assert doubted == [100, 51, 100]
 
 
+@pytest.mark.parametrize(
+    "rows", [[["5"], ["3"]], [["2"], ["2"]], [["9" * 5000]], [["#2"]], [["1", "2"]]]
+)
+def test_a_list_of_numbers_that_is_none_is_not_believed(
+    room: Room, monkeypatch: pytest.MonkeyPatch, rows: list[list[str]]
+) -> None:
+    spread(room, 5)
+    room.pull()
+    room.now += HOUR
+    room.pull()
+    del room.redmine.tickets[2]
+    monkeypatch.setattr(MemoryRedmine, "table", lambda *_, **__: rows)
+    room.now += HOUR
+    assert room.pull()[-1].gone == ("redmine:issue/2",)
+
+
 def test_closed_tickets_are_looked_for_once_a_day(room: Room) -> None:
     spread(room, 5)
     room.pull()
@@ -568,9 +584,10 @@ def test_a_sweep_that_fails_closes_nothing(room: Room) -> None:
     del room.redmine.tickets[2]
     room.now += HOUR
     # who we are, the page of news, and who we still are, are answered
-    room.redmine.faults = [None, None, None, Unreachable(Message("down"), system="redmine")]
+    down = Unreachable(Message("down"), system="redmine")
+    room.redmine.faults = [None, None, None, down, down]
     batches = room.pull()
-    assert room.redmine.asked == ["me", "issues", "me", "/issues.csv"]
+    assert room.redmine.asked == ["me", "issues", "me", "/issues.csv", "issues by number"]
     assert batches[-1].health is Health.FAILED
     assert not any(batch.gone for batch in batches)
     assert len(room.shelf.known("issue", state="open")) == 5

@@ -169,9 +169,18 @@ def test_an_address_that_leads_nowhere_is_told(address: str, said: str) -> None:
         Store.open(address)
 
 
-def test_a_password_in_an_address_is_not_told() -> None:
+@pytest.mark.parametrize(
+    "address",
+    [
+        "nosuch://bot:canary@localhost/x",
+        "postgresql://bot:p@canary/w%rd@127.0.0.1:1/x",
+        "postgresql://bot:p/canary@127.0.0.1:1/x",
+        "postgresql://bot:p@canary@127.0.0.1:1/x",
+    ],
+)
+def test_a_password_in_an_address_is_not_told(address: str) -> None:
     with pytest.raises(StoreError) as caught:
-        Store.open("nosuch://bot:canary@localhost/x")
+        Store.open(address)
     assert "canary" not in str(caught.value)
 
 

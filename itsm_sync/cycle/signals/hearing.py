@@ -12,7 +12,7 @@ from itsm_sync.model.items import worded
 from itsm_sync.model.signals import Act, Deed, Tally, kept_tally
 from itsm_sync.model.tickets import FieldName, Journal, Ticket
 from itsm_sync.model.watching import Statuses
-from itsm_sync.store import Store
+from itsm_sync.store import Moved, Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +33,22 @@ class Hearing:
         asked: dict[int, Ticket] = {}
         for number, one in moved.items():
             if one.ticket is None:
-                self._missed(number, one.episode)
+                self._missed(number, one)
             elif one.ticket.updated_on != one.seen:
                 asked[number] = one.ticket
         if asked:
             self._read(asked, {number: one.episode for number, one in moved.items()})
 
-    def _missed(self, number: int, episode: str) -> None:
-        """Note that a ticket is no more; nobody knows since when, so since it was missed."""
-        done = self.store.acts([episode])
+    def _missed(self, number: int, one: Moved) -> None:
+        """Note that a ticket is no more.
+
+        Nobody knows since when, so since its history was last read: of a closed one it says nothing
+        about what came after that.
+        """
+        done = self.store.acts([one.episode])
         if all(act.deed is not Deed.DELETED for act in done):
-            gone = Act(episode=episode, deed=Deed.DELETED, at=self.now)
+            at = min(one.seen or self.now, self.now)
+            gone = Act(episode=one.episode, deed=Deed.DELETED, at=at)
             self.store.keep_acts(number, None, (*done, gone))
 
     def _read(self, asked: Mapping[int, Ticket], episodes: Mapping[int, str]) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from itsm_sync.clients.errors import ClientError
+from itsm_sync.desk.blaming import blamed
 from itsm_sync.desk.finding import Unfiltered
 from itsm_sync.desk.opening import Opener
 from itsm_sync.desk.signals.openings import opening_mark
@@ -118,13 +119,10 @@ def _without(
     not keep a trouble without its ticket; where none of our fields is named, it may be the group or
     a date, whose names are in Redmine's language.
     """
-    said = tuple(map(normal, reasons))
+    said = tuple(filter(normal, reasons))
     if not said:
         return None
-    known = {name: normal(labels.get(name, "")) for name in opening.fields}
-    named = {
-        name for name, label in known.items() if label and any(r.startswith(label) for r in said)
-    }
+    named = blamed(said, {n: label for n, label in labels.items() if n in opening.fields})
     if named:
         fields = {name: value for name, value in opening.fields.items() if name not in named}
         return replace(opening, fields=fields)

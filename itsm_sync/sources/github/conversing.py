@@ -268,28 +268,12 @@ def _completed(reading: Reading, pull: Payload) -> Item:
     """Answer a pull request's item with its reviews and touched paths, which are read."""
     where = f"{reading.path}/pulls/{whole(pull, 'number')}"
     reviews = [r for p in reading.client.pages(address(f"{where}/reviews")) for r in p.rows]
-    paths = _stored_paths(reading, pull) or _paths(reading, where)
-    return pull_item(pull, reading.place, reviews, paths)
-
-
-def _stored_paths(reading: Reading, pull: Payload) -> tuple[str, ...]:
-    """Answer the paths that are stored, where the commits are those of before; () otherwise."""
-    if any(ANEW in reading.cursor(name) for name in (ISSUES, _PULLS)):
-        return ()
-    now = pull_item(pull, reading.place)
-    before = reading.memory.facts(now.key)
-    same = all(before.get(name) == now.facts.get(name) for name in ("sha", "base"))
-    paths = before.get("paths", ())
-    return paths if same and isinstance(paths, tuple) else ()
-
-
-def _paths(reading: Reading, where: str) -> tuple[str, ...]:
     files: list[Payload] = []
     for page in reading.client.pages(address(f"{where}/files")):
         files += page.rows
         if len(files) >= PATHS_KEPT:
             break
-    return touched(files)
+    return pull_item(pull, reading.place, reviews, touched(files))
 
 
 # A repository whose issues are switched off answers 410 for the one list; this is read then.

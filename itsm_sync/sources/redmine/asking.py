@@ -11,6 +11,7 @@ from itsm_sync.clients.redmine_payloads import moment
 from itsm_sync.model.words import Message
 
 Row = Mapping[str, Any]
+_DIGITS = 18  # of a number of 63 bits, which every database takes
 Condition = Sequence[str]  # an operator and its values; empty: no condition
 
 
@@ -59,7 +60,7 @@ def numbers(client: RedmineClient, **conditions: Condition) -> Iterator[int]:
         since = _params(issue_id=(">=", str(first)), **conditions)
         rows = client.table("/issues.csv", **{"c[]": ["id"], "sort": "id"}, **since)
         found = [_numeral(row) for row in rows]
-        if found and found[0] < first:
+        if found != sorted(set(found)) or (found and found[0] < first):
             raise Broken(Message("Redmine answered other tickets than asked"), system="redmine")
         yield from found
         most = max(most, len(found))
@@ -69,7 +70,7 @@ def numbers(client: RedmineClient, **conditions: Condition) -> Iterator[int]:
 
 
 def _numeral(row: Sequence[str]) -> int:
-    if len(row) != 1 or not row[0].isdecimal():
+    if len(row) != 1 or not row[0].isdecimal() or len(row[0]) > _DIGITS:
         raise Broken(Message("Redmine answered tickets of another shape"), system="redmine")
     return int(row[0])
 

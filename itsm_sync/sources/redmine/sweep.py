@@ -5,14 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from itsm_sync.clients.errors import (
-    Broken,
-    ClientError,
-    Forbidden,
-    Invalid,
-    Missing,
-    Unauthorised,
-)
+from itsm_sync.clients.errors import ClientError, Forbidden, Missing, Unauthorised
 from itsm_sync.clients.redmine import RedmineClient
 from itsm_sync.model.cycles import Batch, Health
 from itsm_sync.model.ports import Memory
@@ -85,13 +78,17 @@ class Sweep:
         return {int(key.rpartition("/")[2]): key for key in keys}
 
     def _listed(self, *, every: bool) -> Collection[int]:
-        """Answer the tickets that Redmine lists; none where it makes no such list."""
+        """Answer the tickets that Redmine lists; none where it makes no such list.
+
+        Whatever is the matter with the list, what is asked for by number next tells it truly: also
+        whether the key is somebody's.
+        """
         scope = self.tree.scope()
         try:
             return set(
                 numbers(self.client, status_id=("*",) if every else ("o",), project_id=scope)
             )
-        except (Broken, Forbidden, Invalid, Missing):
+        except ClientError:
             return ()
 
 

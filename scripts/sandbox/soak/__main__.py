@@ -16,6 +16,7 @@ from time import monotonic
 
 from itsm_sync.desk.provisioning import ruby
 from itsm_sync.settings import load
+from itsm_sync.store import Store
 from sandbox.configuration import SHIPPED, copy
 from sandbox.daemon import Daemon, schedule
 from sandbox.office import Office
@@ -116,6 +117,8 @@ def _stage(
             "JENKINS_TOKEN": JENKINS_TOKEN,
             "GITHUB_TOKEN": GITHUB_TOKEN,
         }
+        with Store.open(database):  # so that no daemon has to make the tables: that takes memory
+            pass
         yield environment, Town(office=office, jenkins=jenkins, quiet=asked.quiet)
 
 
