@@ -128,7 +128,8 @@ def test_a_report_of_hours_in_which_jenkins_was_down_marks_its_numbers_and_no_ot
     counted = sheets(book)
     marked = {name for name, (marks, _) in counted.items() if marks}
     assert {name for name in marked if counted[name][1]} == {"개요"}
-    assert marked == {
+    # Builds of one day are no chart: whether they are depends on the hour at which this runs.
+    assert marked - {"차트 수치"} == {
         "개요", "서비스별 빌드", "가장 많이 실패한 작업", "기간 중 노드의 디스크와 메모리",
         "마지막으로 읽은 노드 상태",
     }  # fmt: skip

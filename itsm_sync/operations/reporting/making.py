@@ -152,11 +152,20 @@ class _Part:
         world = None if self.world is None else narrowed(self.world, self._filters())
         if world is not None:
             names = dict.fromkeys(one.name for one in self._chosen() if one.name != DIGEST)
-            told = (*self._not_over(), *notices(names, world, self.period, self._voice(world)))
+            told = (
+                *self._not_over(),
+                *notices(names, world, self.period, self._voice(world)),
+                *self._empty(),
+            )
             if told:
                 yield Section(title=say("Before you read", self.language), blocks=told)
         for part in self.report.sections:
             yield from self._told(part, world)
+
+    def _empty(self) -> Iterator[Notice]:
+        if self.maker.store.first_finished() is None:
+            told = Message("No cycle has come to an end on this database: nothing is known yet.")
+            yield Notice(text=say(told, self.language))
 
     def _not_over(self) -> Iterator[Notice]:
         if self.period.until < self.whole.until:
