@@ -23,7 +23,7 @@ debian_packages() {
             missing+=("$package")
     done
     [ ${#missing[@]} -gt 0 ] || return 0
-    say "installing ${missing[*]} (apt-get, up to a minute)"
+    say "설치합니다 (apt-get, 1분까지) / installing (up to a minute): ${missing[*]}"
     local log
     log=$(mktemp)
     # Debian's Ruby brings a bundler that does not see Debian's gems: Redmine's set-up needs this one
@@ -66,10 +66,10 @@ environment() {
         if ! [ -x "$venv/bin/python" ] || ! "$venv/bin/python" -c 'import pip' 2>/dev/null; then
             local python
             python=$(python_for_venv)
-            say "making .venv ($("$python" --version))"
+            say ".venv를 만듭니다 / making .venv ($("$python" --version))"
             "$python" -m venv --clear "$venv"
         fi
-        say "installing itsm-sync$extras into .venv"
+        say ".venv에 itsm-sync$extras를 설치합니다 / installing it into .venv"
         (cd "$root" && PIP_CONSTRAINT=constraints.txt \
             "$venv/bin/python" -m pip install -qq --no-input -c constraints.txt -e ".$extras")
         printf '%s\n' "$stamp" >"$venv/.made-$1"

@@ -97,3 +97,9 @@ class FakeKnown:
 
     def stream(self, source: str, stream: str) -> Health | None:
         return self.streams.get((source, stream))
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """As if each source had been read in full once."""
+        reports = self.sources.items()
+        return frozenset(n for n, one in reports if one.stale or one.health is Health.OFF)

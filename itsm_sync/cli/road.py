@@ -19,6 +19,7 @@ from itsm_sync.model.words import Message
 from itsm_sync.operations import adopt as adopting
 from itsm_sync.operations import cycles, pausing, summary
 from itsm_sync.operations import undo as undoing
+from itsm_sync.operations.clocks_shown import by_line
 from itsm_sync.operations.explain import explanation as explain
 from itsm_sync.operations.explain import published as reported
 from itsm_sync.operations.explain.given import read_items
@@ -178,7 +179,15 @@ def why(
         elif call.json:
             call.answer(explain.as_json(explained, matrix, call.language))
         else:
-            show(explained, matrix, call.out, call.language, zone, everything=show_all)
+            show(
+                explained,
+                matrix,
+                call.out,
+                call.language,
+                zone,
+                everything=show_all,
+                where=by_line(call.directory),
+            )
     return DONE
 
 

@@ -51,6 +51,14 @@ class Timetable:
         """
         return abs(now - since) > self.promises.get(source, PROMISE)
 
+    def overdue(self, one: StreamHealth, now: datetime) -> bool:
+        """Whether a stream has not answered in full for longer than its source may be silent,
+        counted from when it was its turn again.
+        """
+        every = self._every(one.source, one.stream) or timedelta()
+        since = one.succeeded_at
+        return since is None or self.stale(one.source, min(since + every, max(since, now)), now)
+
     def turn(
         self,
         source: str,
@@ -71,7 +79,6 @@ class Timetable:
         """
         if wanted and alone:
             return lambda stream: any(fnmatchcase(stream, pattern) for pattern in wanted)
-        clocks = self.clocks.get(source, {})
         last = {
             one.stream: one.seen_at
             for one in read
@@ -79,10 +86,14 @@ class Timetable:
         }
 
         def due(stream: str) -> bool:
-            every = next((e for name, e in clocks.items() if fnmatchcase(stream, name)), None)
+            every = self._every(source, stream)
             if every is None or stream not in last:
                 return True
             resting = rests(last[stream], every, now)
             return not resting or any(fnmatchcase(stream, pattern) for pattern in wanted)
 
         return due
+
+    def _every(self, source: str, stream: str) -> timedelta | None:
+        clocks = self.clocks.get(source, {})
+        return next((e for name, e in clocks.items() if fnmatchcase(stream, name)), None)

@@ -157,6 +157,7 @@ def _watching(road: Road, cycle: Cycle, sources: Mapping[str, SourceReport]) -> 
         now=cycle.started_at,
         sources=sources,
         configuration=f"{road.watch.configuration}/{road.policy.configuration}",
+        timetable=road.timetable,
     )
     return Watching(
         watch=road.watch,

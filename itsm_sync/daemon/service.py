@@ -281,7 +281,7 @@ class Daemon:
             self.observer.saw("daemon.reload_failed", problems=[*map(str, self.reloading.problems)])
         else:
             self._change_to(app)
-            self.observer.saw("daemon.reloaded", configuration=app.settings.hash)
+            self.observer.saw("daemon.reloaded", configuration=app.settings.hash_reported)
         if self.works:
             self._keep_findings()
 

@@ -79,3 +79,9 @@ class Routing:
     def caught_by_last(self) -> bool:
         """Whether only the last rule of the process axis had an answer."""
         return any(e.last for e in self.evidence if e.axis == "process")
+
+    @property
+    def linked(self) -> bool:
+        """Whether what names the item decided its stage."""
+        proofs = (e for e in self.evidence if e.axis == "stage")
+        return any(name == "linked" for proof in proofs for name, _ in proof.matched)

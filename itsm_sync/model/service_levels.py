@@ -1,6 +1,6 @@
 """How a ticket stands by what was promised: the two clocks of a service level."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -41,6 +41,10 @@ class Standing:
     the business time that the clock went, whatever the targets were. `reached` are the shares that
     are gone, the smallest first. `in_hours`: whether the moment asked for is business time.
     `always`: its hours never close (`24x7`), so that its business time is all the time there is.
+
+    Told to people alone: `target` is the promise's number among the targets (from 0), `hours` the
+    name of its business hours, `started` when the clock started, `stood` the business time that it
+    was paused.
     """
 
     aim: Aim
@@ -55,3 +59,7 @@ class Standing:
     reached: tuple[Reached, ...] = ()
     in_hours: bool = False
     always: bool = False
+    target: int | None = field(default=None, compare=False)
+    hours: str = field(default="", compare=False)
+    started: datetime | None = field(default=None, compare=False)
+    stood: timedelta = field(default=timedelta(), compare=False)

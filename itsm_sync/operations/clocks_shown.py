@@ -1,14 +1,16 @@
 """How open tickets stand by the service levels, and one ticket's clocks, as they are shown."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from pathlib import Path
 from typing import Any
 
 from itsm_sync.cycle import Summary
 from itsm_sync.cycle.clocks import names_of
 from itsm_sync.desk.promises import AIMS, LEVELS, level, moment, spell
+from itsm_sync.model.errors import Problem
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.routing import Routing
 from itsm_sync.model.service_levels import Aim, Level, Standing
@@ -16,8 +18,10 @@ from itsm_sync.model.sla import ServiceLevels
 from itsm_sync.model.tickets import Ticket
 from itsm_sync.model.words import Message
 from itsm_sync.routing.service_levels import Clocks
+from itsm_sync.settings.documents import read
 from itsm_sync.store import Store
 
+_HOURS = "business hours «{name}»"
 _BOTH = Message("response and resolution")
 Counts = Mapping[str, Mapping[str, int]]
 
@@ -95,7 +99,10 @@ def claim_of(store: Store, ticket: Ticket, routing: Routing) -> Claim:
 
 
 def as_json(standings: Sequence[Standing] | None) -> list[dict[str, Any]] | None:
-    """Answer clocks in the words of `explain --json`; times are business time, in seconds."""
+    """Answer clocks in the words of `explain --json`; times are business time, in seconds.
+
+    `target` is the promise's number among the targets of sla.yaml, from 1.
+    """
     if standings is None:
         return None
     return [
@@ -108,13 +115,44 @@ def as_json(standings: Sequence[Standing] | None) -> list[dict[str, Any]] | None
             "due": one.due,
             "stopped_at": one.stopped_at,
             "breached_at": one.breached_at,
+            "target": None if one.target is None else one.target + 1,
+            "hours": one.hours,
+            "started_at": one.started,
+            "paused_for": one.stood.total_seconds(),
         }
         for one in standings
     ]
 
 
-def lines(standings: Sequence[Standing] | None, zone: tzinfo) -> Iterator[Message]:
-    """Tell each clock of a ticket in a line."""
+Where = Callable[[int], str]
+
+
+def by_number(target: int) -> str:
+    """Answer where in sla.yaml a target is, where its lines are not known."""
+    return f"sla.yaml targets[{target + 1}]"
+
+
+def by_line(directory: Path) -> Where:
+    """Answer by file and line where a target is, as the directory's sla.yaml is now."""
+    file = directory / "sla.yaml"
+    document = read(file)
+    if isinstance(document, Problem):
+        return by_number
+
+    def where(target: int) -> str:
+        line = document.line(("targets", target))
+        return by_number(target) if line is None else f"sla.yaml:{line}"
+
+    return where
+
+
+def lines(
+    standings: Sequence[Standing] | None, zone: tzinfo, where: Where = by_number
+) -> Iterator[Message]:
+    """Tell each clock of a ticket in a line, and below by what it counts.
+
+    `where` answers where in sla.yaml the target of a number is.
+    """
     for one in standings or ():
         yield Message(
             "{aim}: {level}, {spent} of {allowed}{state}",
@@ -126,11 +164,27 @@ def lines(standings: Sequence[Standing] | None, zone: tzinfo) -> Iterator[Messag
                 "state": _state(one, zone),
             },
         )
+        yield from _counted(one, zone, where)
+
+
+def _counted(one: Standing, zone: tzinfo, where: Where) -> Iterator[Message]:
+    """Tell by which promise and hours a clock counts, since when, and how long it was paused."""
+    if one.target is None or one.started is None:
+        return
+    params = {
+        "target": where(one.target),
+        "hours": Message("24x7") if one.always else Message(_HOURS, {"name": one.hours}),
+        "at": moment(one.started, zone),
+        "paused": Message("paused for {time}", {"time": spell(one.stood)})
+        if one.stood
+        else Message("never paused"),
+    }
+    yield Message("   {target} · {hours} · since {at} · {paused}", params)
 
 
 def _state(one: Standing, zone: tzinfo) -> Message | str:
     if one.stopped_at is not None:
-        return Message(", done {at}", {"at": moment(one.stopped_at, zone)})
+        return Message(", finished {at}", {"at": moment(one.stopped_at, zone)})
     if one.paused:
         return Message(", paused")
     return "" if one.due is None else Message(", until {at}", {"at": moment(one.due, zone)})

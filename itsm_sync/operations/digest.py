@@ -15,6 +15,7 @@ from itsm_sync.model.reporting import DIGEST, Span, asked, readable
 from itsm_sync.model.text import normal
 from itsm_sync.model.words import Language, Message, Words
 from itsm_sync.operations.gathering import Gatherer
+from itsm_sync.operations.stays import Stays
 from itsm_sync.reports.completeness import SourceState, completeness
 from itsm_sync.reports.digest import COUNTS, Line, TeamDigest, digest
 from itsm_sync.reports.digest_html import as_html
@@ -57,6 +58,7 @@ def make(
         catalogue=catalogue,
         holders=Holders(settings.matrix),
         meanings=Meanings.of(settings.redmine.approvals),
+        stays=Stays(store=store, histories=store.histories),
     )
     return Digest(
         title=settings.reporting.every[DIGEST].title,

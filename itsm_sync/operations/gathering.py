@@ -10,6 +10,7 @@ from itsm_sync.model.items import Item
 from itsm_sync.model.routing import Routing
 from itsm_sync.model.stages import StageSpan
 from itsm_sync.model.words import Message
+from itsm_sync.operations.stays import Stays
 from itsm_sync.reports.digest import Known
 from itsm_sync.reports.periods import Period
 from itsm_sync.routing import Catalogue
@@ -28,6 +29,7 @@ class Gatherer:
     catalogue: Catalogue
     holders: Holders
     meanings: Meanings
+    stays: Stays
 
     def known(self, period: Period) -> Iterator[Known]:
         """Answer each ticket that was decided; those closed before the period are left out."""
@@ -46,15 +48,19 @@ class Gatherer:
 
     def _page(self, page: list[Item], wrong: Mapping[object, list[Message]]) -> Iterator[Known]:
         tickets = {item.key: item.ticket for item in page if item.ticket}
-        numbers = [ticket.id for ticket in tickets.values()]
         decided = self.store.latest_routings(tickets)
-        spans, heard = self.store.stage_spans(numbers), self.store.approvals(numbers)
+        stood = self.stays.known(
+            {
+                ticket.id: key in decided and decided[key].routing.linked
+                for key, ticket in tickets.items()
+            }
+        )
         for item in page:
             kept, ticket = decided.get(item.key), tickets.get(item.key)
             if kept is None or ticket is None:
                 continue
-            mine = spans.get(ticket.id, ())
-            approval = heard.get(ticket.id)
+            mine = stood.spans.get(ticket.id, ())
+            approval = stood.approvals.get(ticket.id)
             yield Known(
                 item=self.catalogue.enriched(item),
                 routing=self._present(kept.routing, mine),

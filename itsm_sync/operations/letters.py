@@ -199,7 +199,8 @@ def _when(letter: Letter, language: Language, zone: tzinfo | None, now: datetime
 def tell(retried: Retried, console: Console, language: Language) -> None:
     """Print what became of the letters, for people."""
     found = retried.items
-    if not (found.resolved or found.failed or found.left or retried.waiting):
+    others = bool(found.resolved or found.failed or found.left or retried.waiting)
+    if not (others or retried.delivered):
         nothing = "nothing is set aside: there is nothing to try again"
         console.print(say(nothing, language), highlight=False)
         return
@@ -213,8 +214,10 @@ def tell(retried: Retried, console: Console, language: Language) -> None:
         " cycle (`itsm-sync sync`)",
         counts,
     )
-    if not retried.delivered or found.resolved or found.failed or found.left or retried.waiting:
+    if others:
         console.print(say(told, language), highlight=False)
+    if retried.delivered:
+        console.print(say(_delivered(retried.delivered), language), highlight=False)
     for outcome in retried.delivered:
         style = "" if outcome.well else "yellow"
         console.print(Text(say(said(outcome), language), style=style), soft_wrap=True)
@@ -231,6 +234,13 @@ def tell(retried: Retried, console: Console, language: Language) -> None:
                 params,
             )
             console.print(Text(say(alone, language), style="yellow"), soft_wrap=True)
+
+
+def _delivered(outcomes: Sequence[Outcome]) -> Message:
+    """Answer how many errands of reports arrived, and how many did not."""
+    well = sum(one.well for one in outcomes)
+    params = {"well": well, "failed": len(outcomes) - well}
+    return Message("reports: {well} delivered; {failed} failed", params)
 
 
 def named(letter: Letter) -> str:

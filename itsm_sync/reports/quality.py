@@ -37,8 +37,9 @@ def quality(
     Definition: the denominator is the tickets that we wrote in a period by a rule's decision (or
     for a team): those of `routed`. The numerator is those among them for which a person's value
     differs from what that rule (for that team) chose, in a decision (process, team, role, approving
-    team), also where it was given back later, or stood before we came. Not counted: a value that
-    agrees with the rule, one decided at `until` or later, one given back before we wrote.
+    team), also where it was given back later, or stood before we came. Not counted: a ticket that
+    a signal opened, what clocks write, a value that agrees with the rule, one decided at `until` or
+    later, one given back before we wrote.
     Unit: tickets; a ticket counts once for each rule and each team that decided it.
     Source: ledger, decisions and overrides as stored (`Store.routed_tickets`,
     `Store.override_history`).

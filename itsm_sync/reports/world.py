@@ -235,7 +235,8 @@ class World:
     `bots` the numbers that are programs'. `closing` are the numbers of the statuses that close,
     `priorities` Redmine's from the lowest to the highest.
     `routed` and `overrides` are as `reports.quality` wants them. `services` are the names of those
-    that may be told, `owners` their teams.
+    that may be told, `owners` their teams; `homeless` are those of them without a project of their
+    own: what people write of them can't be told apart from what they write of others.
 
     A report of one team has the tickets that it holds now. What is counted by who held a ticket at
     a moment is counted from `entire`, and is its own where it `concerns` one of the teams in
@@ -248,6 +249,7 @@ class World:
     audience: Audience = Audience.PUBLIC
     services: Mapping[str, Words] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)
+    homeless: frozenset[str] = frozenset()
     teams: Mapping[int, str] = field(default_factory=dict)
     bots: frozenset[int] = frozenset()
     closing: frozenset[str] = frozenset()

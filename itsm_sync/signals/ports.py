@@ -1,6 +1,6 @@
 """What the cycle and a signal ask of one another."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -80,7 +80,17 @@ class Known(Protocol):
         """Answer what the cycle before found wrong and is not known to be mended."""
 
     def stream(self, source: str, stream: str) -> Health | None:
-        """Answer how a stream answered in its last cycle; None: it was never read."""
+        """Answer how a stream answered in its last cycle; None: it was never read.
+
+        One that failed stands as it answered in full before, until that is longer ago than its
+        source's promise.
+        """
+
+    @property
+    def unread(self) -> Collection[str]:
+        """The sources of which too little is known: never read, or not in full for longer than is
+        promised.
+        """
 
 
 class Signal(Protocol):

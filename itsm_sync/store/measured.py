@@ -34,8 +34,8 @@ _COLUMNS = (
 class Measured:
     """An item and what was decided of it: ids of the matrix, "" while it is not.
 
-    `rule` gave the process. `gone`: its system no longer has it; `gone_at` is the cycle that saw
-    so, where that is known.
+    `rule` gave the process. `linked`: what names it decided its stage. `gone`: its system no longer
+    has it; `gone_at` is the cycle that saw so, where that is known.
     """
 
     item: Item
@@ -48,6 +48,7 @@ class Measured:
     rule: str = ""
     sure: bool = True
     attributes: Mapping[str, str] = field(default_factory=dict)
+    linked: bool = False
     gone: bool = False
     gone_at: datetime | None = None
 
@@ -144,6 +145,12 @@ def _measured(row: Any) -> Measured:
         rule=next((proof["rule"] for proof in proofs if proof["axis"] == "process"), ""),
         sure=decided.get("sure", True),
         attributes=decided.get("attributes", {}),
+        linked=any(
+            name == "linked"
+            for proof in proofs
+            if proof["axis"] == "stage"
+            for name, _ in proof.get("matched", ())
+        ),
         gone=gone,
         gone_at=row.gone_at,
     )

@@ -7,14 +7,24 @@ from typing import Any
 from sqlalchemy import Connection, String, cast, func, literal, select
 
 from itsm_sync.model.routing import Routing
+from itsm_sync.model.tickets import CLOCKS, DECISIONS, DERIVED
 from itsm_sync.store.codec import decode, loads
 from itsm_sync.store.database import chunks
 from itsm_sync.store.records import Routed
-from itsm_sync.store.schema import ledger, routings
+from itsm_sync.store.schema import ledger, routings, signal_tickets
 from itsm_sync.store.subject import Part
 
-# What was undone was not written, and what was only recognised was not written by a cycle.
-_WRITTEN = (ledger.c.undone_by.is_(None), ledger.c.cycle != "")
+# What clocks say, and what a signal's ticket tells of its trouble, no rule decided.
+_ROUTING = (*DECISIONS, *(name for name in DERIVED if name not in CLOCKS))
+# What was undone was not written, what was only recognised was not written by a cycle, and what a
+# signal opened was made for its team: no rule had to find out whose it is.
+_OURS = select(signal_tickets.c.ticket).where(signal_tickets.c.ticket == ledger.c.ticket)
+_WRITTEN = (
+    ledger.c.undone_by.is_(None),
+    ledger.c.cycle != "",
+    ledger.c.field.in_([name.value for name in _ROUTING]),
+    ~_OURS.exists(),
+)
 
 
 class RoutedTickets(Part):
@@ -25,7 +35,8 @@ class RoutedTickets(Part):
     ) -> tuple[Routed, ...]:
         """Answer each ticket, rule and team once, as written from `since` on and before `until`.
 
-        What people decided themselves, so that no rule answered, is left out.
+        What people decided themselves, so that no rule answered, is left out, and so are tickets
+        that signals opened.
         """
         question = _writes(since, until)
         with self._database.reading() as connection:

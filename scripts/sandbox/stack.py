@@ -56,10 +56,12 @@ class Stack:
         if moved or not (self.home / "config").exists():
             self._address()
         if not self.redmine.running:
-            self.say("starting Redmine")
+            self.say("Redmine을 시작합니다 / starting Redmine")
             self.redmine.start(port=self.ports["redmine"], lifetime=self.lifetime)
         if not alive(self._pid_file):
-            self.say("starting the stand-ins for Jenkins and GitHub")
+            self.say(
+                "Jenkins와 GitHub의 대역을 시작합니다 / starting stand-ins for Jenkins and GitHub"
+            )
             self._start_standins()
 
     def stop(self) -> None:
@@ -149,15 +151,15 @@ class Stack:
         self._settle_ports()
         self._address()
         install(self.say)
-        self.say("making a Redmine (language ko)")
+        self.say("Redmine을 만듭니다 / making a Redmine (language ko)")
         Redmine.make(self.redmine.root, template=self.home / "redmine-base")
-        self.say("inventing the ABC world (sample data)")
+        self.say("ABC 세계(샘플 데이터)를 지어냅니다 / inventing the ABC world (sample data)")
         world = load.generate(self.home / "world")
-        self.say("loading people and projects")
+        self.say("사람과 프로젝트를 넣습니다 / loading people and projects")
         load.organisation(self.redmine, world)
         self.say("provisioning: itsm-sync provision")
         self._provision()
-        self.say("loading tickets and their histories")
+        self.say("일감과 이력을 넣습니다 / loading tickets and their histories")
         load.tickets(self.redmine, world)
         (self.home / "made").touch()
 

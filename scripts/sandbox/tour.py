@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from rich.cells import cell_len
 
 from itsm_sync.locale import say as say_in
 from itsm_sync.model.signals import called
+from itsm_sync.operations.check_lines import Level
 from sandbox.redmine import RedmineTrouble
 from sandbox.stack import CHECKOUT, Stack, say
 
@@ -52,7 +54,8 @@ class Tour:
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run itsm-sync; its log goes to `.stack/itsm-sync.log`, what it prints is answered."""
-        environment = {**os.environ, **self.stack.environment(), "PYTHONPATH": str(CHECKOUT)}
+        own = {"PYTHONPATH": str(CHECKOUT), "COLUMNS": _UNFOLDED}
+        environment = {**os.environ, **self.stack.environment(), **own}
         watched = sys.stderr.isatty()
         with (self.stack.home / "itsm-sync.log").open("a", encoding="utf-8") as log:
             done = subprocess.run(
@@ -76,13 +79,19 @@ class Tour:
         return dict(json.loads(self.command(*arguments, "--json").stdout))
 
     def check(self) -> None:
-        """Run `itsm-sync check`; print what is not fine, and how many things are."""
-        checks = self.summary("check")["checks"]
-        levels = Counter(check["level"] for check in checks)
-        for check in checks:
-            if check["level"] not in ("ok", "not known"):
-                print(f"    {check['subject']}: {check['text']}", file=sys.stderr)
-        say(", ".join(f"{level}: {count}" for level, count in levels.items()))
+        """Run `itsm-sync check`; print what is not fine, and how many lines read how."""
+        levels = {say_in(level.value, "ko"): level for level in Level}
+        counted: Counter[Level] = Counter()
+        for line in self.command("check").stdout.splitlines():
+            word = next((word for word in levels if line.startswith(f"{word} ")), None)
+            if word is None:
+                continue
+            counted[levels[word]] += 1
+            if levels[word] in (Level.WARNING, Level.FAILED):
+                cells = (cell.strip() for cell in line.split("  ") if cell)
+                print(f"    {'  '.join(cells)}", file=sys.stderr)
+        names = {level: f"{word} ({level})" for word, level in levels.items()}
+        say(", ".join(f"{names[level]}: {count}" for level, count in counted.items()))
 
     def tickets(self) -> Iterator[Shown]:
         """Answer the open tickets of the ABC projects, as the bot sees them."""
@@ -109,7 +118,8 @@ class Tour:
 
 
 _FIELDS = ("process", "stage", "team", "reason", "key")
-_WIDTH = 7  # kinds of signals named in a line
+_UNFOLDED = "400"  # columns: each line of a table is one line of text
+_COLUMNS = 80
 
 
 def worth_seeing(tickets: Sequence[Shown]) -> list[Shown]:
@@ -145,14 +155,14 @@ def main() -> int:
     tour = Tour(stack=stack)
     say("itsm-sync check")
     tour.check()
-    say("itsm-sync plan (writes nothing)")
+    say("itsm-sync plan (아무것도 쓰지 않습니다 / writes nothing)")
     planned = tour.summary("plan")
     waiting = _edits(planned, "planned")
     coming = int(planned["births"]["planned"])
-    long = ", up to a minute" if waiting else ""
-    say(f"itsm-sync sync: {waiting} tickets to write, {coming} to open{long}")
+    say("itsm-sync sync (1분까지 / up to a minute)")
+    say(f"  쓸 일감 {waiting}개, 열 일감 {coming}개 / {waiting} tickets to write, {coming} to open")
     first = tour.summary("sync")
-    say("itsm-sync sync, once more")
+    say("itsm-sync sync, 한 번 더 / once more")
     second = tour.summary("sync")
     say("itsm-sync report monthly-service")
     made = tour.summary("report", "monthly-service", "--format", "html")
@@ -198,10 +208,6 @@ def farewell(
     named = sum(1 for ticket in tickets if ticket.team)
     unsure = sum(ticket.unsure for ticket in tickets)
     items = sum(stored.values())
-    written, again = _edits(first, "applied"), _edits(second, "planned")
-    late_ko, late_en = (
-        ("(그새 때가 된 서비스 수준)", " (clocks that ran on)") if again else ("", "")
-    )
     shown = worth_seeing(tickets)
     seen = "\n".join(
         f"  #{ticket.number}  {ticket.subject}\n"
@@ -210,18 +216,20 @@ def farewell(
         for ticket in shown
     )
     number = shown[0].number if shown else 1
+    syncs_ko, syncs_en = _syncs(first, second)
     signals = Counter(ticket.signal for ticket in tickets if ticket.signal)
-    kinds = ", ".join(say_in(called(name), "ko") for name, _ in signals.most_common(_WIDTH))
+    kinds = _folded([f"{say_in(called(name), 'ko')} {n}" for name, n in signals.most_common()])
     return f"""
 ABC시스템(샘플 데이터)의 Redmine이 실행 중입니다. 열린 일감 {len(tickets)}개 가운데 {named}개에
 프로세스, 담당 팀, 담당 역할, 책임, 라우팅 근거가 적혀 있습니다({unsure}개는 확인 필요).
-세 시스템의 항목 {items}개가 저장되어 있습니다. 첫 sync는 일감 {written}개를 썼고, 둘째가 쓸 것은
-{again}개였습니다{late_ko}. 기계가 알아챈 것에서 열린 일감은 {signals.total()}개입니다({kinds} ...).
+세 시스템의 항목 {items}개가 저장되어 있습니다. {syncs_ko}
+기계가 알아챈 것에서 열린 일감은 {signals.total()}개입니다:
+{kinds}
 
 A real Redmine with the ABC world (sample data) is running. {named} of its {len(tickets)} open
 tickets say their process, team, role, responsibility and reason ({unsure} to be confirmed).
-{items} items of three systems are stored. The first sync wrote {written} tickets, the second had
-{again} to write{late_en}. {signals.total()} tickets came of what machines noticed.
+{items} items of three systems are stored. {syncs_en}
+{signals.total()} tickets came of what machines noticed.
 
   Redmine  {stack.url("redmine")}   로그인 / login: admin, 비밀번호 / password: admin
   Jenkins  {stack.url("jenkins")}   (대역 서버 / stand-in)
@@ -233,11 +241,44 @@ tickets say their process, team, role, responsibility and reason ({unsure} to be
 지난달 보고서, 두 팀의 관리자용 / last month's report, for the managers of both teams:
   {report}
   비공개 일감과 보안 경고까지 셉니다 / private tickets and security alerts are counted
-  다른 보고서 / others:  .venv/bin/itsm-sync report list
-  위키로 / onto the wiki:  .venv/bin/itsm-sync report monthly-service --publish --target wiki
 
-다음 / next:  eval "$(./scripts/stack env)"; .venv/bin/itsm-sync explain {number}
-멈춤 / stop:  ./scripts/stack stop     ({seconds:.0f} s)"""
+다음: 첫 줄부터 차례로 / next, the first line first ({seconds:.0f} s):
+  eval "$(./scripts/stack env)"     없으면 다른, 빈 데이터베이스 / else another, empty database
+  .venv/bin/itsm-sync status
+  .venv/bin/itsm-sync explain {number}
+  .venv/bin/itsm-sync report list
+  .venv/bin/itsm-sync report monthly-service --publish --target wiki
+  ./scripts/stack stop              멈춤 / stops the servers"""
+
+
+def _syncs(first: Summary, second: Summary) -> tuple[str, str]:
+    """Answer what the two syncs wrote, in Korean and in English."""
+    written, again = _edits(first, "applied"), _edits(second, "planned")
+    if not (written or again):
+        return (
+            "일감은 모두 이미 맞아 두 sync가 쓴 것이 없습니다.",
+            "All tickets were right already: neither sync wrote any.",
+        )
+    late_ko, late_en = (
+        ("(그새 때가 된 서비스 수준)", " (clocks that ran on)") if again else ("", "")
+    )
+    return (
+        f"첫 sync는\n일감 {written}개를 썼고, 둘째가 쓸 것은 {again}개였습니다{late_ko}.",
+        f"The first sync wrote {written} tickets, the\nsecond had {again} to write{late_en}.",
+    )
+
+
+def _folded(names: Sequence[str]) -> str:
+    """Answer names as lines of a terminal's usual width; Korean takes two columns."""
+    lines = [""]
+    for name in names:
+        longer = f"{lines[-1]}, {name}" if lines[-1] else f"  {name}"
+        if cell_len(longer) < _COLUMNS:
+            lines[-1] = longer
+        else:
+            lines[-1] += ","
+            lines.append(f"  {name}")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -150,8 +150,13 @@ def test_a_system_that_cannot_be_read_is_one_incident_and_closes_nothing(city: C
     city.sync()
     city.look()
     before = {one["id"] for tickets in city.seen.values() for one in tickets}
+    notes = {one["id"]: criteria_of(city, one["id"]) for one in city.seen["releases"]}
+    assert notes
+    assert all("승인 없는 변경 없음" in said for (said,) in notes.values())
     city.jenkins.misbehave(kind="status", status=503)
-    city.program.sync()
+    for _ in range(2):  # what releases are measured by stands through a short outage
+        city.program.sync()
+        assert {number: criteria_of(city, number) for number in notes} == notes
     city.look()
     (away,) = city.seen["controllers"]
     assert "jenkins" in away["subject"].casefold()
@@ -164,6 +169,12 @@ def test_a_system_that_cannot_be_read_is_one_incident_and_closes_nothing(city: C
     city.look()
     assert city.seen["controllers"][0]["status"]["is_closed"]
     assert city.quiet()
+
+
+def criteria_of(city: City, number: int) -> list[str]:
+    """The notes on a ticket that tell criteria."""
+    journals = city.program.office.journals(number)
+    return [one["notes"] for one in journals if "기준" in one["notes"]]
 
 
 def shorten(city: City, section: str, **options: object) -> None:

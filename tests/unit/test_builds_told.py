@@ -117,6 +117,22 @@ def test_the_description_tells_the_first_failure() -> None:
         assert line in said
 
 
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("오류: 가격 캐시", "가격 캐시"),
+        ("ERROR : disk full", "disk full"),
+        ("[ERROR] Failed to execute goal", "[ERROR] Failed to execute goal"),
+        ("[Error]: no space", "no space"),
+        ("errors: 3", "errors: 3"),
+        ("Error:", "Error:"),
+    ],
+)
+def test_an_error_that_its_log_labelled_has_one_label(line: str, shown: str) -> None:
+    said = words(told(build(error_line=line)).description)
+    assert f"* Error: {shown}" in said.splitlines()
+
+
 def test_the_change_that_surely_caused_it_is_named_with_the_reason_and_related() -> None:
     cause = pull(references=("redmine:issue/7", "redmine:issue/8"))
     telling = told(build(commits=(A,)), others=(cause, item(7)))

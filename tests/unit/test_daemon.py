@@ -56,7 +56,12 @@ def told() -> Told:
 def _app(told: Told) -> Any:
     """What of an app a task needs, and its end."""
     settings = SimpleNamespace(
-        schedules=Schedules(), general=_GENERAL, database="", hash="x", reporting=Reporting()
+        schedules=Schedules(),
+        general=_GENERAL,
+        database="",
+        hash="x",
+        hash_reported="x+y",
+        reporting=Reporting(),
     )
     return SimpleNamespace(
         observer=told,

@@ -71,7 +71,7 @@ def decide(store: Store) -> Decided:
         meanings=Meanings.of(Approvals()),
         now=NOON,
     )
-    return deciding(store, learner, router, catalogue, CYCLE)
+    return deciding(store, learner, router, catalogue, CYCLE, bot=BOT.id)
 
 
 def test_every_item_is_decided_once_and_only_open_tickets_stay_in_hand(store: Counting) -> None:

@@ -19,6 +19,7 @@ from itsm_sync.model.catalogue import Service
 from itsm_sync.model.cycles import Batch, Cycle, Health, Rejected
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.findings import Finding
+from itsm_sync.model.histories import Reading
 from itsm_sync.model.items import Audience
 from itsm_sync.model.routing import Evidence, Routing
 from itsm_sync.model.stages import StageSpan
@@ -30,6 +31,7 @@ from itsm_sync.routing import Catalogue
 from itsm_sync.settings import Settings, load
 from itsm_sync.store import KeptApproval, Store
 from tests.builders import NOON, item, ticket
+from tests.worlds import history, moved, noted
 
 SHIPPED = Path(__file__).parents[2] / "config"
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -125,6 +127,17 @@ def test_people_read_what_needs_a_look_first(stored: Store, settings: Settings) 
     ):
         assert part in text
     assert "#1: " not in text, "the number stands before the title already"
+
+
+def test_a_comment_that_we_saw_first_is_no_movement(stored: Store, settings: Settings) -> None:
+    stored.keep_stages([span(5, "implement", "it.change-deployment", 3)], "abc", NOON)
+    changed = moved(NOON - 5 * DAY)
+    read = history(NOON - 9 * DAY, changed, noted(NOON + 3 * DAY))
+    known = Reading(history=replace(read, ticket=5), shape="", closed=False)
+    for told in (NOON + 3 * DAY, changed.at):
+        (team,) = made(stored, settings).teams
+        assert [line.since for line in team.lines if line.ticket == 5] == [told]
+        stored.keep_histories([known])
 
 
 def test_the_days_of_a_closed_ticket_are_not_counted(store: Store, settings: Settings) -> None:

@@ -18,7 +18,7 @@ from itsm_sync.model.service_levels import Aim, Level
 from itsm_sync.model.service_levels import Standing as Clock
 from itsm_sync.model.signals import Episode, Standing
 from itsm_sync.model.tickets import FieldName
-from itsm_sync.operations.clocks_shown import Claim, unpromised
+from itsm_sync.operations.clocks_shown import Claim, by_line, lines, unpromised
 from itsm_sync.operations.explain import explanation as explain
 from itsm_sync.operations.explain import published
 from itsm_sync.operations.explain.given import read_items
@@ -128,6 +128,22 @@ def test_what_is_not_promised_is_told_with_why(
     assert len(told) == bool(said)
     assert "".join(told).startswith(said)
     assert list(unpromised(standings, None, matrix)) == []
+
+
+def test_a_clock_tells_by_which_line_and_hours_it_counts_since_when_and_its_pause() -> None:
+    clock = replace(KEPT, paused=True, target=0, hours="office", started=NOON, stood=3 * HOUR)
+    zone = ZoneInfo("Asia/Seoul")
+
+    told = [say(line, "ko") for line in lines((clock,), zone, by_line(SHIPPED))]
+    always = [say(line, "en") for line in lines((replace(clock, always=True),), zone)]
+
+    text = (SHIPPED / "sla.yaml").read_text(encoding="utf-8").splitlines()
+    first = text.index("targets:") + 2
+    assert told == [
+        "응답: 지킴, 1시간 중 30분, 일시 정지",
+        f"   sla.yaml:{first} · 업무 시간 «office» · 시작 2026-03-02 21:00 · 일시 정지 3시간",
+    ]
+    assert always[1] == ("   sla.yaml targets[1] · 24x7 · since 2026-03-02 21:00 · paused for 3 h")
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,17 @@ from itsm_sync.clients.errors import Unreachable
 from itsm_sync.cycle.rereading import given_up, reread, reread_due
 from itsm_sync.desk.planner import circumstances
 from itsm_sync.model.cycles import Batch, Cycle, Rejected
+from itsm_sync.model.deliveries import Errand, Stand
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.letters import Letter, LetterKind, Retrying
 from itsm_sync.model.plans import Plan, Refusal, Withheld
 from itsm_sync.model.ports import Memory
+from itsm_sync.model.reporting import Span
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
 from itsm_sync.operations.letters import Retried, chosen, letters_json, show, tell
+from itsm_sync.operations.reporting.delivering import Outcome
 from itsm_sync.store import Store
 from tests.builders import NOON, item, ticket
 from tests.shelf import Deaf
@@ -223,6 +226,21 @@ def test_a_source_of_which_nothing_is_set_aside_is_no_wrong_call() -> None:
     out = StringIO()
     tell(Retried(), Console(file=out, width=200), "ko")
     assert out.getvalue() == "따로 둔 항목이 없어 다시 시도할 것이 없습니다\n"
+
+
+@pytest.mark.parametrize(
+    ("stand", "told"),
+    [(Stand.DONE, "보고서: 1건 보냄, 0건 실패"), (Stand.FAILED, "보고서: 0건 보냄, 1건 실패")],
+)
+def test_of_a_report_it_is_told_what_became_of_it(stand: Stand, told: str) -> None:
+    span = Span(key="2026-05", since=NOON - HOUR, until=NOON)
+    errand = Errand(report="monthly", span=span, target="mail", part="a@b.example", language="ko")
+    out = StringIO()
+    tried = Outcome(errand=errand, stand=stand, place="<1@b>", cause=WHY, now=True)
+    tell(Retried(delivered=(tried,)), Console(file=out, width=200), "ko")
+    counted, each = out.getvalue().splitlines()
+    assert counted == told
+    assert each.startswith("mail a@b.example: ")
 
 
 def test_a_key_stands_in_one_piece_however_narrow_the_window(store: Store) -> None:

@@ -108,6 +108,17 @@ def test_reliability_is_the_time_without_an_open_incident() -> None:
     assert found["api"] == 1.0
 
 
+def test_of_a_service_to_which_no_incident_can_be_told_reliability_is_not_known() -> None:
+    own = lived(1, day(2), moved(day(4), CLOSED), place={"service": "api"})
+    homeless = frozenset({"api"})
+    assert reliability(world(homeless=homeless), MARCH) == {"portal": 1.0, "api": None}
+    assert reliability(world(own, homeless=homeless), MARCH)["api"] == pytest.approx(1 - 2 / 31)
+    release = lived(9, day(2), place={"process": "release", "service": "api"})
+    for some, told in (((), None), ((lived(2, day(3), place={"service": "api"}),), 1)):
+        (coming,) = releases(world(release, *some, homeless=homeless), MARCH).coming
+        assert coming.incidents == told
+
+
 def test_changes_of_a_month_as_worked_out_by_hand() -> None:
     """Closed: 1 (its deployment failed), 2 (an incident relates to it), 3 (went well), 4
     (rejected). Carried out three, one went well. 5 is an emergency, still open.

@@ -722,3 +722,17 @@ def test_what_is_of_now_says_when_that_is_and_what_is_of_tickets_that_it_is() ->
     changes = made("changes").blocks[0]
     assert isinstance(changes, Figures)
     assert "변경 실패율은 배포를 셈" in changes.figures[0].note
+
+
+def test_a_service_to_which_no_incident_can_be_told_says_why_nothing_is_known() -> None:
+    incident = lived(1, day(2), moved(day(4), CLOSED))
+    seen = world(incident, homeless=frozenset({"api"}))
+    measure = MEASURES["reliability"]
+    (table,) = measure.make(seen, MARCH, voice(), Options())
+    assert isinstance(table, Table)
+    assert [(row[0], row[2]) for row in table.rows] == [("포털", pytest.approx(1 - 2 / 31)),
+                                                        ("API", None)]  # fmt: skip
+    assert "Redmine 프로젝트가 없어" in table.note
+    (table,) = measure.make(world(incident), MARCH, voice(), Options())
+    assert isinstance(table, Table)
+    assert table.note == ""

@@ -90,9 +90,10 @@ def criterion(name: str, telling: Telling) -> str:
     return row.removeprefix(f"{name} | ")
 
 
+STALE = SourceReport(health=Health.FAILED, stale=True)
 WITHOUT = [
-    READ | {"redmine": SourceReport(health=Health.FAILED)},
-    READ | {"redmine": SourceReport(health=Health.PARTLY)},
+    READ | {"redmine": STALE},
+    READ | {"redmine": SourceReport(health=Health.OFF, asked=False)},
     {},
 ]
 
@@ -175,10 +176,33 @@ def test_deployments_without_an_approved_change_stand_in_the_way() -> None:
     assert criterion(name, told(other, **since)) == "met | "
 
 
-@pytest.mark.parametrize("system", SYSTEMS)
-def test_unapproved_changes_are_unknown_while_a_system_was_not_read(system: str) -> None:
-    sources = READ | {system: SourceReport(health=Health.FAILED)}
-    assert criterion("No unapproved changes", told(sources=sources)).startswith("unknown")
+@pytest.mark.parametrize(
+    ("stale", "named"),
+    [
+        (("redmine",), "Redmine"),
+        (("jenkins",), "Jenkins"),
+        (("jenkins", "github"), "Jenkins, GitHub"),
+        (SYSTEMS, "Redmine, Jenkins, GitHub"),
+    ],
+)
+def test_unapproved_changes_name_the_systems_that_they_lack(
+    stale: tuple[str, ...], named: str
+) -> None:
+    sources = READ | dict.fromkeys(stale, STALE)
+    row = criterion("No unapproved changes", told(sources=sources))
+    assert row == f"unknown | {named} could not be read"
+
+
+def test_a_system_that_nobody_uses_is_not_lacking() -> None:
+    sources = {name: one for name, one in READ.items() if name != "github"}
+    assert criterion("No unapproved changes", told(sources=sources)) == "met | "
+    row = criterion("No unapproved changes", told(sources={"redmine": READ["redmine"]}))
+    assert row == "unknown | Jenkins, GitHub could not be read"
+
+
+def test_a_short_outage_changes_no_note() -> None:
+    away = dict.fromkeys(SYSTEMS, SourceReport(health=Health.FAILED))
+    assert told(job("abc/build", "blue"), sources=away) == told(job("abc/build", "blue"))
 
 
 def test_unapproved_changes_are_unknown_where_nobody_looks_for_them() -> None:

@@ -18,11 +18,22 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from itsm_sync.reports.delivery.wiki import page_title
-from itsm_sync.reports.document import Column, File, Form, Kind, Rendered, Section, Table
+from itsm_sync.reports.document import (
+    Column,
+    Document,
+    File,
+    Form,
+    Kind,
+    Prose,
+    Rendered,
+    Section,
+    Table,
+)
 from itsm_sync.reports.forms import render
 from itsm_sync.reports.forms.files import stem
 from itsm_sync.reports.forms.pdf import _Refusing
 from itsm_sync.reports.forms.xlsx import sheet_name
+from tests.builders import NOON
 from tests.hostile_report import document
 from tests.sample_report import sample
 
@@ -290,20 +301,48 @@ def test_markdown_and_wiki_show_charts_as_pictures_beside_them() -> None:
 def test_tables_for_machines_have_iso_times_plain_numbers_and_say_what_is_incomplete() -> None:
     archive = ZipFile(BytesIO(made(Form.CSV).main.content))
     assert archive.namelist() == [
-        "figures.csv", "charts.csv", "table-by-process.csv", "table-levels.csv", "table-open.csv",
+        "report.csv", "figures.csv", "charts.csv",
+        "table-by-process.csv", "table-levels.csv", "table-open.csv",
     ]  # fmt: skip
     read = {
         name: list(csv.reader(StringIO(archive.read(name).decode("utf-8-sig"))))
         for name in archive.namelist()
     }
-    assert read["figures.csv"][1] == ["한눈에", "받은 티켓", "214", "198", "tickets", "0"]
-    assert read["figures.csv"][5][2:] == ["1.4", "1.9", "per_day", "1"]
+    assert read["figures.csv"][1] == ["한눈에", "받은 티켓", "214", "198", "건", "0"]
+    assert read["figures.csv"][5][2:] == ["1.4", "1.9", "회/일", "1"]
+    about = read["report.csv"]
+    assert about[1] == ["", "제목", "월간 서비스 보고서"]
+    assert about[3] == ["", "시작", "2026-06-01T00:00:00+09:00"]
+    assert {"주의", "항목", "소스"} <= {kind for _, kind, _ in about}
+    assert read["figures.csv"][2][4] == "비율, 1이 100%"
+    assert [row[-1] for row in read["table-by-process.csv"]] == ["행의 종류", *["행"] * 6, "합계"]
+    assert read["table-by-process.csv"][-1][:4] == ["합계", "147", "67", "214"]
     assert read["table-open.csv"][1] == [
         "#1000", "포털 로그인이 안 됩니다", "IT기획팀", "2026-06-01T09:13:00+09:00", "PT2H0M0S",
         "https://redmine.example.com/issues/1000",
     ]  # fmt: skip
-    assert read["table-levels.csv"][4][-2:] == ["0.944", "지킴"]
+    assert read["table-levels.csv"][4][-2:] == ["0.944", "지킴 (비율, 1이 100%)"]
     assert read["table-levels.csv"][5][3:] == ["", "", "", ""]
+
+
+def test_a_wide_table_turns_all_of_the_paper_and_korean_words_are_not_broken() -> None:
+    columns = tuple(Column(title=f"다시 열림 {n}") for n in range(14))
+    rows = tuple(("밀립니다",) * 14 for _ in range(3))
+    table = Table(name="wide", title="넓은 표", columns=columns, rows=rows)
+    short = Document(
+        name="wide", language="ko", title="넓은 보고", subtitle="", zone="Asia/Seoul",
+        since=NOON, until=NOON,
+        sections=(
+            Section(title="앞", blocks=(Prose(text="앞"),)), Section(title="표", blocks=(table,)),
+        ),
+    )  # fmt: skip
+
+    (page,) = PdfReader(BytesIO(render(short, Form.PDF).main.content)).pages
+
+    assert page.mediabox.width > page.mediabox.height
+    lines = page.extract_text().split()
+    assert lines.count("밀립니다") == 14 * 3
+    assert lines.count("열림") == 14
 
 
 # ---------------------------------------------------------------------------------- bounds

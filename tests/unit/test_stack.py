@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from rich.cells import cell_len
 from sandbox.configuration import copy, publish_in
 from sandbox.processes import alive, end, spawn
 from sandbox.stack import Stack, assignments
@@ -111,6 +112,30 @@ def test_the_last_words_count_what_is_stored_also_where_nothing_new_was_read(
     assert "2000 items" in said
     assert "#7  로그인" in said
     assert "http://127.0.0.1:1/issues/7" in said
+    assert "두 sync가 쓴 것이 없습니다" in said
+
+
+def test_the_last_words_fit_a_terminal_and_give_the_environment_before_any_command(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "ports.json").write_text(json.dumps({"redmine": 1, "jenkins": 2, "github": 3}))
+    kinds = ("builds", "failures", "problems", "nodes", "releases", "security", "capacity")
+    tickets = [_shown(n, key=f"{kinds[n % 7]}{n % 14}/x/y", team="a") for n in range(40)]
+
+    said = farewell(
+        stack=Stack(home=tmp_path),
+        tickets=tickets,
+        stored={"redmine": 300},
+        first={"items": 9, "edits": {"planned": 170, "applied": 170}},
+        second={"items": 0, "edits": {"planned": 2, "applied": 2}},
+        report=Path("monthly.html"),
+        seconds=12.3,
+    )
+
+    assert max(map(cell_len, said.splitlines())) <= 100
+    commands = [line for line in said.splitlines() if "itsm-sync " in line]
+    assert "eval" in said
+    assert all(said.index("eval") < said.index(command) for command in commands)
 
 
 def test_the_stands_reports_have_places_that_only_the_teams_read(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
+
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.plans import Edit, FieldEdit, Outcome, Override, Result
 from itsm_sync.model.tickets import FieldName
@@ -20,11 +22,11 @@ def override(number: int = 1, **changes: object) -> Override:
     return replace(one, **changes)  # type: ignore[arg-type]
 
 
-def write(store: Store, number: int, cycle: str, at: datetime) -> None:
-    """Record that a cycle wrote the ticket's team."""
-    made = FieldEdit(name=TEAM, old="", new="IT기획팀", why=Message("rule"))
+def write(store: Store, number: int, cycle: str, at: datetime, name: FieldName = TEAM) -> None:
+    """Record that a cycle wrote a field of the ticket: its team."""
+    made = FieldEdit(name=name, old="", new="IT기획팀", why=Message("rule"))
     edit = Edit(ticket=ticket(number), key=f"redmine:issue/{number}", fields=(made,))
-    result = Result(edit=edit, outcome=Outcome.APPLIED, written={TEAM: "IT기획팀"})
+    result = Result(edit=edit, outcome=Outcome.APPLIED, written={name: "IT기획팀"})
     store.record(result, cycle, at)
 
 
@@ -58,6 +60,37 @@ def test_what_was_undone_recognised_or_never_written_was_not_routed(store: Store
     store.record_undo("c1", 1, [TEAM], "c2")
     store.recognise({2: {TEAM: "IT기획팀"}}, NOON + HOUR)
     assert store.routed_tickets() == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        (FieldName.SLA_STATE, False),
+        (FieldName.SLA_DUE, False),
+        (FieldName.SUBJECT, False),
+        (FieldName.TEAM, True),
+        (FieldName.STAGE, True),
+    ],
+)
+def test_what_clocks_and_signals_write_is_no_routing(
+    store: Store, name: FieldName, counts: bool
+) -> None:
+    store.keep_routings(decided(routing(1)), "c1", "abc", NOON)
+    for cycle in ("c1", "c2"):
+        write(store, 1, cycle, NOON + HOUR, name)
+        assert bool(store.routed_tickets()) is counts
+
+
+def test_a_ticket_that_a_signal_opened_does_not_count_whatever_is_written_to_it(
+    store: Store,
+) -> None:
+    store.keep_routings(decided(routing(1), routing(2)), "c1", "abc", NOON)
+    store.link("builds/x", 1)
+    store.link("builds/y", 3)
+    for cycle, name in (("c1", FieldName.SLA_STATE), ("c2", TEAM)):
+        for number in (1, 2):
+            write(store, number, cycle, NOON + HOUR, name)
+    assert [one.ticket for one in store.routed_tickets()] == [2]
 
 
 def test_an_override_keeps_the_rule_of_the_time_people_overruled(store: Store) -> None:

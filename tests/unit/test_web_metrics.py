@@ -24,9 +24,11 @@ from itsm_sync.store.records import State
 from itsm_sync.web import Metrics
 from itsm_sync.web.gauges import KINDS
 from itsm_sync.web.hosts import welcome
+from itsm_sync.web.page.levels import levels
 from itsm_sync.web.page.saying import Teller
 from itsm_sync.web.page.sections import letters
 from itsm_sync.web.page.showing import spoken
+from itsm_sync.web.page.view import BAD
 from itsm_sync.web.standing import held, standing
 from tests.builders import NOON, item
 from tests.premises import PRIVATE, STANDBY, busy, configured, paused, premises
@@ -204,6 +206,26 @@ def test_page_figures_status_and_list_tell_the_same_letters(
     refused = next(row for row in shown if row[2].after == " team")
     assert (refused[2].text, refused[4].text, refused[5].text) == ("#17", "7 h", "1")
     assert PRIVATE not in str(shown)
+
+
+def test_the_page_tells_the_service_levels_of_the_last_cycle_team_by_team(
+    settings: Settings, store: Store, metrics: Metrics
+) -> None:
+    teller = Teller(language="ko", zone=UTC, now=NOON, redmine="http://tickets")
+    seen = standing(premises(settings, store, metrics))
+    assert levels(seen, settings.matrix, teller) == ()
+
+    told = {"teams": {"it-planning": {"kept": 1, "at_risk": 0, "breached": 2}}}
+    summary = {"service_levels": {**told, "histories_missing": 3}}
+    store.begin(Cycle(id="c1", started_at=NOON, configuration=settings.hash))
+    store.finish("c1", NOON, summary)
+
+    seen = standing(premises(settings, store, metrics))
+    (section,) = levels(seen, settings.matrix, teller)
+    assert section.heads == ("팀", "지킴", "임박", "위반")
+    assert [[cell.text for cell in row] for row in section.rows] == [["IT기획팀", "1", "0", "2"]]
+    assert [cell.tone for cell in section.rows[0]] == ["", "", "", BAD]
+    assert "3" in section.note
 
 
 def test_items_are_counted_anew_only_after_a_cycle(

@@ -3,20 +3,23 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 
+from itsm_sync.cycle.due import Timetable
 from itsm_sync.model.approvals import Verdict
 from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.items import Item
 from itsm_sync.model.signals import Act, Episode, Observation, Standing
 from itsm_sync.routing import Catalogue
-from itsm_sync.store import Store
+from itsm_sync.store import Store, StreamHealth
 
 _KEPT = ("deployment", "pull", "job", "repository")
+_UNWELL = (Health.FAILED, Health.PARTLY)
 _EVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Knowing:
     """`signals.ports.Known` over the store; what it answers once it answers again."""
 
@@ -25,6 +28,7 @@ class Knowing:
     now: datetime
     sources: Mapping[str, SourceReport]
     configuration: str = ""  # what episodes follow from beside items
+    timetable: Timetable = field(default_factory=Timetable)  # tells what is too long ago
     _items: dict[str, Item | None] = field(default_factory=dict)
     _lists: dict[tuple[str | None, str], tuple[datetime, tuple[Item, ...]]] = field(
         default_factory=dict
@@ -35,7 +39,6 @@ class Knowing:
     _numbers: Mapping[str, int] | None = None
     _baselines: dict[str, datetime] = field(default_factory=dict)
     _acts: dict[str, Mapping[str, tuple[Act, ...]]] = field(default_factory=dict)
-    _streams: Mapping[tuple[str, str], Health] | None = None
 
     def item(self, key: str) -> Item | None:
         """Answer the item of a key, enriched; one that is gone as well."""
@@ -135,7 +138,33 @@ class Knowing:
         return self._baselines[signal]
 
     def stream(self, source: str, stream: str) -> Health | None:
-        """Answer how a stream answered in its last cycle; None: it was never read."""
-        if self._streams is None:
-            self._streams = {(s.source, s.stream): s.health for s in self.store.stream_health()}
-        return self._streams.get((source, stream))
+        """Answer how a stream stands: one that failed as it answered in full before, until that is
+        too long ago; None: it was never read.
+        """
+        one = self._health.get((source, stream))
+        if one is None:
+            return None
+        report = self.sources.get(source)
+        if report is not None and report.stale:
+            return Health.FAILED
+        return one.health if one.health not in _UNWELL or self._lacks(one) else Health.OK
+
+    @cached_property
+    def unread(self) -> frozenset[str]:
+        """The sources of which too little is known: never read, or not in full for too long."""
+        answered = {one.source for one in self.store.source_standings() if one.succeeded_at}
+        lacking = {one.source for one in self._health.values() if self._lacks(one)}
+        return frozenset(
+            name
+            for name, report in self.sources.items()
+            if report.stale
+            or report.health is Health.OFF
+            or (report.health in _UNWELL and (name not in answered or name in lacking))
+        )
+
+    @cached_property
+    def _health(self) -> Mapping[tuple[str, str], StreamHealth]:
+        return {(one.source, one.stream): one for one in self.store.stream_health()}
+
+    def _lacks(self, one: StreamHealth) -> bool:
+        return one.health in _UNWELL and self.timetable.overdue(one, self.now)

@@ -12,7 +12,7 @@ from itsm_sync.model.matrix import ANY, Matrix
 from itsm_sync.model.routing import Routing, Trial
 from itsm_sync.model.text import one_line
 from itsm_sync.model.words import Language, Message
-from itsm_sync.operations.clocks_shown import lines, unpromised
+from itsm_sync.operations.clocks_shown import Where, by_number, lines, unpromised
 from itsm_sync.operations.explain.explanation import Explained, linked
 from itsm_sync.store import KeptRouting
 
@@ -31,10 +31,11 @@ def show(
     zone: tzinfo,
     *,
     everything: bool,
+    where: Where = by_number,
 ) -> None:
     """Print why, for people; `everything`: also the rules and conditions that did not match.
 
-    Times are the zone's.
+    Times are the zone's. `where` answers where in sla.yaml the target of a number is.
     """
     routing, item = explained.routing, explained.item
     title = item.title or explained.title
@@ -47,7 +48,7 @@ def show(
     if explained.overrides:
         told = Message("The ticket shows what people decided; above is what the rules say")
         console.print(Text(say(told, language), style="yellow"), soft_wrap=True)
-    for line in lines(explained.standings, zone):
+    for line in lines(explained.standings, zone, where):
         console.print(Text(say(line, language)), soft_wrap=True)
     for line in unpromised(explained.standings, explained.claim, matrix):
         console.print(Text(say(line, language), style="dim"), soft_wrap=True)

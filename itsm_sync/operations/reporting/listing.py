@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from itsm_sync.locale import say
-from itsm_sync.model.reporting import Period
+from itsm_sync.model.reporting import Period, Report
 from itsm_sync.model.words import Language, Message
 from itsm_sync.settings import Settings
 
@@ -16,8 +16,8 @@ _PERIODS = {
     Period.WEEK: Message("the last week"),
     Period.MONTH: Message("the last month"),
     Period.QUARTER: Message("the last quarter"),
-    Period.GO_LIVE: Message("since going live"),
 }
+_UNSAID = Message("since going live: needs --from DATE, or `go_live` in reports.yaml")
 
 
 def as_json(settings: Settings) -> list[dict[str, Any]]:
@@ -42,6 +42,15 @@ def as_json(settings: Settings) -> list[dict[str, Any]]:
     ]
 
 
+def _period(report: Report) -> Message:
+    """Answer of which time a report is; where nobody said since when, what must be said."""
+    if report.period is not Period.GO_LIVE:
+        return _PERIODS[report.period]
+    if report.go_live is None:
+        return _UNSAID
+    return Message("since going live on {day}", {"day": report.go_live})
+
+
 def show(settings: Settings, console: Console, language: Language) -> None:
     """Print the reports, for people."""
     table = Table(box=None, pad_edge=False)
@@ -51,7 +60,7 @@ def show(settings: Settings, console: Console, language: Language) -> None:
         table.add_row(
             Text(name, style="bold"),
             Text(report.title[language]),
-            Text(say(_PERIODS[report.period], language)),
+            Text(say(_period(report), language)),
             Text(report.what[language] if report.what else ""),
         )
     console.print(table)

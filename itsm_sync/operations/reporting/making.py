@@ -159,11 +159,16 @@ class _Part:
                 for chosen in part.measures
             }
             said = notices(names, world, self.period, self._voice(world), under)
-            told = (*self._not_over(), *said)
+            told = (*self._not_over(), *said, *self._empty())
             if told:
                 yield Section(title=say("Before you read", self.language), blocks=told)
         for part in self.report.sections:
             yield from self._told(part, world)
+
+    def _empty(self) -> Iterator[Notice]:
+        if self.maker.store.first_finished() is None:
+            told = Message("No cycle has come to an end on this database: nothing is known yet.")
+            yield Notice(text=say(told, self.language))
 
     def _not_over(self) -> Iterator[Notice]:
         if self.period.until < self.whole.until:

@@ -9,10 +9,11 @@ from itsm_sync.model.gaps import OURS, Gap
 from itsm_sync.model.items import Audience
 from itsm_sync.model.lists import Offered
 from itsm_sync.model.matrix import Matrix
+from itsm_sync.operations.stays import Histories, Stays
 from itsm_sync.operations.world.common import Telling
 from itsm_sync.operations.world.deliveries import Deliveries
 from itsm_sync.operations.world.machines import Machines
-from itsm_sync.operations.world.tickets import Clocks, Histories, Tickets
+from itsm_sync.operations.world.tickets import Clocks, Tickets
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.world import FindingRecord, TicketRecord, World
 from itsm_sync.routing import Catalogue
@@ -83,7 +84,7 @@ class Gathering:
             store=self.store,
             holders=Holders(self.matrix),
             telling=telling,
-            histories=self.histories,
+            stays=Stays(store=self.store, histories=self.histories),
             clocks=self.clocks,
             at=at,
             ticketed=ticketed,
@@ -122,6 +123,7 @@ class Gathering:
             world,
             services={one.id: one.name for one in services},
             owners={one.id: one.team for one in services},
+            homeless=frozenset(one.id for one in services if not one.projects),
             findings=tuple(self._findings(world.window, told, telling)),
             overrides=tuple(one for one in overruled if one.override.ticket in told),
             routed=tuple(one for one in routed if one.ticket in told),

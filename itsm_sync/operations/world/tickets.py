@@ -1,6 +1,6 @@
 """Tickets for measures: decisions, stages, approvals, histories and clocks beside them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -12,7 +12,9 @@ from itsm_sync.model.service_levels import Standing
 from itsm_sync.model.signals import carried, signal_of
 from itsm_sync.model.stages import StageSpan
 from itsm_sync.model.tickets import FieldName, Ticket
+from itsm_sync.operations.stays import Stays
 from itsm_sync.operations.world.common import Telling
+from itsm_sync.operations.world.services import Services
 from itsm_sync.reports.world import TicketRecord
 from itsm_sync.routing.ownership import Holders
 from itsm_sync.signals.words.phrases import moment, word, words
@@ -20,8 +22,6 @@ from itsm_sync.store import Measured, Store
 
 # A ticket's clocks by its history and its times in stages, as of a moment.
 Clocks = Callable[[History, Sequence[StageSpan], datetime], tuple[Standing, ...]]
-# Answers ticket -> its history, where it was read.
-Histories = Callable[[Iterable[int]], Mapping[int, History]]
 
 _PAGE = 500  # tickets gathered at a time
 _ISSUE = "redmine:issue/"
@@ -36,7 +36,7 @@ class Tickets:
     store: Store
     holders: Holders
     telling: Telling
-    histories: Histories
+    stays: Stays
     clocks: Clocks
     at: datetime  # of the clocks
     ticketed: frozenset[int]
@@ -56,17 +56,19 @@ class Tickets:
             item = self.telling.catalogue.enriched(one.item)
             if one.decided and item.ticket and self.telling.may(item, "ticket"):
                 told.append((one, item, item.ticket))
-        numbers = [ticket.id for _, _, ticket in told]
-        spans, heard = self.store.stage_spans(numbers), self.store.approvals(numbers)
-        histories = self.histories(numbers)
+        services = Services(store=self.store, telling=self.telling).of(
+            {ticket.id: one for one, _, ticket in told}
+        )
+        known = self.stays.known({ticket.id: one.linked for one, _, ticket in told})
         for one, item, ticket in told:
-            approval = heard.get(ticket.id)
+            approval = known.approvals.get(ticket.id)
             yield self._record(
                 one,
                 item,
                 ticket,
-                spans=spans.get(ticket.id, ()),
-                history=histories.get(ticket.id),
+                service=services[ticket.id],
+                spans=known.spans.get(ticket.id, ()),
+                history=known.histories.get(ticket.id),
                 verdict=approval.approval.verdict if approval else None,
             )
 
@@ -86,6 +88,7 @@ class Tickets:
         item: Item,
         ticket: Ticket,
         *,
+        service: str,
         spans: tuple[StageSpan, ...],
         history: History | None,
         verdict: Verdict | None,
@@ -101,7 +104,7 @@ class Tickets:
             number=ticket.id,
             title=item.title,
             url=item.url,
-            place=self.telling.place(process, stage, row, team, word(facts, "service")),
+            place=self.telling.place(process, stage, row, team, service),
             domain=once(one.domain),
             accountable=once(holding.accountable),
             project=once(word(facts, "project")),

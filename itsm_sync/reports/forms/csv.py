@@ -1,14 +1,29 @@
 """A report for machines: a zip of one CSV file a table, with numbers and times as machines read."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
 
-from itsm_sync.reports.document import Document, Figures, Link, Marked, Table, Value, Verdict
+from itsm_sync.reports.document import (
+    Column,
+    Document,
+    Figures,
+    Kind,
+    Link,
+    Marked,
+    Notice,
+    Points,
+    Prose,
+    Section,
+    Table,
+    Unit,
+    Value,
+    Verdict,
+)
 from itsm_sync.reports.forms.colours import charts_of
-from itsm_sync.reports.forms.values import Writing, bare_of
+from itsm_sync.reports.forms.values import Writing, bare_of, foot
 from itsm_sync.reports.tables import as_csv
 
 _MODE = 0o600 << 16  # who unpacks it keeps it to himself
@@ -17,7 +32,7 @@ Cell = str | int | float
 
 
 def as_zip(document: Document) -> bytes:
-    """Answer the archive: figures, the points of charts, and each table by its name."""
+    """Answer the archive: what the report says, its figures, the points of charts, each table."""
     file = BytesIO()
     at = document.until.astimezone(UTC).timetuple()[:6]
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
@@ -31,11 +46,54 @@ def as_zip(document: Document) -> bytes:
 def _files(document: Document) -> Iterator[tuple[str, str]]:
     writing = Writing.of(document)
     tables = [block for part in document.sections for block in part.blocks]
+    yield "report", _told(document, writing)
     yield "figures", _figures(document, writing)
     yield "charts", _points(document, writing)
     for table in tables:
         if isinstance(table, Table):
             yield f"table-{table.name}", _table(table, writing)
+
+
+def _told(document: Document, writing: Writing) -> str:
+    """Answer what stands in a report beside its numbers: title, period, and all that is said."""
+    heads = ("Section", "Kind", "Text")
+    since, until = (machine(at, writing.zone) for at in (document.since, document.until))
+    about = (
+        ("Title", document.title),
+        ("Period", document.subtitle),
+        ("Since", since),
+        ("Until", until),
+        ("Time zone", document.zone),
+    )
+    rows = (
+        *(("", writing.say(kind), text) for kind, text in about),
+        *(
+            (section.title, writing.say(kind), text)
+            for section in document.sections
+            for kind, text in _sentences(section)
+        ),
+        *(("", writing.say("Source"), line) for line in foot(document)),
+    )
+    return as_csv([writing.say(head) for head in heads], rows)
+
+
+def _sentences(section: Section) -> Iterator[tuple[str, str]]:
+    """Answer what a section says in words, and as what."""
+    for block in section.blocks:
+        match block:
+            case Notice(text=text, quiet=quiet):
+                yield "Remark" if quiet else "Notice", text
+            case Prose(text=text):
+                yield "Remark", text
+            case Points(points=points):
+                yield from (("Point", point) for point in points)
+            case Table(title=title, note=note, more=more):
+                for said in filter(None, (note, more)):
+                    yield "Note on a table", f"{section.heading(block) or title}: {said}"
+            case Figures(figures=figures):
+                for figure in figures:
+                    if figure.note:
+                        yield "Note on a figure", f"{figure.label}: {figure.note}"
 
 
 def _figures(document: Document, writing: Writing) -> str:
@@ -46,7 +104,7 @@ def _figures(document: Document, writing: Writing) -> str:
             figure.label,
             machine(figure.value, writing.zone),
             machine(figure.before, writing.zone),
-            str(figure.unit),
+            unit(figure.unit, figure.value, writing),
             int(isinstance(figure.value, Marked)),
         )
         for section in document.sections
@@ -65,7 +123,7 @@ def _points(document: Document, writing: Writing) -> str:
             machine(point.x, writing.zone),
             point.series,
             point.y,
-            str(chart.unit),
+            unit(chart.unit, point.y, writing),
             int(chart.incomplete),
         )
         for chart in charts_of(document)
@@ -75,24 +133,40 @@ def _points(document: Document, writing: Writing) -> str:
 
 
 def _table(table: Table, writing: Writing) -> str:
-    """Answer a table; an address stands in a column of its own, and so do the marks, if any."""
+    """Answer a table: its rows, then its total, if any, which says so in a column of its own.
+
+    An address stands in a column of its own as well, and so do the marks, if any.
+    """
+    lines = [*table.rows, *((table.total,) if table.total else ())]
     linked = [
         number
         for number in range(len(table.columns))
-        if any(isinstance(bare_of(row[number]), Link) for row in table.rows)
+        if any(isinstance(bare_of(row[number]), Link) for row in lines)
     ]
-    marked = any(isinstance(value, Marked) for row in table.rows for value in row)
-    titles = [writing.heading(column) for column in table.columns]
+    marked = any(isinstance(value, Marked) for row in lines for value in row)
+    titles = [_heading(column, writing) for column in table.columns]
     address = writing.say("address")
     heads = [*titles, *(f"{table.columns[n].title}: {address}" for n in linked)]
     if marked:
         heads.append(writing.say("Incomplete"))
-    rows = (_row(row, titles, linked, marked, writing.zone) for row in table.rows)
+    rows = [_row(row, titles, linked, marked, writing.zone) for row in lines]
+    if table.total:
+        heads.append(writing.say("Kind of row"))
+        kinds = [writing.say("row")] * len(table.rows) + [writing.say("Total")]
+        rows = [[*row, kind] for row, kind in zip(rows, kinds, strict=True)]
     return as_csv(heads, rows)
 
 
+def _heading(column: Column, writing: Writing) -> str:
+    """Answer a column's heading with its unit, as `unit` names it."""
+    share = column.kind is Kind.SHARE or column.unit is Unit.SHARE
+    lasting = timedelta() if column.kind is Kind.DURATION else None
+    name = unit(Unit.SHARE if share else column.unit, lasting, writing)
+    return f"{column.title} ({name})" if name else column.title
+
+
 def _row(
-    row: Sequence[Value], titles: Sequence[str], linked: Iterable[int], marked: bool, zone: ZoneInfo
+    row: Sequence[Value], titles: Sequence[str], linked: Sequence[int], marked: bool, zone: ZoneInfo
 ) -> list[Cell]:
     cells = [machine(value, zone) for value in row]
     for number in linked:
@@ -103,6 +177,20 @@ def _row(
             "; ".join(t for t, v in zip(titles, row, strict=True) if isinstance(v, Marked))
         )
     return cells
+
+
+def unit(of: Unit, value: Value, writing: Writing) -> str:
+    """Answer what a value is counted in, in the report's language; "" where nothing is counted."""
+    lasts = isinstance(bare_of(value), timedelta)
+    if of is Unit.SHARE:
+        return writing.say("share, 1 is 100%")
+    if of is Unit.BYTES:
+        return writing.say("bytes")
+    if of is Unit.WORKING and lasts:
+        return writing.say("ISO 8601 duration, business hours")
+    if lasts:
+        return writing.say("ISO 8601 duration")
+    return writing.unit(of)
 
 
 def machine(value: Value, zone: ZoneInfo) -> Cell:

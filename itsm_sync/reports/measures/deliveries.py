@@ -137,17 +137,20 @@ def dora_by(found: Counted, period: Period, by: str) -> dict[str, Dora]:
     }
 
 
-def reliability(world: World, period: Period) -> dict[str, float]:
+def reliability(world: World, period: Period) -> dict[str, float | None]:
     """Answer by service the share of the period in which it had no open incident.
 
     Definition: 1 - (time with one or more open incidents of the service / the period's length).
     It tells how long people were told of trouble, not how long the service was away: nobody
     measures that here. Unit: share. Source: tickets and their histories. A service without any
-    incident has 1; of an incident of no known service nothing is told.
+    incident has 1, or None where it has no project of its own, so that none that people open could
+    be told to be its; of an incident of no known service nothing is told.
     """
     troubled = grouped(incidents(world), lambda ticket: ticket.service)
     return {
-        service: 1 - _covered(troubled.get(service, ()), world, period) / period.length
+        service: None
+        if service in world.homeless and service not in troubled
+        else 1 - _covered(troubled.get(service, ()), world, period) / period.length
         for service in dict.fromkeys((*world.services, *troubled))
         if service and period.length
     }

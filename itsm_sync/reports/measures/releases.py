@@ -46,7 +46,8 @@ def releases(world: World, period: Period) -> Releases:
 
     Definition: tickets of the process release that are open at the period's end, the oldest first:
     their approval; the incidents and security alerts of their service that are open then; the share
-    of its builds in the period that succeeded. Of a release of no known service nothing is known.
+    of its builds in the period that succeeded. Of a release of no known service nothing is known,
+    and no number of incidents of a service to which none could be told (`World.homeless`).
     Unit: tickets, share, alerts. Source: tickets, approvals, builds, alerts.
     """
     mine = [one for one in world.tickets if one.process == _RELEASE]
@@ -66,7 +67,7 @@ def releases(world: World, period: Period) -> Releases:
             ticket=one,
             approval=one.approval,
             verdict=one.verdict,
-            incidents=troubled[one.service] if one.service else None,
+            incidents=_incidents(one.service, troubled, world),
             build_share=built[one.service].success_share if one.service in built else None,
             alerts=alerts[one.service] if one.service and may else None,
         )
@@ -74,3 +75,9 @@ def releases(world: World, period: Period) -> Releases:
     ]
     done = [one for one in mine if ended_in(one, world, period)]
     return Releases(coming=tuple(coming), done=tuple(done))
+
+
+def _incidents(service: str, troubled: Counter[str], world: World) -> int | None:
+    """Answer how many are open; None where none could be told to be the service's."""
+    known = service and (service not in world.homeless or troubled[service])
+    return troubled[service] if known else None

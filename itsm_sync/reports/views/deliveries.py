@@ -32,6 +32,10 @@ _LEAD = Message("lead time for changes, median")
 _MERGED = Message("from merge to production, median")
 _FAILED = Message("change failure rate")
 _RESTORE = Message("time to restore, median")
+_HOMELESS = Message(
+    "–: the service has no Redmine project of its own, so it can't be told whether an incident that"
+    " people opened is the service's."
+)
 
 
 def _dora(world: World, period: Period, voice: Voice, options: Options) -> tuple[Block, ...]:
@@ -181,7 +185,8 @@ def _reliability(world: World, period: Period, voice: Voice, options: Options) -
     found, before = reliability(world, period), reliability(world, period.before)
     if not found:
         return nothing(voice, Message("No service is known."))
-    order = sorted(found, key=lambda name: (found[name], name))
+    known = {name: one for name, one in found.items() if one is not None}
+    order = [*sorted(known, key=lambda name: (known[name], name)), *sorted({*found} - {*known})]
     rows: list[tuple[Value, ...]] = [
         (voice.service(name), voice.team(world.owners.get(name, "")), found[name], before.get(name))
         for name in order
@@ -192,19 +197,29 @@ def _reliability(world: World, period: Period, voice: Voice, options: Options) -
         *voice.shares(Message("time without an incident"), Message("the period before")),
     )
     title = Message("Time without an open incident by service")
-    troubled = [name for name in order if found[name] < 1]
-    params = {"service": voice.service(order[0]), "share": voice.percent(found[order[0]])}
+    made = table(
+        "reliability",
+        title,
+        columns,
+        rows,
+        voice=voice,
+        options=options,
+        note=_HOMELESS if len(known) < len(found) else None,
+    )
+    troubled = [name for name in order if known.get(name, 1) < 1]
+    if len(troubled) < 2:  # a chart compares
+        return made
+    params = {"service": voice.service(order[0]), "share": voice.percent(known[order[0]])}
     said = Message("The least is that of {service}: {share}%.", params)
     chart = Chart(
         name="reliability",
         title=voice.say(title),
         shape=Shape.ROWS,
-        points=tuple(Point(x=voice.service(name), y=found[name]) for name in troubled),
+        points=tuple(Point(x=voice.service(name), y=known[name]) for name in troubled),
         unit=Unit.SHARE,
         said=voice.say(said),
     )
-    shown = (chart,) if len(troubled) > 1 else ()
-    return (*shown, *table("reliability", title, columns, rows, voice=voice, options=options))
+    return (chart, *made)
 
 
 MEASURES = (

@@ -65,7 +65,7 @@ class Clocks:
         present = self._promise(aim, went[-1] if went and stopped is not None else last)
         if present is None and not clock.breached:
             return None
-        return clock.standing(aim, present, last, stopped, now)
+        return clock.standing(aim, present, stretches, stopped, now)
 
     def _promise(self, aim: Aim, stretch: Stretch) -> Promise | None:
         return self._promises.of(aim, stretch.process, stretch.priority, stretch.team)
@@ -108,9 +108,15 @@ class _Clock:
         self._ran += spent
 
     def standing(
-        self, aim: Aim, present: Promise | None, last: Stretch, stopped: int | None, now: int
+        self,
+        aim: Aim,
+        present: Promise | None,
+        stretches: Sequence[Stretch],
+        stopped: int | None,
+        now: int,
     ) -> Standing:
-        """Answer how it stands at the end of `last`, which is `now` or when the clock stopped."""
+        """Answer how it stands at the end of the last stretch: `now`, or when the clock stopped."""
+        last = stretches[-1]
         by = present or self.promise
         if by is None:
             raise ValueError(f"no promise ever counted for the {aim}")
@@ -136,6 +142,12 @@ class _Clock:
             ),
             in_hours=by.time.is_open(now),
             always=by.time.always,
+            target=by.target,
+            hours=by.hours,
+            started=moment(stretches[0].start),
+            stood=timedelta(
+                microseconds=sum(by.time.between(s.start, s.end) for s in stretches if s.paused)
+            ),
         )
 
     def _when(self, percent: int, start: int, promise: Promise) -> int | None:

@@ -17,10 +17,15 @@ from itsm_sync.routing.service_levels.instants import SECOND
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Promise:
-    """Microseconds of business time that are given, and the hours that count them."""
+    """Microseconds of business time that are given, and the hours that count them.
+
+    `target` is the number of its line among the targets, `hours` what its hours are called.
+    """
 
     allowed: int
     time: BusinessTime
+    target: int
+    hours: str
 
     @property
     def given(self) -> timedelta:
@@ -41,9 +46,9 @@ class Promises:
                 tuple(line.process),
                 tuple(folded(name) for name in line.priority),
                 tuple(line.team),
-                {aim: self._promise(line, aim) for aim in Aim},
+                {aim: self._promise(number, line, aim) for aim in Aim},
             )
-            for line in levels.targets
+            for number, line in enumerate(levels.targets)
         ]
         given = [p.allowed for *_, promises in self._lines for p in promises.values() if p]
         self.whole = lcm(*given)
@@ -62,7 +67,7 @@ class Promises:
                 return promises
         return dict.fromkeys(Aim)
 
-    def _promise(self, line: Target, aim: Aim) -> Promise | None:
+    def _promise(self, number: int, line: Target, aim: Aim) -> Promise | None:
         allowed = self._levels.allowed(line, aim)
         if allowed is None:
             return None
@@ -71,4 +76,4 @@ class Promises:
             zone = ZoneInfo(hours.timezone or self._levels.timezone)
             off = partial(days_off, self._levels.holidays)
             self._times[name] = BusinessTime(hours, zone, off)
-        return Promise(allowed=allowed * SECOND, time=self._times[name])
+        return Promise(allowed=allowed * SECOND, time=self._times[name], target=number, hours=name)

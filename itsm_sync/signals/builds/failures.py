@@ -14,7 +14,15 @@ from itsm_sync.signals.builds.blame import blamed, shown
 from itsm_sync.signals.builds.candidates import Candidates, Confidence, candidates
 from itsm_sync.signals.builds.progress import LONGEST, excerpt, live, remarks
 from itsm_sync.signals.ports import Known
-from itsm_sync.signals.words.phrases import bounded, entry, happened, may_stand, word, words
+from itsm_sync.signals.words.phrases import (
+    bounded,
+    entry,
+    happened,
+    may_stand,
+    unlabelled,
+    word,
+    words,
+)
 from itsm_sync.signals.words.shaping import due, link, project, worded
 
 MOST = 20  # commits and failed tests listed
@@ -123,7 +131,8 @@ def _facts(failing: Failing) -> Iterator[tuple[Part, ...]]:
     }
     for name, label in labels.items():
         if told := word(facts, name):
-            yield entry(label, one_line(told, LONGEST))
+            said = unlabelled(told) if name == "error_line" else told
+            yield entry(label, one_line(said, LONGEST))
     if culprits := words(facts, "culprits"):
         yield entry(Message("Changed by"), one_line(", ".join(culprits), LONGEST))
     if number := failing.known.ticket_of(failing.episode.previous):

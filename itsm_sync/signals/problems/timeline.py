@@ -14,6 +14,7 @@ from itsm_sync.model.watching import Problems
 from itsm_sync.model.words import Message
 from itsm_sync.signals.ports import Known
 from itsm_sync.signals.problems.incidents import named
+from itsm_sync.signals.words.phrases import unlabelled
 from itsm_sync.signals.words.shaping import link, local, spaced
 
 _SHOWN, _CHANGES = 20, 3
@@ -166,7 +167,8 @@ def in_common(entries: Sequence[Entry]) -> Iterator[Block]:
         value, times = min(told.items(), key=lambda one: (-one[1], one[0]), default=("", 0))
         if times >= 2 and times * 2 > len(entries):
             many: Part = Message("{n} of {all}", {"n": times, "all": len(entries)})
-            rows.append(((label,), (value,), (many,)))
+            said = unlabelled(value) if name == "error" else value
+            rows.append(((label,), (said,), (many,)))
     if rows:
         yield Heading(Message("What they have in common"))
         head: tuple[Part, ...] = (Message("What"), Message("Value"), Message("How often"))

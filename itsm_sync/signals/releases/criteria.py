@@ -29,6 +29,7 @@ _ALERTS = {
 }
 _GREEN, _RED, _UNSTABLE = ("blue", "green"), "red", "yellow"  # Jenkins fact 9
 _UNAPPROVED, _REDMINE = "unapproved/", "redmine:issue/"
+_SYSTEMS = {"redmine": "Redmine", "jenkins": "Jenkins", "github": "GitHub"}
 _INCIDENTS = ("builds", "nodes", "controllers", "outages")
 
 
@@ -115,8 +116,8 @@ def _incidents(episode: Episode, known: Known) -> Criterion:
 def _tickets(
     name: Message, keys: Collection[str], known: Known, names: Collection[str] = ()
 ) -> Criterion:
-    if not _is_read(known, "redmine"):
-        return _unread(name, "Redmine")
+    if lacked := _lacked(known, "redmine"):
+        return _unread(name, lacked)
     if not keys and not names:
         return Criterion(name=name, verdict=Verdict.MET)
     numbers = sorted(int(key.rpartition("/")[2]) for key in keys)
@@ -144,7 +145,7 @@ def _tested(jobs: Iterable[Item], known: Known) -> Criterion:
 def _jobs(name: Message, jobs: list[Item], known: Known, *, bad: Collection[str]) -> Criterion:
     """Answer how jobs stand by their last builds; one that is disabled or new says nothing."""
     if any(known.stream(job.source, "jobs") is not Health.OK for job in jobs):
-        return _unread(name, "Jenkins")
+        return _unread(name, ["Jenkins"])
     failing = sorted(str(job.facts.get("job")) for job in jobs if job.state in bad)
     good = [job for job in jobs if job.state in _GREEN]
     if failing:
@@ -163,8 +164,8 @@ def _changes(scope: Scope, known: Known, deliveries: Deliveries | None) -> Crite
     if deliveries is None:
         off = Message("switched off")
         return Criterion(name=name, verdict=Verdict.UNKNOWN, detail=(off,))
-    if not (_is_read(known, "github", "jenkins") and _is_read(known, "redmine")):
-        return _unread(name, "Redmine, Jenkins, GitHub")
+    if lacked := [*_lacked(known, "redmine"), *_lacked(known, "jenkins", "github")]:
+        return _unread(name, lacked)
     keys = (finding.key.removeprefix(_UNAPPROVED) for finding in unapproved(known, deliveries))
     items = map(known.item, keys)
     mine = [item for item in items if item is not None and scope.has(item)]
@@ -194,12 +195,17 @@ def _alerts(scope: Scope, known: Known) -> Criterion:
     return Criterion(name=name, verdict=Verdict.MET)
 
 
-def _is_read(known: Known, *systems: str) -> bool:
-    """Whether all sources of the systems could be read when they were due, and one at least."""
-    mine = [r for name, r in known.sources.items() if name.partition(":")[0] in systems]
-    return bool(mine) and all(r.health is Health.OK and not r.stale for r in mine)
+def _lacked(known: Known, *systems: str) -> list[str]:
+    """Answer those of the systems of which too little is known; all, where none of them is read.
+
+    A short outage is no lack: what was known stands until the source's promise is over.
+    """
+    asked = {name.partition(":")[0] for name in known.sources}
+    unread = {name.partition(":")[0] for name in known.unread}
+    none = asked.isdisjoint(systems)
+    return [_SYSTEMS[one] for one in systems if none or one in unread]
 
 
-def _unread(name: Message, system: str) -> Criterion:
-    told = Message("{system} could not be read", {"system": system})
+def _unread(name: Message, systems: Iterable[str]) -> Criterion:
+    told = Message("{system} could not be read", {"system": ", ".join(systems)})
     return Criterion(name=name, verdict=Verdict.UNKNOWN, detail=(told,))

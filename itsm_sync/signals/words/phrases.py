@@ -1,6 +1,7 @@
 """Facts as words, and pieces of what tickets say. Words of items stand as plain parts: the desk
 makes them harmless."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -9,6 +10,7 @@ from itsm_sync.model.prose import Block, Bullets, Part
 from itsm_sync.model.words import Message
 
 RUN = "workflow_run"
+_LABEL = re.compile(r"^[\s\[]*(?:error|오류)[\s\]]*:\s*", re.IGNORECASE)
 COMMITS = 100  # of one build that are looked up, the newest: a branch's first build has thousands
 
 
@@ -62,6 +64,11 @@ def stamp(at: datetime) -> str:
 def entry(label: Message, *parts: Part) -> tuple[Part, ...]:
     """Answer an entry `label: parts`."""
     return (label, ": ", *parts)
+
+
+def unlabelled(error: str) -> str:
+    """Answer a line of an error without the label that its log put before it: it has one here."""
+    return _LABEL.sub("", error, count=1) or error
 
 
 def more(count: int) -> Message:

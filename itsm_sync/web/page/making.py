@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itsm_sync.model.findings import CONFIGURATION
 from itsm_sync.store import Pause
 from itsm_sync.web.health import live
+from itsm_sync.web.page.levels import levels
 from itsm_sync.web.page.saying import Teller
 from itsm_sync.web.page.sections import (
     cycles,
@@ -33,6 +34,7 @@ def make(premises: Premises, seen: Standing | None, teller: Teller, version: str
     parts = () if seen is None else (
         cycles(seen, teller),
         sources(seen, teller),
+        *levels(seen, premises.settings.matrix, teller),
         held(seen, premises, teller),
         findings(seen, teller),
         letters(seen, teller),
@@ -51,7 +53,7 @@ def make(premises: Premises, seen: Standing | None, teller: Teller, version: str
         sections=(*parts, schedule(premises, teller)),
         foot=(
             f"itsm-sync {version}",
-            teller.say("configuration {hash}", hash=premises.settings.hash),
+            teller.say("configuration {hash}", hash=premises.settings.hash_reported),
             teller.say("this page shows no words of tickets and builds: `itsm-sync status` does"),
         ),
         other=Cell(text=name, url=f"/?lang={language}"),

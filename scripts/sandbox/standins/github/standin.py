@@ -191,7 +191,8 @@ class GitHubStandIn(Changeable):
     def _page(self, path: list[str]) -> Answer:
         """A page for people who follow an address; it says that it is sample data."""
         name = "/".join(path[:2])
-        known = name in self.world["repositories"]
-        said = html.escape("/".join(path) if known else "Not Found")
+        known = not path or name in self.world["repositories"]
+        title = "/".join(path) or "GitHub (stand-in)"
+        said = html.escape(title if known else "Not Found")
         text = f"<html><head><title>{said}</title></head><body><h2>{said}</h2>(sample data)</body>"
         return Answer.html(f"{text}</html>", 200 if known else 404)
