@@ -565,6 +565,21 @@ def test_a_list_of_numbers_that_is_none_is_not_believed(
     assert room.pull()[-1].gone == ("redmine:issue/2",)
 
 
+def test_without_a_list_closed_tickets_are_not_asked_for_by_number(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spread(room, 250)
+    room.pull()
+    for number in range(1, 221):
+        key = f"redmine:issue/{number}"
+        room.shelf.items[key] = replace(room.shelf.items[key], state="closed")
+    for number in (5, 240):
+        del room.redmine.tickets[number]
+    monkeypatch.setattr(MemoryRedmine, "table", lambda *_, **__: [])
+    room.now += 24 * HOUR
+    assert room.pull()[-1].gone == ("redmine:issue/240",)
+
+
 def test_closed_tickets_are_looked_for_once_a_day(room: Room) -> None:
     spread(room, 5)
     room.pull()

@@ -55,7 +55,10 @@ class Sweep:
 
     def _looked(self, cursor: Mapping[str, Any], *, every: bool) -> Batch:
         known = self._known(every=every) if cursor else {}  # all was just read for the first time
-        absent = known.keys() - self._listed(every=every) if known else set()
+        listed = self._listed(every=every) if known else ()
+        if known and not listed:  # closed tickets are too many to be asked for by number
+            known = self._known(every=False)
+        absent = known.keys() - listed
         rows = [row for row in self.client.issues(sorted(absent), include="") if fits(row)]
         shown = {number(row): project(row) for row in rows if number(row) in absent}
         tree = self.tree.grown(set(shown.values()), self.client.project)
