@@ -199,6 +199,7 @@ def _trends(samples: list[Sample]) -> list[Trend]:
         return [(s.seconds, float(getattr(s, name))) for s in judged]
 
     return [
+        trend("memory, MiB", points("rss_mib"), share=0.01, least=1.0),
         trend("open files", points("open_files"), share=0.0, least=1.0),
         trend("threads", points("threads"), share=0.0, least=1.0),
         trend("seconds a cycle", points("cycle_seconds"), share=0.5, least=0.2),

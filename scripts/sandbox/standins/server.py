@@ -15,6 +15,7 @@ import json
 import re
 import socket
 import struct
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -52,7 +53,7 @@ class Asked:
     fault: str = ""
 
 
-class StandIn:
+class StandIn(ABC):
     """A server of sample data. Subclasses answer; this listens, logs and misbehaves.
 
     Args:
@@ -78,9 +79,9 @@ class StandIn:
         self._thread: Thread | None = None
         self._leaving: Thread | None = None  # ends the server that a fault has refuse everybody
 
+    @abstractmethod
     def answer(self, request: Request) -> Answer:
         """Answer one request; called under `lock`."""
-        raise NotImplementedError
 
     # -- life -------------------------------------------------------------------------------
 
