@@ -732,7 +732,7 @@ def test_a_service_to_which_no_incident_can_be_told_says_why_nothing_is_known() 
     assert isinstance(table, Table)
     assert [(row[0], row[2]) for row in table.rows] == [("포털", pytest.approx(1 - 2 / 31)),
                                                         ("API", None)]  # fmt: skip
-    assert "Redmine 프로젝트가 없어" in table.note
+    assert "Redmine 프로젝트나 범주가 없어" in table.note
     (table,) = measure.make(world(incident), MARCH, voice(), Options())
     assert isinstance(table, Table)
     assert table.note == ""

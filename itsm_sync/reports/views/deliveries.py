@@ -33,8 +33,8 @@ _MERGED = Message("from merge to production, median")
 _FAILED = Message("change failure rate")
 _RESTORE = Message("time to restore, median")
 _HOMELESS = Message(
-    "–: the service has no Redmine project of its own, so it can't be told whether an incident that"
-    " people opened is the service's."
+    "–: the service has no Redmine project or category of its own, so it can't be told whether an"
+    " incident that people opened is the service's."
 )
 
 
