@@ -34,8 +34,12 @@ class Attained:
     breached: int
 
     @property
+    def number(self) -> int:
+        return self.kept + self.breached
+
+    @property
     def share(self) -> float | None:
-        return share(self.kept, self.kept + self.breached)
+        return share(self.kept, self.number)
 
 
 BY: dict[str, Callable[[Decided], str]] = {
