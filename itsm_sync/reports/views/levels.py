@@ -32,11 +32,11 @@ from itsm_sync.reports.world import World
 
 AIMS = {Aim.RESPONSE: Message("response"), Aim.RESOLUTION: Message("resolution")}
 _WORST_FIRST = Message(
-    "By the share of the allowed time that was spent, until the clock stopped or the period ended."
+    "By the share of the allowed time that was spent, until the clock finished or the period ended."
 )
 _STANDS = Message(
     "What is due at the close of business is broken only when business goes on: at night, on"
-    " weekends and on holidays business time stands still."
+    " weekends and on holidays business time does not go."
 )
 _TITLES = {
     "team": Message("Service levels by team"),
@@ -49,7 +49,7 @@ _TITLES = {
 def _levels(world: World, period: Period, voice: Voice, options: Options) -> tuple[Block, ...]:
     found, earlier = decided(world, period), decided(world, period.before)
     if not found:
-        told = Message("No clock of a service level stopped or ran out in this period.")
+        told = Message("No clock of a service level finished or ran out in this period.")
         return nothing(voice, told)
     figures = tuple(
         _figure(aim, attained(found, aim), attained(earlier, aim), voice) for aim in Aim
