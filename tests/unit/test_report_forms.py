@@ -372,6 +372,19 @@ def test_a_wide_table_turns_all_of_the_paper_and_korean_words_are_not_broken() -
     assert lines.count("열림") == 14
 
 
+def test_a_long_korean_word_is_broken_only_where_it_is_wider_than_its_line() -> None:
+    word, endless = "통합결제모듈장애원인분석보고서", "가나다라마바사" * 30
+    told = Prose(text=" ".join((*((word, "다시") * 30), endless)))
+    cells = tuple(Column(title=f"열 {n}") for n in range(12))
+    table = Table(name="narrow", title="좁은 표", columns=cells, rows=((word,) * 12,))
+    pages = PdfReader(BytesIO(render(document(told, table), Form.PDF).main.content)).pages
+
+    lines = [line for page in pages for line in page.extract_text().split()]
+    assert lines.count(word) == 30  # in the table it is wider than its column
+    assert endless not in lines
+    assert endless in "".join(lines)
+
+
 # ---------------------------------------------------------------------------------- bounds
 
 
