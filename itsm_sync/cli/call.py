@@ -14,7 +14,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from itsm_sync.app.crashes import report_crashes
@@ -22,6 +21,7 @@ from itsm_sync.app.logs import configure, on_journal
 from itsm_sync.app.progress import ProgressBars
 from itsm_sync.app.secrets import secrets_around
 from itsm_sync.app.wiring import App, door, objections, start
+from itsm_sync.cli.terminal import Terminal
 from itsm_sync.clients.redmine import RedmineClient
 from itsm_sync.locale import say
 from itsm_sync.model.errors import ConfigurationError
@@ -45,8 +45,8 @@ class Call:
     json: bool = False
     verbose: bool = False
     known: Language | None = None
-    out: Console = field(default_factory=Console)
-    err: Console = field(default_factory=lambda: Console(stderr=True))
+    out: Terminal = field(default_factory=Terminal)
+    err: Terminal = field(default_factory=lambda: Terminal(stderr=True))
 
     @property
     def directory(self) -> Path:

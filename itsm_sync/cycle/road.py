@@ -106,8 +106,8 @@ def run(road: Road, cycle: Cycle, *, write: bool, named: Named | None = None) ->
     decided = decide(road, cycle)
     tended = watching.tend(attended) if watching and attended else Tended()
     planned = make_plan(road, cycle, decided, named, tended)
-    write = write and road.store.paused() is None
-    done = apply(road, cycle, planned, named) if write else Done()
+    writes = write and road.store.paused() is None
+    done = apply(road, cycle, planned, named) if writes else Done()
     wrong = [
         *stale(sources),
         *findings(sources, planned, (*done.results, *done.followed), decided, road.matrix),
@@ -131,6 +131,7 @@ def run(road: Road, cycle: Cycle, *, write: bool, named: Named | None = None) ->
         followed=done.followed,
         dead_letters=len(road.store.dead_letters()),
         paused=road.store.paused(),
+        planned_only=not write,
     )
 
 

@@ -22,7 +22,8 @@ class Done:
 @dataclass(frozen=True, kw_only=True)
 class Summary:
     """What a cycle did; `results` are those of planned edits, `followed` those of what followed the
-    births in the same cycle. `paused`: an operator let nothing more be written.
+    births in the same cycle. `paused`: an operator let nothing more be written. `planned_only`: it
+    was asked to write nothing.
     """
 
     cycle: Cycle
@@ -35,6 +36,7 @@ class Summary:
     followed: tuple[Result, ...] = ()
     dead_letters: int = 0
     paused: Pause | None = None
+    planned_only: bool = False
 
     def count(self, outcome: Outcome) -> int:
         return sum(result.outcome is outcome for result in self.results)

@@ -5,6 +5,7 @@ and in `PATIENCE` seconds whatever happens: what was cut off, the next cycle mak
 """
 
 import os
+import socket
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -188,6 +189,7 @@ class Daemon:
         try:
             with self._store.succession(DAEMON, rest):
                 self.works = True
+                self._store.daemon_started(socket.gethostname(), self.clock())
                 self.observer.saw("daemon.working")
                 self.port.insist(self._premises())
                 self._keep_findings()  # what the one before found may be mended by now

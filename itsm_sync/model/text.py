@@ -7,6 +7,10 @@ from functools import lru_cache
 # NUL and other control characters (Redmine on SQLite keeps them, PostgreSQL refuses them), those
 # of eight bits too, which a terminal obeys as well, and lone surrogates; line ends and tabs stay.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+# Marks that turn the direction of what follows, on a terminal and a page, and ends of a line that
+# are none in most places.
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_LINE_BREAK = re.compile("[\x85\u2028\u2029]")
 _LINE_END = re.compile("\r\n?")
 _TRAILING = re.compile("[ \t\u3000]+$", re.MULTILINE)
 # Names of trackers, people, fields and their values come again and again.
@@ -51,7 +55,16 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFC", clean(text).casefold())
 
 
+def upright(text: str) -> str:
+    """Answer `text` without marks that turn the direction of what follows, and with blanks for what
+    ends a line unseen.
+    """
+    return _LINE_BREAK.sub(" ", _TURNING.sub("", text))
+
+
 def one_line(text: str, limit: int) -> str:
-    """Answer `text` on one line, at most `limit` characters long, cut with an ellipsis."""
-    line = " ".join(clean(text).split())
+    """Answer `text` on one line, at most `limit` characters long, cut with an ellipsis; it turns
+    nothing round that stands beside it.
+    """
+    line = " ".join(upright(clean(text)).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

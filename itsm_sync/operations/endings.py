@@ -54,5 +54,13 @@ def trouble(record: CycleRecord) -> Message | str:
     return ""
 
 
+def written(record: CycleRecord) -> Message | str:
+    """Answer how many edits a cycle wrote, or that it was to plan only."""
+    if record.summary.get("planned_only"):
+        return Message("only planned")
+    edits = record.summary.get("edits")
+    return str(edits.get("applied", 0)) if isinstance(edits, dict) else "–"
+
+
 def _sum(counts: object, *names: str) -> int:
     return sum(int(counts.get(name) or 0) for name in names) if isinstance(counts, dict) else 0

@@ -16,7 +16,7 @@ from itsm_sync.model.letters import Letter, LetterKind, Retrying
 from itsm_sync.model.words import Language, Message
 from itsm_sync.operations import clocks_shown, pausing
 from itsm_sync.operations import letters as letter_work
-from itsm_sync.operations.endings import SAID, outcome, trouble
+from itsm_sync.operations.endings import SAID, outcome, trouble, written
 from itsm_sync.operations.overrides import percent, quality_json
 from itsm_sync.operations.summary import paused_json
 from itsm_sync.reports.quality import Quality, quality
@@ -24,6 +24,7 @@ from itsm_sync.routing.inventory import KIND as DRIFT
 from itsm_sync.store import (
     Counts,
     CycleRecord,
+    DaemonStart,
     LeaseRecord,
     OpenFinding,
     SourceStanding,
@@ -71,6 +72,7 @@ def as_json(store: Store, now: datetime, terms: Terms) -> dict[str, Any]:
         "refusals": counts.refusals,
         "service_levels": _service_levels(store),
         "paused": paused_json(store.paused()),
+        "daemon": _daemon(store),
         "leases": {lease.name: lease.holder for lease in store.leases()},
         "sources": [
             {"source": s.source, "status": s.health, "read_at": s.read_at,
@@ -97,10 +99,20 @@ def as_json(store: Store, now: datetime, terms: Terms) -> dict[str, Any]:
         "cycles": [
             {"cycle": c.id, "started_at": c.started_at, "finished_at": c.finished_at,
              "state": c.state, "outcome": outcome(c), "error": str(trouble(c)) or None,
+             "planned_only": bool(c.summary.get("planned_only")),
              "configuration": c.configuration}
             for c in _last_cycles(store)
         ],
     }  # fmt: skip
+
+
+def _daemon(store: Store) -> Mapping[str, Any] | None:
+    """Answer whether a daemon is at work, and when one last began; None: none ever did."""
+    last = store.last_daemon()
+    if last is None:
+        return None
+    works = any(lease.name == DAEMON for lease in store.leases())
+    return {"at_work": works, "started_at": last.at, "host": last.host}
 
 
 def _last_cycles(store: Store) -> tuple[CycleRecord, ...]:
@@ -136,6 +148,12 @@ def _at_work(lease: LeaseRecord) -> Message:
     return Message("a cycle is at work ({host}, process {process})", params)
 
 
+def _stopped(last: DaemonStart, zone: tzinfo | None) -> Message:
+    at = f"{last.at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
+    told = "no daemon is at work (last started {at}, {host})"
+    return Message(told, {"at": at, "host": last.host})
+
+
 def show(
     store: Store,
     console: Console,
@@ -152,8 +170,12 @@ def show(
         console.print(say(message, language), highlight=False)
     if (paused := store.paused()) is not None:
         console.print(Text(say(pausing.told(paused), language), style="yellow"), soft_wrap=True)
-    for lease in store.leases():
+    at_work = store.leases()
+    for lease in at_work:
         console.print(say(_at_work(lease), language), highlight=False)
+    last = store.last_daemon()
+    if last is not None and all(lease.name != DAEMON for lease in at_work):
+        console.print(Text(say(_stopped(last, zone), language), style="yellow"), soft_wrap=True)
     console.print(_cycles(_last_cycles(store), language, zone))
     streams = store.stream_health()
     if standings := store.source_standings():
@@ -233,12 +255,10 @@ def _cycles(cycles: tuple[CycleRecord, ...], language: Language, zone: tzinfo | 
     for title in ("cycle", "started", "state", "written", "error"):
         table.add_column(say(title, language), overflow="fold", no_wrap=title == "cycle")
     for cycle in cycles:
-        edits = cycle.summary.get("edits")
-        written = edits.get("applied", 0) if isinstance(edits, dict) else ""
         started = cycle.started_at.astimezone(zone)
         ended, wrong = outcome(cycle), trouble(cycle)
         row = (cycle.id, f"{started:%Y-%m-%d %H:%M:%S %Z}", say(SAID[ended], language),
-               str(written), say(wrong, language) if wrong else "")  # fmt: skip
+               say(written(cycle), language), say(wrong, language) if wrong else "")  # fmt: skip
         table.add_row(*map(Text, row), style="" if ended in _QUIET else "yellow")
     return table
 

@@ -56,6 +56,7 @@ def as_json(summary: Summary) -> dict[str, Any]:
         "routed": summary.decided.routed,
         "unrouted": summary.decided.unrouted,
         "unsure": summary.decided.unsure,
+        "planned_only": summary.planned_only,
         "edits": {
             "planned": len(summary.plan.edits),
             **_counts(summary),

@@ -1,6 +1,5 @@
 """The inventory in the words of a language: what table, Markdown and CSV show."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -16,8 +15,6 @@ from itsm_sync.reports.inventory import Shown
 TITLE = "Configuration items"
 PRIVATE = "private"
 LONGEST = 200  # characters of a name
-# Characters that turn the reading direction of what stands beside them.
-_TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 KINDS = {
     CiKind.SERVICE: "Services",
     CiKind.PROJECT: "Projects",
@@ -165,4 +162,4 @@ class Teller:
 
 
 def _plain(text: str) -> str:
-    return one_line(_TURNING.sub("", text), LONGEST)
+    return one_line(text, LONGEST)

@@ -8,6 +8,7 @@ from itsm_sync.store.prunes import Room
 from itsm_sync.store.records import (
     Counts,
     CycleRecord,
+    DaemonStart,
     DeadLetter,
     KeptOverride,
     KeptRouting,
@@ -28,6 +29,7 @@ __all__ = [
     "Busy",
     "Counts",
     "CycleRecord",
+    "DaemonStart",
     "DeadLetter",
     "Dump",
     "KeptApproval",

@@ -160,6 +160,14 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DaemonStart:
+    """When a daemon last began to work, and on which host."""
+
+    at: datetime
+    host: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """How much is stored. `unsure` and `unrouted` (caught only by the last rule) count items
     still there, `tickets_unsure` and `tickets_unrouted` the open tickets among them.

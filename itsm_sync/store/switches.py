@@ -1,15 +1,16 @@
-"""What an operator has switched: writing, paused."""
+"""What an operator has switched: writing, paused; the daemon, started."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 
-from itsm_sync.store.database import insert_new
-from itsm_sync.store.records import Pause
+from itsm_sync.store.database import insert_new, upsert
+from itsm_sync.store.records import DaemonStart, Pause
 from itsm_sync.store.schema import switches
 from itsm_sync.store.subject import Part
 
-_PAUSED = "paused"
+_PAUSED, _DAEMON = "paused", "daemon"
 
 
 class Switches(Part):
@@ -31,7 +32,19 @@ class Switches(Part):
 
     def paused(self) -> Pause | None:
         """Answer who has paused writing, if anybody has."""
-        question = select(switches).where(switches.c.name == _PAUSED)
-        with self._database.reading() as connection:
-            row = connection.execute(question).first()
+        row = self._row(_PAUSED)
         return None if row is None else Pause(at=row.at, by=row.by, why=row.why)
+
+    def daemon_started(self, host: str, at: datetime) -> None:
+        """Remember that a daemon began to work over this database, and where."""
+        with self._database.writing() as connection:
+            upsert(connection, switches, [{"name": _DAEMON, "by": host, "why": "", "at": at}])
+
+    def last_daemon(self) -> DaemonStart | None:
+        """Answer when a daemon last began to work over this database; None: none ever did."""
+        row = self._row(_DAEMON)
+        return None if row is None else DaemonStart(at=row.at, host=row.by)
+
+    def _row(self, name: str) -> Any:
+        with self._database.reading() as connection:
+            return connection.execute(select(switches).where(switches.c.name == name)).first()

@@ -220,13 +220,15 @@ def test_pausing_stops_writing_and_resuming_starts_it(program: Program, ticket: 
     with Daemon.started(program.environment) as daemon:
         daemon.heard("cycle.finished")
         assert writes(program.proxy) == []
-        assert program.run("status", "--json").json["paused"]["why"] == "점검"
+        told = program.run("status", "--json").json
+        assert (told["paused"]["why"], told["daemon"]["at_work"]) == ("점검", True)
         assert program.run("resume").status == 0
         place = 0
         while not program.office.value(ticket, FieldName.TEAM):
             place = daemon.heard("cycle.finished", after=place)
         daemon.send(signal.SIGINT)
         assert daemon.ended(10) == 0
+    assert program.run("status", "--json").json["daemon"]["at_work"] is False
 
 
 def test_a_pause_within_a_cycle_leaves_the_rest_unwritten(program: Program, ticket: int) -> None:

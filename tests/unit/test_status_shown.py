@@ -18,6 +18,7 @@ from itsm_sync.model.words import Message
 from itsm_sync.operations import status
 from itsm_sync.operations.status import Terms
 from itsm_sync.store import Store
+from itsm_sync.store.leases import DAEMON
 from tests.builders import ticket
 
 LATE = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
@@ -182,3 +183,40 @@ def test_each_source_is_told_with_its_last_success_and_whether_it_is_stale(
     assert "gone" not in lines
     told = {one["source"]: one["stale"] for one in status.as_json(store, LATE, terms)["sources"]}
     assert told == {"github": True, "redmine": False, "jenkins": False, "gone": False}
+
+
+def test_a_cycle_that_was_to_plan_only_can_be_told_from_one_that_wrote(store: Store) -> None:
+    for name, only in (("planning", True), ("writing", False)):
+        store.begin(Cycle(id=name, started_at=LATE, configuration="abc"))
+        store.finish(name, LATE, {"planned_only": only, "edits": {"planned": 4, "applied": 0}})
+    out = StringIO()
+
+    status.show(store, Console(file=out, width=200), "ko", None, LATE, terms=Terms())
+
+    lines = {line.split()[0]: line.split() for line in out.getvalue().splitlines() if line.strip()}
+    assert lines["planning"][-1] == "계획만"
+    assert lines["writing"][-1] == "0"
+    cycles = status.as_json(store, LATE, Terms())["cycles"]
+    assert {c["cycle"]: c["planned_only"] for c in cycles} == {"planning": True, "writing": False}
+
+
+def test_that_no_daemon_is_at_work_is_said_where_one_ever_was(store: Store) -> None:
+    def said() -> str:
+        out = StringIO()
+        console = Console(file=out, width=200)
+        status.show(store, console, "en", ZoneInfo("Asia/Seoul"), LATE, terms=Terms())
+        return out.getvalue()
+
+    assert "daemon" not in said()
+    assert status.as_json(store, LATE, Terms())["daemon"] is None
+
+    store.daemon_started("old-host", LATE - timedelta(days=2))
+    store.daemon_started("itsm-host", LATE)
+
+    assert "no daemon is at work (last started 2026-03-02 08:30:00 KST, itsm-host)" in said()
+    with store.exclusive(DAEMON):
+        assert "no daemon is at work" not in said()
+        assert status.as_json(store, LATE, Terms())["daemon"]["at_work"]
+    told = {"at_work": False, "started_at": LATE, "host": "itsm-host"}
+    assert status.as_json(store, LATE, Terms())["daemon"] == told
+    assert store.paused() is None

@@ -15,8 +15,7 @@ from itsm_sync.reports.document import Chart, Document, Link
 
 _LONGEST = 32_000  # characters; a cell of Excel holds 32,767
 _MOST_DIGITS = 15  # beyond which Excel, and who reads JSON, round
-# Marks that turn the direction of what follows, and what XML has no place for.
-_UNFIT = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_UNFIT = re.compile("[\ufffe\uffff]")  # XML has no place for them
 
 T = TypeVar("T")
 

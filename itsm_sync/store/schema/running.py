@@ -39,7 +39,7 @@ leases = Table(
     Column("renewed_at", Time, nullable=False),
 )
 
-# What an operator has switched: `paused` is there while nothing is written.
+# What an operator has switched: `paused` is there while nothing is written, `daemon` once one ran.
 switches = Table(
     "switches",
     metadata,

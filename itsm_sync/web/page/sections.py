@@ -6,7 +6,7 @@ from itsm_sync.model.cycles import Health
 from itsm_sync.model.letters import Letter, LetterKind
 from itsm_sync.model.signals import called
 from itsm_sync.model.words import Message
-from itsm_sync.operations.endings import SAID, outcome
+from itsm_sync.operations.endings import SAID, outcome, written
 from itsm_sync.routing.inventory import KIND as DRIFT
 from itsm_sync.store import CycleRecord, OpenFinding
 from itsm_sync.web.page import told
@@ -46,7 +46,7 @@ def _cycle(record: CycleRecord, teller: Teller) -> Row:
     ended = outcome(record)
     done = record.finished_at
     summary = record.summary
-    edits, tickets = _counts(summary.get("edits")), _counts(summary.get("tickets"))
+    tickets = _counts(summary.get("tickets"))
     moved = [
         teller.say(name, n=tickets[key])
         for key, name in _TICKETS.items()
@@ -57,7 +57,7 @@ def _cycle(record: CycleRecord, teller: Teller) -> Row:
         Cell(text=teller.seconds(done - record.started_at) if done else "–"),
         Cell(text=teller.say(SAID[ended]), tone=_ENDS[ended]),
         Cell(text=str(summary.get("items", "–"))),
-        Cell(text=str(edits.get("applied", "–"))),
+        Cell(text=teller.say(written(record))),
         Cell(text=", ".join(moved) or "–"),
     )
 
