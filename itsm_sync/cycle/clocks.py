@@ -83,6 +83,8 @@ class Clockwork:
             readings = self.histories.of(tickets)
             clocks = self._clocks(tickets)
             found += subjects if clocks is None else self._told(subjects, readings, clocks)
+        if not decided.subjects:  # who reads of closed tickets asks for the lists, too
+            self._clocks(())
         return replace(decided, subjects=tuple(found))
 
     def _told(

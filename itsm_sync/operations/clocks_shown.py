@@ -15,6 +15,7 @@ from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.routing import Routing
 from itsm_sync.model.service_levels import Aim, Level, Standing
 from itsm_sync.model.sla import ServiceLevels
+from itsm_sync.model.stages import StageSpan
 from itsm_sync.model.tickets import Ticket
 from itsm_sync.model.words import Message
 from itsm_sync.routing.service_levels import Clocks
@@ -65,17 +66,38 @@ def told(summed: Mapping[str, Any] | None) -> Iterator[Message]:
 
 
 def standings_of(
-    store: Store, levels: ServiceLevels | None, ticket: Ticket | None, now: datetime
+    store: Store,
+    levels: ServiceLevels | None,
+    ticket: Ticket | None,
+    routing: Routing,
+    now: datetime,
 ) -> tuple[Standing, ...] | None:
-    """Answer a ticket's clocks by what is stored alone; None where its history is not known."""
+    """Answer a ticket's clocks by what is stored alone; None where its history is not known.
+
+    `routing` counts for one that was closed before any cycle saw where it stood.
+    """
     lists, bot = store.offered(), store.bot()
     if levels is None or ticket is None or lists is None or bot is None:
         return None
     history = store.histories([ticket.id]).get(ticket.id)
     if history is None:
         return None
-    spans = store.stage_spans([ticket.id]).get(ticket.id, ())
+    spans = _spans(store, ticket, routing)
     return Clocks(levels, names_of(lists), bot).standings(history, spans, now)
+
+
+def _spans(store: Store, ticket: Ticket, routing: Routing) -> tuple[StageSpan, ...]:
+    known = store.stage_spans([ticket.id]).get(ticket.id, ())
+    return known or (
+        StageSpan(
+            ticket=ticket.id,
+            process=routing.process,
+            stage=routing.stage,
+            row=routing.row,
+            team=routing.responsible,
+            entered_at=ticket.created_on,
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,13 +111,9 @@ class Claim:
 
 def claim_of(store: Store, ticket: Ticket, routing: Routing) -> Claim:
     """Answer by what a ticket's promises are looked up: where it stands, else as it is routed."""
-    spans = store.stage_spans([ticket.id]).get(ticket.id, ())
-    process, team = routing.process, routing.responsible
-    if spans:
-        process, team = spans[-1].process, spans[-1].team
-    return Claim(
-        process=process, priority=ticket.priority.name if ticket.priority else "", team=team
-    )
+    last = _spans(store, ticket, routing)[-1]
+    priority = ticket.priority.name if ticket.priority else ""
+    return Claim(process=last.process, priority=priority, team=last.team)
 
 
 def as_json(standings: Sequence[Standing] | None) -> list[dict[str, Any]] | None:

@@ -156,3 +156,20 @@ def test_explain_status_and_summary_tell_how_service_levels_stand(levelled: Leve
     assert "응답: 지킴" in shown
     assert program.run("status", "--json").json["service_levels"] == told
     assert "지킴 1" in program.run("status").out
+
+
+def test_a_ticket_that_was_closed_before_a_cycle_saw_it_has_its_clocks_all_the_same(
+    levelled: Levelled, tmp_path: Path
+) -> None:
+    program, office = levelled.program, levelled.program.office
+    number = office.create("yujin", OUTAGE)
+    office.update("seojun", number, notes="확인했습니다")
+    office.update("admin", number, status_id=office.number("issue_statuses", "완료"))
+    for database in (program.environment["ITSM_SYNC_DATABASE"], f"sqlite:///{tmp_path}/anew.db"):
+        program.environment["ITSM_SYNC_DATABASE"] = database
+        levelled.sync()
+        levelled.quiet()  # by now its history is read
+        clocks = program.run("explain", str(number), "--json").json["service_level"]
+        assert [(one["level"], one["target"]) for one in clocks] == [("kept", 1), ("kept", 1)]
+        assert all(one["stopped_at"] for one in clocks)
+        assert "약속 없음" not in program.run("explain", str(number)).out

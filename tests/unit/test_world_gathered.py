@@ -154,6 +154,26 @@ def test_a_ticket_is_where_its_last_stage_has_it_and_has_its_history_and_clocks(
     assert asked == [(history, found.spans, WEEK.until)]
 
 
+def test_a_ticket_that_was_closed_before_a_cycle_saw_it_has_the_clocks_of_what_is_decided_about_it(
+    shelf: Shelf,
+) -> None:
+    shelf.has_ticket(1, -2, closed=True, facts={"closed_at": NOON + DAY})
+    shelf.histories[1] = History(ticket=1, author=YUJIN.id, created_at=NOON - 2 * DAY, seen=NOON,
+                                 status="1", priority="2", tracker="1", events=())  # fmt: skip
+    asked: list[tuple[StageSpan, ...]] = []
+
+    def clocks(_history: History, spans: tuple[StageSpan, ...], _at: object) -> tuple[Any, ...]:
+        asked.append(spans)
+        return (clock(Aim.RESPONSE),)
+
+    (found,) = shelf.world(clocks=clocks).tickets
+    assert [one.aim for one in found.standings] == [Aim.RESPONSE]
+    ((span,),) = asked
+    assert (span.process, span.team) == (found.process, found.team)
+    assert span.entered_at == NOON - 2 * DAY
+    assert found.spans == ()  # how long it was where, nobody saw
+
+
 def test_tickets_that_were_closed_before_the_window_are_left_out(shelf: Shelf) -> None:
     shelf.has_ticket(1, -9, closed=True)
     shelf.has_ticket(2, -5, closed=True, facts={"closed_at": NOON - 4 * DAY})

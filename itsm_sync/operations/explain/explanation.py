@@ -91,7 +91,7 @@ def explain_key(
         **of_service(found.item, catalogue),
         overrides=overrides,
         approval=found.approval,
-        standings=standings_of(store, levels, ticket, now) if now else None,
+        standings=standings_of(store, levels, ticket, routing, now) if now else None,
         claim=claim_of(store, ticket, routing) if now and levels and ticket else None,
     )
 

@@ -122,10 +122,28 @@ class Tickets:
             approval=holding.approval,
             verdict=verdict,
             spans=tuple(map(self._shared, spans)),
-            standings=self.clocks(history, spans, self.at) if history else (),
+            standings=self._standings(one, item, spans, history),
             history=history,
             related=tuple(_related(words(facts, "relations"))),
         )
+
+    def _standings(
+        self, one: Measured, item: Item, spans: tuple[StageSpan, ...], history: History | None
+    ) -> tuple[Standing, ...]:
+        """Answer a ticket's clocks: of one that was closed before any cycle saw where it stood, by
+        what is decided about it.
+        """
+        if history is None:
+            return ()
+        decided = StageSpan(
+            ticket=history.ticket,
+            process=one.process,
+            stage=one.stage,
+            row=one.row,
+            team=one.team,
+            entered_at=item.created_at,
+        )
+        return self.clocks(history, spans or (decided,), self.at)
 
     def _shared(self, span: StageSpan) -> StageSpan:
         once = self.telling.once
