@@ -30,6 +30,11 @@ from itsm_sync.settings import Inspect, Settings, database, language, load, loca
 from itsm_sync.store import Store
 
 DONE, UNWELL, WRONG, NO_REDMINE = 0, 1, 2, 3
+_EMPTY = (
+    "no cycle has come to an end on the database {database} (configuration: {directory}): nothing"
+    " is known yet; `itsm-sync sync` runs one, --config or ITSM_SYNC_CONFIG names another"
+    " configuration, ITSM_SYNC_DATABASE another database"
+)
 
 
 @dataclass(slots=True)
@@ -128,6 +133,16 @@ class Call:
         """Print a line that stands out, where people read."""
         if not self.json:
             self.out.print(Text(say(message, self.language), style="yellow"), soft_wrap=True)
+
+    def warn_if_empty(self, store: Store) -> None:
+        """Say of a database that has seen no cycle which it is: another may have been meant.
+
+        It stands where errors do, so that it spoils no document.
+        """
+        if store.first_finished() is None:
+            params = {"database": store.place, "directory": self.directory}
+            told = say(Message(_EMPTY, params), self.language)
+            self.err.print(Text(told, style="yellow"), soft_wrap=True)
 
     def complain(self, told: Message | str, status: int, **details: object) -> int:
         """Tell why nothing more was done; answer the exit status."""

@@ -152,6 +152,7 @@ def _digest(call: Call, asked: Asked) -> int:
         first = first or last - WEEK
         period.check(first, last)
         wanted = Period(since=first, until=last)
+        call.warn_if_empty(app.store())
         made = digests.make(app.store(), app.settings, app.catalogue, wanted, asked.team)
         made = replace(made, published=_published(app.settings, now, zone) if usual else None)
     named = asked.forms[0] if asked.forms else "text"

@@ -62,6 +62,7 @@ def how(context: typer.Context) -> int:
     call = call_of(context)
     with in_spite(call) as kept:
         store, said, now = kept.store, kept.settings, utc_now()
+        call.warn_if_empty(store)
         terms = status.Terms()
         if said is not None:
             terms = status.Terms(retrying=retrying(said), timetable=timetable(said))

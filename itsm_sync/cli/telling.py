@@ -28,11 +28,6 @@ from itsm_sync.reports.document import Form
 from itsm_sync.store import Store
 from itsm_sync.store.leases import REPORTS
 
-_EMPTY = (
-    "no cycle has come to an end on the database of the configuration in {directory}: the report is"
-    " empty; `itsm-sync sync` runs one, and ITSM_SYNC_CONFIG names another configuration"
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -62,13 +57,12 @@ def tell(call: Call, asked: Asked) -> int:
             span=_span(app, report, asked),
             targets=_targets(app, report, asked),
         )
-        told, empty = made.told(), app.store().first_finished() is None
+        told = made.told()
+        call.warn_if_empty(made.store)
     if call.json:
         call.answer(telling.as_json(told))
     else:
         telling.show(told, call.out, call.language)
-    if empty:
-        call.warn(Message(_EMPTY, {"directory": call.directory}))
     return DONE if told.complete else UNWELL
 
 

@@ -1,5 +1,6 @@
 """Services and people as written in `services.yaml` and `people.yaml`."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -26,9 +27,20 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """A category of a Redmine project, by its name; `project` "" is each of the service's own."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+
+    category: str
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """What people use, and the parts of the three systems it is made of.
 
+    `categories` are those of its tickets in projects that it shares with other services.
     `private_projects` are the Redmine projects, none of them public, that may carry what is private
     of it; `unbuilt` are those of its repositories that no job is to build.
     """
@@ -43,9 +55,21 @@ class Service:
     jobs: tuple[Job, ...] = ()
     branches: tuple[str, ...] = MAIN_BRANCHES
     projects: tuple[str, ...] = ()
+    categories: tuple[Category, ...] = ()
     audience: Audience = Audience.PUBLIC
     private_projects: tuple[str, ...] = ()
     unbuilt: tuple[str, ...] = ()
+
+    @property
+    def told_apart(self) -> bool:
+        """Whether tickets that people open can be told to be of it: by a project or category."""
+        return bool(self.projects or self.categories)
+
+    def categorised(self) -> Iterator[tuple[int, str, str]]:
+        """Answer each of its categories' number in the list, project and name."""
+        for number, one in enumerate(self.categories):
+            for project in (one.project,) if one.project else self.projects:
+                yield number, project, one.category
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

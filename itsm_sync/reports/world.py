@@ -235,8 +235,9 @@ class World:
     `bots` the numbers that are programs'. `closing` are the numbers of the statuses that close,
     `priorities` Redmine's from the lowest to the highest.
     `routed` and `overrides` are as `reports.quality` wants them. `services` are the names of those
-    that may be told, `owners` their teams; `homeless` are those of them without a project of their
-    own: what people write of them can't be told apart from what they write of others.
+    that may be told, `owners` their teams; `homeless` are those of them without a project or a
+    category of their own: what people write of them can't be told apart from what they write of
+    others.
 
     A report of one team has the tickets that it holds now. What is counted by who held a ticket at
     a moment is counted from `entire`, and is its own where it `concerns` one of the teams in

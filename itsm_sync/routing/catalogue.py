@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from itsm_sync.model.catalogue import Job, Person, Service
 from itsm_sync.model.items import Audience, Fact, Facts, Item
@@ -16,14 +17,26 @@ _IDENTIFIER = re.compile(r"(?![0-9]+$)[a-z0-9_-]{1,100}")
 _LOGINS = ("redmine", "jenkins", "github")
 
 
+class Ground(NamedTuple):
+    """By which fact an item's service was found; a category is that of a project."""
+
+    fact: str
+    value: str
+    project: str = ""
+
+
 class Catalogue:
     """Finds an item's service and its people's teams. What a source said is never replaced."""
 
     def __init__(self, services: tuple[Service, ...], people: tuple[Person, ...]) -> None:
         self._services = services
         self._people = people
+        self._by_id = {service.id: service for service in services}
         self._by_repository = {name: s for s in services for name in s.repositories}
         self._by_project = {name: s for s in services for name in s.projects}
+        self._by_category = {
+            (project, folded(name)): s for s in services for _, project, name in s.categorised()
+        }
         self._jobs = [
             (pattern(job.job), job, service) for service in services for job in service.jobs
         ]
@@ -42,7 +55,7 @@ class Catalogue:
 
         What belongs to a private service is private; nothing becomes public here.
         """
-        service, job = self._service(item.facts)
+        service, job, _ = self._found(item.facts)
         added = dict(self._about_people(item))
         if service is not None:
             added |= {
@@ -69,7 +82,12 @@ class Catalogue:
 
     def belonging(self, facts: Facts) -> tuple[Service | None, Job | None]:
         """Answer the service that these facts name, and its line for the job if they name one."""
-        return self._service(facts)
+        service, job, _ = self._found(facts)
+        return service, job
+
+    def ground(self, facts: Facts) -> Ground | None:
+        """Answer by what a service is found; None where none is, and where the facts tell it."""
+        return self._found(facts)[2]
 
     def team(self, source: str, name: str) -> str:
         """Answer the team of a system's person, by login or name; "" where nobody knows it."""
@@ -77,7 +95,7 @@ class Catalogue:
 
     def private_projects(self, item: Item) -> tuple[str, ...]:
         """Answer the projects that may carry what is private of the item's service."""
-        service, _ = self._service(item.facts)
+        service, _, _ = self._found(item.facts)
         return service.private_projects if service is not None else ()
 
     def problems(self, matrix: Matrix) -> list[Trouble]:
@@ -91,6 +109,7 @@ class Catalogue:
                 found.append(_dangling("services", (*path, "domain"), "domain", service.domain))
             found += _unfit_projects((*path, "private_projects"), service.private_projects)
             found += _foreign((*path, "unbuilt"), service)
+            found += _homeless((*path, "categories"), service)
         for number, person in enumerate(self._people):
             if person.team not in matrix.teams:
                 found.append(_dangling("people", ("people", number, "team"), "team", person.team))
@@ -102,30 +121,43 @@ class Catalogue:
         yield from _repeated("services", "id", ((s.id,) for s in services))
         yield from _repeated("services", "repositories", (s.repositories for s in services))
         yield from _repeated("services", "projects", (s.projects for s in services))
+        yield from _two_of_a_category(services)
         for system in _LOGINS:
             logins = (tuple(filter(None, (getattr(p, system),))) for p in people)
             yield from _repeated("people", system, logins)
 
-    def _service(self, facts: Facts) -> tuple[Service | None, Job | None]:
+    def _found(self, facts: Facts) -> tuple[Service | None, Job | None, Ground | None]:
         name = facts.get("job")
         if isinstance(name, str):
             for full in _names(name, facts.get("branch")):
                 for fits, job, service in self._jobs:
                     if fits.fullmatch(full) and job.controller in ("", facts.get("controller")):
-                        return service, job
+                        return service, job, Ground(fact="job", value=job.job)
         repository = facts.get("repository")
         if isinstance(repository, str) and repository in self._by_repository:
-            return self._by_repository[repository], None
-        return self._by_projects(facts), None
+            ground = Ground(fact="repository", value=repository)
+            return self._by_repository[repository], None, ground
+        told = facts.get("service")  # of what failed, where a signal opened the ticket
+        if isinstance(told, str) and told in self._by_id:
+            return self._by_id[told], None, None
+        return self._by_projects(facts)
 
-    def _by_projects(self, facts: Facts) -> Service | None:
-        """Answer the service of the item's project, or of the nearest one above it."""
-        path = facts.get("projects")
+    def _by_projects(self, facts: Facts) -> tuple[Service | None, None, Ground | None]:
+        """Answer the service of the item's project, or of the nearest one above it: that of its
+        category there, before that of the project.
+        """
+        path, named = facts.get("projects"), facts.get("category")
+        category = named if isinstance(named, str) else ""
         above = reversed(path) if isinstance(path, tuple) else ()
         for project in (facts.get("project"), *above):
-            if isinstance(project, str) and project in self._by_project:
-                return self._by_project[project]
-        return None
+            if not isinstance(project, str):
+                continue
+            service = self._by_category.get((project, folded(category))) if category else None
+            if service is not None:
+                return service, None, Ground(fact="category", value=category, project=project)
+            if project in self._by_project:
+                return self._by_project[project], None, Ground(fact="project", value=project)
+        return None, None, None
 
     def _tracked(self, service: Service, item: Item) -> bool | None:
         """Answer whether the item's branch counts; a job without branches always does."""
@@ -177,6 +209,32 @@ def _foreign(path: ValuePath, service: Service) -> Iterator[Trouble]:
         if name not in service.repositories:
             told = Message("`{name}` is none of the service's `repositories`", {"name": name})
             yield Trouble("services", (*path, number), told)
+
+
+def _homeless(path: ValuePath, service: Service) -> Iterator[Trouble]:
+    """Answer categories of which no project is known."""
+    for number, one in enumerate(service.categories):
+        if not (one.project or service.projects):
+            told = Message("the category `{name}` has no project, and the service has none either",
+                           {"name": one.category})  # fmt: skip
+            yield Trouble("services", (*path, number), told)
+
+
+def _two_of_a_category(services: Iterable[Service]) -> Iterator[Trouble]:
+    """Answer categories of a project that stand in two places: no ticket could be told apart."""
+    owners: dict[tuple[str, str], int] = {}
+    for number, service in enumerate(services):
+        for place, project, name in service.categorised():
+            key = project, folded(name)
+            if key in owners:
+                params = {"name": name, "project": project, "number": owners[key] + 1}
+                text = Message(
+                    "the category `{name}` of `{project}` is also that of number {number} in the "
+                    "list",
+                    params,
+                )
+                yield Trouble("services", ("services", number, "categories", place), text)
+            owners.setdefault(key, number)
 
 
 def _repeated(file: str, field: str, listed: Iterable[tuple[str, ...]]) -> Iterator[Trouble]:

@@ -98,6 +98,11 @@ class Store(
         made._length = lease
         return made
 
+    @property
+    def place(self) -> str:
+        """Where the database is: its file, or its server's address without the password."""
+        return self._database.name
+
     def close(self) -> None:
         """Let go of the database; a second call does nothing."""
         self._database.close()

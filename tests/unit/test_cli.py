@@ -241,6 +241,36 @@ def test_a_backup_and_the_list_of_letters_need_the_database_alone(
     assert f"{directory / name}.yaml:" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("json_too", [False, True])
+@pytest.mark.parametrize(
+    "call", [["status"], ["report", "digest"], ["report", "weekly-operations", "--out", "OUT"]]
+)
+def test_a_database_that_saw_no_cycle_is_named_where_it_is_asked(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    call: list[str],
+    json_too: bool,
+) -> None:
+    """It is told where errors are, so that a document stays one."""
+    file, out = tmp_path / "another.db", tmp_path / "out"
+    monkeypatch.setenv("ITSM_SYNC_DATABASE", f"sqlite:///{file}")
+    asked = [str(out) if one == "OUT" else one for one in call] + ["--json"] * json_too
+    assert run([*asked, "--config", SHIPPED]) == 0
+    told, err = capsys.readouterr()
+    assert f"데이터베이스 {file}에서는 아직 한 주기도 끝나지 않아" in err
+    assert f"설정: {SHIPPED}" in err
+    assert "ITSM_SYNC_DATABASE" in err
+    if json_too:
+        json.loads(told)
+    at = datetime(2020, 1, 1, tzinfo=UTC)
+    with Store.open(f"sqlite:///{file}") as store:
+        store.begin(Cycle(id="c1", started_at=at, configuration="x"))
+        store.finish("c1", at, {})
+    assert run([*asked, "--config", SHIPPED]) == 0
+    assert str(file) not in capsys.readouterr().err
+
+
 def test_a_misspelt_address_is_no_leave_to_keep_a_backup_of_another_database(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

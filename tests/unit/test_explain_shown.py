@@ -1,5 +1,6 @@
 """explain as people read it."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
@@ -56,6 +57,32 @@ def test_axes_and_answers_are_named_and_the_marks_are_explained_in_a_line() -> N
     (won,) = (line for line in lines if line.startswith("│프로세스"))
     assert "사건 관리 (incident)" in won
     assert lines[-1].startswith("✔ 고른 것, ≈")
+
+
+@pytest.mark.parametrize(
+    ("facts", "told", "by"),
+    [
+        (
+            {"project": "abc-app", "category": "모바일"},
+            "ABC 모바일 · 프로젝트 abc-app의 범주 모바일에 따라",
+            {"category": "모바일", "project": "abc-app"},
+        ),
+        ({"project": "abc-app"}, "ABC 포털 · 프로젝트 abc-app에 따라", {"project": "abc-app"}),
+        ({"repository": "abc/api"}, "ABC API · 저장소 abc/api에 따라", {"repository": "abc/api"}),
+        ({"service": "docs"}, "ABC 문서", None),
+    ],
+)
+def test_the_service_is_shown_with_what_it_was_found_by(
+    facts: dict[str, str], told: str, by: dict[str, str] | None
+) -> None:
+    settings = load(SHIPPED, {}, secrets=False)
+    given = StringIO(json.dumps({"title": "느립니다", "facts": facts}))
+    (found,) = explain.explain_items(*deciders(settings), read_items(Path("-"), given))
+    out, zone = StringIO(), ZoneInfo("Asia/Seoul")
+    show(found, settings.matrix, Console(file=out, width=200), "ko", zone, everything=False)
+    (line,) = (line for line in out.getvalue().splitlines() if line.startswith("서비스 "))
+    assert line.removeprefix("서비스").strip() == told
+    assert explain.as_json(found, settings.matrix, "ko")["service_by"] == by
 
 
 def test_all_shows_what_was_asked_in_vain_too() -> None:

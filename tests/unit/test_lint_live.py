@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from itsm_sync.locale import say
-from itsm_sync.model.catalogue import Service
+from itsm_sync.model.catalogue import Category, Service
 from itsm_sync.model.matrix import Ownership, Team
 from itsm_sync.model.rules import Rule
 from itsm_sync.routing.lint.live import Known, lint_live
@@ -60,7 +60,10 @@ def test_a_condition_names_what_it_compares_with(
 
 
 def test_teams_services_and_lines_name_groups_and_projects() -> None:
-    service = Service(id="s", name=words("s"), team="it", projects=("abc-app",))
+    categories = (Category(project="abc", category="DB"), Category(category="API"))
+    service = Service(
+        id="s", name=words("s"), team="it", projects=("abc-app",), categories=categories
+    )
     matrix = replace(
         MATRIX,
         teams={"it": Team(name=words("IT"), group="IT")},
@@ -70,6 +73,9 @@ def test_teams_services_and_lines_name_groups_and_projects() -> None:
         ("matrix", Kind.GROUP, ("IT",), ("teams", "it", "group")),
         ("matrix", Kind.PROJECT, ("abc",), ("ownership", 0, "project")),
         ("services", Kind.PROJECT, ("abc-app",), ("services", 0, "projects", 0)),
+        ("services", Kind.CATEGORY, ("DB",), ("services", 0, "categories", 0, "category")),
+        ("services", Kind.PROJECT, ("abc",), ("services", 0, "categories", 0, "project")),
+        ("services", Kind.CATEGORY, ("API",), ("services", 0, "categories", 1, "category")),
     ]
 
 

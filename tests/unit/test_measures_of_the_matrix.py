@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from itsm_sync.model.histories import Event
 from itsm_sync.model.plans import Override
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.reports.measures.early_life import (
@@ -104,6 +105,28 @@ def test_that_a_ticket_is_held_is_no_evidence_what_is_done_or_finished_is() -> N
     assert idle == [("desk", 2), ("change", 0), ("owner", 0)]
     (rows,) = [line for line in readiness(seen, MARCH, UTC) if line.test is Test.ROWS]
     assert (rows.ready, rows.value) == (Ready.NOT_MET, 3)
+
+
+@pytest.mark.parametrize(
+    ("did", "finished", "evident"),
+    [
+        ((moved(day(4), CLOSED, by=BOT),), 0, False),
+        ((moved(day(3), by=BOT), moved(day(4), CLOSED)), 1, True),
+        ((moved(day(3)), moved(day(4), CLOSED, by=BOT)), 0, True),
+        ((noted(day(3), BOT),), 1, True),  # what moved it no history tells: a merge, say
+        ((moved(day(4), CLOSED, by=BOT), moved(day(4, 2))), 0, False),  # opened again since
+    ],
+)
+def test_a_stay_that_the_bot_ended_is_nobody_s_work(
+    did: tuple[Event, ...], finished: int, evident: bool
+) -> None:
+    stay = span(day(2), day(4, 1), row="incident")
+    (kept,) = [
+        one
+        for one in keeping(world(lived(1, day(2), *did, spans=(stay,))), MARCH)
+        if one.row.id == "incident"
+    ]
+    assert (kept.held, kept.finished, kept.evident) == (1, finished, evident)
 
 
 def test_a_stay_that_only_the_other_team_moved_on_is_told() -> None:

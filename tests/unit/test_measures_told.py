@@ -291,7 +291,9 @@ def test_a_short_gap_that_is_over_marks_nothing_and_one_that_lasts_does() -> Non
 def test_a_gap_of_the_period_before_marks_what_is_compared_with() -> None:
     (figures, *_) = [b for b in made("builds", down("jenkins", -9, -5)).blocks
                      if isinstance(b, Figures)]  # fmt: skip
-    assert [isinstance(one.before, Marked) for one in figures.figures] == [True] * 4
+    compared = [one.before for one in figures.figures if one.before is not None]
+    assert compared
+    assert all(isinstance(one, Marked) for one in compared)
     assert not any(isinstance(one.value, Marked) for one in figures.figures)
 
 
@@ -633,6 +635,31 @@ def test_times_of_too_few_tickets_are_compared_with_nothing_and_that_is_said() -
         assert (figures.figures[0].before, figures.figures[0].note) == (before, note)
 
 
+@pytest.mark.parametrize("name", sorted(MEASURES))
+def test_medians_and_shares_of_a_few_are_compared_with_nothing(name: str) -> None:
+    """In this world there is one or two of everything in the period before."""
+    figures = [b for b in made(name).blocks if isinstance(b, Figures)]
+    for one in (one for found in figures for one in found.figures):
+        if isinstance(one.value, timedelta) or one.unit is Unit.SHARE:
+            assert one.before is None, one.label
+
+
+@pytest.mark.parametrize(("before", "compared"), [(2, False), (3, True)])
+def test_dora_is_compared_where_both_periods_have_enough(before: int, compared: bool) -> None:
+    times = [day(n) for n in (2, 9, 16)] + [day(n - 20) for n in (2, 9, 16)[:before]]
+    seen = world(
+        deployments=tuple(deployment(at, key=f"d{n}") for n, at in enumerate(times)),
+        pulls=tuple(pull(at - DAY, at - HOUR, number=n) for n, at in enumerate(times)),
+    )
+    figures = section("dora", seen, MARCH, voice()).blocks[0]
+    assert isinstance(figures, Figures)
+    often, lead, failed, _ = figures.figures
+    assert often.before is not None
+    assert [one.before is not None for one in (lead, failed)] == [compared] * 2
+    few = [one.note.endswith("너무 적어 비교하지 않음(이전 기간 2건)") for one in (lead, failed)]
+    assert few == [not compared] * 2
+
+
 def test_nothing_is_compared_with_a_time_before_the_first_read() -> None:
     known = [b for b in made("builds", begun("jenkins", -9)).blocks if isinstance(b, Figures)]
     assert [one.before for one in known[0].figures] == [None] * 4
@@ -732,7 +759,7 @@ def test_a_service_to_which_no_incident_can_be_told_says_why_nothing_is_known() 
     assert isinstance(table, Table)
     assert [(row[0], row[2]) for row in table.rows] == [("포털", pytest.approx(1 - 2 / 31)),
                                                         ("API", None)]  # fmt: skip
-    assert "Redmine 프로젝트가 없어" in table.note
+    assert "Redmine 프로젝트나 범주가 없어" in table.note
     (table,) = measure.make(world(incident), MARCH, voice(), Options())
     assert isinstance(table, Table)
     assert table.note == ""

@@ -32,6 +32,8 @@ from itsm_sync.reports.document import (
 from itsm_sync.reports.forms import render
 from itsm_sync.reports.forms.files import stem
 from itsm_sync.reports.forms.pdf import _Refusing
+from itsm_sync.reports.forms.styles import in_days
+from itsm_sync.reports.forms.values import Writing
 from itsm_sync.reports.forms.xlsx import sheet_name
 from tests.builders import NOON
 from tests.hostile_report import document
@@ -251,13 +253,38 @@ def test_dates_numbers_and_durations_of_a_workbook_are_real() -> None:
     received = 46174 + (9 * 60 + 13) / 1440
     assert book.cell("가장 오래된 열린 티켓", "D2") == (received, "yyyy-mm-dd hh:mm")
     age = timedelta(hours=2) / timedelta(days=1)
-    assert book.cell("가장 오래된 열린 티켓", "E2") == (pytest.approx(age), '[h]"시간" mm"분"')
+    assert book.cell("가장 오래된 열린 티켓", "E2") == (
+        pytest.approx(age),
+        '[<0.000689][s]"초";[<0.041661][m]"분" ss"초";[h]"시간" mm"분"',
+    )
     assert book.cell("프로세스별 티켓", "E2") == (pytest.approx(55 / 214), "0.0%")
     assert book.cell("프로세스별 티켓", "B8") == (147, "#,##0")
     assert book.cell("우선순위별", "F5") == (0.944, '0.0%"*"')
     assert book.cell("개요", "B8") == (214, '#,##0"건"')
     assert any(text.startswith("⚠ Jenkins는 6월 27일 04:10부터") for text in book.strings)
     assert "첫 응답 (중앙값) (업무 시간)" in book.strings
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said", "shown"),
+    [
+        (46.4, "46초", (46, "[s]")),
+        (59.7, "1분", (60, "[m] ss")),
+        (346, "5분 46초", (346, "[m] ss")),
+        (3_599.6, "1시간", (3_600, "[h] mm")),
+        (3_946, "1시간 6분", (3_960, "[h] mm")),
+        (86_399, "24시간", (86_400, "[h] mm")),
+        (27 * 86_400 + 16, "648시간", (27 * 86_400, "[h] mm")),
+    ],
+)
+def test_a_duration_in_a_workbook_shows_what_other_forms_show(
+    seconds: float, said: str, shown: tuple[int, str]
+) -> None:
+    """Excel cuts off what a format does not show, and chooses the format by the cell's number."""
+    number = in_days(timedelta(seconds=seconds))
+    part = "[s]" if number < 0.000689 else "[m] ss" if number < 0.041661 else "[h] mm"
+    assert (round(number * 86_400), part) == shown
+    assert Writing.in_utc("ko").duration(timedelta(seconds=seconds), working=True) == said
 
 
 def test_names_of_sheets_are_valid_and_unlike_each_other() -> None:
@@ -343,6 +370,19 @@ def test_a_wide_table_turns_all_of_the_paper_and_korean_words_are_not_broken() -
     lines = page.extract_text().split()
     assert lines.count("밀립니다") == 14 * 3
     assert lines.count("열림") == 14
+
+
+def test_a_long_korean_word_is_broken_only_where_it_is_wider_than_its_line() -> None:
+    word, endless = "통합결제모듈장애원인분석보고서", "가나다라마바사" * 30
+    told = Prose(text=" ".join((*((word, "다시") * 30), endless)))
+    cells = tuple(Column(title=f"열 {n}") for n in range(12))
+    table = Table(name="narrow", title="좁은 표", columns=cells, rows=((word,) * 12,))
+    pages = PdfReader(BytesIO(render(document(told, table), Form.PDF).main.content)).pages
+
+    lines = [line for page in pages for line in page.extract_text().split()]
+    assert lines.count(word) == 30  # in the table it is wider than its column
+    assert endless not in lines
+    assert endless in "".join(lines)
 
 
 # ---------------------------------------------------------------------------------- bounds

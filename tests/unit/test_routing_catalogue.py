@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from itsm_sync.model.catalogue import Job, Person, Service
+from itsm_sync.model.catalogue import Category, Job, Person, Service
 from itsm_sync.model.items import Audience, Fact, Item
 from itsm_sync.model.matrix import Matrix, Team
 from itsm_sync.model.words import Words
@@ -89,6 +89,78 @@ def test_a_pull_request_counts_by_the_branch_it_goes_to() -> None:
 def test_a_subproject_belongs_to_the_nearest_service_above() -> None:
     facts = facts_of("redmine", "issue", project="abc-app-web", projects=("abc", "abc-app"))
     assert facts["service"] == "portal"
+
+
+API = Service(
+    id="api",
+    name=NAME,
+    team="it",
+    repositories=("abc/api",),
+    categories=(Category(project="abc-app", category="API"),),
+)
+SHARED = Catalogue((PORTAL, API), ())
+
+
+@pytest.mark.parametrize(
+    ("facts", "service", "ground"),
+    [
+        ({"project": "abc-app", "category": "api"}, "api", ("category", "api", "abc-app")),
+        ({"project": "abc-app", "category": "Batch"}, "portal", ("project", "abc-app", "")),
+        ({"project": "abc-app"}, "portal", ("project", "abc-app", "")),
+        ({"project": "x", "projects": ("abc-app", "x"), "category": "API"}, "api",
+         ("category", "API", "abc-app")),
+        ({"project": "other", "category": "API"}, None, None),
+        ({"project": "abc-app", "category": "API", "repository": "abc/portal"}, "portal",
+         ("repository", "abc/portal", "")),
+        ({"project": "abc-app", "category": "API", "service": "portal"}, "portal", None),
+        ({"project": "abc-app", "category": "API", "service": "gone"}, "api",
+         ("category", "API", "abc-app")),
+    ],
+)  # fmt: skip
+def test_the_category_decides_before_the_project_and_what_failed_before_both(
+    facts: dict[str, Fact], service: str | None, ground: tuple[str, str, str] | None
+) -> None:
+    found, _ = SHARED.belonging(facts)
+    assert (found and found.id, SHARED.ground(facts)) == (service, ground)
+
+
+def test_a_project_of_a_services_own_decides_before_a_category_of_the_one_above() -> None:
+    web = replace(PORTAL, id="web", projects=("abc-app-web",))
+    facts: dict[str, Fact] = {"projects": ("abc-app", "abc-app-web"), "category": "API"}
+    found, _ = Catalogue((PORTAL, API, web), ()).belonging(facts)
+    assert found is web
+
+
+def test_a_category_without_a_project_is_one_of_each_project_of_the_service() -> None:
+    mine = replace(PORTAL, projects=("a", "b"), categories=(Category(category="DB"),))
+    assert list(mine.categorised()) == [(0, "a", "DB"), (0, "b", "DB")]
+    assert mine.told_apart
+    assert API.told_apart
+    assert not replace(API, categories=()).told_apart
+
+
+def test_a_category_of_two_services_and_one_without_a_project_are_told_with_their_path() -> None:
+    batch = replace(
+        API,
+        id="batch",
+        repositories=(),
+        categories=(
+            Category(project="abc-app", category="Batch"),
+            Category(project="abc-app", category="api"),
+            Category(category="lost"),
+        ),
+    )
+    found = Catalogue((PORTAL, API, batch), ()).problems(a_matrix())
+    assert {(path, str(text)) for _, path, text in found} == {
+        (
+            ("services", 2, "categories", 1),
+            "the category `api` of `abc-app` is also that of number 2 in the list",
+        ),
+        (
+            ("services", 2, "categories", 2),
+            "the category `lost` has no project, and the service has none either",
+        ),
+    }
 
 
 def test_what_the_source_said_is_never_replaced() -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from itsm_sync.model.catalogue import Job, Service
+from itsm_sync.model.catalogue import Category, Job, Service
 from itsm_sync.model.cycles import Batch, Cycle
 from itsm_sync.model.items import Audience, Facts
 from itsm_sync.model.signals import Episode, Standing
@@ -18,7 +18,8 @@ from tests.builders import NOON, item, words
 
 WEEK = Period(since=NOON, until=NOON + timedelta(days=7))
 API = Service(id="api", name=words("API"), team="it", repositories=("abc/api",),
-              jobs=(Job(job="abc/deploy/api"),))  # fmt: skip
+              jobs=(Job(job="abc/deploy/api"),),
+              categories=(Category(project="abc-app", category="API"),))  # fmt: skip
 CATALOGUE = Catalogue(
     services=(
         Service(id="portal", name=words("포털"), team="it", projects=("abc-app",)),
@@ -43,9 +44,11 @@ def service(
     process: str = "incident",
     catalogue: Catalogue = CATALOGUE,
     audience: Audience = Audience.PRIVATE,
+    category: str = "",
 ) -> str:
     """The service of ticket 1, which stands in the portal's project."""
-    one = Measured(item=item(1, facts={"project": "abc-app"}), process=process)
+    facts = {"project": "abc-app", "category": category}
+    one = Measured(item=item(1, facts=facts), process=process)
     telling = Telling(audience=audience, period=WEEK, catalogue=catalogue)
     return Services(store=store, telling=telling).of({1: one})[1]
 
@@ -74,6 +77,16 @@ def naming(store: Store, *repositories: str) -> None:
 def test_what_people_open_is_of_its_project_s_service(store: Store) -> None:
     naming(store, "abc/api")
     assert service(store) == "portal"
+
+
+def test_in_a_project_of_several_services_it_is_of_its_category_s(store: Store) -> None:
+    assert service(store, category="API") == "api"
+    assert service(store, category="Portal") == "portal"
+
+
+def test_a_category_moves_no_signal_s_ticket(store: Store) -> None:
+    opened(store, {"repository": "abc/mobile"})
+    assert service(store, category="API") == "mobile"
 
 
 @pytest.mark.parametrize(

@@ -217,6 +217,15 @@ def test_jobs_and_repositories_are_those_of_the_configuration(world: Spine) -> N
     assert deploying == {job.name: job.deploys for job in world.jobs if job.deploys}
 
 
+def test_services_that_share_a_project_are_told_apart_by_categories_of_tickets(
+    world: Spine,
+) -> None:
+    services = load(SHIPPED, {}, secrets=False).services
+    shared = {(project, name) for one in services for _, project, name in one.categorised()}
+    assert {project for project, _ in shared} == {"abc", "abc-app"}
+    assert shared <= {(ticket.project, ticket.category) for ticket in world.tickets}
+
+
 def test_the_document_names_only_what_it_has(world: Spine) -> None:
     told = documents(world)
     people = {person["login"] for person in told["people"]}

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from itsm_sync.desk.approvals import Meanings
 from itsm_sync.model.approvals import Approval
+from itsm_sync.model.catalogue import Service
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.items import Item
 from itsm_sync.model.matrix import Matrix
@@ -18,8 +19,15 @@ from itsm_sync.model.words import Language, Message
 from itsm_sync.operations.clocks_shown import Claim, claim_of, standings_of
 from itsm_sync.operations.clocks_shown import as_json as clocks_json
 from itsm_sync.operations.explain.asked import asked
-from itsm_sync.routing import Catalogue, Router
+from itsm_sync.routing import Catalogue, Ground, Router
 from itsm_sync.store import KeptRouting, Store
+
+
+class OfService(TypedDict):
+    """What is told of an item's service."""
+
+    service: Service | None
+    ground: Ground | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +36,8 @@ class Explained:
 
     `approval` is what was heard of it, `standings` are the clocks of a ticket's service level, None
     where none are known, `claim` is what they were looked up by, None where nothing is promised to
-    anybody. `title` is the stored one: rules are not asked of what the bot wrote
+    anybody. `service` is that of the item, and `ground` by what it was found: None where its source
+    or its signal tells it. `title` is the stored one: rules are not asked of what the bot wrote
     itself, so the item may have none. `then` is the decision of history that this is, `doubt` why
     it can't be explained in full.
     """
@@ -36,6 +45,8 @@ class Explained:
     item: Item
     routing: Routing
     title: str = ""
+    service: Service | None = None
+    ground: Ground | None = None
     overrides: tuple[Override, ...] = ()
     approval: Approval | None = None
     standings: tuple[Standing, ...] | None = None
@@ -77,6 +88,7 @@ def explain_key(
         item=enriched,
         routing=routing,
         title=kept.title,
+        **of_service(found.item, catalogue),
         overrides=overrides,
         approval=found.approval,
         standings=standings_of(store, levels, ticket, routing, now) if now else None,
@@ -100,7 +112,14 @@ def explain_items(
     """Explain items that are not stored."""
     for item in items:
         enriched = catalogue.enriched(item)
-        yield Explained(item=enriched, routing=router.explain(enriched))
+        routing = router.explain(enriched)
+        yield Explained(item=enriched, routing=routing, **of_service(item, catalogue))
+
+
+def of_service(item: Item, catalogue: Catalogue) -> OfService:
+    """Answer the service of an item as it was pulled, and by what it was found."""
+    service, _ = catalogue.belonging(item.facts)
+    return {"service": service, "ground": catalogue.ground(item.facts)}
 
 
 def as_json(explained: Explained, matrix: Matrix, language: Language) -> dict[str, Any]:
@@ -112,6 +131,8 @@ def as_json(explained: Explained, matrix: Matrix, language: Language) -> dict[st
         "domain": routing.domain,
         "stage": routing.stage,
         "project": routing.project,
+        "service": explained.service and explained.service.id,
+        "service_by": explained.ground and _ground(explained.ground),
         "row": routing.row,
         "role": matrix.row(routing.row).name[language],
         "responsible": routing.responsible,
@@ -164,6 +185,11 @@ def _then(then: KeptRouting, doubt: Message | None) -> dict[str, Any]:
         "configuration": then.configuration,
         "doubt": doubt and str(doubt),
     }
+
+
+def _ground(ground: Ground) -> dict[str, str]:
+    of_project = {"project": ground.project} if ground.project else {}
+    return {ground.fact: ground.value, **of_project}
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:

@@ -8,18 +8,26 @@ from rich.table import Table
 from rich.text import Text
 
 from itsm_sync.locale import say
+from itsm_sync.model.catalogue import Service
 from itsm_sync.model.matrix import ANY, Matrix
 from itsm_sync.model.routing import Routing, Trial
 from itsm_sync.model.text import one_line
 from itsm_sync.model.words import Language, Message
 from itsm_sync.operations.clocks_shown import Where, by_number, lines, unpromised
 from itsm_sync.operations.explain.explanation import Explained, linked
+from itsm_sync.routing import Ground
 from itsm_sync.store import KeptRouting
 
 # Of a table and of a condition's parts on a terminal; JSON has them whole.
 WIDEST, WIDTH = 100, 48
 _LEGEND = Message("✔ chosen, ≈ fits too but comes later; conditions: asked → seen")
 _AXES = {"severity": Message("severity"), "emergency": Message("emergency")}
+_GROUNDS = {
+    "job": "by its job {name}",
+    "repository": "by its repository {name}",
+    "category": "by its category {name} of the project {project}",
+    "project": "by its project {name}",
+}
 _ALL = Message("{legend}; ✘ does not hold", {"legend": _LEGEND})
 
 
@@ -88,6 +96,8 @@ def _answer(explained: Explained, matrix: Matrix, language: Language) -> Iterato
     yield "stage", matrix.stages[routing.stage][language]
     if routing.project != ANY:
         yield "matrix of the project", routing.project
+    if explained.service is not None:
+        yield "service", _service(explained.service, explained.ground, language)
     if verdict := explained.item.facts.get("approval"):
         said = explained.approval.stands if explained.approval is not None else None
         by = f" · {said.by}" if said is not None and said.by else ""
@@ -98,6 +108,15 @@ def _answer(explained: Explained, matrix: Matrix, language: Language) -> Iterato
     for rival in routing.alternatives:
         answer = _named(rival.axis, rival.answer, matrix, language)
         yield "rival", f"{answer} · «{rival.rule}»"
+
+
+def _service(service: Service, ground: Ground | None, language: Language) -> str:
+    """Answer the service's name, and by what of the item it was found."""
+    name = service.name[language]
+    if ground is None:
+        return name
+    params = {"name": ground.value, "project": ground.project}
+    return f"{name} · {say(Message(_GROUNDS[ground.fact], params), language)}"
 
 
 def _letters(routing: Routing, matrix: Matrix, language: Language) -> Table:

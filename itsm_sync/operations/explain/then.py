@@ -7,7 +7,7 @@ from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.items import Item
 from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.words import Message
-from itsm_sync.operations.explain.explanation import Explained, stored
+from itsm_sync.operations.explain.explanation import Explained, of_service, stored
 from itsm_sync.operations.rules.past import Deciders, deciders
 from itsm_sync.settings import Inspect
 from itsm_sync.store import KeptRouting, Store
@@ -81,7 +81,8 @@ def _explained(store: Store, item: Item, kept: KeptRouting, then: Deciders) -> E
     same = replace(again, tried=()) == kept.routing
     doubt = None if same else Message("this version of itsm-sync decides otherwise")
     routing = replace(kept.routing, tried=again.tried)
-    return Explained(item=enriched, routing=routing, then=kept, doubt=doubt)
+    told = of_service(asked, then.catalogue)
+    return Explained(item=enriched, routing=routing, then=kept, doubt=doubt, **told)
 
 
 def _undecided(history: tuple[KeptRouting, ...], zone: tzinfo) -> Message:

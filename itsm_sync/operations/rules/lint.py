@@ -30,8 +30,10 @@ class Located:
 
 def run(settings: Settings) -> tuple[Located, ...]:
     """Lint matrix, rules and service levels; nothing found is an empty tuple."""
-    services = (name for service in settings.services for name in service.projects)
-    projects = {*settings.redmine.projects, *services}
+    services = settings.services
+    named = {name for service in services for name in service.projects}
+    shared = {project for service in services for _, project, _ in service.categorised()}
+    projects = {*settings.redmine.projects, *named, *shared}
     return located(settings, lint(settings.matrix, settings.rules, projects, settings.sla))
 
 

@@ -123,7 +123,7 @@ class Gathering:
             world,
             services={one.id: one.name for one in services},
             owners={one.id: one.team for one in services},
-            homeless=frozenset(one.id for one in services if not one.projects),
+            homeless=frozenset(one.id for one in services if not one.told_apart),
             findings=tuple(self._findings(world.window, told, telling)),
             overrides=tuple(one for one in overruled if one.override.ticket in told),
             routed=tuple(one for one in routed if one.ticket in told),

@@ -1,4 +1,6 @@
-"""Which service a ticket is of: of what failed, or of what is brought out, before its project's."""
+"""Which service a ticket is of: of what failed, or of what is brought out, before that of its
+category and its project.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -56,11 +58,7 @@ class Services:
             yield first.facts
 
     def _service(self, facts: Facts) -> str:
-        catalogue = self.telling.catalogue
-        service, _ = catalogue.belonging(facts)
-        if service is None:
-            told = word(facts, "service")
-            service = next((one for one in catalogue.services if one.id == told), None)
+        service, _ = self.telling.catalogue.belonging(facts)
         if service is None or not self._may(service):
             return ""
         return service.id

@@ -21,7 +21,8 @@ _MOST = 500  # rows of a table: who wants more wants no paper
 _ACROSS = "@page { size: A4 landscape; }"
 _DRAWING = re.compile(r"(<svg.*?</svg>)", re.DOTALL)
 _TEXT = re.compile(r"(?<=>)[^<>]+(?=<)")
-# Up to as long as fits a narrow column. What sets the page breaks Korean after any syllable.
+# What sets the page breaks Korean after any syllable: a word up to as long as fits a narrow column
+# is never broken, a longer one only where it is wider than its line or column.
 _WORD = re.compile(r"(?<![^\s(·])[^\s<>&]*[가-힣][^\s<>&]*(?!\S)")
 _LONGEST_WORD = 10
 _VARIANT = "pdf/ua-1"  # tagged, for those who hear it
@@ -73,6 +74,7 @@ def _kept_whole(body: str) -> str:
 
 
 def _whole(word: re.Match[str]) -> str:
-    if not 1 < len(word[0]) <= _LONGEST_WORD:
+    if len(word[0]) < 2:
         return word[0]
-    return f'<span class="word">{word[0]}</span>'
+    kind = "word" if len(word[0]) <= _LONGEST_WORD else "longword"
+    return f'<span class="{kind}">{word[0]}</span>'

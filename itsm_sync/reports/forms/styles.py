@@ -14,6 +14,9 @@ _FONTS = {"ko": "맑은 고딕", "en": "Calibri"}
 _LINE, _INK, _SOFT = "#D1D5DB", "#1B2430", "#5B6675"
 _GRADES = {Grade.GOOD: "#1A7F4B", Grade.BAD: "#B3261E", Grade.UNKNOWN: _SOFT}
 _BYTES = '[>=1000000000]#,##0.0,,," GB"{0};[>=1000000]#,##0.0,," MB"{0};#,##0" B"{0}'
+_SECONDS_OF_A_DAY, _SECONDS_OF_AN_HOUR = 86_400, 3_600
+# Half a second below, in days: whole seconds have no exact number.
+_MINUTE, _HOUR = 59.5 / _SECONDS_OF_A_DAY, 3_599.5 / _SECONDS_OF_A_DAY
 
 
 class Styles:
@@ -108,8 +111,27 @@ class Styles:
         )
 
     def _duration(self) -> str:
-        """Answer the format of hours and minutes, of as many hours as there are."""
-        hours, minutes = (
-            self._writing.say(text, number="") for text in ("{number} h", "{number} min")
+        """Answer the format of the two largest units, as other forms show them: by the number
+        itself, so that it stays right where somebody changes the cell.
+
+        Days are told in hours: a program that counts days within months can't show more than 31.
+        """
+        hours, minutes, seconds = (
+            self._writing.say(text, number="")
+            for text in ("{number} h", "{number} min", "{number} s")
         )
-        return f'[h]"{hours.rstrip() if self._writing.language == "ko" else hours}" mm"{minutes}"'
+        return (
+            f'[<{_MINUTE:.6f}][s]"{seconds}"{{0}};'
+            f'[<{_HOUR:.6f}][m]"{minutes}" ss"{seconds}"{{0}};'
+            f'[h]"{hours}" mm"{minutes}"{{0}}'
+        )
+
+
+def in_days(value: timedelta) -> float:
+    """Answer a duration as the number of a cell: rounded to the smaller of the units shown, as
+    other forms round it, where Excel would cut it off.
+    """
+    seconds = round(value.total_seconds())
+    if seconds >= _SECONDS_OF_AN_HOUR:
+        seconds = (seconds + 30) // 60 * 60
+    return seconds / _SECONDS_OF_A_DAY

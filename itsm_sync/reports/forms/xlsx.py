@@ -32,7 +32,7 @@ from itsm_sync.reports.document import (
 )
 from itsm_sync.reports.forms.charts import WIDE, Drawer, told
 from itsm_sync.reports.forms.scales import length
-from itsm_sync.reports.forms.styles import Styles
+from itsm_sync.reports.forms.styles import Styles, in_days
 from itsm_sync.reports.forms.values import Writing, bare_of, foot
 
 _BIG = 100_000  # cells, from which on rows are written away as they come
@@ -251,7 +251,7 @@ class _Book:
             case date():
                 sheet.write_datetime(row, place, plain, style)
             case timedelta() if plain >= timedelta():
-                sheet.write_number(row, place, plain / timedelta(days=1), style)
+                sheet.write_number(row, place, in_days(plain), style)
             case int() | float():
                 sheet.write_number(row, place, plain, style)
             case _:

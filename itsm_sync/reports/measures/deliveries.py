@@ -143,8 +143,8 @@ def reliability(world: World, period: Period) -> dict[str, float | None]:
     Definition: 1 - (time with one or more open incidents of the service / the period's length).
     It tells how long people were told of trouble, not how long the service was away: nobody
     measures that here. Unit: share. Source: tickets and their histories. A service without any
-    incident has 1, or None where it has no project of its own, so that none that people open could
-    be told to be its; of an incident of no known service nothing is told.
+    incident has 1, or None where it has no project or category of its own, so that none that people
+    open could be told to be its; of an incident of no known service nothing is told.
     """
     troubled = grouped(incidents(world), lambda ticket: ticket.service)
     return {

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from itsm_sync.model.histories import Deed
+from itsm_sync.model.histories import Deed, Event
 from itsm_sync.model.matrix import Row
 from itsm_sync.model.stages import StageSpan
 from itsm_sync.reports.measures.lives import held_by
@@ -21,13 +21,15 @@ from itsm_sync.reports.world import (
 )
 
 _DEEDS = (Deed.STATUS, Deed.NOTE)
+_MOVES = (Deed.STATUS, Deed.TRACKER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """One row of the matrix in a period.
 
-    `held` are the tickets that were with it, `finished` how often one left it or was closed there;
+    `held` are the tickets that were with it, `finished` how often one left it or was closed there,
+    but by a program;
     `items` counts what else fell to it by kind (build, deployment, pull, alert, page). `deeds` are
     the changes of status and the notes of people while it held the ticket, and `worked` the items'
     people, both by team ("": of no known team). `missing` are approvals that it should have given
@@ -79,18 +81,23 @@ def keeping(world: World, period: Period) -> tuple[Kept, ...]:
     Definition: a ticket is with a row while its stage is held by it; a deed is a change of status
     or a public note by a person in that time, the one that ends the stage included; no program's
     deed counts. Evidence of a row are deeds, stays that ended and items; a ticket that merely stays
-    with it is none. Items are builds, deployments, merged pull requests, security alerts opened and
-    wiki pages written in the period, by the row that they were routed to; whose they are by the
-    team of who did them (`people.yaml`); what no person set going (a timer, a push, another build,
-    a program's account) is evidence of the row and nobody's work. Approvals missing are findings of
-    the period on tickets whose approval is the row's; overrides those of the period on tickets that
-    the row has.
+    with it is none, nor is a stay that a program ended: whose last change of status or tracker is
+    the bot's (it closes the tickets of troubles that are over). Items are builds, deployments,
+    merged pull requests, security alerts opened and wiki pages written in the period, by the row
+    that they were routed to; whose they are by the team of who did them (`people.yaml`); what no
+    person set going (a timer, a push, another build, a program's account) is evidence of the row
+    and nobody's work. Approvals missing are findings of the period on tickets whose approval is
+    the row's; overrides those of the period on tickets that the row has.
     Unit: tickets, items, deeds. Source: times in stages, histories, decisions, findings, overrides.
     """
     kept = {row.id: Kept(row=row) for row in world.matrix.rows}
     world = world.entire
     held = _held(world, period)
-    finished = Counter(row for _, row, span in held if period.holds(span.left_at))
+    finished = Counter(
+        row
+        for ticket, row, span in held
+        if period.holds(span.left_at) and not _by_program(ticket, span, world)
+    )
     tickets = Counter(row for _, row in {(t.number, row) for t, row, _ in held})
     items = _items(world, period)
     missing, overruled = _missing(world, period), _overruled(world, period)
@@ -176,14 +183,26 @@ def _held(world: World, period: Period) -> list[tuple[TicketRecord, str, StageSp
     ]
 
 
+def _by_program(ticket: TicketRecord, span: StageSpan, world: World) -> bool:
+    """Whether what ended a stay was a program's; where the history does not tell, it was not."""
+    movers = [event.by for event in _during(ticket, span) if event.deed in _MOVES]
+    return bool(movers) and movers[-1] in world.bots
+
+
+def _during(ticket: TicketRecord, span: StageSpan) -> Iterator[Event]:
+    """Answer what was done in a stay, what ended it included."""
+    for event in ticket.history.events if ticket.history else ():
+        if span.entered_at < event.at and (span.left_at is None or event.at <= span.left_at):
+            yield event
+
+
 def _deeds(
     ticket: TicketRecord, span: StageSpan, world: World, period: Period, *, notes: bool = True
 ) -> Iterator[tuple[str, datetime]]:
     """Answer what people did in a stay, within the period: their team, and when."""
     wanted = _DEEDS if notes else (Deed.STATUS,)
-    for event in ticket.history.events if ticket.history else ():
-        there = span.entered_at < event.at and (span.left_at is None or event.at <= span.left_at)
-        if event.deed in wanted and there and period.holds(event.at) and event.by not in world.bots:
+    for event in _during(ticket, span):
+        if event.deed in wanted and period.holds(event.at) and event.by not in world.bots:
             yield world.teams.get(event.by, ""), event.at
 
 

@@ -13,7 +13,7 @@ from itsm_sync.reports.world import TicketRecord, World
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """A clock of which the period decided: it stopped in time, or its time ran out.
+    """A clock of which the period decided: it finished in time, or its time ran out.
 
     `row` and `team` held the ticket at that moment.
     """
@@ -34,8 +34,12 @@ class Attained:
     breached: int
 
     @property
+    def number(self) -> int:
+        return self.kept + self.breached
+
+    @property
     def share(self) -> float | None:
-        return share(self.kept, self.kept + self.breached)
+        return share(self.kept, self.number)
 
 
 BY: dict[str, Callable[[Decided], str]] = {
@@ -50,8 +54,8 @@ BY: dict[str, Callable[[Decided], str]] = {
 def decided(world: World, period: Period) -> tuple[Decided, ...]:
     """Answer the clocks that the period decided, by time.
 
-    Definition: a clock is kept in the period in which it stopped, where its time had not run out;
-    it is breached in the period in which its time ran out, whether or not it has stopped since. So
+    Definition: a clock is kept in the period in which it finished, where its time had not run out;
+    it is breached in the period in which its time ran out, whether or not it has finished since. So
     each clock is decided once. Unit: clocks; a ticket has up to two (response, resolution).
     Source: service levels' clocks as of the period's end.
     """

@@ -15,6 +15,7 @@ from itsm_sync.reports.document import (
 from itsm_sync.reports.measures.alerts import SEVERITIES, Alerts, alerts, alerts_by
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views.blocks import nothing, summed, table
+from itsm_sync.reports.views.comparing import Sample
 from itsm_sync.reports.views.measure import ALERTS, Measure, Options
 from itsm_sync.reports.views.voice import Voice
 from itsm_sync.reports.world import World
@@ -63,11 +64,14 @@ def _alerts(world: World, period: Period, voice: Voice, options: Options) -> tup
             before=before.closed,
             better="up",
         ),
-        Figure(
-            label=voice.say(Message("median age")),
-            value=now.median_age,
-            before=before.median_age,
-            better="down",
+        Sample(now=now.at_end, before=before.at_end).compared(
+            Figure(
+                label=voice.say(Message("median age")),
+                value=now.median_age,
+                before=before.median_age,
+                better="down",
+            ),
+            voice,
         ),
     )
     return (

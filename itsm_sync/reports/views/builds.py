@@ -15,6 +15,7 @@ from itsm_sync.reports.document import (
 from itsm_sync.reports.measures.builds import Builds, builds, builds_by, course, flaky
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views.blocks import HEADS, by_name, nothing, summed, table
+from itsm_sync.reports.views.comparing import Sample
 from itsm_sync.reports.views.measure import BUILDS, RUNS, Measure, Options
 from itsm_sync.reports.views.voice import Voice
 from itsm_sync.reports.world import World
@@ -28,6 +29,7 @@ def _builds(world: World, period: Period, voice: Voice, options: Options) -> tup
     if not now.number and not before.number:
         return nothing(voice, Message("Nothing was built in this period."))
     odd = flaky(world, period)
+    sample = Sample(now=now.number, before=before.number)
     figures = (
         Figure(
             label=voice.say(Message("builds")),
@@ -35,18 +37,24 @@ def _builds(world: World, period: Period, voice: Voice, options: Options) -> tup
             unit=Unit.BUILDS,
             before=before.number,
         ),
-        Figure(
-            label=voice.say(_SHARE),
-            value=now.success_share,
-            unit=Unit.SHARE,
-            before=before.success_share,
-            better="up",
+        sample.compared(
+            Figure(
+                label=voice.say(_SHARE),
+                value=now.success_share,
+                unit=Unit.SHARE,
+                before=before.success_share,
+                better="up",
+            ),
+            voice,
         ),
-        Figure(
-            label=voice.say(_MEDIAN),
-            value=now.durations.median,
-            before=before.durations.median,
-            better="down",
+        sample.compared(
+            Figure(
+                label=voice.say(_MEDIAN),
+                value=now.durations.median,
+                before=before.durations.median,
+                better="down",
+            ),
+            voice,
         ),
         Figure(
             label=voice.say(Message("flaky jobs")),

@@ -19,6 +19,7 @@ from itsm_sync.reports.measures.capacity import course, nodes, shortages, waitin
 from itsm_sync.reports.measures.space import space
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views.blocks import table
+from itsm_sync.reports.views.comparing import Sample
 from itsm_sync.reports.views.measure import MACHINES, Measure, Options
 from itsm_sync.reports.views.space import charts, first_full, trends
 from itsm_sync.reports.views.voice import Voice
@@ -32,18 +33,17 @@ def _capacity(world: World, period: Period, voice: Voice, options: Options) -> t
     there = nodes(world)
     away = sum(one.offline for one in there)
     stand = {"n": len(there), "away": away, "at": voice.time(world.now)}
+    sample = Sample(now=now.waits.number, before=before.waits.number)
+    waits = (
+        (_WAIT, now.waits.median, before.waits.median),
+        (Message("longest wait"), now.longest, before.longest),
+    )
     figures = (
-        Figure(
-            label=voice.say(_WAIT),
-            value=now.waits.median,
-            before=before.waits.median,
-            better="down",
-        ),
-        Figure(
-            label=voice.say(Message("longest wait")),
-            value=now.longest,
-            before=before.longest,
-            better="down",
+        *(
+            sample.compared(
+                Figure(label=voice.say(label), value=value, before=earlier, better="down"), voice
+            )
+            for label, value, earlier in waits
         ),
         Figure(
             label=voice.say(Message("executors now")),

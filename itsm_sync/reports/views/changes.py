@@ -6,6 +6,7 @@ from itsm_sync.reports.measures.changes import Changes, changes
 from itsm_sync.reports.measures.deliveries import counted
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views.blocks import HEADS, table
+from itsm_sync.reports.views.comparing import Sample
 from itsm_sync.reports.views.measure import BUILDS, DEPLOYMENTS, TICKETS, Measure, Options
 from itsm_sync.reports.views.voice import Voice
 from itsm_sync.reports.world import World
@@ -45,19 +46,23 @@ def _found(now: Changes, before: Changes, world: World, period: Period, voice: V
 
 
 def _figures(now: Changes, before: Changes, voice: Voice, found: Figure) -> Figures:
-    params = {"n": now.closed - now.rejected}
+    sample = Sample(now=now.closed - now.rejected, before=before.closed - before.rejected)
+    params = {"n": sample.now}
     carried = voice.say(
         Message("of {n} tickets carried out; the change failure rate counts deployments", params)
     )
     return Figures(
         figures=(
-            Figure(
-                label=voice.say(Message("change success")),
-                value=now.success_share,
-                unit=Unit.SHARE,
-                before=before.success_share,
-                better="up",
-                note=carried,
+            sample.compared(
+                Figure(
+                    label=voice.say(Message("change success")),
+                    value=now.success_share,
+                    unit=Unit.SHARE,
+                    before=before.success_share,
+                    better="up",
+                    note=carried,
+                ),
+                voice,
             ),
             found,
             Figure(

@@ -14,8 +14,10 @@ from itsm_sync.reports.document import (
     Value,
 )
 from itsm_sync.reports.measures.deliveries import Counted, Dora, counted, dora, dora_by, reliability
+from itsm_sync.reports.measures.shares import Times
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views.blocks import HEADS, by_name, namer, nothing, table
+from itsm_sync.reports.views.comparing import Sample
 from itsm_sync.reports.views.measure import (
     BUILDS,
     DEPLOYMENTS,
@@ -33,8 +35,8 @@ _MERGED = Message("from merge to production, median")
 _FAILED = Message("change failure rate")
 _RESTORE = Message("time to restore, median")
 _HOMELESS = Message(
-    "–: the service has no Redmine project of its own, so it can't be told whether an incident that"
-    " people opened is the service's."
+    "–: the service has no Redmine project or category of its own, so it can't be told whether an"
+    " incident that people opened is the service's."
 )
 
 
@@ -71,25 +73,45 @@ def _figures(now: Dora, before: Dora, voice: Voice) -> Figures:
     failed = Message("{n} of {all} deployments", {"n": now.failed, "all": now.tried})
     changes = Message("{n} changes", {"n": now.lead.number})
     incidents = Message("{n} incidents closed in the period", {"n": now.restore.number})
-    parts = (
-        (_FREQUENCY, now.per_week, before.per_week, Unit.PER_WEEK, "up", good),
-        (_LEAD, now.lead.median, before.lead.median, Unit.NONE, "down", changes),
-        (_FAILED, now.failure_share, before.failure_share, Unit.SHARE, "down", failed),
-        (_RESTORE, now.restore.median, before.restore.median, Unit.NONE, "down", incidents),
+    often = Figure(
+        label=voice.say(_FREQUENCY),
+        value=now.per_week,
+        before=before.per_week,
+        unit=Unit.PER_WEEK,
+        better="up",
+        note=voice.say(good),
     )
-    return Figures(
-        figures=tuple(
+    lead, restore = (now.lead, before.lead), (now.restore, before.restore)
+    tried = Sample(now=now.tried, before=before.tried)
+    shares = now.failure_share, before.failure_share
+    parts: tuple[tuple[Message, tuple[Value, Value], Unit, Message, Sample], ...] = (
+        (_LEAD, _medians(*lead), Unit.NONE, changes, _sample(*lead)),
+        (_FAILED, shares, Unit.SHARE, failed, tried),
+        (_RESTORE, _medians(*restore), Unit.NONE, incidents, _sample(*restore)),
+    )
+    sampled = (
+        sample.compared(
             Figure(
                 label=voice.say(label),
                 value=value,
                 before=earlier,
                 unit=unit,
-                better=better,
+                better="down",
                 note=voice.say(of),
-            )
-            for label, value, earlier, unit, better, of in parts
+            ),
+            voice,
         )
+        for label, (value, earlier), unit, of, sample in parts
     )
+    return Figures(figures=(often, *sampled))
+
+
+def _medians(now: Times, before: Times) -> tuple[Value, Value]:
+    return now.median, before.median
+
+
+def _sample(now: Times, before: Times) -> Sample:
+    return Sample(now=now.number, before=before.number)
 
 
 def _cells(one: Dora) -> tuple[Value, ...]:

@@ -20,6 +20,7 @@ from itsm_sync.reports.measures.flow import Flow, backlog, flow, flow_by
 from itsm_sync.reports.measures.lives import open_at, spells
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views.blocks import HEADS, by_name, namer, summed, table
+from itsm_sync.reports.views.comparing import Sample
 from itsm_sync.reports.views.measure import TICKETS, Measure, Options
 from itsm_sync.reports.views.voice import Voice
 from itsm_sync.reports.world import World
@@ -56,11 +57,14 @@ def _tickets(world: World, period: Period, voice: Voice, _options: Options) -> t
         for label, name, better in labelled
     ]
     figures.append(
-        Figure(
-            label=voice.say(Message("median age of what is open")),
-            value=now.median_age,
-            before=before.median_age,
-            better="down",
+        Sample(now=now.at_end, before=before.at_end).compared(
+            Figure(
+                label=voice.say(Message("median age of what is open")),
+                value=now.median_age,
+                before=before.median_age,
+                better="down",
+            ),
+            voice,
         )
     )
     return (Figures(figures=tuple(figures)), *_chart(world, period, voice))

@@ -25,17 +25,18 @@ from itsm_sync.reports.measures.levels import (
 )
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views.blocks import HEADS, by_name, namer, nothing, table
+from itsm_sync.reports.views.comparing import Sample
 from itsm_sync.reports.views.measure import TICKETS, Measure, Options
 from itsm_sync.reports.views.voice import Voice
 from itsm_sync.reports.world import World
 
 AIMS = {Aim.RESPONSE: Message("response"), Aim.RESOLUTION: Message("resolution")}
 _WORST_FIRST = Message(
-    "By the share of the allowed time that was spent, until the clock stopped or the period ended."
+    "By the share of the allowed time that was spent, until the clock finished or the period ended."
 )
 _STANDS = Message(
     "What is due at the close of business is broken only when business goes on: at night, on"
-    " weekends and on holidays business time stands still."
+    " weekends and on holidays business time does not go."
 )
 _TITLES = {
     "team": Message("Service levels by team"),
@@ -48,26 +49,28 @@ _TITLES = {
 def _levels(world: World, period: Period, voice: Voice, options: Options) -> tuple[Block, ...]:
     found, earlier = decided(world, period), decided(world, period.before)
     if not found:
-        told = Message("No clock of a service level stopped or ran out in this period.")
+        told = Message("No clock of a service level finished or ran out in this period.")
         return nothing(voice, told)
     figures = tuple(
-        Figure(
-            label=voice.say(Message("{aim} kept", {"aim": AIMS[aim]})),
-            value=attained(found, aim).share,
-            unit=Unit.SHARE,
-            before=attained(earlier, aim).share,
-            better="up",
-            note=_note(attained(found, aim), voice),
-        )
-        for aim in Aim
+        _figure(aim, attained(found, aim), attained(earlier, aim), voice) for aim in Aim
     )
     tables = [one for by in _TITLES for one in _table(by, found, world, voice, options)]
     return (Figures(figures=figures), *_chart(found, voice), *tables)
 
 
-def _note(one: Attained, voice: Voice) -> str:
-    params = {"kept": one.kept, "all": one.kept + one.breached}
-    return voice.say(Message("{kept} of {all}", params))
+def _figure(aim: Aim, now: Attained, before: Attained, voice: Voice) -> Figure:
+    params = {"kept": now.kept, "all": now.number}
+    return Sample(now=now.number, before=before.number).compared(
+        Figure(
+            label=voice.say(Message("{aim} kept", {"aim": AIMS[aim]})),
+            value=now.share,
+            unit=Unit.SHARE,
+            before=before.share,
+            better="up",
+            note=voice.say(Message("{kept} of {all}", params)),
+        ),
+        voice,
+    )
 
 
 def _chart(found: tuple[Decided, ...], voice: Voice) -> tuple[Chart, ...]:

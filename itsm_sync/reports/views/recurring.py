@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from itsm_sync.model.signals import called
 from itsm_sync.model.words import Message
 from itsm_sync.reports.document import Block, Figure, Figures, Kind, Unit, Value
-from itsm_sync.reports.measures.recurring import Recurring, problems, recurring
+from itsm_sync.reports.measures.recurring import Problems, Recurring, problems, recurring
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views.blocks import HEADS, nothing, table
+from itsm_sync.reports.views.comparing import Sample
 from itsm_sync.reports.views.measure import BUILDS, MACHINES, TICKETS, Measure, Options
 from itsm_sync.reports.views.voice import Voice
 from itsm_sync.reports.world import World
@@ -32,20 +33,26 @@ def _recurring(world: World, period: Period, voice: Voice, options: Options) -> 
                 before=lately.flow.at_start,
                 better="down",
             ),
-            Figure(
-                label=voice.say(Message("incidents that belong to a problem")),
-                value=lately.linked_share,
-                unit=Unit.SHARE,
-                before=earlier.linked_share,
-                better="up",
-                note=voice.say(
-                    Message("{n} incidents opened in the period", {"n": lately.incidents})
-                ),
-            ),
+            _linked(lately, earlier, voice),
         )
     )
     found = _table(now, voice, options)
     return (figures, *(found or nothing(voice, Message("No trouble came back in this period."))))
+
+
+def _linked(now: Problems, before: Problems, voice: Voice) -> Figure:
+    told = Message("{n} incidents opened in the period", {"n": now.incidents})
+    return Sample(now=now.incidents, before=before.incidents).compared(
+        Figure(
+            label=voice.say(Message("incidents that belong to a problem")),
+            value=now.linked_share,
+            unit=Unit.SHARE,
+            before=before.linked_share,
+            better="up",
+            note=voice.say(told),
+        ),
+        voice,
+    )
 
 
 def _table(now: tuple[Recurring, ...], voice: Voice, options: Options) -> tuple[Block, ...]:

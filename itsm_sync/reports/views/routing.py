@@ -6,6 +6,7 @@ from itsm_sync.reports.overruled import overruled, within
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.quality import Quality, Share, quality
 from itsm_sync.reports.views.blocks import HEADS, by_name, nothing, table
+from itsm_sync.reports.views.comparing import Sample
 from itsm_sync.reports.views.measure import STAGES, TICKETS, Measure, Options
 from itsm_sync.reports.views.voice import Voice
 from itsm_sync.reports.world import World
@@ -18,20 +19,17 @@ def _quality(world: World, period: Period, voice: Voice, options: Options) -> tu
     if now.whole.share is None:
         return nothing(voice, Message("No ticket was written by a rule in this period."))
     kept = now.whole.routed - now.whole.changed
-    figures = Figures(
-        figures=(
-            Figure(
-                label=voice.say(Message("routings that people left as they were")),
-                value=1 - now.whole.share,
-                unit=Unit.SHARE,
-                before=None if before.whole.share is None else 1 - before.whole.share,
-                better="up",
-                note=voice.say(Message("{kept} of {all}", {"kept": kept, "all": now.whole.routed})),
-            ),
-        )
+    sample = Sample(now=now.whole.routed, before=before.whole.routed)
+    figure = Figure(
+        label=voice.say(Message("routings that people left as they were")),
+        value=1 - now.whole.share,
+        unit=Unit.SHARE,
+        before=None if before.whole.share is None else 1 - before.whole.share,
+        better="up",
+        note=voice.say(Message("{kept} of {all}", {"kept": kept, "all": now.whole.routed})),
     )
     return (
-        figures,
+        Figures(figures=(sample.compared(figure, voice),)),
         *_teams(now, voice, options),
         *_rules(now, voice, options),
         *_overruled(world, period, voice, options),

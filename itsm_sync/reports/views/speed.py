@@ -10,11 +10,11 @@ from itsm_sync.reports.measures.shares import Times
 from itsm_sync.reports.measures.speed import By, Speed, speed, speed_by
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views.blocks import HEADS, by_name, namer, table
+from itsm_sync.reports.views.comparing import Sample
 from itsm_sync.reports.views.measure import TICKETS, Measure, Options
 from itsm_sync.reports.views.voice import Voice
 from itsm_sync.reports.world import World
 
-_ENOUGH = 3  # tickets: the median of fewer says nothing of how it changed
 _MEDIAN, _P90 = Message("median"), Message("90th percentile")
 _TIMES = {
     Aim.RESPONSE: Message("Time to respond"),
@@ -80,30 +80,25 @@ def _times(speed: Speed, clock: By) -> Times:
 
 
 def _figures(aim: Aim, now: Times, before: Times, clock: By, voice: Voice) -> tuple[Figure, ...]:
-    compared = min(now.number, before.number) >= _ENOUGH
+    sample = Sample(now=now.number, before=before.number)
+    told = Message("{n} ticket" if now.number == 1 else "{n} tickets", {"n": now.number})
     return tuple(
-        Figure(
-            label=_label(aim, what, clock, voice),
-            value=value,
-            unit=_UNITS[clock],
-            before=earlier if compared else None,
-            better="down",
-            note=_note(now, before, voice),
+        sample.compared(
+            Figure(
+                label=_label(aim, what, clock, voice),
+                value=value,
+                unit=_UNITS[clock],
+                before=earlier,
+                better="down",
+                note=voice.say(told),
+            ),
+            voice,
         )
         for what, value, earlier in (
             (_MEDIAN, now.median, before.median),
             (_P90, now.p90, before.p90),
         )
     )
-
-
-def _note(now: Times, before: Times, voice: Voice) -> str:
-    """Answer of how many tickets a number is, and where it is compared with none, why."""
-    told = voice.say(Message("{n} ticket" if now.number == 1 else "{n} tickets", {"n": now.number}))
-    if min(now.number, before.number) >= _ENOUGH:
-        return told
-    params = {"told": told, "n": before.number}
-    return voice.say(Message("{told}; too few to compare ({n} in the period before)", params))
 
 
 def _label(aim: Aim, what: Message, clock: By, voice: Voice) -> str:

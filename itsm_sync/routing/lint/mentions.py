@@ -67,6 +67,13 @@ def mentions(matrix: Matrix, rules: RuleBook, services: tuple[Service, ...]) -> 
         for place, project in enumerate(service.projects):
             at = ("services", number, "projects", place)
             yield Mention(kind=Kind.PROJECT, names=(project,), file="services", path=at)
+        for place, one in enumerate(service.categories):
+            at = ("services", number, "categories", place)
+            named = (one.category,)
+            yield Mention(kind=Kind.CATEGORY, names=named, file="services", path=(*at, "category"))
+            if one.project:
+                named, at = (one.project,), (*at, "project")
+                yield Mention(kind=Kind.PROJECT, names=named, file="services", path=at)
 
 
 def promised(levels: ServiceLevels) -> Iterator[Mention]:
