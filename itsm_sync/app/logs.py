@@ -39,6 +39,7 @@ LEVELS = {
     "edit.partly": logging.WARNING,
     "edit.field_refused": logging.WARNING,
     "edit.held": logging.WARNING,
+    "edit.fought": logging.WARNING,
     "history.unread": logging.WARNING,
     "groups.unread": logging.WARNING,
     "statuses.unread": logging.WARNING,

@@ -1,9 +1,10 @@
 """What a cycle found wrong that a person must know; each is closed by a cycle that misses it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from itsm_sync.cycle.deciding import Decided
+from itsm_sync.desk.refusing import TWIN
 from itsm_sync.desk.subject import Policy, Subject
 from itsm_sync.model.approvals import Verdict
 from itsm_sync.model.cycles import Health, SourceReport
@@ -30,11 +31,7 @@ def findings(
             params = {"source": name, "error": report.error or ""}
             told = Message("{source} could not be read in full: {error}", params)
             yield Finding(key=f"source/{name}", kind=f"{KIND}source", message=told)
-    for left in plan.withheld:
-        yield _field(left.ticket, left.field, left.why)
-    for result in results:
-        for refusal in result.refused:
-            yield _field(refusal.ticket, refusal.field, refusal.reason)
+    yield from _unwritten(plan, tuple(results))
     for ticket in decided.unread:
         told = Message("#{ticket}: its history can't be read, so it is left alone",
                        {"ticket": ticket})  # fmt: skip
@@ -121,6 +118,31 @@ def _approval(subject: Subject, matrix: Matrix) -> Iterator[Finding]:
             },
         )
         yield Finding(key=f"approval/{ticket}/missing", kind=f"{KIND}approval", message=told)
+
+
+def _unwritten(plan: Plan, results: Sequence[Result]) -> Iterator[Finding]:
+    """Answer the fields that are not written, but those of another itsm-sync's as one."""
+    fought = [(one.ticket, one.field) for result in results for one in result.fought]
+    fought += [(left.ticket, left.field) for left in plan.withheld if left.why == TWIN]
+    if fought:
+        yield _twin(fought)
+    for left in plan.withheld:
+        if left.why != TWIN:
+            yield _field(left.ticket, left.field, left.why)
+    for result in results:
+        for refusal in result.refused:
+            yield _field(refusal.ticket, refusal.field, refusal.reason)
+
+
+def _twin(fought: Sequence[tuple[int, FieldName]]) -> Finding:
+    ticket, name = min(fought)
+    params = {"n": len(fought), "ticket": ticket, "field": name}
+    told = Message(
+        "another itsm-sync writes with the same account: two databases serve one Redmine; stop one"
+        " of them ({n} fields, such as #{ticket} {field}, which are left alone for a day)",
+        params,
+    )
+    return Finding(key="account", kind=f"{KIND}account", message=told)
 
 
 def _field(ticket: int, field: str, why: Message) -> Finding:
