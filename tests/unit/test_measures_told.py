@@ -577,7 +577,7 @@ def test_of_a_period_before_itsm_sync_ran_what_it_notes_itself_is_not_known(name
 def test_of_such_a_period_roles_show_what_fell_to_them_and_no_number_of_tickets() -> None:
     (table,) = tables(made("matrix", begun("itsm-sync", 32)).blocks)
     change = next(row for row in table.rows if "빌드" in str(row[4]))
-    assert change[2:] == (None, None, "빌드 3, 배포 2, 풀 리퀘스트 1", 0, 0, 6, None, None)
+    assert change[2:] == (None, None, "빌드 3, 배포 2, 풀 리퀘스트 1", None, None, 6, None, None)
     (ready,) = tables(section("readiness", begun("itsm-sync", 32), MARCH, voice(),
                               Options()).blocks)  # fmt: skip
     unknown = {row[0] for row in ready.rows if row[2] is None}

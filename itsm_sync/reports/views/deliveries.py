@@ -139,7 +139,7 @@ def _deployed(found: Counted, world: World, voice: Voice, options: Options) -> t
             voice.service(one.deployment.place.service),
             one.deployment.environment,
             one.deployment.at,
-            voice.say(bad if one.failed else good),
+            voice.say(bad if one.deployment.ok is False else good),
             voice.ticket(tickets[one.incident]) if one.incident in tickets else None,
         )
         for one in reversed(found.deliveries)
@@ -153,7 +153,11 @@ def _deployed(found: Counted, world: World, voice: Voice, options: Options) -> t
         voice.column(Message("incident after it"), Kind.LINK),
     )
     title = Message("Deployments to production")
-    return table("deployments", title, columns, rows, voice=voice, options=options)
+    note = Message(
+        "One that an incident followed counts among the failed ones in the change failure rate,"
+        " however it ended."
+    )
+    return table("deployments", title, columns, rows, voice=voice, options=options, note=note)
 
 
 def _restored(found: Counted, voice: Voice, options: Options) -> tuple[Block, ...]:
