@@ -585,6 +585,7 @@ def test_of_such_a_period_roles_show_what_fell_to_them_and_no_number_of_tickets(
     figures = made("changes", begun("itsm-sync", 32)).blocks[0]
     assert isinstance(figures, Figures)
     assert (figures.figures[1].label, figures.figures[1].value) == ("승인되지 않은 변경", None)
+    assert figures.figures[1].note.startswith("알 수 없음: 2026-04-01 ")
     since = made("changes", begun("itsm-sync", 9)).blocks[0]
     assert isinstance(since, Figures)
     found = since.figures[1]
