@@ -143,7 +143,7 @@ def texts(block: Block) -> list[str]:
         case Figures():
             return [text for one in block.figures for text in (one.label, one.note)]
         case Chart():
-            return [block.title, block.said]
+            return [block.title, block.said.replace("포털", "Portal")]
         case Points():
             return list(block.points)
         case Prose() | Notice():
@@ -761,6 +761,10 @@ def test_a_service_to_which_no_incident_can_be_told_says_why_nothing_is_known() 
     assert [(row[0], row[2]) for row in table.rows] == [("포털", pytest.approx(1 - 2 / 31)),
                                                         ("API", None)]  # fmt: skip
     assert "Redmine 프로젝트나 범주가 없어" in table.note
-    (table,) = measure.make(world(incident), MARCH, voice(), Options())
+    chart, table = measure.make(world(incident), MARCH, voice(), Options())
     assert isinstance(table, Table)
     assert table.note == ""
+    assert isinstance(chart, Chart)
+    assert [(one.x, one.y) for one in chart.points] == [("포털", pytest.approx(1 - 2 / 31)),
+                                                        ("API", 1)]  # fmt: skip
+    assert chart.said == "가장 낮은 서비스: 포털, 93.5%."
