@@ -173,7 +173,7 @@ def lines(
     """
     for one in standings or ():
         yield Message(
-            "{aim}: {level}, {spent} of {allowed}{state}",
+            "{aim}: {level}, {spent} gone, {allowed} promised{state}",
             {
                 "aim": AIMS[one.aim],
                 "level": LEVELS[one.level],
