@@ -110,6 +110,7 @@ def _stage(
         )
         environment = {
             "PATH": os.environ["PATH"],
+            "MALLOC_ARENA_MAX": "2",  # as the unit and the Containerfile have it
             "ITSM_SYNC_CONFIG": str(directory),
             "ITSM_SYNC_DATABASE": database,
             "REDMINE_API_KEY": office.keys["itsm-sync"],
