@@ -46,8 +46,10 @@ class Teller:
             return
         only = frozenset(errand.key for errand in job.errands)
         done = door.deliver(job.report, made.parcels, job.targets, only=only)
-        for errand in set(job.errands) - {one.errand for one in done}:
-            door.failed(errand, Message("its part was not made"))
+        tried = {one.errand.key for one in done}
+        for errand in job.errands:
+            if errand.key not in tried:
+                door.failed(errand, Message("its part was not made"))
 
     def _begin(self, door: Courier) -> None:
         job = next(iter(self._due(door)), None)

@@ -41,15 +41,16 @@ reports:
 - {report: live, cron: "0 7 * * *"}
 """
 Make = Callable[..., Settings]
+ANYTHING: Any = None
 
 
 @pytest.fixture
 def make(configuration: Callable[..., Path]) -> Make:
-    def made(quiet: str = "") -> Settings:
+    def made(quiet: str = "", zone: str = "Asia/Seoul", schedules: str = SCHEDULES) -> Settings:
         directory = configuration(change=_with_mail)
         (directory / "reports.yaml").write_text(REPORTS, encoding="utf-8")
-        schedules = SCHEDULES.replace("QUIET", quiet)
-        (directory / "schedules.yaml").write_text(schedules, encoding="utf-8")
+        told = f"timezone: {zone}\n{schedules.replace('QUIET', quiet)}"
+        (directory / "schedules.yaml").write_text(told, encoding="utf-8")
         return load(directory, {}, secrets=False)
 
     return made
@@ -77,6 +78,13 @@ def became(store: Store, job: Job, stand: Stand, at: datetime, *targets: str) ->
                 Delivery(errand=errand, stand=stand, first_at=at, at=at, cause=cause,
                          times=failed, tries=failed, tried_at=at if failed else None)
             )  # fmt: skip
+
+
+def door(store: Store) -> Courier:
+    return Courier(
+        store=store, clock=lambda: FALLS, observer=LogObserver(), press=ANYTHING, mail=ANYTHING,
+        markup=ANYTHING, beside=Path(), writes=True,
+    )  # fmt: skip
 
 
 def test_a_schedule_that_is_new_owes_nothing_of_before(make: Make, store: Store) -> None:
@@ -221,16 +229,41 @@ def test_a_part_that_was_not_made_is_told_and_given_up(make: Make, store: Store)
     settings = make()
     due(settings, store, FALLS - HOUR)
     (job,) = due(settings, store, FALLS)
-    anything: Any = None
-    door = Courier(
-        store=store, clock=lambda: FALLS, observer=LogObserver(), press=anything, mail=anything,
-        markup=anything, beside=Path(), writes=True,
-    )  # fmt: skip
-    teller = Teller(app=anything, store=store, workshop=anything)
-    teller._deliver(door, Made(job=job))
+    Teller(app=ANYTHING, store=store, workshop=ANYTHING)._deliver(door(store), Made(job=job))
     causes = {one.errand.target: (str(one.cause), one.tries) for one in store.deliveries()}
     assert causes == dict.fromkeys(("folder", "news"), ("its part was not made", 1))
     assert due(settings, store, FALLS + HOUR / 2) == ()
+
+
+@pytest.mark.parametrize("stand", [Stand.DONE, Stand.SENDING])
+def test_what_arrived_or_may_have_is_never_noted_as_failed(
+    make: Make, store: Store, stand: Stand
+) -> None:
+    settings = make()
+    due(settings, store, FALLS - HOUR)
+    (job,) = due(settings, store, FALLS)
+    became(store, job, stand, FALLS, "news")
+    teller = Teller(app=ANYTHING, store=store, workshop=ANYTHING)
+    teller._deliver(door(store), Made(job=job, why=Message("no")))
+    stands = {one.errand.target: one.stand for one in store.deliveries()}
+    assert stands == {"folder": Stand.FAILED, "news": stand}
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Pacific/Auckland"])
+def test_what_was_cut_off_before_the_time_zone_changed_is_one_errand(
+    make: Make, store: Store, zone: str
+) -> None:
+    settings = make()
+    due(settings, store, FALLS - HOUR)
+    (job,) = due(settings, store, FALLS)
+    became(store, job, Stand.BEGUN, FALLS)
+    moved = due(make(zone=zone), store, FALLS + DAY)
+    (again,) = (one for one in moved if one.name == job.name)
+    assert again.span != job.span
+    assert {errand.key for errand in again.errands} == {errand.key for errand in job.errands}
+    assert len(again.errands) == 2
+    became(store, again, Stand.DONE, FALLS + DAY)
+    assert len(store.deliveries()) == 2
 
 
 def test_after_a_lost_database_redmine_is_asked_again_and_mail_waits_for_a_person(

@@ -39,6 +39,20 @@ def test_an_errand_is_one_row_whatever_becomes_of_it(store: Store) -> None:
     assert store.deliveries("weekly") == ()
 
 
+def test_no_failure_is_noted_of_what_is_done_or_may_have_arrived(store: Store) -> None:
+    done = replace(BEGUN, stand=Stand.DONE, place="<a@b>")
+    sending = replace(done, stand=Stand.SENDING)
+    for one in (sending, done):
+        store.keep_delivery(one)
+        store.keep_delivery(FAILED)
+        assert store.delivery(ERRAND) == one
+    store.keep_delivery(FAILED, refused=True)
+    assert store.delivery(ERRAND) == done
+    store.keep_delivery(sending)
+    store.keep_delivery(FAILED, refused=True)  # by whom it was handed to
+    assert store.delivery(ERRAND) == FAILED
+
+
 def test_what_failed_is_a_letter_that_is_tried_again_less_and_less_often(store: Store) -> None:
     retrying = Retrying(tries=3)
     store.keep_delivery(FAILED)

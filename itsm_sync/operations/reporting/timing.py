@@ -40,9 +40,12 @@ class Job:
         return self.name, self.span.key, self.language
 
     def with_(self, other: "Job") -> "Job":
-        """Answer one job of two."""
-        every = tuple(dict.fromkeys((*self.errands, *other.errands)))
-        return replace(self, errands=every, targets={**self.targets, **other.targets})
+        """Answer one job of two. An errand is the same whatever its period's ends: another time
+        zone has others.
+        """
+        every = {errand.key: errand for errand in (*other.errands, *self.errands)}
+        targets = {**other.targets, **self.targets}
+        return replace(self, errands=tuple(every.values()), targets=targets)
 
     @property
     def teams(self) -> tuple[str, ...]:
