@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
 from itsm_sync.model.deliveries import REPORTS, Delivery, Errand, Named, Stand
 from itsm_sync.model.letters import Letter, LetterKind, Retrying
@@ -66,6 +66,12 @@ class Deliveries(Part):
         """Note that a schedule was heeded up to a time."""
         with self._database.writing() as connection:
             upsert(connection, heeded, [{"name": name, "at": at}])
+
+    def heed_only(self, times: Mapping[str, datetime]) -> None:
+        """Note that these are all schedules that there are, and up to when they were heeded."""
+        with self._database.writing() as connection:
+            connection.execute(delete(heeded))
+            upsert(connection, heeded, [{"name": name, "at": at} for name, at in times.items()])
 
 
 def undelivered(connection: Connection, retrying: Retrying) -> Iterator[Letter]:

@@ -109,6 +109,95 @@ def test_what_fell_due_is_due_until_it_is_done_and_then_no_more(make: Make, stor
     assert store.heeded()["monthly"] == FALLS
 
 
+LINE = '- {report: monthly, cron: "0 7 1 * *", deliver: [folder]}'
+
+
+def said(*lines: str) -> str:
+    return "\n".join(("reports:", *lines) if lines else ("reports: []",))
+
+
+def wanted(found: tuple[Job, ...]) -> list[tuple[str, str]]:
+    return sorted((one.target, one.language) for job in found for one in job.errands)
+
+
+@pytest.mark.parametrize(
+    ("lines", "owed"),
+    [
+        ((LINE.replace("[folder]", "[folder, news]"),), [("folder", "ko"), ("news", "ko")]),
+        ((LINE.replace("[folder]", "[news]"),), [("news", "ko")]),
+        ((LINE.replace(", deliver: [folder]", ""),), [("folder", "ko"), ("news", "ko")]),
+        ((LINE.replace("}", ", language: en}"),), [("folder", "en")]),
+        ((LINE.replace("0 7 1", "0 6 1"),), [("folder", "ko")]),
+        ((LINE, LINE.replace("[folder]", "[news]")), [("folder", "ko")]),
+        (
+            (LINE.replace("}", ", language: ko}"), LINE.replace("}", ", language: en}")),
+            [("folder", "en"), ("folder", "ko")],
+        ),
+        ((), []),
+    ],
+    ids=["more", "another", "usual", "language", "cron", "a new one beside", "split", "none"],
+)  # fmt: skip
+def test_what_fell_due_is_made_by_the_lines_as_they_are_now(
+    make: Make, store: Store, lines: tuple[str, ...], owed: list[tuple[str, str]]
+) -> None:
+    due(make(schedules=said(LINE)), store, FALLS - HOUR)
+    settings = make(schedules=said(*lines))
+    found = due(settings, store, FALLS + DAY)
+    assert wanted(found) == owed
+    for job in found:
+        became(store, job, Stand.DONE, FALLS + DAY)
+    assert due(settings, store, FALLS + DAY) == ()
+    assert store.heeded().keys() == {one.name for one in settings.schedules.reports}
+
+
+def test_lines_of_one_report_for_different_places_all_go(make: Make, store: Store) -> None:
+    settings = make(schedules=said(LINE, LINE.replace("[folder]", "[news]")))
+    due(settings, store, FALLS - HOUR)
+    assert wanted(due(settings, store, FALLS)) == [("folder", "ko"), ("news", "ko")]
+
+
+def test_lines_that_became_one_leave_nothing_out_and_send_nothing_twice(
+    make: Make, store: Store
+) -> None:
+    later = LINE.replace("0 7", "0 9").replace("[folder]", "[news]")
+    apart = make(schedules=said(LINE, later))
+    due(apart, store, FALLS - HOUR)
+    (job,) = due(apart, store, FALLS)
+    became(store, job, Stand.DONE, FALLS)
+    due(apart, store, FALLS)
+    joined = make(schedules=said(LINE.replace("[folder]", "[folder, news]")))
+    assert wanted(due(joined, store, FALLS + DAY)) == [("news", "ko")]
+
+
+@pytest.mark.parametrize("cron", ["0 6 1 * *", "0 9 1 * *", "0 7 2 * *"])
+def test_a_line_of_another_time_sends_no_period_twice(make: Make, store: Store, cron: str) -> None:
+    due(make(schedules=said(LINE)), store, FALLS - HOUR)
+    (job,) = due(make(schedules=said(LINE)), store, FALLS)
+    became(store, job, Stand.DONE, FALLS)
+    due(make(schedules=said(LINE)), store, FALLS)
+    edited = make(schedules=said(LINE.replace("0 7 1 * *", cron)))
+    assert due(edited, store, FALLS + 2 * DAY) == ()
+    assert [one.span.key for one in due(edited, store, FALLS + 32 * DAY)] == ["2026-06"]
+
+
+def test_a_line_edited_after_its_time_sends_the_past_nowhere(make: Make, store: Store) -> None:
+    due(make(schedules=said(LINE)), store, FALLS - HOUR)
+    (job,) = due(make(schedules=said(LINE)), store, FALLS)
+    became(store, job, Stand.DONE, FALLS)
+    due(make(schedules=said(LINE)), store, FALLS)
+    more = make(schedules=said(LINE.replace("[folder]", "[folder, news]")))
+    assert due(more, store, FALLS + DAY) == ()
+    assert wanted(due(more, store, FALLS + 31 * DAY)) == [("folder", "ko"), ("news", "ko")]
+
+
+def test_a_line_that_comes_back_under_another_name_is_new(make: Make, store: Store) -> None:
+    due(make(schedules=said(LINE)), store, FALLS - 100 * DAY)
+    due(make(schedules=said()), store, FALLS - 50 * DAY)
+    back = make(schedules=said(LINE.replace("[folder]", "[news]")))
+    assert due(back, store, FALLS + DAY) == ()
+    assert store.heeded() == {"monthly news": FALLS}
+
+
 def test_who_was_down_for_months_makes_the_last_period_only(make: Make, store: Store) -> None:
     settings = make()
     due(settings, store, FALLS - 100 * DAY)

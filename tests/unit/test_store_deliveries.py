@@ -122,6 +122,10 @@ def test_a_clock_is_heeded_up_to_a_time(store: Store) -> None:
     store.heed("monthly", NOON + HOUR)
     store.heed("weekly", NOON)
     assert store.heeded() == {"monthly": NOON + HOUR, "weekly": NOON}
+    store.heed_only({"weekly": NOON - HOUR, "daily": NOON})
+    assert store.heeded() == {"weekly": NOON - HOUR, "daily": NOON}
+    store.heed_only({})
+    assert store.heeded() == {}
 
 
 def test_old_deliveries_are_let_go_of(store: Store) -> None:

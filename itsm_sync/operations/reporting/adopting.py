@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from itsm_sync.model.deliveries import Delivery, Stand
 from itsm_sync.model.letters import Retrying
 from itsm_sync.model.reporting import TargetKind
+from itsm_sync.model.schedules import going_on
 from itsm_sync.model.words import Message
 from itsm_sync.operations.reporting.timing import Timetable
 from itsm_sync.settings import Settings
@@ -22,7 +23,7 @@ def owe(settings: Settings, store: Store, now: datetime) -> None:
     timetable = Timetable(
         settings=settings, store=store, retrying=Retrying(), now=now, leaving=True
     )
-    heeded = store.heeded()
+    heeded = going_on(settings.schedules.reports, store.heeded())
     for one in settings.schedules.reports:
         fell = one.cron.last(now, timetable.zone) if one.cron else None
         if fell is None or one.name in heeded:

@@ -14,7 +14,7 @@ from itsm_sync.model.deliveries import Delivery, Errand, Stand
 from itsm_sync.model.letters import Retrying
 from itsm_sync.model.reporting import Report, Span, Target, completed
 from itsm_sync.model.resting import rests
-from itsm_sync.model.schedules import Telling
+from itsm_sync.model.schedules import Telling, going_on
 from itsm_sync.operations.reporting.errands import errands, is_wanted, parts
 from itsm_sync.settings import Settings
 from itsm_sync.store import Store
@@ -79,7 +79,7 @@ class Timetable:
         return tuple(found.values())
 
     def _by_clock(self) -> Iterator[Job]:
-        heeded = self.store.heeded()
+        heeded = self._heeded()
         for one in self.settings.schedules.reports:
             fell = one.cron.last(self.now, self.zone) if one.cron else None
             if fell is None:
@@ -89,6 +89,14 @@ class Timetable:
                 self.store.heed(one.name, fell)
             elif (fell > before or before > self.now) and not self._is_quiet(one):
                 yield from self.fallen(one, fell)
+
+    def _heeded(self) -> Mapping[str, datetime]:
+        """Answer up to when each line was heeded; lines that are no more are let go of."""
+        kept = self.store.heeded()
+        found = going_on(self.settings.schedules.reports, kept)
+        if found != kept:
+            self.store.heed_only(found)
+        return found
 
     def fallen(self, one: Telling, fell: datetime) -> Iterator[Job]:
         """Answer what is left to do of a clock that fell, if anything; else it is heeded."""
