@@ -15,7 +15,7 @@ from itsm_sync.daemon.workshop import Made
 from itsm_sync.model.deliveries import Delivery, Stand
 from itsm_sync.model.letters import Retrying
 from itsm_sync.model.words import Message
-from itsm_sync.operations.reporting.adopting import owe
+from itsm_sync.operations.reporting.adopting import doubt, owe
 from itsm_sync.operations.reporting.delivering import Courier
 from itsm_sync.operations.reporting.timing import Job, Timetable, jobs
 from itsm_sync.settings import Settings, load
@@ -367,6 +367,79 @@ def test_after_a_lost_database_redmine_is_asked_again_and_mail_waits_for_a_perso
     assert owed == {"monthly": ["folder", "news"], "posted": ["news"]}
     owe(settings, store, FALLS + HOUR)  # what is known already is not owed twice
     assert len(store.deliveries()) == 1
+
+
+# 1 February, 07:00 in Seoul: the clock of the report that goes by mail falls.
+POSTED = datetime(2026, 1, 31, 22, tzinfo=UTC)
+BY_MAIL = 'reports:\n- {report: posted, cron: "0 7 1 2 *", quiet: "QUIET"}'
+
+
+def restored(settings: Settings, store: Store, now: datetime) -> int:
+    """What `restore` does of reports once a backup is stored; answer how many letters it made."""
+    timetable = Timetable(
+        settings=settings, store=store, retrying=Retrying(tries=3), now=now, leaving=True
+    )
+    return doubt(timetable)
+
+
+@pytest.mark.parametrize("later", [HOUR, DAY, 100 * DAY])
+def test_mail_that_fell_due_since_a_backup_waits_for_a_person_and_the_rest_proves_itself(
+    make: Make, store: Store, later: timedelta
+) -> None:
+    settings = make("06:00-08:00", schedules=BY_MAIL)  # in these it waits, in the others it went
+    due(settings, store, POSTED - HOUR)  # and then it was saved
+    assert restored(settings, store, POSTED + later) == 1
+    (letter,) = store.letters(Retrying())
+    assert letter.key == "report:posted:ko/2026-01/mail/a@b.example"
+    assert letter.given_up
+    assert "after the backup" in str(letter.cause)
+    (job,) = due(settings, store, POSTED + later + 2 * HOUR)
+    assert [errand.target for errand in job.errands] == ["news"]
+
+
+def test_a_backup_that_is_restored_at_once_makes_no_letters(make: Make, store: Store) -> None:
+    settings = make(schedules=BY_MAIL)
+    due(settings, store, POSTED - HOUR)
+    (job,) = due(settings, store, POSTED)
+    became(store, job, Stand.DONE, POSTED, "news")
+    became(store, job, Stand.FAILED, POSTED, "mail")
+    due(settings, store, POSTED)
+    before, heeded = store.deliveries(), store.heeded()
+    assert restored(settings, store, POSTED + HOUR / 60) == 0  # it is tried again in an hour
+    assert (store.deliveries(), store.heeded()) == (before, heeded)
+    became(store, job, Stand.DONE, POSTED, "mail")
+    assert restored(settings, store, POSTED + 9 * DAY) == 0
+    assert store.letters(Retrying()) == ()
+
+
+@pytest.mark.parametrize(
+    ("stand", "later"), [(Stand.BEGUN, HOUR / 60), (Stand.BEGUN, HOUR), (Stand.FAILED, HOUR)]
+)
+def test_mail_that_was_tried_or_to_be_tried_again_since_a_backup_waits_for_a_person(
+    make: Make, store: Store, stand: Stand, later: timedelta
+) -> None:
+    settings = make(schedules=BY_MAIL)
+    due(settings, store, POSTED - HOUR)
+    (job,) = due(settings, store, POSTED)
+    became(store, job, stand, POSTED)
+    due(settings, store, POSTED)
+    assert restored(settings, store, POSTED + later) == 1
+    stands = {one.errand.target: one.stand for one in store.deliveries()}
+    assert stands == {"news": stand, "mail": Stand.SENDING}
+    again = due(settings, store, POSTED + DAY)
+    assert [errand.target for job in again for errand in job.errands] == ["news"]
+
+
+def test_a_line_edited_since_a_backup_is_not_new_when_it_is_restored(
+    make: Make, store: Store
+) -> None:
+    line = LINE.replace("monthly", "posted")
+    due(make(schedules=said(line)), store, FALLS - HOUR)
+    kept = store.heeded()
+    edited = make(schedules=said(line.replace("[folder]", "[folder, mail]")))
+    assert restored(edited, store, FALLS + DAY) == 1
+    assert store.heeded() == kept
+    assert wanted(due(edited, store, FALLS + DAY)) == [("folder", "ko")]
 
 
 @pytest.mark.parametrize(

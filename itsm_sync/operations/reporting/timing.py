@@ -19,8 +19,9 @@ from itsm_sync.operations.reporting.errands import errands, is_wanted, parts
 from itsm_sync.settings import Settings
 from itsm_sync.store import Store
 
-# Nothing more is done of these by a clock: a failed one is tried again as a letter is.
+A_MOMENT = timedelta(seconds=1)  # clocks fall on whole minutes
 _CUT_OFF = timedelta(minutes=10)
+# Nothing more is done of these by a clock: a failed one is tried again as a letter is.
 _SETTLED = (Stand.DONE, Stand.FAILED, Stand.SENDING)
 
 
@@ -81,14 +82,22 @@ class Timetable:
     def _by_clock(self) -> Iterator[Job]:
         heeded = self._heeded()
         for one in self.settings.schedules.reports:
-            fell = one.cron.last(self.now, self.zone) if one.cron else None
+            fell = self.last(one)
             if fell is None:
                 continue
             before = heeded.get(one.name)
             if before is None:  # it has been there since now: nothing fell due before
                 self.store.heed(one.name, fell)
-            elif (fell > before or before > self.now) and not self._is_quiet(one):
+            elif self.owes(fell, before) and not self._is_quiet(one):
                 yield from self.fallen(one, fell)
+
+    def last(self, one: Telling) -> datetime | None:
+        """Answer when a line fell last; None: not in years."""
+        return one.cron.last(self.now, self.zone) if one.cron else None
+
+    def owes(self, fell: datetime, heeded: datetime) -> bool:
+        """Whether a line that fell then, and was heeded up to a time, is still to be heeded."""
+        return fell > heeded or heeded > self.now
 
     def _heeded(self) -> Mapping[str, datetime]:
         """Answer up to when each line was heeded; lines that are no more are let go of."""
@@ -132,7 +141,7 @@ class Timetable:
     def _again(self) -> Iterator[Job]:
         """Answer what failed and is to be tried again."""
         open_ones = self.store.deliveries(stands=(Stand.BEGUN, Stand.FAILED))
-        due = (one for one in open_ones if self._is_due(one))
+        due = (one for one in open_ones if self.is_due(one))
         failed = [one for one in due if not self._is_quiet(self._told_by(one.errand))]
         yield from jobs(self.settings, failed, leaving=self.leaving)
 
@@ -149,7 +158,8 @@ class Timetable:
         exact = (one for one in mine if (one.language or spoken) == errand.language)
         return next(exact, next(iter(mine), None))
 
-    def _is_due(self, one: Delivery) -> bool:
+    def is_due(self, one: Delivery) -> bool:
+        """Whether one that was begun or failed is to be tried again by now."""
         if one.stand is Stand.BEGUN:  # whoever began it was cut off
             return not one.at - _CUT_OFF <= self.now <= one.at + _CUT_OFF
         if one.stand is not Stand.FAILED or one.tries >= self.retrying.tries:
