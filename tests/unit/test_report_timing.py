@@ -355,6 +355,21 @@ def test_what_was_cut_off_before_the_time_zone_changed_is_one_errand(
     assert len(store.deliveries()) == 2
 
 
+@pytest.mark.parametrize(
+    ("zone", "gap"), [("Asia/Seoul", 0), ("America/New_York", 13), ("Pacific/Auckland", -3)]
+)
+def test_hours_between_two_periods_are_told_where_the_time_zone_changed(
+    make: Make, store: Store, zone: str, gap: int
+) -> None:
+    due(make(schedules=said(LINE)), store, FALLS - HOUR)
+    (job,) = due(make(schedules=said(LINE)), store, FALLS)
+    assert job.gap == 0 * HOUR
+    became(store, job, Stand.DONE, FALLS)
+    (after,) = due(make(zone=zone, schedules=said(LINE)), store, FALLS + 31 * DAY)
+    assert after.span.key == "2026-06"
+    assert after.gap == gap * HOUR
+
+
 def test_after_a_lost_database_redmine_is_asked_again_and_mail_waits_for_a_person(
     make: Make, store: Store
 ) -> None:

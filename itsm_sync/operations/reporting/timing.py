@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from itsm_sync.model.deliveries import Delivery, Errand, Stand
 from itsm_sync.model.letters import Retrying
-from itsm_sync.model.reporting import Report, Span, Target, completed
+from itsm_sync.model.reporting import Period, Report, Span, Target, completed
 from itsm_sync.model.resting import rests
 from itsm_sync.model.schedules import Telling, going_on
 from itsm_sync.operations.reporting.errands import errands, is_wanted, parts
@@ -27,7 +27,11 @@ _SETTLED = (Stand.DONE, Stand.FAILED, Stand.SENDING)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A report that is to be made, for these errands."""
+    """A report that is to be made, for these errands.
+
+    `gap`: the hours between the end of the period before, as it was told, and the beginning of this
+    one; less than none where both have some.
+    """
 
     name: str
     report: Report
@@ -35,6 +39,7 @@ class Job:
     language: str
     errands: tuple[Errand, ...]
     targets: Mapping[str, Target]
+    gap: timedelta = timedelta()
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -127,7 +132,17 @@ class Timetable:
         ready = tuple(e for e in left if self.leaving or not targets[e.target].leaves)
         if ready:
             yield Job(name=one.report, report=report, span=span, language=language,
-                      errands=ready, targets=targets)  # fmt: skip
+                      errands=ready, targets=targets,
+                      gap=self._gap(one.report, report, span))  # fmt: skip
+
+    def _gap(self, name: str, report: Report, span: Span) -> timedelta:
+        """Answer what lies between two periods: something where the zone changed meanwhile."""
+        if report.period is Period.GO_LIVE:
+            return timedelta()
+        before = completed(report.period, span.since, self.zone)
+        ends = [o.errand.span.until for o in self.store.deliveries(name)
+                if o.errand.span.key == before.key]  # fmt: skip
+        return span.since - max(ends) if ends else timedelta()
 
     def _settled(self, errand: Errand) -> bool:
         known = self.store.delivery(errand)
