@@ -7,7 +7,7 @@ from itsm_sync.app.scope import readers
 from itsm_sync.app.wiring import App
 from itsm_sync.clients.mail import MailClient
 from itsm_sync.clients.redmine_publishing import Press
-from itsm_sync.cycle.clocks import names_of
+from itsm_sync.cycle.naming import names_of
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.markup import Markup
 from itsm_sync.model.watching import Watching
@@ -83,4 +83,4 @@ def _clocks(app: App, store: Store) -> Clocks:
     levels, lists, bot = app.settings.sla, store.offered(), store.bot()
     if levels is None or lists is None or bot is None:
         return lambda *_: ()
-    return LevelClocks(levels, names_of(lists), bot).standings
+    return LevelClocks(levels, names_of(lists, levels), bot).standings

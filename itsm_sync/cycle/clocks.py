@@ -8,6 +8,7 @@ from hashlib import blake2b
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.cycle.deciding import Decided, pages
 from itsm_sync.cycle.histories import Histories
+from itsm_sync.cycle.naming import nameless, names_of
 from itsm_sync.desk.promises import escalation, note_name
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.desk.rights import SET_PRIVATE
@@ -21,12 +22,13 @@ from itsm_sync.model.resting import rests
 from itsm_sync.model.service_levels import Standing
 from itsm_sync.model.sla import ServiceLevels
 from itsm_sync.model.tickets import Ticket
-from itsm_sync.routing.service_levels import Clocks, RedmineNames
+from itsm_sync.routing.service_levels import Clocks
 from itsm_sync.store import Store
 
 _PRIVATE = "private"
-# So long Redmine's lists are taken for what they were; a number that they lack is asked for.
-LASTING = timedelta(days=1)
+# So long Redmine's lists are taken for what they were; a number that they lack is asked for. Less
+# long where they lack a name: perhaps it is mended.
+LASTING, DOUBTFUL = timedelta(days=1), timedelta(hours=1)
 
 
 def clocked(
@@ -151,22 +153,26 @@ class Clockwork:
     def _clocks(self, tickets: Iterable[Ticket]) -> Clocks | None:
         """Answer the clocks, with Redmine's lists as far as these tickets need them."""
         histories = self.histories
-        lists = self._lists or known(histories.store, histories.now)
+        lists = self._lists or known(histories.store, self.levels, histories.now)
         if lists is None or not _names(lists, tickets):
             lists = asked(histories.store, histories.desk, histories.observer, histories.now)
         if lists is None:
             return None
         if lists is not self._lists:
             self._lists = lists
-            self._made = Clocks(self.levels, names_of(lists), self.histories.desk.account.id)
+            self._made = Clocks(
+                self.levels, names_of(lists, self.levels), self.histories.desk.account.id
+            )
         return self._made
 
 
-def known(store: Store, now: datetime) -> Offered | None:
+def known(store: Store, levels: ServiceLevels, now: datetime) -> Offered | None:
     """Answer Redmine's lists as they are stored; None where they are too old."""
     found = store.offered()
-    fresh = found is not None and rests(found.at, LASTING, now)
-    return found if fresh else None
+    if found is None:
+        return None
+    lasting = DOUBTFUL if any(nameless(found, levels)) else LASTING
+    return found if rests(found.at, lasting, now) else None
 
 
 def asked(store: Store, desk: Desk, observer: Observer, now: datetime) -> Offered | None:
@@ -184,8 +190,7 @@ def asked(store: Store, desk: Desk, observer: Observer, now: datetime) -> Offere
     except ClientError as error:
         observer.saw("lists.unread", error=str(error))
         return None
-    store.keep_offered(found)
-    return found
+    return store.keep_offered(found)
 
 
 def _names(lists: Offered, tickets: Iterable[Ticket]) -> bool:
@@ -195,13 +200,4 @@ def _names(lists: Offered, tickets: Iterable[Ticket]) -> bool:
     return all(
         one.status.id in statuses and (one.priority is None or one.priority.id in priorities)
         for one in tickets
-    )
-
-
-def names_of(lists: Offered) -> RedmineNames:
-    """Answer what clocks ask of Redmine's lists."""
-    return RedmineNames(
-        statuses={str(one.id): one.name for one in lists.statuses},
-        closed=frozenset(str(one.id) for one in lists.statuses if one.closed),
-        priorities={str(one.id): one.name for one in lists.priorities},
     )

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from itsm_sync.cycle.clocks import asked, known, names_of
+from itsm_sync.cycle.clocks import asked, known
+from itsm_sync.cycle.naming import names_of
 from itsm_sync.desk.promises import shown
 from itsm_sync.desk.redmine import Desk
 from itsm_sync.desk.subject import Policy
@@ -75,9 +76,9 @@ def promising(
     """Answer what tells the service levels of tickets to be opened; None where nothing does."""
     lists = None
     if levels is not None:
-        lists = known(store, now) or asked(store, desk, observer, now)
+        lists = known(store, levels, now) or asked(store, desk, observer, now)
     if levels is None or lists is None:
         return None
     bot = desk.account.id
-    clocks = Clocks(levels, names_of(lists), bot)
+    clocks = Clocks(levels, names_of(lists, levels), bot)
     return Promising(clocks=clocks, lists=lists, policy=policy, bot=bot)

@@ -11,9 +11,10 @@ from itsm_sync.cycle.capping import capped, held
 from itsm_sync.cycle.clocks import clocked
 from itsm_sync.cycle.deciding import Decided
 from itsm_sync.cycle.due import Due, Timetable
-from itsm_sync.cycle.findings import KIND, STALE, findings, stale
+from itsm_sync.cycle.findings import KIND, STALE, absent, findings, stale
 from itsm_sync.cycle.histories import Histories, Reach
 from itsm_sync.cycle.inventory import note_drift
+from itsm_sync.cycle.naming import nameless
 from itsm_sync.cycle.promising import promising
 from itsm_sync.cycle.pulling import Pull, Requests
 from itsm_sync.cycle.rereading import given_up, reread_due
@@ -115,6 +116,8 @@ def run(road: Road, cycle: Cycle, *, write: bool, named: Named | None = None) ->
         *unopened(road.store.unopened_links()),
         *given_up(road.store, planned, road.retrying),
         *tended.findings,
+        *nameless(road.store.offered() if road.levels else None, road.levels),
+        *absent(decided, road.policy, clocks=road.levels is not None),
         *resting(road.store, road.watch.registry if road.watch else None),
     ]
     road.store.keep_findings(wrong, road.clock(), whole_kind=KIND)

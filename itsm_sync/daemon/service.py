@@ -30,7 +30,7 @@ from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.findings import OWN
 from itsm_sync.model.ports import Clock, Observer
 from itsm_sync.model.words import Message
-from itsm_sync.store import LeaseLost, Store, StoreError
+from itsm_sync.store import Displaced, LeaseLost, Store, StoreError
 from itsm_sync.store.leases import DAEMON
 from itsm_sync.web.neighbour import is_itsm_sync
 from itsm_sync.web.premises import Premises, Role, Waiting
@@ -115,8 +115,8 @@ class Daemon:
         self._app = self._made()
         self._stack.callback(self._close)
         settings = self._app.settings
-        lease = settings.schedules.lease
-        self._store = self._stack.enter_context(Store.open(settings.database, lease=lease))
+        self._store = self._opened()
+        self._stack.callback(self._close_store)
         self._app.use(self._store)
         self.pulse.excused = lambda: self._store.occupied
         self._stack.callback(self.port.close)
@@ -151,11 +151,35 @@ class Daemon:
             [replace(one, text=Message(text, {"error": one.text})) for one in trouble.problems]
         )
 
+    def _opened(self) -> Store:
+        settings = self._app.settings
+        return Store.open(settings.database, lease=settings.schedules.lease)
+
+    def _see_database(self) -> None:
+        """Open what is at the database's address by now, where that is another file than before.
+
+        Where nothing is there nothing is made: to begin anew is for people to decide.
+
+        Raises:
+            StoreError: it can't be opened.
+        """
+        if not self._store.replaced:
+            return
+        self._store.close()
+        self._store = self._opened()
+        self._app.use(self._store)
+        self.port.show(self._premises(), tell=False)
+        self.observer.saw("daemon.database_opened", database=self._store.place)
+
     def _made(self) -> App:
         return self.make(self.signals, (self.pulse, self.port.metrics))
 
     def _close(self) -> None:
         self._app.close()
+
+    def _close_store(self) -> None:
+        """Close the store that is open by then."""
+        self._store.close()
 
     def _premises(self) -> Premises:
         return Premises(
@@ -187,6 +211,7 @@ class Daemon:
             return False
 
         try:
+            self._see_database()
             with self._store.succession(DAEMON, rest):
                 self.works = True
                 self._store.daemon_started(socket.gethostname(), self.clock())
@@ -199,6 +224,8 @@ class Daemon:
             self.observer.saw("daemon.lease_lost")
         except StoreError as error:
             self.observer.saw("daemon.database_failed", error=str(error))
+            if isinstance(error, Displaced):
+                self._store.close()
             self.pulse.beat()
             Event().wait(min(_AGAIN * 2**self._troubles, _LONGEST))
             self._troubles = min(self._troubles + 1, _MOST_TROUBLES)

@@ -1,6 +1,6 @@
 """What a ticket and its history tell after a write: people's part, and what was dropped. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from itsm_sync.desk.provenance import COUNTED
 from itsm_sync.desk.subject import is_pinned
@@ -84,6 +84,24 @@ def _setter(name: FieldName, value: str, journals: Iterable[Journal], bot: int) 
                     return None
                 return journal
     return None
+
+
+def doubled(edit: Edit, journals: tuple[Journal, ...], bot: int) -> Iterator[FieldEdit]:
+    """Answer the fields in which a value replaced ours that our own account wrote, and we did not:
+    so another program with this account does.
+    """
+    for wanted in edit.fields:
+        position, _ = _replaced(wanted, journals, bot)
+        if not wanted.again or not wanted.old or position is None:
+            continue
+        before = (
+            (journal.author.id, normal(change.new))
+            for journal in reversed(journals[:position])
+            for change in journal.changes
+            if change.field is wanted.name
+        )
+        if next(before, None) == (bot, wanted.old):
+            yield wanted
 
 
 def by_person(wanted: FieldEdit, journals: tuple[Journal, ...], bot: int) -> bool:

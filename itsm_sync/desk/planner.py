@@ -61,6 +61,7 @@ def plan_ticket(
             why=_CLOCK if name in CLOCKS else _why(subject, policy),
             old_by=subject.judgement.old_by.get(name, ""),
             old_at=subject.judgement.old_at.get(name),
+            again=_written_before(subject, name, normal(new)),
         )
         for name, new in wanted.items()
         if differs(subject, name, new)
@@ -156,6 +157,12 @@ def _escalations(subject: Subject, policy: Policy, now: datetime) -> tuple[KeptN
         return subject.escalations
     given_up = refusal.tries >= policy.tries
     return () if given_up or rests(refusal.at, RETRY_REFUSED, now) else subject.escalations
+
+
+def _written_before(subject: Subject, name: FieldName, new: str) -> bool:
+    entry = subject.ledger.get(name)
+    ours = entry is not None and normal(entry.value) == new
+    return ours and subject.rewrites.get((name, new), 0) > 0
 
 
 def _held(subject: Subject, edit: FieldEdit, policy: Policy, now: datetime) -> Withheld | None:

@@ -23,6 +23,21 @@ AIMS: dict[Aim, Words] = {
 }
 _WORST = (Level.BREACHED, Level.AT_RISK, Level.KEPT)
 _MINUTE = timedelta(minutes=1)
+_WHOLE = 100  # percent
+_GONE = (
+    "Service level: {share} percent of the time for the {aim} is gone"
+    " (promised: {time}{due}). {team}, {row}."
+)
+_OVER = (
+    "Service level: the time for the {aim} is over (promised: {time}{due}, {share} percent gone)."
+    " {team}, {row}."
+)
+_TO_DO: dict[Aim, Message] = {
+    Aim.RESPONSE: Message(
+        "A public note or another status by somebody else than its author is the answer."
+    ),
+    Aim.RESOLUTION: Message("It is over when the ticket is resolved or closed."),
+}
 _FORM = "%Y-%m-%d %H:%M"  # Redmine's date fields have no time of day (Redmine fact 35)
 
 
@@ -93,8 +108,7 @@ def escalation(
     """
     end = standing.breached_at or standing.due
     told = Message(
-        "Service level: {share} percent of the time for the {aim} is gone"
-        " ({time}{due}). {team}, {row}",
+        _GONE if share < _WHOLE else _OVER,
         {
             "share": share,
             "aim": AIMS[standing.aim],
@@ -105,7 +119,7 @@ def escalation(
         },
     )
     name = note_name(standing.aim, share)
-    text = rendered((Paragraph((told,)),), language, markup)
+    text = rendered((Paragraph((told, " ", _TO_DO[standing.aim])),), language, markup)
     return KeptNote(name=name, text=f"{text}\n\n{kept_mark(name)}", private=True)
 
 

@@ -10,10 +10,12 @@ REJECTED, ABSENT, READ_ONLY, FORBIDDEN, NOTE, FOUGHT, OTHER = REASONS = (
     "read-only",  # dropped in silence: the workflow, or a missing right
     "forbidden",  # nothing may be written there, as in a closed project
     "note",  # the note was left out
-    "fought",  # it came back changed again and again: another program writes it
+    "fought",  # it came back changed: another program, or another itsm-sync, writes it
     "other",
 )
+TWIN: Final = Message("another itsm-sync writes this field with the same account")
 _KNOWN: Final = {
+    TWIN.text: FOUGHT,
     "Redmine rejects it: {reasons}": REJECTED,
     "the field is not on the ticket's tracker or project any more": ABSENT,
     "the bot may not write this field here: read-only by the workflow, or no right": READ_ONLY,

@@ -13,10 +13,20 @@ from itsm_sync.clients.errors import (
     Missing,
     Unauthorised,
 )
-from itsm_sync.desk.aftermath import agreed, alone, by_person, dropped, fresh, lost, moved, put_back
+from itsm_sync.desk.aftermath import (
+    agreed,
+    alone,
+    by_person,
+    doubled,
+    dropped,
+    fresh,
+    lost,
+    moved,
+    put_back,
+)
 from itsm_sync.desk.blaming import blamed
 from itsm_sync.desk.planner import circumstances
-from itsm_sync.desk.refusing import reason
+from itsm_sync.desk.refusing import TWIN, reason
 from itsm_sync.desk.sending import attributes, restoring, said
 from itsm_sync.desk.signals.following import Follower, Following, refused_note
 from itsm_sync.model.markup import Rendering
@@ -95,6 +105,8 @@ class Writer:
         for refusal in result.refused:
             why = reason(refusal.reason)
             self.observer.saw("edit.field_refused", ticket=ticket, field=refusal.field, reason=why)
+        for one in result.fought:
+            self.observer.saw("edit.fought", ticket=ticket, field=one.field, why=str(one.reason))
         self.observer.saw(f"edit.{result.outcome}", ticket=ticket, fields=len(edit.fields))
         if edit.episode and result.outcome in (Outcome.APPLIED, Outcome.PARTLY):
             self.observer.saw("signal.ticket", signal=signal_of(edit.episode), did=_did(result))
@@ -200,6 +212,8 @@ class Writer:
             if f.theirs is not None and normal(after.value(f.name)) == f.new
         }
         result = self._result(edit, after, fresh(journals, now), kept, trouble)
+        fought = [self._refusal(edit, f, TWIN) for f in doubled(edit, journals, self.bot)]
+        result = replace(result, fought=tuple(one for one in fought if one.field in result.written))
         untouched = now.updated_on == edit.ticket.updated_on and alone(edit, journals, self.bot)
         return replace(result, after=after) if untouched else result
 

@@ -1,8 +1,10 @@
 """What a Redmine offers to choose from: its statuses, priorities, trackers and projects."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from itsm_sync.model.text import folded
 from itsm_sync.model.tickets import Ref
 
 
@@ -63,7 +65,11 @@ class Project:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
-    """All of a Redmine's lists as they were at a time, asked for under a configuration."""
+    """All of a Redmine's lists as they were at a time, asked for under a configuration.
+
+    `former_statuses` and `former_priorities`: the names that these had before, by which none is
+    called now. A number is never another's.
+    """
 
     at: datetime
     configuration: str
@@ -71,3 +77,24 @@ class Offered:
     priorities: tuple[Priority, ...] = ()
     trackers: tuple[Tracker, ...] = ()
     projects: tuple[Project, ...] = ()
+    former_statuses: tuple[Ref, ...] = ()
+    former_priorities: tuple[Ref, ...] = ()
+
+    def after(self, before: "Offered") -> "Offered":
+        """Answer these lists with the names that are gone since those before them."""
+        return replace(
+            self,
+            former_statuses=_former(self.statuses, before.statuses, before.former_statuses),
+            former_priorities=_former(self.priorities, before.priorities, before.former_priorities),
+        )
+
+
+_Named = Ref | Status | Priority
+
+
+def _former(
+    now: Iterable[_Named], before: Iterable[_Named], former: Iterable[Ref]
+) -> tuple[Ref, ...]:
+    there = {folded(one.name) for one in now}
+    known = {folded(one.name): Ref(id=one.id, name=one.name) for one in (*former, *before)}
+    return tuple(one for name, one in known.items() if name not in there)

@@ -17,7 +17,8 @@ class FieldEdit:
     value, and when, where that is known.
 
     `theirs` is the person's value that is put back, where a write of ours had replaced it.
-    `old_name` and `new_name` are what people know the values by, where they are numbers.
+    `old_name` and `new_name` are what people know the values by, where they are numbers. `again`:
+    the value was the last that we wrote, in the last day, and came back changed.
     """
 
     name: FieldName
@@ -29,6 +30,7 @@ class FieldEdit:
     theirs: "Override | None" = None
     old_name: str = ""
     new_name: str = ""
+    again: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,7 +275,8 @@ class Result:
     `watch_again`. `gone`: the ticket was deleted. `answered`: Redmine failed at this edit and reads
     on. `spoken`: the edit's note stands in the history. `noted` are the kept notes as they stand
     now, each with its journal; `related` are the tickets that it relates to now, `unrelated` those
-    that Redmine does not let it.
+    that Redmine does not let it. `fought` are values that are written, and will not be again for a
+    while: what they replaced our own account wrote, and not we.
     """
 
     edit: Edit
@@ -291,3 +294,4 @@ class Result:
     noted: tuple[KeptNote, ...] = ()
     related: tuple[int, ...] = ()
     unrelated: tuple[int, ...] = ()
+    fought: tuple[Refusal, ...] = ()

@@ -14,7 +14,7 @@ _LINE_BREAK = re.compile("[\x85\u2028\u2029]")
 _LINE_END = re.compile("\r\n?")
 _TRAILING = re.compile("[ \t\u3000]+$", re.MULTILINE)
 # Names of trackers, people, fields and their values come again and again.
-_SHORT, _REMEMBERED = 40, 8192
+_SHORT, _REMEMBERED = 40, 1024
 
 
 def clean(text: str | None) -> str:

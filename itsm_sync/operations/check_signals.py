@@ -162,18 +162,21 @@ class _Look:
             return
         if found.lacks("due_date"):
             yield line(level=Level.WARNING, message=Message("the tracker has no due date"))
-        rows = self._newest(project, found.id)
+        rows = self._newest(project, found)
         if not rows:
             told = Message("no ticket to look at, so whether it has our key field is not known")
             yield line(level=Level.UNKNOWN, message=told)
             return
         yield from self._ticket(line, rows[0])
 
-    def _newest(self, project: Project, tracker: int) -> list[dict[str, Any]]:
-        """Answer the newest ticket, an open one where there is one: its form tells more."""
-        for status in ("o", "*"):
+    def _newest(self, project: Project, tracker: Tracker) -> list[dict[str, Any]]:
+        """Answer the newest ticket, best one in the status in which ours begin, else an open one:
+        its form tells more.
+        """
+        first = [tracker.first] if tracker.first else []
+        for status in (*first, "o", "*"):
             rows, _ = self._redmine.issue_page(1, project_id=project.id, subproject_id="!*",
-                                               tracker_id=tracker, status_id=status,
+                                               tracker_id=tracker.id, status_id=status,
                                                sort="id:desc")  # fmt: skip
             if rows:
                 return rows
@@ -189,21 +192,21 @@ class _Look:
             yield line(level=Level.UNKNOWN, message=told)
             return
         found = form(self._redmine.page(f"/issues/{row['id']}"))
-        wrong = list(self._form(found))
+        wrong = list(self._form(found, str(row["status"]["name"])))
         for message in wrong:
             yield line(level=Level.WARNING, message=message)
         if not wrong:
             yield line(level=Level.OK, message=Message("tickets of signals can be kept here"))
 
-    def _form(self, found: Form) -> Iterator[Message]:
+    def _form(self, found: Form, status: str) -> Iterator[Message]:
         if lacking := [name for name in _WRITTEN if name not in found.standard]:
             params = {"fields": ", ".join(lacking)}
             yield Message("fields that the bot may not write: {fields}", params)
         statuses = self._lists.statuses().values()
         ends = self._wanted.closing or [one.name for one in statuses if one.closed]
         if not _among(ends, found.statuses)["names"]:
-            params = {"statuses": ", ".join(found.statuses) or "-"}
-            yield Message("the bot can't close a ticket here; transitions: {statuses}", params)
+            told = "the bot can't close a ticket that is in {status}; transitions: {statuses}"
+            yield Message(told, {"status": status, "statuses": ", ".join(found.statuses) or "-"})
 
 
 def _shut(project: Project) -> Message | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from itsm_sync.cycle import Summary
-from itsm_sync.cycle.clocks import names_of
+from itsm_sync.cycle.naming import names_of
 from itsm_sync.desk.promises import AIMS, LEVELS, level, moment, spell
 from itsm_sync.model.errors import Problem
 from itsm_sync.model.matrix import Matrix
@@ -83,7 +83,7 @@ def standings_of(
     if history is None:
         return None
     spans = _spans(store, ticket, routing)
-    return Clocks(levels, names_of(lists), bot).standings(history, spans, now)
+    return Clocks(levels, names_of(lists, levels), bot).standings(history, spans, now)
 
 
 def _spans(store: Store, ticket: Ticket, routing: Routing) -> tuple[StageSpan, ...]:
@@ -173,7 +173,7 @@ def lines(
     """
     for one in standings or ():
         yield Message(
-            "{aim}: {level}, {spent} of {allowed}{state}",
+            "{aim}: {level}, {spent} gone, {allowed} promised{state}",
             {
                 "aim": AIMS[one.aim],
                 "level": LEVELS[one.level],

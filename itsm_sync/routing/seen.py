@@ -8,7 +8,7 @@ from itsm_sync.routing.keywords import Hits, Keywords, prepared
 
 TEXT_FACTS = ("title", "body", "text")
 
-fold = lru_cache(maxsize=8192)(folded)  # trackers, labels and logins come again and again
+fold = lru_cache(maxsize=1024)(folded)  # trackers, labels and logins come again and again
 
 
 class Seen:

@@ -38,13 +38,24 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clue:
-    """What a ticket must say, all of it, and why that is enough."""
+    """What a ticket must say, all of it, and why that is enough.
 
-    patterns: tuple[re.Pattern[str], ...]
+    An `address` stands there as it is, `names` in any case; `beside` them are words. No pattern is
+    made for a name: `re` would keep hundreds of them.
+    """
+
     why: Message
+    address: str = ""
+    names: tuple[str, ...] = ()
+    beside: re.Pattern[str] | None = None
 
     def fits(self, text: str) -> bool:
-        return all(pattern.search(text) for pattern in self.patterns)
+        if self.address and not _stands(self.address, text, _NOTHING, _WORD):
+            return False
+        lower = text.lower() if self.names else ""
+        if not all(_stands(name.lower(), lower, _BEFORE, _AFTER) for name in self.names):
+            return False
+        return self.beside is None or self.beside.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,24 +112,32 @@ def clues(episode: Episode, items: Sequence[Item]) -> Iterator[Clue]:
     """Answer what shows that a ticket is about the episode, the surest first."""
     for item in items:
         if item.kind in ("build", "workflow_run") and item.url:
-            address = re.compile(rf"{re.escape(item.url.rstrip('/'))}(?!\w)")
-            yield Clue(patterns=(address,), why=_ADDRESS)
+            yield Clue(address=item.url.rstrip("/"), why=_ADDRESS)
         advisories = (word(item.facts, "cve"), word(item.facts, "advisory"))
         for advisory in filter(None, advisories):
             package = word(item.facts, "package")
-            patterns = (_exactly(package), _exactly(advisory))
-            yield Clue(patterns=patterns, why=_named(f"{package} {advisory}"))
+            yield Clue(names=(package, advisory), why=_named(f"{package} {advisory}"))
     facts, words = _WORDS.get(episode.signal, ((), ""))
     names = [word(episode.facts, fact) for fact in facts]
     if names and all(map(_is_distinct, names)):
-        beside = (re.compile(words, re.IGNORECASE),) if words else ()
-        patterns = (*map(_exactly, names), *beside)
-        yield Clue(patterns=patterns, why=_named(" ".join(names)))
+        beside = re.compile(words, re.IGNORECASE) if words else None
+        yield Clue(names=tuple(names), beside=beside, why=_named(" ".join(names)))
 
 
-def _exactly(name: str) -> re.Pattern[str]:
-    """Answer what finds a name that stands alone; a Korean particle may follow it."""
-    return re.compile(rf"(?<![\w./-]){re.escape(name)}(?![A-Za-z0-9_-]|/\w|\.\d)", re.IGNORECASE)
+# What may not be right before and after a name that stands alone; a Korean particle may follow it.
+_BEFORE, _AFTER = re.compile(r"[\w./-]"), re.compile(r"[A-Za-z0-9_-]|/\w|\.\d")
+_NOTHING, _WORD = re.compile(r"(?!)"), re.compile(r"\w")
+
+
+def _stands(name: str, text: str, before: re.Pattern[str], after: re.Pattern[str]) -> bool:
+    """Whether a name stands in a text with none of this right before or after it."""
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if not (at and before.match(text, at - 1)) and not after.match(text, end):
+            return True
+        at = text.find(name, at + 1)
+    return False
 
 
 def _is_distinct(name: str) -> bool:

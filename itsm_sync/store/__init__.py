@@ -2,7 +2,7 @@
 
 from itsm_sync.store.approvals import KeptApproval
 from itsm_sync.store.dumps import Dump, Row, Shape
-from itsm_sync.store.errors import Busy, LeaseLost, StoreError
+from itsm_sync.store.errors import Busy, Displaced, LeaseLost, StoreError
 from itsm_sync.store.measured import Measured
 from itsm_sync.store.prunes import Room
 from itsm_sync.store.records import (
@@ -31,6 +31,7 @@ __all__ = [
     "CycleRecord",
     "DaemonStart",
     "DeadLetter",
+    "Displaced",
     "Dump",
     "KeptApproval",
     "KeptOverride",

@@ -1,7 +1,5 @@
 """The connection: opening, upgrading, transactions. What only SQLite has is here."""
 
-import os
-import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -20,11 +18,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import QueuePool
 
 from itsm_sync.model.words import Message
 from itsm_sync.store import folders, postgres
-from itsm_sync.store.errors import StoreError, told
+from itsm_sync.store.errors import Displaced, StoreError, told
 from itsm_sync.store.fence import Fence
+from itsm_sync.store.files import HeldFile, prepare
 from itsm_sync.store.upgrade import is_current, upgrade
 
 # Seconds that a connection waits for another program's transaction; ours take milliseconds.
@@ -40,7 +40,9 @@ Rows = Sequence[Mapping[str, Any]]
 class Database:
     """One database, used by any number of threads; writes take turns."""
 
-    def __init__(self, engine: Engine, name: str, file: Path | None, *, keeps: bool = True) -> None:
+    def __init__(
+        self, engine: Engine, name: str, held: HeldFile | None, *, keeps: bool = True
+    ) -> None:
         self.fence = Fence()
         self._engine = engine
         self._keeps = keeps
@@ -50,7 +52,8 @@ class Database:
             self._reader = engine.execution_options(**postgres.READING)
         self._turn = RLock()
         self.name = name
-        self.file = file
+        self.held = held
+        self.file = held.path if held is not None else None
 
     @classmethod
     def open(cls, url: str, patience: float = _PATIENCE) -> Self:
@@ -77,8 +80,7 @@ class Database:
         parsed = _parsed(url)
         if parsed.get_backend_name() == "sqlite":
             file = _file(parsed)
-            _prepare(file)
-            return cls(_sqlite(parsed, patience), str(file), file)
+            return cls(_sqlite(parsed, patience), str(file), prepare(file))
         name = postgres.shown(parsed)
         return cls(postgres.server(parsed, name, patience), name, None)
 
@@ -94,10 +96,27 @@ class Database:
 
     def unkept(self) -> "Database":
         """Answer the same database, over which every transaction is rolled back at its end."""
-        return Database(self._engine, self.name, self.file, keeps=False)
+        return Database(self._engine, self.name, self.held, keeps=False)
 
     def close(self) -> None:
+        """Let go of it. A file that was moved away gets first what still stands beside its old
+        address, unless another is there, which uses the same places.
+        """
+        pool = self._engine.pool
+        idle = isinstance(pool, QueuePool) and pool.checkedin() > 0  # else a file would be made
+        if idle and self.held is not None and self.held.moved and not self.held.replaced:
+            with suppress(DBAPIError), self._bare() as plain:
+                plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         self._engine.dispose()
+
+    def see(self) -> None:
+        """See that the file at the address is the one that was opened; a server sees to that.
+
+        Raises:
+            Displaced: it is not.
+        """
+        if self.held is not None and self.held.moved:
+            raise Displaced(self.name)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -181,6 +200,7 @@ class Database:
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
+        self.see()
         try:
             yield
         except DBAPIError as error:
@@ -276,7 +296,6 @@ def _file(url: URL) -> Path:
 # KiB of pages that a connection keeps; the system has the file's anyway. With SQLite's own 2 MiB
 # memory grows until all are full, and nothing is faster (10,000 tickets read for the first time).
 _CACHE = "cache_size=-256"
-_HEADER = b"SQLite format 3\0"  # sqlite.org/fileformat2.html, "The Database Header"
 
 
 @contextmanager
@@ -292,33 +311,6 @@ def _folder_beside(file: Path) -> Iterator[Path]:
         yield made.path
     finally:
         made.clear()
-
-
-def _prepare(file: Path) -> None:
-    """Make the file with mode 0600, which SQLite gives to the files beside it as well.
-
-    What is there and no database of SQLite's (a device, somebody's text) is left as it is.
-    """
-    try:
-        descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        why = Message(
-            "{database} can't be opened: {error}; check the folder and this user's rights",
-            {"database": str(file), "error": error.strerror or ""},
-        )
-        raise StoreError(why) from error
-    try:
-        ordinary = stat.S_ISREG(os.fstat(descriptor).st_mode)
-        head = os.read(descriptor, len(_HEADER)) if ordinary else b""
-    finally:
-        os.close(descriptor)
-    if not ordinary or head not in (b"", _HEADER):
-        told = "{database} is no database: name another file, or move it away"
-        raise StoreError(Message(told, {"database": str(file)}))
-    with suppress(PermissionError):  # another user's file that this one may write
-        for name in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
-            if name.exists():
-                name.chmod(0o600)
 
 
 def _sqlite(url: URL, patience: float) -> Engine:

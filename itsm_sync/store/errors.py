@@ -30,6 +30,18 @@ class LeaseLost(Busy):
         )
 
 
+class Displaced(StoreError):
+    """The file at the database's address is not the one that is open."""
+
+    def __init__(self, database: str) -> None:
+        told = (
+            "{database} is not the file any more that this process opened: it was moved, removed or"
+            " replaced, and nothing more is written to Redmine; put it back, `itsm-sync restore` a"
+            " backup, or start itsm-sync anew to begin with an empty one"
+        )
+        super().__init__(Message(told, {"database": database}))
+
+
 _NO_RIGHT = Message(
     "{database} can't be written: give this user the right to write the file and its folder"
 )

@@ -105,11 +105,14 @@ class Leases(Part):
             yield found
 
     def assure(self) -> None:
-        """See that no lease that is held can be another's by now; asked right before each write.
+        """See that no lease that is held can be another's by now, and that it is one of the
+        database that others see; asked right before each write.
 
         Raises:
             LeaseLost: one can.
+            Displaced: the database's file is not at its address any more.
         """
+        self._database.see()
         for lease in self._database.fence.leases:
             if not lease.holds:
                 raise LeaseLost

@@ -102,7 +102,7 @@ class Ledger(Part):
             if rows:
                 connection.execute(insert(ledger), rows)
             _clear(connection, ticket, result.written)
-            _refuse(connection, result.refused)
+            _refuse(connection, (*result.refused, *result.fought))
             for override in result.restored:
                 add_override(connection, override, cycle, at)
             keep_watches(

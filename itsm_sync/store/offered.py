@@ -23,10 +23,15 @@ class OfferedLists(Part):
             content = connection.scalar(_CONTENT.where(offered.c.id == _LISTS))
         return None if content is None else decode(Offered, loads(content))
 
-    def keep_offered(self, lists: Offered) -> None:
-        """Keep these lists in the place of those before."""
+    def keep_offered(self, lists: Offered) -> Offered:
+        """Keep these lists in the place of those before; answer them with the names that are gone
+        since.
+        """
+        before = self.offered()
+        kept = lists if before is None else lists.after(before)
         with self._database.writing() as connection:
-            _keep(connection, _LISTS, lists)
+            _keep(connection, _LISTS, kept)
+        return kept
 
     def rendering(self) -> Rendering | None:
         """Answer how Redmine showed text when it last told; None: it never did."""

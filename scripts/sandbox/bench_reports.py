@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from time import monotonic, process_time
 from zoneinfo import ZoneInfo
 
-from itsm_sync.cycle.clocks import names_of
+from itsm_sync.cycle.naming import names_of
 from itsm_sync.model.items import Audience
 from itsm_sync.operations.world import Clocks, Gathering
 from itsm_sync.reports.periods import Period
@@ -72,7 +72,7 @@ def _clocks(store: Store, settings: Settings) -> Clocks:
     levels, lists = settings.sla, store.offered()
     if levels is None or lists is None:
         return lambda *_: ()
-    return LevelClocks(levels, names_of(lists), store.bot() or 0).standings
+    return LevelClocks(levels, names_of(lists, levels), store.bot() or 0).standings
 
 
 def _run(command: Sequence[str], path: Path) -> None:

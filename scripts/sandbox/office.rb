@@ -10,6 +10,10 @@ parents = {}
   project.set_parent!(parents['abc']) if parents['abc']
   parents[identifier] = project
 end
+# As services.yaml tells the services of one project apart.
+{ 'abc' => %w[문서], 'abc-app' => %w[API 배치 모바일] }.each do |identifier, names|
+  names.each { |name| IssueCategory.create!(project: parents[identifier], name: name) }
+end
 # Where the IT planning team alone sees what is private of its services.
 secret = Project.create!(identifier: 'abc-sec', name: 'ABC 보안', trackers: Tracker.all.to_a,
                          is_public: false, enabled_module_names: %w[issue_tracking wiki])

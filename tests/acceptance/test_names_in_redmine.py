@@ -17,6 +17,7 @@ BROKEN = {
     "priority": ("rules.yaml", FIRST, "when: {priority: {any: [긴급함]}}", "`긴급`"),
     "field": ("rules.yaml", FIRST, "when: {field.담당 팀장: 김서준}", "`담당 팀`"),
     "project": ("services.yaml", "[abc-legacy]", "[abc-legasy]", "`abc-legacy`"),
+    "category": ("services.yaml", "category: 모바일", "category: 모바알", "`모바일`"),
     "group": ("matrix.yaml", "group: 신사업팀", "group: 신사업부", "`신사업팀`"),
     "value": ("matrix.yaml", "incident: {ko: 사건 관리", "incident: {ko: 사고 관리", "`사건 관리`"),
 }

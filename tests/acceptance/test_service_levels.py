@@ -12,8 +12,10 @@ import pytest
 from itsm_sync.app.clock import utc_now
 from itsm_sync.app.wiring import start
 from itsm_sync.cycle import Summary
+from itsm_sync.locale import say
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.operations import cycles
+from itsm_sync.store import Store
 from tests.acceptance.conftest import Program
 
 pytestmark = pytest.mark.timeout(900)
@@ -138,6 +140,51 @@ def test_a_closed_ticket_is_left_and_its_clock_goes_on_when_it_is_opened_again(
     assert state == "지킴"
     assert minute(str(due)) > utc_now()
     levelled.quiet()
+
+
+def test_a_status_that_is_renamed_and_a_field_that_is_hidden_are_told_and_pause_on(
+    levelled: Levelled,
+) -> None:
+    program, office = levelled.program, levelled.program.office
+    waiting = office.number("issue_statuses", "의견")
+    number = office.create("yujin", OUTAGE)
+    levelled.sync()
+    office.update("admin", number, status_id=waiting)
+    levelled.sync(MINUTE)
+    assert levelled.shown(number) == ("지킴", "")
+    assert findings(program) == {}
+    office.redmine.runner(f"IssueStatus.find({waiting}).update!(name: '고객 대기')")
+    levelled.sync(26 * 60 * MINUTE)  # rules name statuses, too: the stage may be another
+    for _ in range(2):
+        assert levelled.shown(number) == ("지킴", "")
+        assert levelled.told(number) == []
+        (told,) = findings(program).values()
+        assert "“고객 대기”" in told
+        levelled.quiet(26 * 60 * MINUTE)
+    file = program.configuration / "sla.yaml"
+    file.write_text(LEVELS.replace("[의견]", "[고객 대기]"))
+    levelled.quiet(26 * 60 * MINUTE)
+    assert (levelled.shown(number), findings(program)) == (("지킴", ""), {})
+
+    due = office.fields[DUE]
+    office.redmine.runner(
+        f"field = IssueCustomField.find({due}); field.visible = false;"
+        " field.roles = [Role.find_by!(name: '개발자')]; field.save!"
+    )
+    office.update("admin", number, notes="아직입니다")
+    for _ in range(2):
+        levelled.quiet(26 * 60 * MINUTE)
+        assert [*findings(program)] == ["absent/sla_due"]
+    office.redmine.runner(f"IssueCustomField.find({due}).update!(visible: true)")
+    office.update("admin", number, notes="이제 보입니다")
+    levelled.quiet(26 * 60 * MINUTE)
+    assert findings(program) == {}
+
+
+def findings(program: Program) -> dict[str, str]:
+    """Answer what stands, by key."""
+    with Store.open(program.environment["ITSM_SYNC_DATABASE"]) as store:
+        return {one.finding.key: say(one.finding.message, "ko") for one in store.open_findings()}
 
 
 def test_explain_status_and_summary_tell_how_service_levels_stand(levelled: Levelled) -> None:

@@ -136,10 +136,20 @@ def asked_for() -> set[str]:
 )
 def test_every_variable_is_one_that_the_settings_read(name: str) -> None:
     given = {variable.removesuffix("_FILE") for variable in variables(name)}
-    foreign = {"PATH", "PIP_DISABLE_PIP_VERSION_CHECK", "PYTHONDONTWRITEBYTECODE"}
+    foreign = {
+        "MALLOC_ARENA_MAX",  # glibc's
+        "PATH",
+        "PIP_DISABLE_PIP_VERSION_CHECK",
+        "PYTHONDONTWRITEBYTECODE",
+    }
 
     assert {"ITSM_SYNC_CONFIG", "ITSM_SYNC_DATABASE"} <= given
     assert given - foreign <= asked_for()
+
+
+@pytest.mark.parametrize("name", ["config/server/itsm-sync.service", "Containerfile"])
+def test_a_daemon_keeps_memory_that_was_freed_in_few_places(name: str) -> None:
+    assert variables(name)["MALLOC_ARENA_MAX"] == "2"
 
 
 def test_the_wrapper_and_the_units_give_the_same_variables() -> None:

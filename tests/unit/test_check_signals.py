@@ -96,8 +96,24 @@ def test_fields_and_transitions_that_the_form_lacks_are_told(office: FakeOffice)
     lines = told(looked(office, page=lambda _: page))
     assert lines == [
         (Level.WARNING, "fields that the bot may not write: priority_id, due_date"),
-        (Level.WARNING, "the bot can't close a ticket here; transitions: 진행"),
+        (Level.WARNING, "the bot can't close a ticket that is in 접수; transitions: 진행"),
     ]
+
+
+def test_whether_ours_can_be_closed_is_seen_on_a_ticket_that_is_where_ours_begin(
+    office: FakeOffice,
+) -> None:
+    moved = office.create("yujin", "결제 장애", tracker="사건")
+    office.update("admin", moved, status_id=office.number("issue_statuses", "진행"))
+    seen: list[str] = []
+
+    def page(path: str) -> str:
+        seen.append(path)
+        return '<select name="issue[status_id]"></select>'
+
+    lines = told(looked(office, page=page))
+    assert seen == ["/issues/1"]
+    assert lines[-1][1].startswith("the bot can't close a ticket that is in 접수")
 
 
 def test_a_priority_that_is_switched_off_and_a_tracker_without_due_date_are_told(

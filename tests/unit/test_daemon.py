@@ -1,10 +1,12 @@
 """The daemon outlives what happens to it, and loses nothing that was due."""
 
+import shutil
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 from threading import Event
 from types import SimpleNamespace
 from typing import Any
@@ -379,3 +381,38 @@ def test_a_database_that_keeps_failing_is_asked_less_and_less_often(
     daemon._do(Work(due=Due()))
     daemon._succeed()
     assert rests[6:] == [5]
+
+
+def test_a_daemon_whose_database_was_moved_away_waits_for_one_and_opens_that(
+    daemon: Daemon, told: Told, made_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, aside = tmp_path / "daemon.db", tmp_path / "aside.db"
+    daemon._app.settings.database = f"sqlite:///{address}"
+    shutil.copy(made_file, address)
+    daemon._store = daemon._opened()
+    before = daemon._store
+    monkeypatch.setattr("itsm_sync.daemon.service.Event", _Restless)
+    monkeypatch.setattr(Daemon, "_start_clocks", lambda _: address.rename(aside))
+    daemon._succeed()
+    assert told.events == ["daemon.working", "daemon.database_failed"]
+    assert not daemon.works
+    daemon._succeed()
+    assert told.events[2:] == ["daemon.database_failed"]
+    assert not address.exists()  # none is made: what is known is somewhere else
+    with Store.open(daemon._app.settings.database) as theirs:
+        theirs.pause("yujin", "", NOON)
+    monkeypatch.setattr(Daemon, "_start_clocks", _lost)
+    daemon._succeed()
+    assert told.events[3:] == ["daemon.database_opened", "daemon.working", "daemon.lease_lost"]
+    assert daemon._store is not before
+    assert daemon._store.paused() is not None
+    daemon._store.close()
+    with Store.open(f"sqlite:///{aside}") as kept:  # whole, with the daemon's start in it
+        assert kept.last_daemon() is not None
+
+
+class _Restless:
+    """An event that nobody waits for."""
+
+    def wait(self, _seconds: float) -> None:
+        """Go on at once."""

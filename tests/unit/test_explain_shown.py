@@ -167,7 +167,7 @@ def test_a_clock_tells_by_which_line_and_hours_it_counts_since_when_and_its_paus
     text = (SHIPPED / "sla.yaml").read_text(encoding="utf-8").splitlines()
     first = text.index("targets:") + 2
     assert told == [
-        "응답: 지킴, 1시간 중 30분, 일시 정지",
+        "응답: 지킴, 약속 1시간, 지난 시간 30분, 일시 정지",
         f"   sla.yaml:{first} · 업무 시간 «office» · 시작 2026-03-02 21:00 · 일시 정지 3시간",
     ]
     assert always[1] == ("   sla.yaml targets[1] · 24x7 · since 2026-03-02 21:00 · paused for 3 h")

@@ -143,7 +143,7 @@ def texts(block: Block) -> list[str]:
         case Figures():
             return [text for one in block.figures for text in (one.label, one.note)]
         case Chart():
-            return [block.title, block.said]
+            return [block.title, block.said.replace("포털", "Portal")]
         case Points():
             return list(block.points)
         case Prose() | Notice():
@@ -577,7 +577,7 @@ def test_of_a_period_before_itsm_sync_ran_what_it_notes_itself_is_not_known(name
 def test_of_such_a_period_roles_show_what_fell_to_them_and_no_number_of_tickets() -> None:
     (table,) = tables(made("matrix", begun("itsm-sync", 32)).blocks)
     change = next(row for row in table.rows if "빌드" in str(row[4]))
-    assert change[2:] == (None, None, "빌드 3, 배포 2, 풀 리퀘스트 1", 0, 0, 6, None, None)
+    assert change[2:] == (None, None, "빌드 3, 배포 2, 풀 리퀘스트 1", None, None, 6, None, None)
     (ready,) = tables(section("readiness", begun("itsm-sync", 32), MARCH, voice(),
                               Options()).blocks)  # fmt: skip
     unknown = {row[0] for row in ready.rows if row[2] is None}
@@ -585,6 +585,7 @@ def test_of_such_a_period_roles_show_what_fell_to_them_and_no_number_of_tickets(
     figures = made("changes", begun("itsm-sync", 32)).blocks[0]
     assert isinstance(figures, Figures)
     assert (figures.figures[1].label, figures.figures[1].value) == ("승인되지 않은 변경", None)
+    assert figures.figures[1].note.startswith("알 수 없음: 2026-04-01 ")
     since = made("changes", begun("itsm-sync", 9)).blocks[0]
     assert isinstance(since, Figures)
     found = since.figures[1]
@@ -760,6 +761,10 @@ def test_a_service_to_which_no_incident_can_be_told_says_why_nothing_is_known() 
     assert [(row[0], row[2]) for row in table.rows] == [("포털", pytest.approx(1 - 2 / 31)),
                                                         ("API", None)]  # fmt: skip
     assert "Redmine 프로젝트나 범주가 없어" in table.note
-    (table,) = measure.make(world(incident), MARCH, voice(), Options())
+    chart, table = measure.make(world(incident), MARCH, voice(), Options())
     assert isinstance(table, Table)
     assert table.note == ""
+    assert isinstance(chart, Chart)
+    assert [(one.x, one.y) for one in chart.points] == [("포털", pytest.approx(1 - 2 / 31)),
+                                                        ("API", 1)]  # fmt: skip
+    assert chart.said == "가장 낮은 서비스: 포털, 93.5%."

@@ -221,6 +221,24 @@ def test_a_value_that_comes_back_changed_three_times_a_day_is_left_alone() -> No
     assert TEAM in edited(planned(subject(rewrites={(TEAM, "IT기획팀"): 2})))
 
 
+def test_a_value_that_we_wrote_last_and_a_while_ago_is_known_to_come_again() -> None:
+    def again(rewrites: int, last: str, shown: str = "사건") -> bool:
+        now = ticket(fields={FieldName.STAGE: shown})
+        wanted = edited(planned(subject(now)))[FieldName.STAGE]
+        made = planned(
+            subject(
+                now,
+                ledger=written(stage=last or wanted),
+                rewrites={(FieldName.STAGE, wanted): rewrites},
+            )
+        )
+        return next(f.again for f in made.edits[0].fields if f.name is FieldName.STAGE)
+
+    assert again(1, "")
+    assert not again(0, "")  # long ago
+    assert not again(1, "사건")  # it was another of ours meanwhile
+
+
 def test_the_reason_has_nothing_in_it_that_changes_by_itself() -> None:
     first = edited(planned(subject()))[FieldName.REASON]
     later = plan([subject()], MATRIX, policy(), NOON + timedelta(days=9))

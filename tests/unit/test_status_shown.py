@@ -16,7 +16,7 @@ from itsm_sync.model.reporting import Span
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
 from itsm_sync.operations import status
-from itsm_sync.operations.status import Terms
+from itsm_sync.operations.status import Terms, showing
 from itsm_sync.store import Store
 from itsm_sync.store.leases import DAEMON
 from tests.builders import ticket
@@ -68,6 +68,27 @@ def test_a_source_that_did_not_answer_at_all_says_why(store: Store) -> None:
     assert out.getvalue().count("GitHub에 연결할 수 없습니다") == 2  # of a stream: told with that
 
 
+def test_of_a_source_that_is_away_its_own_error_is_told_beside_an_old_one_of_a_stream(
+    store: Store,
+) -> None:
+    store.begin(Cycle(id="c1", started_at=LATE, configuration="abc"))
+    for stream in ("x/issues", "x/runs"):
+        store.keep("github", Batch(stream=stream), "c1")
+    refused = Message("{system} did not answer", {"system": "runs"})
+    store.keep("github", Batch(stream="x/runs", health=Health.PARTLY, error=refused), "c1")
+    away = Message("{system} did not answer", {"system": "GitHub"})
+    store.keep_standings({"github": SourceReport(health=Health.FAILED, error=away)}, LATE)
+    out = StringIO()
+
+    status.show(store, Console(file=out, width=200), "en", None, LATE, terms=Terms())
+
+    said = out.getvalue()
+    assert "GitHub did not answer" in said
+    assert "runs did not answer" in said
+    (rest,) = [line for line in said.splitlines() if "1 streams" in line]
+    assert "ok when last read" in rest
+
+
 def test_a_cycle_that_did_not_read_or_write_all_says_so(store: Store) -> None:
     ends = {
         "away": {"error": "Redmine can't be reached", "system": "redmine"},
@@ -116,7 +137,7 @@ def test_much_drift_does_not_hide_what_else_is_wrong(store: Store) -> None:
     )
 
     shown = out.getvalue()
-    assert shown.count("저장소 abc/") == status.DRIFT_LINES
+    assert shown.count("저장소 abc/") == showing.DRIFT_LINES
     assert "어긋난 것 20개 더 있음" in shown
     assert "\n\n발견 사항\njenkins is tired\n" in shown
     assert len(status.as_json(store, LATE, Terms())["findings"]) == 31
@@ -133,7 +154,7 @@ def test_what_is_set_aside_and_not_shown_is_counted(store: Store) -> None:
     )
 
     shown = out.getvalue()
-    assert shown.count("redmine:issue/") == status.LETTER_LINES
+    assert shown.count("redmine:issue/") == showing.LETTER_LINES
     assert "… 외 3개. `itsm-sync letters`가 모두 보여 줍니다" in shown
 
 

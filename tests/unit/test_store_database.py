@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, func, insert, inspect, select
 from sqlalchemy.exc import StatementError
 
 from itsm_sync.model.cycles import Batch, Cycle
-from itsm_sync.store import Store, StoreError
+from itsm_sync.store import Displaced, Store, StoreError
 from itsm_sync.store.database import Database, upsert
 from itsm_sync.store.items import row_of
 from itsm_sync.store.schema import configurations, cycles, items, metadata
@@ -250,3 +250,59 @@ def test_what_is_no_database_is_refused_and_left_as_it_is(tmp_path: Path) -> Non
             Store.open(f"sqlite:///{file}")
         assert file.stat().st_mode & 0o777 == mode
     assert text.read_text(encoding="utf-8") == "somebody's notes"
+
+
+@pytest.mark.parametrize("how", ["moved", "removed", "replaced", "linked anew"])
+def test_a_file_that_is_not_at_its_address_any_more_is_neither_read_nor_written(
+    file: str, tmp_path: Path, how: str
+) -> None:
+    path = Path(file.removeprefix("sqlite:///"))
+    other = tmp_path / "other.db"
+    Store.open(f"sqlite:///{other}").close()
+    if how == "linked anew":
+        path.symlink_to(tmp_path / "first.db")
+    with Store.open(file) as store, store.exclusive():
+        store.assure()
+        path.unlink() if how == "removed" else path.rename(tmp_path / "aside.db")
+        if how == "replaced":
+            other.rename(path)
+        if how == "linked anew":
+            path.symlink_to(other)
+        for deed in (store.assure, store.paused, lambda: store.begin(_cycle("c1"))):
+            with pytest.raises(Displaced, match="moved, removed or replaced"):
+                deed()
+        assert store.replaced is (how in ("replaced", "linked anew"))
+        assert path.exists() is store.replaced  # nothing is made there
+    assert path.exists() is (how in ("replaced", "linked anew"))
+
+
+def test_a_file_that_was_put_back_goes_on(file: str, tmp_path: Path) -> None:
+    path = Path(file.removeprefix("sqlite:///"))
+    with Store.open(file) as store:
+        path.rename(tmp_path / "aside.db")
+        (tmp_path / "aside.db").rename(path)
+        store.begin(_cycle("c1"))
+        assert not store.replaced
+
+
+def test_a_moved_file_has_all_that_was_written_and_the_one_in_its_place_none_of_it(
+    file: str, tmp_path: Path
+) -> None:
+    path, aside = Path(file.removeprefix("sqlite:///")), tmp_path / "aside.db"
+    with Store.open(file) as store:
+        store.begin(_cycle("ours"))
+        path.rename(aside)
+        assert path.with_name(f"{path.name}-wal").stat().st_size  # what was written last
+        store.close()
+        with Store.open(file) as theirs:
+            theirs.begin(_cycle("theirs"))
+            store.close()
+    for place, known in ((path, "theirs"), (aside, "ours")):
+        with sqlite3.connect(place) as connection:
+            assert connection.execute("SELECT id FROM cycles").fetchall() == [(known,)]
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        connection.close()
+
+
+def _cycle(name: str) -> Cycle:
+    return Cycle(id=name, started_at=NOON, configuration="abc")

@@ -97,6 +97,14 @@ def test_a_refusal_is_remembered_until_the_field_is_written(store: Store) -> Non
     assert store.refusals() == {2: {TEAM: refusal(2)}}
 
 
+def test_a_value_that_is_written_in_a_fight_is_remembered_as_one_that_is_not_to_be(
+    store: Store,
+) -> None:
+    store.record(replace(result(1, team="IT기획팀"), fought=(refusal(1),)), "c1", NOON)
+    assert store.written([1])[1][TEAM].value == "IT기획팀"
+    assert store.refusals() == {1: {TEAM: refusal(1)}}
+
+
 def test_a_result_brings_the_stored_ticket_up_to_date(store: Store) -> None:
     store.keep("redmine", Batch(stream="issues", items=(item(1),)), "c1")
     after = ticket(1, fields={TEAM: "IT기획팀"}, updated_on=NOON)

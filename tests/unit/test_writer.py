@@ -16,6 +16,7 @@ from itsm_sync.clients.errors import (
     Unauthorised,
     Unreachable,
 )
+from itsm_sync.desk.refusing import reason
 from itsm_sync.desk.sending import attributes
 from itsm_sync.desk.writer import BATCH, Writer
 from itsm_sync.model.markup import Rendering
@@ -406,6 +407,25 @@ def test_a_person_who_decides_again_while_being_put_back_has_the_last_word() -> 
     (result,) = apply(redmine, edit(ticket(), team="IT기획팀"))
     assert redmine.tickets[1].value(TEAM) == "다른 팀"
     assert [o.value for o in result.restored] == ["다른 팀"]
+
+
+def test_a_value_that_our_own_account_put_in_the_place_of_ours_is_another_programs() -> None:
+    def result(who: Ref, *, again: bool = True, old: str = "신사업팀") -> Result:
+        redmine = Redmine({1: ticket(fields={TEAM: "IT기획팀"})})
+        redmine.write(1, who, {TEAM: old})
+        now = redmine.tickets[1]
+        made = edit(now, team="IT기획팀", role="서비스 데스크")
+        fields = tuple(replace(f, again=again) for f in made.fields)
+        (done,) = apply(redmine, replace(made, fields=fields))
+        assert done.outcome is Outcome.APPLIED
+        assert done.written[TEAM] == "IT기획팀"
+        return done
+
+    (twin,) = result(BOT).fought
+    assert (twin.field, twin.value, reason(twin.reason)) == (TEAM, "IT기획팀", "fought")
+    assert result(SUA).fought == ()
+    assert result(BOT, again=False).fought == ()  # we may have written it, and died before we knew
+    assert result(BOT, old="").fought == ()  # as `undo` does
 
 
 def test_a_persons_value_that_is_put_back_late_is_theirs_and_not_written_by_us() -> None:

@@ -50,5 +50,4 @@ class Offering:
             trackers=self.desk.trackers(),
             priorities=self.desk.priorities(),
         )
-        self.store.keep_offered(found)
-        return found
+        return self.store.keep_offered(found)

@@ -26,7 +26,7 @@ KEPT_SHARE = 0.9  # of service levels' clocks
 FAILED_SHARE = 0.15  # of deployments to production
 BUILD_SHARE = 0.9  # of builds
 QUIET = timedelta(days=14)  # no incident opened for that long before the end
-_TRAINING = ("technical-training", "business-training")
+_TRAINING = ("technical-training", "business-training", "continuous-education")
 
 
 class Ready(StrEnum):

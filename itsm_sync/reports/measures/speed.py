@@ -50,8 +50,9 @@ BY: dict[str, Callable[[Lasted], str]] = {
 def speed(world: World, period: Period, aim: Aim) -> Speed:
     """Answer how long it took to respond to tickets, or to resolve them.
 
-    Definition: of each ticket that was first answered (closed last) in the period. Where its
-    service level has a clock of that aim: the time that ran on it, pauses left out; business time
+    Definition: of each ticket that was first answered (resolved last) in the period. Where its
+    service level has a clock of that aim: the time that ran on it, pauses left out, to when it was
+    resolved or closed (`resolved` of `sla.yaml`); business time
     and the time of hours that never close (`24x7`) are told apart. Else
     the calendar's time from its making; first answered is when a person who did not make it, and no
     program, wrote a public note or changed the status.

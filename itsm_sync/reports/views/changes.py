@@ -31,13 +31,14 @@ def _changes(world: World, period: Period, voice: Voice, options: Options) -> tu
 
 def _found(now: Changes, before: Changes, world: World, period: Period, voice: Voice) -> Figure:
     """Answer the figure of what itsm-sync found itself: of the time before it ran it is unknown."""
-    since = world.noted_since
+    since, noted = world.noted_since, world.noted(period)
     note = ""
-    if since is not None and period.holds(since):
-        note = voice.say(Message("since {since}", {"since": voice.time(since)}))
+    if since is not None and (period.holds(since) or not noted):
+        told = "since {since}" if noted else "not known: noted only since {since}"
+        note = voice.say(Message(told, {"since": voice.time(since)}))
     return Figure(
         label=voice.say(Message("unapproved changes")),
-        value=now.without_approval if world.noted(period) else None,
+        value=now.without_approval if noted else None,
         unit=Unit.TIMES,
         before=before.without_approval if since is None else None,
         better="down",

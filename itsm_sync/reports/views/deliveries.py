@@ -139,7 +139,7 @@ def _deployed(found: Counted, world: World, voice: Voice, options: Options) -> t
             voice.service(one.deployment.place.service),
             one.deployment.environment,
             one.deployment.at,
-            voice.say(bad if one.failed else good),
+            voice.say(bad if one.deployment.ok is False else good),
             voice.ticket(tickets[one.incident]) if one.incident in tickets else None,
         )
         for one in reversed(found.deliveries)
@@ -153,7 +153,11 @@ def _deployed(found: Counted, world: World, voice: Voice, options: Options) -> t
         voice.column(Message("incident after it"), Kind.LINK),
     )
     title = Message("Deployments to production")
-    return table("deployments", title, columns, rows, voice=voice, options=options)
+    note = Message(
+        "One that an incident followed counts among the failed ones in the change failure rate,"
+        " however it ended."
+    )
+    return table("deployments", title, columns, rows, voice=voice, options=options, note=note)
 
 
 def _restored(found: Counted, voice: Voice, options: Options) -> tuple[Block, ...]:
@@ -228,16 +232,17 @@ def _reliability(world: World, period: Period, voice: Voice, options: Options) -
         options=options,
         note=_HOMELESS if len(known) < len(found) else None,
     )
-    troubled = [name for name in order if known.get(name, 1) < 1]
-    if len(troubled) < 2:  # a chart compares
+    if len(known) < 2 or min(known.values()) == 1:  # a chart compares
         return made
-    params = {"service": voice.service(order[0]), "share": voice.percent(known[order[0]])}
+    least = min(known.values())
+    worst = ", ".join(voice.service(name) for name in order if known.get(name) == least)
+    params = {"service": worst, "share": voice.percent(least)}
     said = Message("The least is that of {service}: {share}%.", params)
     chart = Chart(
-        name="reliability",
+        name="time_without_incident",
         title=voice.say(title),
         shape=Shape.ROWS,
-        points=tuple(Point(x=voice.service(name), y=known[name]) for name in troubled),
+        points=tuple(Point(x=voice.service(name), y=known[name]) for name in order[: len(known)]),
         unit=Unit.SHARE,
         said=voice.say(said),
     )

@@ -115,8 +115,7 @@ def _rows(now: tuple[Kept, ...], voice: Voice, *, noted: bool = True) -> tuple[B
             one.held if noted else None,
             one.finished if noted else None,
             _items(one.items, voice),
-            *(did[team] for team in teams),
-            did[""],
+            *(did[team] if noted else did[team] or None for team in (*teams, "")),
             one.missing if noted else None,
             one.overruled if noted else None,
         )

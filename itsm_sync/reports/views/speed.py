@@ -10,7 +10,7 @@ from itsm_sync.reports.measures.shares import Times
 from itsm_sync.reports.measures.speed import By, Speed, speed, speed_by
 from itsm_sync.reports.periods import Period
 from itsm_sync.reports.views.blocks import HEADS, by_name, namer, table
-from itsm_sync.reports.views.comparing import Sample
+from itsm_sync.reports.views.comparing import ENOUGH, Sample
 from itsm_sync.reports.views.measure import TICKETS, Measure, Options
 from itsm_sync.reports.views.voice import Voice
 from itsm_sync.reports.world import World
@@ -98,6 +98,7 @@ def _figures(aim: Aim, now: Times, before: Times, clock: By, voice: Voice) -> tu
             (_MEDIAN, now.median, before.median),
             (_P90, now.p90, before.p90),
         )
+        if what is _MEDIAN or now.number >= ENOUGH  # of fewer it is the longest
     )
 
 

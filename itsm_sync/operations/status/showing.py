@@ -1,25 +1,29 @@
-"""status: how things stand, from the store alone."""
+"""How things stand, for people."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from itsm_sync.cycle.due import Timetable
 from itsm_sync.locale import say
 from itsm_sync.model.cycles import Health
-from itsm_sync.model.letters import Letter, LetterKind, Retrying
+from itsm_sync.model.letters import Letter, LetterKind
 from itsm_sync.model.words import Language, Message
 from itsm_sync.operations import clocks_shown, pausing
 from itsm_sync.operations import letters as letter_work
 from itsm_sync.operations.endings import SAID, outcome, trouble, written
-from itsm_sync.operations.overrides import percent, quality_json
-from itsm_sync.operations.summary import paused_json
-from itsm_sync.reports.quality import Quality, quality
+from itsm_sync.operations.overrides import percent
+from itsm_sync.operations.status.telling import (
+    QUALITY_DAYS,
+    Terms,
+    last_cycles,
+    recent_quality,
+    service_levels,
+)
+from itsm_sync.reports.quality import Quality
 from itsm_sync.routing.inventory import KIND as DRIFT
 from itsm_sync.store import (
     Counts,
@@ -33,110 +37,9 @@ from itsm_sync.store import (
 )
 from itsm_sync.store.leases import DAEMON, REPORTS
 
-CYCLES = 5
-QUALITY_DAYS = 30
 DRIFT_LINES = 10
 LETTER_LINES = 10
 _QUIET = ("ok", "running")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """What the settings promise: when letters are tried again, how old a source may become."""
-
-    retrying: Retrying = field(default_factory=Retrying)
-    timetable: Timetable = field(default_factory=Timetable)
-
-    def stale(self, one: SourceStanding, now: datetime) -> bool:
-        """Whether a source has not answered for longer than is promised; nothing is promised of
-        one that the settings do not have any more.
-        """
-        since = one.succeeded_at or one.first_at
-        return one.source in self.timetable.promises and self.timetable.stale(
-            one.source, since, now
-        )
-
-
-def as_json(store: Store, now: datetime, terms: Terms) -> dict[str, Any]:
-    """Answer counts, quality, streams, cycles, findings and dead letters."""
-    counts = store.counts()
-    return {
-        "items": dict(counts.items),
-        "open_tickets": counts.open_tickets,
-        "routed": counts.routed,
-        "unsure": counts.unsure,
-        "unrouted": counts.unrouted,
-        "tickets": {"unsure": counts.tickets_unsure, "unrouted": counts.tickets_unrouted},
-        "overrides": counts.overrides,
-        "quality": {"days": QUALITY_DAYS} | quality_json(_quality(store, now)),
-        "refusals": counts.refusals,
-        "service_levels": _service_levels(store),
-        "paused": paused_json(store.paused()),
-        "daemon": _daemon(store),
-        "leases": {lease.name: lease.holder for lease in store.leases()},
-        "sources": [
-            {"source": s.source, "status": s.health, "read_at": s.read_at,
-             "succeeded_at": s.succeeded_at, "stale": terms.stale(s, now),
-             "error": s.error and say(s.error, "en")}
-            for s in store.source_standings()
-        ],
-        "dead_letters": [
-            {"source": one.source, "kind": one.kind.value, "key": one.key,
-             "error": letter_work.cause(one, "en"), "since": one.first_at, "times": one.times}
-            | ({"field": one.field} if one.field else {})
-            for one in store.letters(terms.retrying)
-        ],
-        "findings": [
-            {"key": f.finding.key, "kind": f.finding.kind, "text": say(f.finding.message, "en"),
-             "since": f.first_at}
-            for f in store.open_findings()
-        ],
-        "streams": [
-            {"source": s.source, "stream": s.stream, "status": s.health, "read_at": s.seen_at,
-             "succeeded_at": s.succeeded_at, "error": s.error and say(s.error, "en")}
-            for s in store.stream_health()
-        ],
-        "cycles": [
-            {"cycle": c.id, "started_at": c.started_at, "finished_at": c.finished_at,
-             "state": c.state, "outcome": outcome(c), "error": str(trouble(c)) or None,
-             "planned_only": bool(c.summary.get("planned_only")),
-             "configuration": c.configuration}
-            for c in _last_cycles(store)
-        ],
-    }  # fmt: skip
-
-
-def _daemon(store: Store) -> Mapping[str, Any] | None:
-    """Answer whether a daemon is at work, and when one last began; None: none ever did."""
-    last = store.last_daemon()
-    if last is None:
-        return None
-    works = any(lease.name == DAEMON for lease in store.leases())
-    return {"at_work": works, "started_at": last.at, "host": last.host}
-
-
-def _last_cycles(store: Store) -> tuple[CycleRecord, ...]:
-    """Answer the last cycles, and the last that wrote, so that `undo` can be given one."""
-    newest = store.last_cycles(CYCLES)
-    known = {cycle.id for cycle in newest}
-    return newest + tuple(c for c in store.last_cycles(CYCLES, wrote=True) if c.id not in known)
-
-
-def _service_levels(store: Store) -> Mapping[str, Any] | None:
-    """Answer how service levels stood in the last cycle that came to an end; None: without any."""
-    for cycle in store.last_cycles(CYCLES):
-        found = cycle.summary.get("service_levels")
-        if isinstance(found, dict):
-            return found
-        if "edits" in cycle.summary:
-            return None
-    return None
-
-
-def _quality(store: Store, now: datetime) -> Quality:
-    """Answer how many of the routings of the last days people changed."""
-    since = now - timedelta(days=QUALITY_DAYS)
-    return quality(store.routed_tickets(since, now), store.override_history(), now)
 
 
 def _at_work(lease: LeaseRecord) -> Message:
@@ -164,8 +67,8 @@ def show(
     terms: Terms,
 ) -> None:
     """Print how things stand, for people; times are the zone's, or this machine's."""
-    letters, changed = store.letters(terms.retrying), _changed(_quality(store, now))
-    levels = clocks_shown.told(_service_levels(store))
+    letters, changed = store.letters(terms.retrying), _changed(recent_quality(store, now))
+    levels = clocks_shown.told(service_levels(store))
     for message in (*_told(store.counts(), letters), changed, *levels):
         console.print(say(message, language), highlight=False)
     if (paused := store.paused()) is not None:
@@ -176,14 +79,16 @@ def show(
     last = store.last_daemon()
     if last is not None and all(lease.name != DAEMON for lease in at_work):
         console.print(Text(say(_stopped(last, zone), language), style="yellow"), soft_wrap=True)
-    console.print(_cycles(_last_cycles(store), language, zone))
+    console.print(_cycles(last_cycles(store), language, zone))
     streams = store.stream_health()
     if standings := store.source_standings():
-        unwell = {one.source for one in streams if one.health is not Health.OK}
-        shown = [replace(one, error=None) if one.source in unwell else one for one in standings]
+        told = [(one.source, one.error) for one in streams if one.health is not Health.OK]
+        shown = [replace(one, error=None) if (one.source, one.error) in told else one
+                 for one in standings]  # fmt: skip
         console.print(_sources(shown, terms, language, zone, now))
     if streams:
-        console.print(_streams(streams, language))
+        away = {one.source for one in standings if one.health is Health.FAILED}
+        console.print(_streams(streams, away, language))
     _listed("Findings", _wrong(store.open_findings()), console, language)
     _listed("Dead letters", _set_aside(letters), console, language)
 
@@ -298,8 +203,10 @@ def _ago(length: timedelta, language: Language) -> str:
     return say(Message("{span} ago", {"span": span}), language)
 
 
-def _streams(streams: tuple[StreamHealth, ...], language: Language) -> Table:
-    """Answer the streams that are not well, or one line a source where all are."""
+def _streams(streams: tuple[StreamHealth, ...], away: Collection[str], language: Language) -> Table:
+    """Answer the streams that are not well, and a line a source for the others; of a source that is
+    `away` they were well when they were last read.
+    """
     table = Table(box=None, pad_edge=False)
     for title in ("source", "stream", "status", "error"):
         whole = title == "stream"  # a name is there to be copied
@@ -314,5 +221,8 @@ def _streams(streams: tuple[StreamHealth, ...], language: Language) -> Table:
         table.add_row(*map(Text, row), style="yellow")
     for source, number in sorted(well.items()):
         streams_well = say(Message("{n} streams", {"n": number}), language)
-        table.add_row(Text(source), streams_well, Text(say("ok", language), style="green"), "")
+        state = Text(say("ok when last read", language), style="yellow")
+        if source not in away:
+            state = Text(say("ok", language), style="green")
+        table.add_row(Text(source), streams_well, state, "")
     return table
