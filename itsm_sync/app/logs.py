@@ -46,6 +46,7 @@ LEVELS = {
     "page.unread": logging.WARNING,
     "note.withheld": logging.WARNING,
     "report.undelivered": logging.WARNING,
+    "report.zone_changed": logging.WARNING,
     "web.answered": logging.DEBUG,
     "web.turned_away": logging.DEBUG,
     "web.unsigned": logging.WARNING,

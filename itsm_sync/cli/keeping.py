@@ -11,6 +11,7 @@ from itsm_sync.cli.call import DONE, call_of
 from itsm_sync.cli.in_spite import in_spite
 from itsm_sync.operations import backup as backups
 from itsm_sync.operations.backup_file import opened
+from itsm_sync.operations.reporting.timing import Timetable
 
 
 def backup(
@@ -43,7 +44,9 @@ def restore(
     """The state from a backup; the daemon must not run."""
     call = call_of(context)
     with call.app(servers=False) as app, opened(file) as whole:
-        done = backups.restore(app.store(), file, whole, instead=force)
+        due = Timetable(settings=app.settings, store=app.store(), retrying=app.retrying,
+                        now=utc_now(), leaving=True)  # fmt: skip
+        done = backups.restore(due, file, whole, instead=force)
         zone = ZoneInfo(app.settings.general.timezone)
     if call.json:
         call.answer(backups.as_json(done))

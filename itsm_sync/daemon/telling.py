@@ -1,6 +1,7 @@
 """Reports on time: what is due is made by a process of its own, then taken to its places here."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from itsm_sync.app.clock import utc_now
 from itsm_sync.app.reporting import courier
@@ -46,8 +47,10 @@ class Teller:
             return
         only = frozenset(errand.key for errand in job.errands)
         done = door.deliver(job.report, made.parcels, job.targets, only=only)
-        for errand in set(job.errands) - {one.errand for one in done}:
-            door.failed(errand, Message("its part was not made"))
+        tried = {one.errand.key for one in done}
+        for errand in job.errands:
+            if errand.key not in tried:
+                door.failed(errand, Message("its part was not made"))
 
     def _begin(self, door: Courier) -> None:
         job = next(iter(self._due(door)), None)
@@ -60,7 +63,12 @@ class Teller:
                 door.failed(errand, error.message)
             return
         self.workshop.begin(job, forms, self.app.settings.directory.absolute())
-        self.app.observer.saw("report.begun", report=job.name, period=job.span.key)
+        observer = self.app.observer
+        observer.saw("report.begun", report=job.name, period=job.span.key)
+        if job.gap:  # the time zone of schedules was changed
+            what = "hours_left_out" if job.gap > timedelta() else "hours_twice"
+            hours = {what: abs(job.gap) / timedelta(hours=1)}
+            observer.saw("report.zone_changed", report=job.name, period=job.span.key, **hours)
 
     def _due(self, door: Courier) -> tuple[Job, ...]:
         timetable = Timetable(

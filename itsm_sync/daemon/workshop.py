@@ -65,6 +65,7 @@ class Workshop:
 
     ready: Callable[[], object]
     _work: _Work | None = field(default=None)
+    _handed_out: Folder | None = field(default=None)
 
     @property
     def busy(self) -> bool:
@@ -99,18 +100,26 @@ class Workshop:
             if monotonic() < work.until:
                 return
             self._end(work.process)
-        self._work = None
+        self._work, self._handed_out = None, work.folder
         try:
             yield _made(work.job, status, work.folder.path)
         finally:
-            work.folder.clear()
+            self._clear()
 
     def close(self) -> None:
-        """Leave what is in the making: it is due again."""
+        """Leave what is in the making: it is due again. What was handed out goes as well: a signal
+        may have come before that.
+        """
+        self._clear()
         work, self._work = self._work, None
         if work is not None:
             self._end(work.process)
             work.folder.clear()
+
+    def _clear(self) -> None:
+        if self._handed_out is not None:
+            self._handed_out.clear()
+            self._handed_out = None
 
     def _wait(self, process: subprocess.Popen[bytes]) -> None:
         process.wait()

@@ -1,8 +1,8 @@
 """What `schedules.yaml` says: when the daemon does what."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
 from itsm_sync.model.cron import Cron
@@ -100,6 +100,30 @@ class Telling:
         """What tells it from others of the same report."""
         spoken = ":".join(filter(None, (self.report, self.language)))
         return " ".join((spoken, *self.deliver))
+
+
+def going_on(lines: Iterable[Telling], heeded: Mapping[str, datetime]) -> Mapping[str, datetime]:
+    """Answer up to when each line was heeded, by its name; a line that is new is left out.
+
+    One that was edited, split or joined has another name, and goes on from the lines of its report
+    that are no more: from the earliest of their times, so that nothing is left out. What they sent
+    already is known errand by errand.
+    """
+    every = tuple(lines)
+    gone = heeded.keys() - {one.name for one in every}
+    found = {}
+    for one in every:
+        before = [heeded[name] for name in gone if _report(name) == one.report]
+        if one.name in heeded:
+            found[one.name] = heeded[one.name]
+        elif before:
+            found[one.name] = min(before)
+    return found
+
+
+def _report(name: str) -> str:
+    """Answer the report of the line that has this name."""
+    return name.partition(" ")[0].partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

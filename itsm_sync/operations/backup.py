@@ -12,17 +12,24 @@ from rich.text import Text
 from itsm_sync.locale import say
 from itsm_sync.model.words import Language, Message
 from itsm_sync.operations.backup_file import Backup, Header, write
+from itsm_sync.operations.reporting.adopting import doubt
+from itsm_sync.operations.reporting.timing import Timetable
 from itsm_sync.store import Store, newest
 from itsm_sync.store.leases import DAEMON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copied:
-    """What was written to a file, or stored from one; `schema` is the database's."""
+    """What was written to a file, or stored from one; `schema` is the database's.
+
+    `letters`: of so many messages that were due nobody knows whether they went since; None: nothing
+    was stored.
+    """
 
     file: Path
     header: Header
     schema: str
+    letters: int | None = None
 
 
 def backup(
@@ -49,11 +56,12 @@ def backup(
     return Copied(file=file, header=header, schema=header.schema)
 
 
-def restore(store: Store, file: Path, backup: Backup, *, instead: bool = False) -> Copied:
-    """Store what a backup holds, all of it or nothing, while neither daemon nor cycle runs.
+def restore(timetable: Timetable, file: Path, backup: Backup, *, instead: bool = False) -> Copied:
+    """Store what a backup holds, all of it or nothing, while neither daemon nor cycle runs. Mail of
+    reports that was due since the backup may have gone: it waits for a person.
 
     Args:
-        store: has nothing in it, or is to be replaced.
+        timetable: what is due now; its store has nothing in it, or is to be replaced.
         file: the backup's, to be told.
         backup: as `backup_file.opened` answers it.
         instead: in the place of all that is kept.
@@ -63,17 +71,20 @@ def restore(store: Store, file: Path, backup: Backup, *, instead: bool = False) 
         StoreError: something is kept already, or the database fails.
         ConfigurationError: the backup holds what it can't.
     """
+    store = timetable.store
     with store.exclusive(DAEMON), store.exclusive():
         try:
             store.take(backup.dump(), instead=instead)
         except ValueError as error:
             raise backup.damaged() from error
-    return Copied(file=file, header=backup.header, schema=newest())
+        letters = doubt(timetable)
+    return Copied(file=file, header=backup.header, schema=newest(), letters=letters)
 
 
 def as_json(copied: Copied) -> dict[str, Any]:
     """Answer what was copied; `schema` is the file's, `database_schema` the database's."""
     header = copied.header
+    letters = {} if copied.letters is None else {"letters": copied.letters}
     return {
         "file": str(copied.file),
         "made_at": header.made_at,
@@ -82,6 +93,7 @@ def as_json(copied: Copied) -> dict[str, Any]:
         "configuration": header.configuration,
         "rows": header.rows,
         "tables": header.counts,
+        **letters,
     }
 
 
@@ -99,3 +111,10 @@ def show_restored(copied: Copied, console: Console, language: Language, zone: Zo
     told = Message("{rows} rows restored, as they were at {at}; `itsm-sync plan` shows what"
                    " came since", params)  # fmt: skip
     console.print(Text(say(told, language)), soft_wrap=True)
+    if copied.letters:
+        unsure = Message(
+            "mail of reports that was due, and may have been sent since: {count};"
+            " `itsm-sync letters` lists it, `itsm-sync letters retry` sends it",
+            {"count": copied.letters},
+        )
+        console.print(Text(say(unsure, language)), soft_wrap=True)

@@ -6,7 +6,16 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Self
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    create_engine,
+    event,
+    make_url,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import QueuePool
@@ -217,8 +226,16 @@ class Rehearsal:
         yield self._connection
 
 
-def upsert(connection: Connection, table: Table, rows: Rows, keep: Iterable[str] = ()) -> None:
-    """Insert rows, or update those whose primary key is there, all columns but those of `keep`."""
+def upsert(
+    connection: Connection,
+    table: Table,
+    rows: Rows,
+    keep: Iterable[str] = (),
+    where: ColumnElement[bool] | None = None,
+) -> None:
+    """Insert rows, or update those whose primary key is there, all columns but those of `keep`;
+    of these only the ones that are so (`where`).
+    """
     if not rows:
         return
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
@@ -226,7 +243,7 @@ def upsert(connection: Connection, table: Table, rows: Rows, keep: Iterable[str]
     keys = [column.name for column in table.primary_key]
     changed = {name: statement.excluded[name] for name in rows[0] if name not in {*keys, *keep}}
     if changed:
-        statement = statement.on_conflict_do_update(index_elements=keys, set_=changed)
+        statement = statement.on_conflict_do_update(index_elements=keys, set_=changed, where=where)
     else:
         statement = statement.on_conflict_do_nothing(index_elements=keys)
     connection.execute(statement, rows)

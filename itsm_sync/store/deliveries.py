@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
 from itsm_sync.model.deliveries import REPORTS, Delivery, Errand, Named, Stand
 from itsm_sync.model.letters import Letter, LetterKind, Retrying
@@ -21,10 +21,16 @@ _UNSETTLED = Message("whether it arrived is not known: nobody answered")
 class Deliveries(Part):
     """The ledger of reports, and the clocks that were heeded."""
 
-    def keep_delivery(self, one: Delivery) -> None:
-        """Note how a delivery stands."""
+    def keep_delivery(self, one: Delivery, *, refused: bool = False) -> None:
+        """Note how a delivery stands; of a failure nothing, where it is done or may have arrived.
+
+        `refused`: whom it was handed to said so, and it did not arrive.
+        """
+        settled = [Stand.DONE] if refused else [Stand.DONE, Stand.SENDING]
+        open_yet = deliveries.c.stand.not_in([stand.value for stand in settled])
+        where = open_yet if one.stand is Stand.FAILED else None
         with self._database.writing() as connection:
-            upsert(connection, deliveries, [_row(one)])
+            upsert(connection, deliveries, [_row(one)], where=where)
 
     def delivery(self, errand: Errand) -> Delivery | None:
         """Answer what became of an errand; None: it was never begun."""
@@ -60,6 +66,12 @@ class Deliveries(Part):
         """Note that a schedule was heeded up to a time."""
         with self._database.writing() as connection:
             upsert(connection, heeded, [{"name": name, "at": at}])
+
+    def heed_only(self, times: Mapping[str, datetime]) -> None:
+        """Note that these are all schedules that there are, and up to when they were heeded."""
+        with self._database.writing() as connection:
+            connection.execute(delete(heeded))
+            upsert(connection, heeded, [{"name": name, "at": at} for name, at in times.items()])
 
 
 def undelivered(connection: Connection, retrying: Retrying) -> Iterator[Letter]:

@@ -1,8 +1,11 @@
 """The daemon tells reports on time: made by a process of their own, once, also after crashes."""
 
 import fcntl
+import json
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -44,6 +47,20 @@ class House:
         """Let the clock have been heeded long ago, as when nobody was there since."""
         with Store.open(self.database) as store:
             store.heed("weekly", LONG_AGO)
+
+    def call(self, *arguments: str) -> Any:
+        """Call a command; answer what it printed as JSON, if it is."""
+        command = [sys.executable, "-m", "itsm_sync", *arguments]
+        done = subprocess.run(command, env=self.environment, capture_output=True, check=True)
+        return json.loads(done.stdout) if "--json" in arguments else None
+
+    def tell(self) -> None:
+        """Let a daemon work until it delivered what is due."""
+        with Daemon.started(self.environment) as daemon:
+            folder = daemon.heard("report.delivered", target="folder")
+            daemon.heard("task.finished", after=folder, task="reports")
+            daemon.send(signal.SIGTERM)
+            assert daemon.ended() == 0
 
     def told(self) -> list[str]:
         return sorted(file.name for file in self.folder.glob("*"))
@@ -121,3 +138,24 @@ def test_a_daemon_that_is_killed_while_a_report_is_made_leaves_it_to_the_next(
     assert list(house.made.iterdir()) == []
     assert len(house.mailbox.messages) == 1
     assert len(house.told()) == 1
+
+
+def test_mail_that_went_after_the_backup_is_not_sent_again_by_whoever_restores_it(
+    house: House, tmp_path: Path
+) -> None:
+    house.owe()
+    file = str(tmp_path / "state.backup")
+    house.call("backup", file)
+    house.tell()
+    assert len(house.mailbox.messages) == 1
+    for lost in tmp_path.glob("itsm-sync.db*"):
+        lost.unlink()
+    assert house.call("restore", file, "--json")["letters"] == 1
+    house.tell()
+    assert len(house.mailbox.messages) == 1
+    assert len(house.told()) == 1
+    (letter,) = house.call("letters", "--json")["letters"]
+    assert letter["given_up"]
+    house.call("letters", "retry", "--all", "--json")
+    first, second = house.mailbox.messages  # a person wanted it
+    assert first["Message-ID"] == second["Message-ID"]

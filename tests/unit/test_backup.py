@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from threading import Event, Thread
 
@@ -17,10 +18,13 @@ from sqlalchemy import create_engine, func, insert, select
 
 from itsm_sync.cli import run
 from itsm_sync.model.errors import ConfigurationError
+from itsm_sync.model.letters import Retrying
 from itsm_sync.operations import backup as backups
 from itsm_sync.operations import drafts
 from itsm_sync.operations.backup import Copied
 from itsm_sync.operations.backup_file import opened
+from itsm_sync.operations.reporting.timing import Timetable
+from itsm_sync.settings import Settings, load
 from itsm_sync.store import Busy, Store, StoreError, newest, schemas
 from itsm_sync.store.leases import CYCLE, DAEMON
 from itsm_sync.store.schema import configurations, facts, remarks, routings
@@ -48,9 +52,18 @@ def saved(store: Store, file: Path, *, over: bool = False) -> Copied:
     return backups.backup(store, file, "abc", NOON, over=over)
 
 
+@cache
+def shipped() -> Settings:
+    return load(ROOT / "config", {}, secrets=False)
+
+
+def timetable(store: Store) -> Timetable:
+    return Timetable(settings=shipped(), store=store, retrying=Retrying(), now=NOON, leaving=True)
+
+
 def restored(store: Store, file: Path, *, instead: bool = False) -> Copied:
     with opened(file) as backup:
-        return backups.restore(store, file, backup, instead=instead)
+        return backups.restore(timetable(store), file, backup, instead=instead)
 
 
 @pytest.fixture
@@ -356,6 +369,7 @@ from pathlib import Path
 from itsm_sync.operations import backup
 from itsm_sync.operations.backup_file import opened
 from itsm_sync.store import Store, dumps
+from tests.unit.test_backup import timetable
 
 truly, left = dumps.insert, [int(sys.argv[3])]
 def dying(table):
@@ -366,7 +380,7 @@ def dying(table):
 dumps.insert = dying
 file = Path(sys.argv[2])
 with Store.open(sys.argv[1]) as store, opened(file) as whole:
-    backup.restore(store, file, whole, instead=True)
+    backup.restore(timetable(store), file, whole, instead=True)
 """
 
 

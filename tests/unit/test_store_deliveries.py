@@ -39,6 +39,20 @@ def test_an_errand_is_one_row_whatever_becomes_of_it(store: Store) -> None:
     assert store.deliveries("weekly") == ()
 
 
+def test_no_failure_is_noted_of_what_is_done_or_may_have_arrived(store: Store) -> None:
+    done = replace(BEGUN, stand=Stand.DONE, place="<a@b>")
+    sending = replace(done, stand=Stand.SENDING)
+    for one in (sending, done):
+        store.keep_delivery(one)
+        store.keep_delivery(FAILED)
+        assert store.delivery(ERRAND) == one
+    store.keep_delivery(FAILED, refused=True)
+    assert store.delivery(ERRAND) == done
+    store.keep_delivery(sending)
+    store.keep_delivery(FAILED, refused=True)  # by whom it was handed to
+    assert store.delivery(ERRAND) == FAILED
+
+
 def test_what_failed_is_a_letter_that_is_tried_again_less_and_less_often(store: Store) -> None:
     retrying = Retrying(tries=3)
     store.keep_delivery(FAILED)
@@ -108,6 +122,10 @@ def test_a_clock_is_heeded_up_to_a_time(store: Store) -> None:
     store.heed("monthly", NOON + HOUR)
     store.heed("weekly", NOON)
     assert store.heeded() == {"monthly": NOON + HOUR, "weekly": NOON}
+    store.heed_only({"weekly": NOON - HOUR, "daily": NOON})
+    assert store.heeded() == {"weekly": NOON - HOUR, "daily": NOON}
+    store.heed_only({})
+    assert store.heeded() == {}
 
 
 def test_old_deliveries_are_let_go_of(store: Store) -> None:

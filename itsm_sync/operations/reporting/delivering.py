@@ -114,8 +114,11 @@ class Courier:
         return tuple(found)
 
     def failed(self, errand: Errand, cause: Message) -> Outcome:
-        """Note that an errand can't be done, since the report could not be made."""
-        return self._fail(self._begun(errand), cause)
+        """Note that an errand can't be done, since the report could not be made; what is done, or
+        may have arrived, stays as it is.
+        """
+        settled = self._settled(errand)
+        return settled or self._fail(self._known(errand), cause, refused=False)
 
     def forms(self, report: Report, targets: Iterable[Target]) -> tuple[Form, ...]:
         """Answer the forms in which a report is needed. Raises ClientError."""
@@ -133,9 +136,8 @@ class Courier:
     def _deliver(
         self, report: Report, parcel: Parcel, target: Target, errand: Errand, *, again: bool
     ) -> Outcome:
-        known = self.store.delivery(errand)
-        if known is not None and known.stand in (Stand.DONE, Stand.SENDING) and not again:
-            return Outcome(errand=errand, stand=known.stand, place=known.place, cause=known.cause)
+        if not again and (settled := self._settled(errand)) is not None:
+            return settled
         if target.leaves and (held := self.held) is not None:
             return Outcome(errand=errand, stand=None, cause=held)
         with self.undisturbed():
@@ -160,10 +162,21 @@ class Courier:
                 return self._fail(begun, told, self._after_fault(errand))
             return self._done(begun, landed)
 
-    def _begun(self, errand: Errand) -> Delivery:
+    def _settled(self, errand: Errand) -> Outcome | None:
+        """Answer how an errand stands of which nothing is left to do but by a person's wish."""
+        known = self.store.delivery(errand)
+        if known is None or known.stand not in (Stand.DONE, Stand.SENDING):
+            return None
+        return Outcome(errand=errand, stand=known.stand, place=known.place, cause=known.cause)
+
+    def _known(self, errand: Errand) -> Delivery:
+        """Answer what is known of an errand that is begun now."""
         now, known = self.clock(), self.store.delivery(errand)
         fresh = Delivery(errand=errand, stand=Stand.BEGUN, first_at=now, at=now)
-        begun = fresh if known is None else replace(known, stand=Stand.BEGUN, at=now)
+        return fresh if known is None else replace(known, stand=Stand.BEGUN, at=now)
+
+    def _begun(self, errand: Errand) -> Delivery:
+        begun = self._known(errand)
         self.store.keep_delivery(begun)
         return begun
 
@@ -177,7 +190,14 @@ class Courier:
         now = how is not How.STOOD
         return Outcome(errand=errand, stand=Stand.DONE, place=place, now=now, how=how)
 
-    def _fail(self, begun: Delivery, cause: Message, stand: Stand = Stand.FAILED) -> Outcome:
+    def _fail(
+        self,
+        begun: Delivery,
+        cause: Message,
+        stand: Stand = Stand.FAILED,
+        *,
+        refused: bool = True,
+    ) -> Outcome:
         now, errand = self.clock(), begun.errand
         failed = replace(
             begun,
@@ -188,7 +208,7 @@ class Courier:
             tries=begun.tries + 1,
             tried_at=now,
         )
-        self.store.keep_delivery(failed)
+        self.store.keep_delivery(failed, refused=refused)
         self.observer.saw("report.undelivered", report=errand.report, period=errand.span.key,
                           target=errand.target, error=str(cause))  # fmt: skip
         return Outcome(errand=errand, stand=stand, cause=cause, now=True)

@@ -12,21 +12,26 @@ from zoneinfo import ZoneInfo
 
 from itsm_sync.model.deliveries import Delivery, Errand, Stand
 from itsm_sync.model.letters import Retrying
-from itsm_sync.model.reporting import Report, Span, Target, completed
+from itsm_sync.model.reporting import Period, Report, Span, Target, completed
 from itsm_sync.model.resting import rests
-from itsm_sync.model.schedules import Telling
+from itsm_sync.model.schedules import Telling, going_on
 from itsm_sync.operations.reporting.errands import errands, is_wanted, parts
 from itsm_sync.settings import Settings
 from itsm_sync.store import Store
 
-# Nothing more is done of these by a clock: a failed one is tried again as a letter is.
+A_MOMENT = timedelta(seconds=1)  # clocks fall on whole minutes
 _CUT_OFF = timedelta(minutes=10)
+# Nothing more is done of these by a clock: a failed one is tried again as a letter is.
 _SETTLED = (Stand.DONE, Stand.FAILED, Stand.SENDING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A report that is to be made, for these errands."""
+    """A report that is to be made, for these errands.
+
+    `gap`: the hours between the end of the period before, as it was told, and the beginning of this
+    one; less than none where both have some.
+    """
 
     name: str
     report: Report
@@ -34,15 +39,19 @@ class Job:
     language: str
     errands: tuple[Errand, ...]
     targets: Mapping[str, Target]
+    gap: timedelta = timedelta()
 
     @property
     def key(self) -> tuple[str, str, str]:
         return self.name, self.span.key, self.language
 
     def with_(self, other: "Job") -> "Job":
-        """Answer one job of two."""
-        every = tuple(dict.fromkeys((*self.errands, *other.errands)))
-        return replace(self, errands=every, targets={**self.targets, **other.targets})
+        """Answer one job of two. An errand is the same whatever its period's ends: another time
+        zone has others.
+        """
+        every = {errand.key: errand for errand in (*other.errands, *self.errands)}
+        targets = {**other.targets, **self.targets}
+        return replace(self, errands=tuple(every.values()), targets=targets)
 
     @property
     def teams(self) -> tuple[str, ...]:
@@ -76,16 +85,32 @@ class Timetable:
         return tuple(found.values())
 
     def _by_clock(self) -> Iterator[Job]:
-        heeded = self.store.heeded()
+        heeded = self._heeded()
         for one in self.settings.schedules.reports:
-            fell = one.cron.last(self.now, self.zone) if one.cron else None
+            fell = self.last(one)
             if fell is None:
                 continue
             before = heeded.get(one.name)
             if before is None:  # it has been there since now: nothing fell due before
                 self.store.heed(one.name, fell)
-            elif (fell > before or before > self.now) and not self._is_quiet(one):
+            elif self.owes(fell, before) and not self._is_quiet(one):
                 yield from self.fallen(one, fell)
+
+    def last(self, one: Telling) -> datetime | None:
+        """Answer when a line fell last; None: not in years."""
+        return one.cron.last(self.now, self.zone) if one.cron else None
+
+    def owes(self, fell: datetime, heeded: datetime) -> bool:
+        """Whether a line that fell then, and was heeded up to a time, is still to be heeded."""
+        return fell > heeded or heeded > self.now
+
+    def _heeded(self) -> Mapping[str, datetime]:
+        """Answer up to when each line was heeded; lines that are no more are let go of."""
+        kept = self.store.heeded()
+        found = going_on(self.settings.schedules.reports, kept)
+        if found != kept:
+            self.store.heed_only(found)
+        return found
 
     def fallen(self, one: Telling, fell: datetime) -> Iterator[Job]:
         """Answer what is left to do of a clock that fell, if anything; else it is heeded."""
@@ -107,7 +132,17 @@ class Timetable:
         ready = tuple(e for e in left if self.leaving or not targets[e.target].leaves)
         if ready:
             yield Job(name=one.report, report=report, span=span, language=language,
-                      errands=ready, targets=targets)  # fmt: skip
+                      errands=ready, targets=targets,
+                      gap=self._gap(one.report, report, span))  # fmt: skip
+
+    def _gap(self, name: str, report: Report, span: Span) -> timedelta:
+        """Answer what lies between two periods: something where the zone changed meanwhile."""
+        if report.period is Period.GO_LIVE:
+            return timedelta()
+        before = completed(report.period, span.since, self.zone)
+        ends = [o.errand.span.until for o in self.store.deliveries(name)
+                if o.errand.span.key == before.key]  # fmt: skip
+        return span.since - max(ends) if ends else timedelta()
 
     def _settled(self, errand: Errand) -> bool:
         known = self.store.delivery(errand)
@@ -121,7 +156,7 @@ class Timetable:
     def _again(self) -> Iterator[Job]:
         """Answer what failed and is to be tried again."""
         open_ones = self.store.deliveries(stands=(Stand.BEGUN, Stand.FAILED))
-        due = (one for one in open_ones if self._is_due(one))
+        due = (one for one in open_ones if self.is_due(one))
         failed = [one for one in due if not self._is_quiet(self._told_by(one.errand))]
         yield from jobs(self.settings, failed, leaving=self.leaving)
 
@@ -138,7 +173,8 @@ class Timetable:
         exact = (one for one in mine if (one.language or spoken) == errand.language)
         return next(exact, next(iter(mine), None))
 
-    def _is_due(self, one: Delivery) -> bool:
+    def is_due(self, one: Delivery) -> bool:
+        """Whether one that was begun or failed is to be tried again by now."""
         if one.stand is Stand.BEGUN:  # whoever began it was cut off
             return not one.at - _CUT_OFF <= self.now <= one.at + _CUT_OFF
         if one.stand is not Stand.FAILED or one.tries >= self.retrying.tries:
