@@ -101,7 +101,7 @@ class Clerk:
         """Do all that is to be done about these episodes; answer what was written."""
         self.desk.writes.clear()
         now = NOON + (after or timedelta())
-        settle_intents(self.store, self.desk, "ko", Deaf())
+        settle_intents(self.store, self.desk, "ko", Deaf(), now)
         made = [tend(self.matter(*one, **changes), self.manner, now)[0] for one in known]
         births = [one for one in made if isinstance(one, Birth)]
         self.born = list(

@@ -27,7 +27,6 @@ LEVELS = {
     "cycle.failed": logging.ERROR,
     "daemon.lease_lost": logging.ERROR,
     "daemon.database_failed": logging.ERROR,
-    "daemon.database_opened": logging.WARNING,
     "daemon.failed": logging.ERROR,
     "daemon.reload_failed": logging.ERROR,
     "daemon.cut_short": logging.WARNING,

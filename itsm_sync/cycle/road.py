@@ -101,7 +101,9 @@ def run(road: Road, cycle: Cycle, *, write: bool, named: Named | None = None) ->
     sources = pull(road, cycle)
     reread_due(road.sources, road.store, cycle, road.observer, road.retrying)
     road.desk.open()
-    settled = settle_intents(road.store, road.desk, road.policy.language, road.observer)
+    settled = settle_intents(
+        road.store, road.desk, road.policy.language, road.observer, road.clock()
+    )
     watching = _watching(road, cycle, sources)
     attended = watching.attend(settled) if watching else None
     decided = decide(road, cycle)

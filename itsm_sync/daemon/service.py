@@ -115,8 +115,8 @@ class Daemon:
         self._app = self._made()
         self._stack.callback(self._close)
         settings = self._app.settings
-        self._store = self._opened()
-        self._stack.callback(self._close_store)
+        lease = settings.schedules.lease
+        self._store = self._stack.enter_context(Store.open(settings.database, lease=lease))
         self._app.use(self._store)
         self.pulse.excused = lambda: self._store.occupied
         self._stack.callback(self.port.close)
@@ -151,35 +151,11 @@ class Daemon:
             [replace(one, text=Message(text, {"error": one.text})) for one in trouble.problems]
         )
 
-    def _opened(self) -> Store:
-        settings = self._app.settings
-        return Store.open(settings.database, lease=settings.schedules.lease)
-
-    def _see_database(self) -> None:
-        """Open what is at the database's address by now, where that is another file than before.
-
-        Where nothing is there nothing is made: to begin anew is for people to decide.
-
-        Raises:
-            StoreError: it can't be opened.
-        """
-        if not self._store.replaced:
-            return
-        self._store.close()
-        self._store = self._opened()
-        self._app.use(self._store)
-        self.port.show(self._premises(), tell=False)
-        self.observer.saw("daemon.database_opened", database=self._store.place)
-
     def _made(self) -> App:
         return self.make(self.signals, (self.pulse, self.port.metrics))
 
     def _close(self) -> None:
         self._app.close()
-
-    def _close_store(self) -> None:
-        """Close the store that is open by then."""
-        self._store.close()
 
     def _premises(self) -> Premises:
         return Premises(
@@ -211,7 +187,6 @@ class Daemon:
             return False
 
         try:
-            self._see_database()
             with self._store.succession(DAEMON, rest):
                 self.works = True
                 self._store.daemon_started(socket.gethostname(), self.clock())
@@ -225,7 +200,7 @@ class Daemon:
         except StoreError as error:
             self.observer.saw("daemon.database_failed", error=str(error))
             if isinstance(error, Displaced):
-                self._store.close()
+                self._store.close()  # it goes on with the same file, if that is put back
             self.pulse.beat()
             Event().wait(min(_AGAIN * 2**self._troubles, _LONGEST))
             self._troubles = min(self._troubles + 1, _MOST_TROUBLES)

@@ -36,8 +36,9 @@ class Displaced(StoreError):
     def __init__(self, database: str) -> None:
         told = (
             "{database} is not the file any more that this process opened: it was moved, removed or"
-            " replaced, and nothing more is written to Redmine; put it back, `itsm-sync restore` a"
-            " backup, or start itsm-sync anew to begin with an empty one"
+            " replaced, and nothing more is written to Redmine; put it back, or stop itsm-sync,"
+            " take away what is left of the old one ({database}-wal, -shm), and start it with the"
+            " file that is to be used"
         )
         super().__init__(Message(told, {"database": database}))
 

@@ -103,12 +103,6 @@ class Store(
         """Where the database is: its file, or its server's address without the password."""
         return self._database.name
 
-    @property
-    def replaced(self) -> bool:
-        """Whether another file than the one that is open is at the database's address."""
-        held = self._database.held
-        return held is not None and held.replaced
-
     def close(self) -> None:
         """Let go of the database; a second call does nothing."""
         self._database.close()

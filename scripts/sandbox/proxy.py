@@ -14,6 +14,7 @@ a hook speaks to the server itself, never to the proxy.
 """
 
 from collections.abc import Callable
+from threading import Condition
 from urllib.parse import urlsplit
 
 import requests
@@ -32,12 +33,19 @@ class Proxy(StandIn):
     def __init__(self, target: str, *, port: int = 0) -> None:
         super().__init__({}, port=port)
         self.before: Callable[[Request], object] | None = None
+        self._in_hand = 0
+        self._free = Condition()
         self._target = target.rstrip("/")
         self._host = urlsplit(target).netloc
 
     def asked(self, method: str, path: str = "") -> int:
         """Answer how many requests came with that method and with `path` in their path."""
         return sum(r.method == method and path in r.path for r in self.requests)
+
+    def rest(self) -> None:
+        """Wait until nothing is in hand, what nobody waits for any more with it."""
+        with self._free:
+            self._free.wait_for(lambda: self._in_hand == 0, timeout=60)
 
     def answer(self, request: Request) -> Answer:
         """Forward the request; answer what came back, byte by byte."""
@@ -62,6 +70,16 @@ class Proxy(StandIn):
 
     def handle(self, request: Request) -> tuple[Answer, Fault | None]:
         """Answer as the target does, or as the fault that fits."""
+        with self._free:
+            self._in_hand += 1
+        try:
+            return self._handled(request)
+        finally:
+            with self._free:
+                self._in_hand -= 1
+                self._free.notify_all()
+
+    def _handled(self, request: Request) -> tuple[Answer, Fault | None]:
         fault = self._fault(request)
         if fault and fault.kind == "refused":
             return self._left(request, fault)

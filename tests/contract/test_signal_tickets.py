@@ -2,7 +2,7 @@
 closed and reopened; each look at an unchanged world writes nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import count
@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from itsm_sync.clients.errors import Broken
 from itsm_sync.desk.signals.matters import Saying
+from itsm_sync.desk.signals.settling import PATIENCE
 from itsm_sync.model.plans import Outcome
 from itsm_sync.model.signals import Episode, Telling, carried
 from itsm_sync.model.tickets import FieldName
@@ -193,6 +195,26 @@ def test_a_lost_answer_makes_no_second_ticket(
     assert "open" not in clerk.cycle((episode(key), telling()), saying=saying)
     assert carried("", clerk.read(key)["description"]) == key
     assert clerk.cycle((episode(key), telling()), saying=saying) == []
+
+
+def test_a_ticket_that_redmine_makes_late_is_the_one(
+    clerk: Clerk, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it does where its process was killed, or gave up, while Redmine was slow."""
+    late: list[Mapping[str, Any]] = []
+
+    def slow(fields: Mapping[str, Any]) -> int:
+        late.append(fields)
+        raise Broken(Message("cut"), system="redmine")
+
+    monkeypatch.setattr(clerk.desk, "post", slow)
+    clerk.cycle((episode(key), telling()))
+    assert clerk.cycle((episode(key), telling()), after=PATIENCE / 2) == []
+    monkeypatch.undo()
+    (fields,) = late
+    number = clerk.desk.post(fields)
+    assert clerk.cycle((episode(key), telling()), after=PATIENCE) == []
+    assert clerk.number(key) == number
 
 
 def test_a_lost_database_makes_no_second_ticket(clerk: Clerk, key: str, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,7 +22,14 @@ from itsm_sync.desk.opening import Opener
 from itsm_sync.desk.signals.births import Births
 from itsm_sync.desk.signals.matters import Matter, Saying
 from itsm_sync.desk.signals.openings import birth, opening_mark
-from itsm_sync.desk.signals.settling import follow_ups, resolved, settle, unopened, with_kin
+from itsm_sync.desk.signals.settling import (
+    PATIENCE,
+    follow_ups,
+    resolved,
+    settle,
+    unopened,
+    with_kin,
+)
 from itsm_sync.model.markup import Markup, Rendering
 from itsm_sync.model.openings import Opened, OpeningOutcome, Shown
 from itsm_sync.model.plans import Birth, Born, Edit, Watch
@@ -387,8 +394,13 @@ def shown(number: int, **changes: Any) -> Shown:
     return Shown(ticket=now, subject=now.subject, description=now.description, priority=2)
 
 
-def settled(*found: Shown, intents: tuple[Link, ...] = (intent(),), taken: Any = ()) -> Any:
-    made = settle(intents, found, taken=taken, neutral="비공개")
+def settled(
+    *found: Shown,
+    intents: tuple[Link, ...] = (intent(),),
+    taken: Any = (),
+    after: timedelta = PATIENCE,
+) -> Any:
+    made = settle(intents, found, taken=taken, neutral="비공개", now=NOON + after)
     return dict(made.links), set(made.forgotten)
 
 
@@ -404,6 +416,14 @@ def test_an_intent_of_which_there_is_no_ticket_is_forgotten() -> None:
     other = shown(8, fields={FieldName.KEY: OTHER}, description="")
     assert settled(other) == ({}, {KEY})
     assert settled() == ({}, {KEY})
+
+
+def test_while_redmine_may_still_make_the_ticket_an_intent_stays() -> None:
+    """A server may do what it was asked for long after who asked was killed or gave up."""
+    soon = PATIENCE - timedelta(seconds=1)
+    assert settled(after=soon) == ({}, set())
+    assert settled(shown(8), after=soon) == ({KEY: 8}, set())
+    assert settled(after=-HOUR) == ({}, {KEY})  # a clock was wrong: it keeps nothing waiting
 
 
 def test_a_ticket_of_another_episode_is_nobody_elses() -> None:

@@ -383,31 +383,39 @@ def test_a_database_that_keeps_failing_is_asked_less_and_less_often(
     assert rests[6:] == [5]
 
 
-def test_a_daemon_whose_database_was_moved_away_waits_for_one_and_opens_that(
-    daemon: Daemon, told: Told, made_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_daemon_whose_database_was_moved_away_waits_for_it_and_opens_no_other(
+    daemon: Daemon,
+    told: Told,
+    made_file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    replaced: bool,
 ) -> None:
     address, aside = tmp_path / "daemon.db", tmp_path / "aside.db"
-    daemon._app.settings.database = f"sqlite:///{address}"
     shutil.copy(made_file, address)
-    daemon._store = daemon._opened()
-    before = daemon._store
+    daemon._store = Store.open(f"sqlite:///{address}")
     monkeypatch.setattr("itsm_sync.daemon.service.Event", _Restless)
-    monkeypatch.setattr(Daemon, "_start_clocks", lambda _: address.rename(aside))
+
+    def moved(_: Daemon) -> None:
+        address.rename(aside)
+        if replaced:
+            shutil.copy(made_file, address)
+
+    monkeypatch.setattr(Daemon, "_start_clocks", moved)
     daemon._succeed()
     assert told.events == ["daemon.working", "daemon.database_failed"]
     assert not daemon.works
     daemon._succeed()
     assert told.events[2:] == ["daemon.database_failed"]
-    assert not address.exists()  # none is made: what is known is somewhere else
-    with Store.open(daemon._app.settings.database) as theirs:
-        theirs.pause("yujin", "", NOON)
+    assert address.exists() is replaced  # none is made: what is known is somewhere else
+    aside.rename(address)
     monkeypatch.setattr(Daemon, "_start_clocks", _lost)
     daemon._succeed()
-    assert told.events[3:] == ["daemon.database_opened", "daemon.working", "daemon.lease_lost"]
-    assert daemon._store is not before
-    assert daemon._store.paused() is not None
+    assert told.events[3:] == ["daemon.working", "daemon.lease_lost"]
     daemon._store.close()
-    with Store.open(f"sqlite:///{aside}") as kept:  # whole, with the daemon's start in it
+    with Store.open(f"sqlite:///{address}") as kept:  # whole, with the daemon's start in it
         assert kept.last_daemon() is not None
 
 

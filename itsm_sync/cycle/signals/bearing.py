@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from types import MappingProxyType
 
 from itsm_sync.clients.errors import ClientError
@@ -21,11 +22,12 @@ from itsm_sync.store import Store
 
 
 def settle_intents(
-    store: Store, desk: Desk, language: Language, observer: Observer
+    store: Store, desk: Desk, language: Language, observer: Observer, now: datetime
 ) -> frozenset[str]:
     """Find the tickets that earlier cycles may have opened; answer the episodes that have one now.
 
-    Where Redmine can't be asked, nobody knows, and none is opened for these episodes.
+    Where Redmine can't be asked, or may still be about to make one, nobody knows, and none is
+    opened for these episodes.
     """
     intents = [one for one in store.unopened_links() if one.intended_at is not None]
     times = [one.intended_at for one in intents if one.intended_at is not None]
@@ -37,7 +39,7 @@ def settle_intents(
         observer.saw("intents.unsettled", intents=len(intents), error=str(error))
         return frozenset()
     taken = frozenset(store.ticket_numbers().values())
-    settled = settle(intents, found, taken=taken, neutral=say(NEUTRAL, language))
+    settled = settle(intents, found, taken=taken, neutral=say(NEUTRAL, language), now=now)
     for key, number in settled.links.items():
         store.link(key, number)
     for key in settled.forgotten:

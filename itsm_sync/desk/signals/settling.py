@@ -4,12 +4,13 @@ person must know. Pure.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from itsm_sync.desk.signals.matters import Matter
 from itsm_sync.model.findings import Finding
 from itsm_sync.model.openings import OpeningOutcome, Shown
 from itsm_sync.model.plans import Birth, Born, Edit, FieldEdit
+from itsm_sync.model.resting import rests
 from itsm_sync.model.signals import Link, carried
 from itsm_sync.model.text import normal
 from itsm_sync.model.tickets import TEXTS, FieldName, Ticket
@@ -19,6 +20,9 @@ from itsm_sync.model.words import Message
 # machines differ, and a day costs nothing.
 BEFORE = timedelta(days=1)
 _SKEW = timedelta(minutes=10)
+# So long a server may still make a ticket for whose answer nobody waits any more: a request is
+# given up after two minutes as shipped (`redmine.deadline`), or when its process is killed.
+PATIENCE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,15 +34,22 @@ class Settled:
 
 
 def settle(
-    intents: Iterable[Link], found: Iterable[Shown], *, taken: Collection[int], neutral: str
+    intents: Iterable[Link],
+    found: Iterable[Shown],
+    *,
+    taken: Collection[int],
+    neutral: str,
+    now: datetime,
 ) -> Settled:
-    """Answer what became of the intents of earlier cycles.
+    """Answer what became of the intents of earlier cycles; of one of which there is no ticket yet,
+    nothing until `PATIENCE` is over.
 
     Args:
         intents: with the time of each; those of this cycle are not among them.
         found: all tickets of ours opened since `BEFORE` the first of them.
         taken: the tickets of other episodes.
         neutral: the subject of a private ticket that was not told anything yet.
+        now: the time.
     """
     links, waiting = {}, {link.episode: link for link in intents if link.intended_at is not None}
     free = sorted((one for one in found if one.ticket.id not in taken), key=lambda s: s.ticket.id)
@@ -47,7 +58,12 @@ def settle(
             del waiting[key]
             links[key] = one.ticket.id
     links |= _nameless(waiting, [one for one in free if not _carried(one)], neutral)
-    return Settled(links=links, forgotten=frozenset(waiting) - frozenset(links))
+    old = {key for key, link in waiting.items() if not _may_come(link, now)}
+    return Settled(links=links, forgotten=frozenset(old) - frozenset(links))
+
+
+def _may_come(link: Link, now: datetime) -> bool:
+    return link.intended_at is not None and rests(link.intended_at, PATIENCE, now)
 
 
 def _nameless(waiting: Mapping[str, Link], free: list[Shown], neutral: str) -> Mapping[str, int]:

@@ -145,6 +145,7 @@ class _Play:
         return self._ended()
 
     def _step(self, step: Step) -> None:
+        self.stage.redmine.rest()  # ten minutes pass
         self.stage.clock.show(step.at)
         self.stage.happen(step)
         for acted in step.acts:
