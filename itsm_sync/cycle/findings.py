@@ -70,7 +70,8 @@ def absent(decided: Decided, policy: Policy, *, clocks: bool) -> Iterator[Findin
             told = Message(
                 "the field {field} is not on tickets as the bot sees them (#{ticket}): it is hidden"
                 " from it, taken off the tracker or project, or deleted; `itsm-sync check` shows"
-                " where",
+                " where, and `itsm-sync resync --source redmine` looks at all again once it is"
+                " there",
                 params,
             )
             yield Finding(key=f"absent/{name}", kind=f"{KIND}absent", message=told)

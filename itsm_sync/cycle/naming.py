@@ -41,10 +41,12 @@ def nameless(lists: Offered | None, levels: ServiceLevels | None) -> Iterator[Fi
         there = {folded(name) for name in now.values()}
         lacking = [name for name in mention.names if folded(name) not in there]
         gone = {folded(one.name): one.id for one in former}
-        renamed = [name for name in lacking if folded(name) in gone]
-        for name in renamed:
-            yield _renamed(mention, name, now.get(gone[folded(name)], ""))
-        if len(lacking) == len(mention.names) and not renamed:
+        called = {name: now.get(gone[folded(name)], "") for name in lacking if folded(name) in gone}
+        here = {folded(name) for name in mention.names}
+        for name, present in called.items():
+            if folded(present) not in here:  # else it stands there by its name of now, too
+                yield _renamed(mention, name, present)
+        if len(lacking) == len(mention.names) and not called:
             yield _lacking(mention, tuple(sorted(now.values())))
 
 

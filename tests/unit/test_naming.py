@@ -78,6 +78,15 @@ def test_a_status_that_is_deleted_counts_for_what_was_in_it(store: Store) -> Non
     assert "has not any more" in told(kept)["sla/pauses/의견"]
 
 
+def test_a_name_that_stands_beside_the_one_it_was_renamed_to_is_told_nothing_of(
+    store: Store,
+) -> None:
+    store.keep_offered(lists("접수", "Feedback", "해결"))
+    kept = store.keep_offered(lists("접수", "의견", "해결"))
+    assert told(kept) == {}
+    assert names_of(kept, LEVELS).statuses["2"] == "의견"
+
+
 def test_names_that_redmine_never_had_are_told_together() -> None:
     found = told(lists("접수", "풀림"))
     assert [*found] == ["sla/pauses/의견, Feedback", "sla/resolved/해결"]
