@@ -146,9 +146,10 @@ def test_a_project_that_can_be_none_is_told_with_its_line(
         "projects: [abc-app]\n    private_projects: [abc-sec, Abc Sec, '12', abc-sec]",
     )
     file.write_text(text, encoding="utf-8")
+    (line,) = [n for n, written in enumerate(text.splitlines(), 1) if "Abc Sec" in written]
     assert run(["matrix", "--config", str(directory)]) == 2
     said = capsys.readouterr().err
-    assert "services.yaml:19: services.0.private_projects.1: `Abc Sec`" in said
+    assert f"services.yaml:{line}: services.0.private_projects.1: `Abc Sec`" in said
     assert "services.0.private_projects.2: `12`" in said
     assert "services.0.private_projects.3: `abc-sec`이(가) 두 번" in said
     assert "private_projects.0" not in said
