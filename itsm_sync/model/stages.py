@@ -26,6 +26,25 @@ class StageSpan:
     left_at: datetime | None = None
 
 
+def placed(
+    spans: tuple[StageSpan, ...],
+    *,
+    ticket: int,
+    process: str,
+    stage: str,
+    row: str,
+    team: str,
+    since: datetime,
+) -> tuple[StageSpan, ...]:
+    """Answer where a ticket was for its clocks: its times in stages, or, where it was closed before
+    any cycle saw where it stood, one in which it is since its making as is decided about it.
+    """
+    decided = StageSpan(
+        ticket=ticket, process=process, stage=stage, row=row, team=team, entered_at=since
+    )
+    return spans or (decided,)
+
+
 def begun(
     spans: tuple[StageSpan, ...], history: History | None, moves: Iterable[datetime] = ()
 ) -> tuple[StageSpan, ...]:

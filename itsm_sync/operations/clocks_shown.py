@@ -15,7 +15,7 @@ from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.routing import Routing
 from itsm_sync.model.service_levels import Aim, Level, Standing
 from itsm_sync.model.sla import ServiceLevels
-from itsm_sync.model.stages import StageSpan
+from itsm_sync.model.stages import StageSpan, placed
 from itsm_sync.model.tickets import Ticket
 from itsm_sync.model.words import Message
 from itsm_sync.routing.service_levels import Clocks
@@ -87,16 +87,14 @@ def standings_of(
 
 
 def _spans(store: Store, ticket: Ticket, routing: Routing) -> tuple[StageSpan, ...]:
-    known = store.stage_spans([ticket.id]).get(ticket.id, ())
-    return known or (
-        StageSpan(
-            ticket=ticket.id,
-            process=routing.process,
-            stage=routing.stage,
-            row=routing.row,
-            team=routing.responsible,
-            entered_at=ticket.created_on,
-        ),
+    return placed(
+        store.stage_spans([ticket.id]).get(ticket.id, ()),
+        ticket=ticket.id,
+        process=routing.process,
+        stage=routing.stage,
+        row=routing.row,
+        team=routing.responsible,
+        since=ticket.created_on,
     )
 
 

@@ -10,7 +10,7 @@ from itsm_sync.model.histories import History
 from itsm_sync.model.items import Item
 from itsm_sync.model.service_levels import Standing
 from itsm_sync.model.signals import carried, signal_of
-from itsm_sync.model.stages import StageSpan
+from itsm_sync.model.stages import StageSpan, placed
 from itsm_sync.model.tickets import FieldName, Ticket
 from itsm_sync.operations.stays import Stays
 from itsm_sync.operations.world.common import Telling
@@ -130,20 +130,18 @@ class Tickets:
     def _standings(
         self, one: Measured, item: Item, spans: tuple[StageSpan, ...], history: History | None
     ) -> tuple[Standing, ...]:
-        """Answer a ticket's clocks: of one that was closed before any cycle saw where it stood, by
-        what is decided about it.
-        """
         if history is None:
             return ()
-        decided = StageSpan(
+        where = placed(
+            spans,
             ticket=history.ticket,
             process=one.process,
             stage=one.stage,
             row=one.row,
             team=one.team,
-            entered_at=item.created_at,
+            since=item.created_at,
         )
-        return self.clocks(history, spans or (decided,), self.at)
+        return self.clocks(history, where, self.at)
 
     def _shared(self, span: StageSpan) -> StageSpan:
         once = self.telling.once
