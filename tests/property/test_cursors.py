@@ -51,6 +51,10 @@ ONCE_WRONG = {
             ("wait", 90_000_000), Pull(), ("project", True), hasty=False,
         ),
     ),
+    "the last ticket there is was closed, and is deleted": (
+        "redmine",
+        _after(("make", 1, 1, 0), ("close", 0), Pull(), ("delete", 0), hasty=False),
+    ),
     "a ticket is edited after the clock was put back": (
         "redmine",
         _after(("make", 3, 2, 0), Pull(), ("clock", -600), ("edit", 1, 1, 0), hasty=False),

@@ -580,6 +580,16 @@ def test_without_a_list_closed_tickets_are_not_asked_for_by_number(
     assert room.pull()[-1].gone == ("redmine:issue/240",)
 
 
+def test_where_no_ticket_is_left_the_closed_ones_are_gone_too(room: Room) -> None:
+    spread(room, 2)
+    room.pull()
+    key = "redmine:issue/2"
+    room.shelf.items[key] = replace(room.shelf.items[key], state="closed")
+    room.redmine.tickets.clear()
+    room.now += 24 * HOUR
+    assert room.pull()[-1].gone == ("redmine:issue/1", key)
+
+
 def test_closed_tickets_are_looked_for_once_a_day(room: Room) -> None:
     spread(room, 5)
     room.pull()

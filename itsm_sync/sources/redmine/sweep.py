@@ -11,7 +11,7 @@ from itsm_sync.model.cycles import Batch, Health
 from itsm_sync.model.ports import Memory
 from itsm_sync.model.resting import rests
 from itsm_sync.sources.redmine.again import VANISHED
-from itsm_sync.sources.redmine.asking import fits, number, numbers, project
+from itsm_sync.sources.redmine.asking import ask, fits, number, numbers, project
 from itsm_sync.sources.redmine.items import ISSUE
 from itsm_sync.sources.redmine.projects import Tree
 
@@ -56,8 +56,8 @@ class Sweep:
     def _looked(self, cursor: Mapping[str, Any], *, every: bool) -> Batch:
         known = self._known(every=every) if cursor else {}  # all was just read for the first time
         listed = self._listed(every=every) if known else ()
-        if known and not listed:  # closed tickets are too many to be asked for by number
-            known = self._known(every=False)
+        if every and known and not listed and self._has_any():
+            known = self._known(every=False)  # closed ones are too many to be asked for by number
         absent = known.keys() - listed
         rows = [row for row in self.client.issues(sorted(absent), include="") if fits(row)]
         shown = {number(row): project(row) for row in rows if number(row) in absent}
@@ -93,6 +93,10 @@ class Sweep:
             )
         except ClientError:
             return ()
+
+    def _has_any(self) -> bool:
+        """Whether there are tickets at all: then a list of none is no list."""
+        return ask(self.client, sort="id", limit=1, project_id=self.tree.scope()).total > 0
 
 
 def is_deleted(client: RedmineClient, ticket: int) -> bool:
