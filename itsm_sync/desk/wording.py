@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from itsm_sync.locale import say
 from itsm_sync.model.matrix import Matrix, Row
@@ -39,7 +40,7 @@ def responsibility(row: Row, language: Language) -> str:
 
 def reason(matrix: Matrix, routing: Routing, language: Language) -> str:
     """Answer why, in one line with nothing in it that changes by itself."""
-    return one_line(say(_why(matrix, routing), language), REASON_LIMIT)
+    return one_line(_why(matrix, routing, language), REASON_LIMIT)
 
 
 def overruled_reason(
@@ -49,43 +50,52 @@ def overruled_reason(
 
     `settled`: people decided what the rules doubt, so that nobody needs to confirm it any more.
     """
-    told = _chosen(matrix, chosen) if settled else _why(matrix, chosen)
+    told = (_chosen if settled else _why)(matrix, chosen, language)
     params = {"fields": ", ".join(decided), "told": told}
     said = Message("Set by people: {fields}. The rules would say: {told}", params)
     return one_line(say(said, language), REASON_LIMIT)
 
 
-def _why(matrix: Matrix, routing: Routing) -> Message:
-    told = _chosen(matrix, routing)
+def _why(matrix: Matrix, routing: Routing, language: Language) -> str:
+    told = _chosen(matrix, routing, language)
     if routing.sure:
         return told
-    return Message(
-        "To be confirmed: {told}{rival}", {"told": told, "rival": _rival(matrix, routing)}
-    )
+    params = {"told": told, "rival": _rival(matrix, routing)}
+    return say(Message("To be confirmed: {told}{rival}", params), language)
 
 
-def _chosen(matrix: Matrix, routing: Routing) -> Message:
+def _chosen(matrix: Matrix, routing: Routing, language: Language) -> str:
     row = matrix.row(routing.row)
-    return Message(
-        "{process}: rule «{rule}»{seen} → {row} ({team})",
-        {
-            "process": matrix.processes[routing.process],
-            "rule": routing.rule,
-            "seen": _seen(routing),
-            "row": row.name,
-            "team": matrix.teams[row.team].name,
-        },
+    proof = next((e for e in routing.evidence if e.axis == "process"), None)
+    return _told(
+        matrix.processes[routing.process][language],
+        proof.rule if proof else "",
+        proof.matched if proof else (),
+        (row.name[language], matrix.teams[row.team].name[language]),
+        language,
     )
 
 
-def _seen(routing: Routing) -> Message | str:
+@lru_cache(maxsize=1024)  # rules and their words come again and again
+def _told(
+    process: str,
+    rule: str,
+    matched: tuple[tuple[str, str], ...],
+    holder: tuple[str, str],
+    language: Language,
+) -> str:
+    row, team = holder
+    params = {"process": process, "rule": rule, "seen": _seen(matched), "row": row, "team": team}
+    return say(Message("{process}: rule «{rule}»{seen} → {row} ({team})", params), language)
+
+
+def _seen(matched: tuple[tuple[str, str], ...]) -> Message | str:
     """Answer which words or values spoke for the process."""
-    proof = next((e for e in routing.evidence if e.axis == "process"), None)
-    if proof is None or not proof.matched:
+    if not matched:
         return ""
-    if proof.matched[0][0] == "signal":
-        return Message(" on “{seen}”", {"seen": called(proof.matched[0][1])})
-    parts = list(dict.fromkeys(quotable(value) for _, value in proof.matched if quotable(value)))
+    if matched[0][0] == "signal":
+        return Message(" on “{seen}”", {"seen": called(matched[0][1])})
+    parts = list(dict.fromkeys(filter(None, [quotable(value) for _, value in matched])))
     return Message(" on “{seen}”", {"seen": ", ".join(parts[:4])}) if parts else ""
 
 
