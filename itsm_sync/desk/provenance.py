@@ -98,9 +98,9 @@ def judge(
     ours = frozenset([name for name, whose in found.items() if whose == _OURS])
     us = Ref(id=bot, name=bot_name)
     set_by = {name: (whose.by, whose.at) for name, whose in overrides.items()}
-    for name, now in shown.items():
-        if name not in DECISIONS or name in ours:
-            by, at = _setter(now, name, ledger, journals, us)
+    for name in (*ours, *DERIVED):
+        if name in shown:
+            by, at = _setter(shown[name], name, ledger, journals, us)
             set_by[name] = (us.name if name in ours else by, at)
     return Judgement(
         overrides=overrides,

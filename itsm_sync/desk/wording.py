@@ -10,11 +10,12 @@ from itsm_sync.model.routing import Evidence, Routing
 from itsm_sync.model.signals import called
 from itsm_sync.model.text import one_line
 from itsm_sync.model.tickets import FieldName
-from itsm_sync.model.words import Language, Message, Words
+from itsm_sync.model.words import Language, Message
 
 # Kept in text that quotes a ticket: letters, digits, blanks and marks that no mark-up reads.
 _UNQUOTABLE = re.compile(r"[^\w\s.,%()/+·-]|_")
 REASON_LIMIT = 500
+_remembered = lru_cache(maxsize=1024)  # rules and their words come again and again
 
 
 def values(matrix: Matrix, routing: Routing, language: Language) -> dict[FieldName, str]:
@@ -60,7 +61,17 @@ def _why(matrix: Matrix, routing: Routing, language: Language) -> str:
     told = _chosen(matrix, routing, language)
     if routing.sure:
         return told
-    params = {"told": told, "rival": _rival(matrix, routing)}
+    rival = next(iter(routing.alternatives), None)
+    if rival is None:
+        return _doubted(told, None, "", language)
+    return _doubted(told, _answer(matrix, rival, language), rival.rule, language)
+
+
+@_remembered
+def _doubted(told: str, other: str | None, rule: str, language: Language) -> str:
+    """Answer that what is told is not sure; `other` is what a rival answers, by its rule."""
+    rival = Message(" — or {other}, by rule «{rule}»", {"other": other, "rule": rule})
+    params = {"told": told, "rival": "" if other is None else rival}
     return say(Message("To be confirmed: {told}{rival}", params), language)
 
 
@@ -76,7 +87,7 @@ def _chosen(matrix: Matrix, routing: Routing, language: Language) -> str:
     )
 
 
-@lru_cache(maxsize=1024)  # rules and their words come again and again
+@_remembered
 def _told(
     process: str,
     rule: str,
@@ -99,19 +110,10 @@ def _seen(matched: tuple[tuple[str, str], ...]) -> Message | str:
     return Message(" on “{seen}”", {"seen": ", ".join(parts[:4])}) if parts else ""
 
 
-def _rival(matrix: Matrix, routing: Routing) -> Message | str:
-    rival: Evidence | None = next(iter(routing.alternatives), None)
-    if rival is None:
-        return ""
-    return Message(
-        " — or {other}, by rule «{rule}»",
-        {"other": _answer(matrix, rival), "rule": rival.rule},
-    )
-
-
-def _answer(matrix: Matrix, evidence: Evidence) -> Words | str:
-    names = {"process": matrix.processes, "domain": matrix.domains, "stage": matrix.stages}
-    return names.get(evidence.axis, {}).get(evidence.answer, evidence.answer)
+def _answer(matrix: Matrix, evidence: Evidence, language: Language) -> str:
+    axes = {"process": matrix.processes, "domain": matrix.domains, "stage": matrix.stages}
+    named = axes.get(evidence.axis, {}).get(evidence.answer)
+    return evidence.answer if named is None else named[language]
 
 
 def quotable(text: str) -> str:
