@@ -86,3 +86,8 @@ def test_a_text_with_any_other_character_is_not_plain(odd: str) -> None:
 
 def test_blanks_at_the_ends_of_lines_are_no_difference() -> None:
     assert normal(" a \t\r\n b\u3000\n\n  \nc ") == "a\n b\n\n\nc"
+
+
+def test_a_long_run_of_blanks_within_a_line_is_read_once() -> None:
+    """Anybody can write one; looked at from each of its blanks, it would take minutes."""
+    assert normal(f"a{' ' * 300_000}b\n") == f"a{' ' * 300_000}b"
