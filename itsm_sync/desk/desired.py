@@ -43,6 +43,6 @@ def decided(subject: Subject, policy: Policy) -> list[str]:
 def differs(subject: Subject, name: FieldName, new: str) -> bool:
     """Whether the ticket shows something else in a field that we may set."""
     now = subject.ticket.value(name)
-    if now is None or normal(now) == normal(new):
+    if now is None or now == new or normal(now) == normal(new):
         return False
     return name in DERIVED or subject.judgement.free(name)

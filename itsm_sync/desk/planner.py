@@ -197,6 +197,8 @@ def _why(subject: Subject, policy: Policy) -> Message:
 
 def _counted(subject: Subject, matrix: Matrix, policy: Policy) -> list[Override]:
     """Answer the ticket's overrides, each with what the matrix would choose."""
+    if not subject.judgement.overrides:
+        return []
     chosen = values(matrix, subject.chosen, policy.language)
     return [
         Override(

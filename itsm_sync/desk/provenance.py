@@ -13,6 +13,8 @@ from itsm_sync.model.tickets import DECISIONS, DERIVED, FieldName, Journal, Ref,
 # ours stands, and is not counted.
 COUNTED = tuple(name for name in DECISIONS if name is not FieldName.ASSIGNEE)
 
+_JUDGED = (*DECISIONS, *DERIVED)
+
 Ledger = Mapping[FieldName, Written]
 
 
@@ -46,7 +48,7 @@ def unexplained(
         name
         for name in COUNTED
         if (now := normal(ticket.value(name)))
-        and now != (overrides[name].value if name in overrides else _written(ledger, name))
+        and not (now == overrides[name].value if name in overrides else _wrote(ledger, name, now))
     )
 
 
@@ -74,35 +76,36 @@ def judge(
         carried: what we last wrote to that one: it may show something else by now.
     """
     journals = tuple(history)
+    shown = {name: now for name in _JUDGED if (now := normal(ticket.value(name)))}
     found: dict[FieldName, _Whose] = {}
     for name in DECISIONS:
-        now = normal(ticket.value(name))
-        stored = known.get(name)
-        if not now:
+        if name not in shown:
             continue
+        now, stored = shown[name], known.get(name)
         if stored is not None and stored.value == now:
             found[name] = stored
-        elif told := _told_by_history(ticket, name, journals, bot):
+        elif journals and (told := _told_by_history(ticket, name, now, journals, bot)):
             found[name] = told
-        elif now == _written(ledger, name):
+        elif _wrote(ledger, name, now):
             found[name] = _OURS
         elif name is FieldName.ASSIGNEE:
             found[name] = _override(ticket, name, now)
         else:
-            came_along = (_written(carried, name), origin and normal(origin.value(name)))
-            found[name] = _made_so(ticket, name, bot, now in came_along)
+            there = origin is not None and now == normal(origin.value(name))
+            came_along = there or _wrote(carried, name, now)
+            found[name] = _made_so(ticket, name, now, bot, came_along)
     overrides = {name: whose for name, whose in found.items() if isinstance(whose, Override)}
-    ours = frozenset(name for name, whose in found.items() if whose == _OURS)
+    ours = frozenset([name for name, whose in found.items() if whose == _OURS])
     us = Ref(id=bot, name=bot_name)
     set_by = {name: (whose.by, whose.at) for name, whose in overrides.items()}
     for name in (*ours, *DERIVED):
-        if now := normal(ticket.value(name)):
-            by, at = _setter(now, name, ledger, journals, us)
+        if name in shown:
+            by, at = _setter(shown[name], name, ledger, journals, us)
             set_by[name] = (us.name if name in ours else by, at)
     return Judgement(
         overrides=overrides,
         ours=ours,
-        inherited=frozenset(name for name, whose in found.items() if whose == _INHERITED),
+        inherited=frozenset([name for name, whose in found.items() if whose == _INHERITED]),
         old_by={name: by for name, (by, _) in set_by.items() if by},
         old_at={name: at for name, (_, at) in set_by.items() if at is not None},
     )
@@ -113,31 +116,31 @@ _Whose = Override | str
 
 
 def _told_by_history(
-    ticket: Ticket, name: FieldName, journals: tuple[Journal, ...], bot: int
+    ticket: Ticket, name: FieldName, now: str, journals: tuple[Journal, ...], bot: int
 ) -> _Whose | None:
     """Answer whose a value is by its last change; None where no change led to it."""
     last, lost = _replayed(journals, name, bot)
-    if last is None or last.value != normal(ticket.value(name)):
+    if last is None or last.value != now:
         return None
     theirs = last if last.by.id != bot else lost
     return _OURS if theirs is None else theirs.override(ticket, name)
 
 
-def _made_so(ticket: Ticket, name: FieldName, bot: int, came_along: bool) -> _Whose:
+def _made_so(ticket: Ticket, name: FieldName, now: str, bot: int, came_along: bool) -> _Whose:
     """Answer whose a value is that stands since the ticket was made."""
     if ticket.author.id == bot:
         return _OURS
-    return _INHERITED if came_along else _override(ticket, name, normal(ticket.value(name)))
+    return _INHERITED if came_along else _override(ticket, name, now)
 
 
 def _setter(
     now: str, name: FieldName, ledger: Ledger, journals: tuple[Journal, ...], us: Ref
 ) -> tuple[str, datetime | None]:
     """Answer who set a value that is no override, and when; "" and None where nobody knows."""
-    last, _ = _replayed(journals, name, us.id)
+    last = _replayed(journals, name, us.id)[0] if journals else None
     if last is not None and last.value == now:
         return us.name if last.by.id == us.id else last.by.name, last.at
-    if now != _written(ledger, name):
+    if not _wrote(ledger, name, now):
         return "", None
     # What was only recognised has no cycle, and its time is not when it was written.
     return us.name, ledger[name].at if ledger[name].cycle else None
@@ -189,6 +192,7 @@ def _override(ticket: Ticket, name: FieldName, now: str) -> Override:
     )
 
 
-def _written(ledger: Ledger, name: FieldName) -> str | None:
+def _wrote(ledger: Ledger, name: FieldName, now: str) -> bool:
+    """Whether a value, as it is compared, is what we last wrote."""
     entry = ledger.get(name)
-    return None if entry is None else normal(entry.value)
+    return entry is not None and (now == entry.value or now == normal(entry.value))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from itsm_sync.locale import say
 from itsm_sync.model.matrix import Matrix, Row
@@ -9,11 +10,12 @@ from itsm_sync.model.routing import Evidence, Routing
 from itsm_sync.model.signals import called
 from itsm_sync.model.text import one_line
 from itsm_sync.model.tickets import FieldName
-from itsm_sync.model.words import Language, Message, Words
+from itsm_sync.model.words import Language, Message
 
 # Kept in text that quotes a ticket: letters, digits, blanks and marks that no mark-up reads.
 _UNQUOTABLE = re.compile(r"[^\w\s.,%()/+·-]|_")
 REASON_LIMIT = 500
+_remembered = lru_cache(maxsize=1024)  # rules and their words come again and again
 
 
 def values(matrix: Matrix, routing: Routing, language: Language) -> dict[FieldName, str]:
@@ -39,7 +41,7 @@ def responsibility(row: Row, language: Language) -> str:
 
 def reason(matrix: Matrix, routing: Routing, language: Language) -> str:
     """Answer why, in one line with nothing in it that changes by itself."""
-    return one_line(say(_why(matrix, routing), language), REASON_LIMIT)
+    return one_line(_why(matrix, routing, language), REASON_LIMIT)
 
 
 def overruled_reason(
@@ -49,59 +51,69 @@ def overruled_reason(
 
     `settled`: people decided what the rules doubt, so that nobody needs to confirm it any more.
     """
-    told = _chosen(matrix, chosen) if settled else _why(matrix, chosen)
+    told = (_chosen if settled else _why)(matrix, chosen, language)
     params = {"fields": ", ".join(decided), "told": told}
     said = Message("Set by people: {fields}. The rules would say: {told}", params)
     return one_line(say(said, language), REASON_LIMIT)
 
 
-def _why(matrix: Matrix, routing: Routing) -> Message:
-    told = _chosen(matrix, routing)
+def _why(matrix: Matrix, routing: Routing, language: Language) -> str:
+    told = _chosen(matrix, routing, language)
     if routing.sure:
         return told
-    return Message(
-        "To be confirmed: {told}{rival}", {"told": told, "rival": _rival(matrix, routing)}
-    )
+    rival = next(iter(routing.alternatives), None)
+    if rival is None:
+        return _doubted(told, None, "", language)
+    return _doubted(told, _answer(matrix, rival, language), rival.rule, language)
 
 
-def _chosen(matrix: Matrix, routing: Routing) -> Message:
+@_remembered
+def _doubted(told: str, other: str | None, rule: str, language: Language) -> str:
+    """Answer that what is told is not sure; `other` is what a rival answers, by its rule."""
+    rival = Message(" — or {other}, by rule «{rule}»", {"other": other, "rule": rule})
+    params = {"told": told, "rival": "" if other is None else rival}
+    return say(Message("To be confirmed: {told}{rival}", params), language)
+
+
+def _chosen(matrix: Matrix, routing: Routing, language: Language) -> str:
     row = matrix.row(routing.row)
-    return Message(
-        "{process}: rule «{rule}»{seen} → {row} ({team})",
-        {
-            "process": matrix.processes[routing.process],
-            "rule": routing.rule,
-            "seen": _seen(routing),
-            "row": row.name,
-            "team": matrix.teams[row.team].name,
-        },
+    proof = next((e for e in routing.evidence if e.axis == "process"), None)
+    return _told(
+        matrix.processes[routing.process][language],
+        proof.rule if proof else "",
+        proof.matched if proof else (),
+        (row.name[language], matrix.teams[row.team].name[language]),
+        language,
     )
 
 
-def _seen(routing: Routing) -> Message | str:
+@_remembered
+def _told(
+    process: str,
+    rule: str,
+    matched: tuple[tuple[str, str], ...],
+    holder: tuple[str, str],
+    language: Language,
+) -> str:
+    row, team = holder
+    params = {"process": process, "rule": rule, "seen": _seen(matched), "row": row, "team": team}
+    return say(Message("{process}: rule «{rule}»{seen} → {row} ({team})", params), language)
+
+
+def _seen(matched: tuple[tuple[str, str], ...]) -> Message | str:
     """Answer which words or values spoke for the process."""
-    proof = next((e for e in routing.evidence if e.axis == "process"), None)
-    if proof is None or not proof.matched:
+    if not matched:
         return ""
-    if proof.matched[0][0] == "signal":
-        return Message(" on “{seen}”", {"seen": called(proof.matched[0][1])})
-    parts = list(dict.fromkeys(quotable(value) for _, value in proof.matched if quotable(value)))
+    if matched[0][0] == "signal":
+        return Message(" on “{seen}”", {"seen": called(matched[0][1])})
+    parts = list(dict.fromkeys(filter(None, [quotable(value) for _, value in matched])))
     return Message(" on “{seen}”", {"seen": ", ".join(parts[:4])}) if parts else ""
 
 
-def _rival(matrix: Matrix, routing: Routing) -> Message | str:
-    rival: Evidence | None = next(iter(routing.alternatives), None)
-    if rival is None:
-        return ""
-    return Message(
-        " — or {other}, by rule «{rule}»",
-        {"other": _answer(matrix, rival), "rule": rival.rule},
-    )
-
-
-def _answer(matrix: Matrix, evidence: Evidence) -> Words | str:
-    names = {"process": matrix.processes, "domain": matrix.domains, "stage": matrix.stages}
-    return names.get(evidence.axis, {}).get(evidence.answer, evidence.answer)
+def _answer(matrix: Matrix, evidence: Evidence, language: Language) -> str:
+    axes = {"process": matrix.processes, "domain": matrix.domains, "stage": matrix.stages}
+    named = axes.get(evidence.axis, {}).get(evidence.answer)
+    return evidence.answer if named is None else named[language]
 
 
 def quotable(text: str) -> str:

@@ -44,9 +44,17 @@ class Item:
     ticket: Ticket | None = None
 
     def __post_init__(self) -> None:
-        for name in ("created_at", "updated_at"):
-            if getattr(self, name).tzinfo is None:
-                raise ValueError(f"{self.key}: {name} has no time zone")
+        if self.created_at.tzinfo is None or self.updated_at.tzinfo is None:
+            name = "updated_at" if self.created_at.tzinfo else "created_at"
+            raise ValueError(f"{self.key}: {name} has no time zone")
+
+    def knowing(self, facts: Facts, audience: Audience) -> "Item":
+        """Answer the item with other facts and another audience; far faster than `replace`."""
+        return Item(
+            key=self.key, source=self.source, kind=self.kind, title=self.title, url=self.url,
+            state=self.state, created_at=self.created_at, updated_at=self.updated_at,
+            body=self.body, audience=audience, facts=facts, ticket=self.ticket,
+        )  # fmt: skip
 
 
 def clean_item(

@@ -38,6 +38,8 @@ class FieldName(StrEnum):
     DUE_DATE = "due_date"
     NOTE = "note"  # no field: what is remembered of notes that Redmine refused
 
+    __hash__ = str.__hash__  # that of an enumeration is slow, and these are keys everywhere
+
 
 # People may overrule these; the others follow from them (`APPROVAL` and `PIN` are people's alone).
 DECISIONS = (
@@ -69,6 +71,7 @@ SIGNALS = (
 )
 # No custom fields.
 BUILT_IN = (FieldName.ASSIGNEE, *SIGNALS, FieldName.NOTE)
+_BUILT_IN = frozenset(BUILT_IN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,21 +114,10 @@ class Ticket:
 
         People and groups, statuses and priorities are their numbers.
         """
-        return self._built_in(name) if name in BUILT_IN else self.fields.get(name)
-
-    def _built_in(self, name: FieldName) -> str:
-        numbers = {
-            FieldName.ASSIGNEE: self.assignee,
-            FieldName.STATUS: self.status,
-            FieldName.PRIORITY: self.priority,
-        }
-        texts = {
-            FieldName.SUBJECT: self.subject,
-            FieldName.DESCRIPTION: self.description,
-            FieldName.DUE_DATE: self.due_date,
-        }
-        found = numbers.get(name)
-        return str(found.id) if found else texts.get(name, "")
+        if name not in _BUILT_IN:
+            return self.fields.get(name)
+        found: Ref | str | None = getattr(self, name, "")  # called as the field; a note is none
+        return str(found.id) if isinstance(found, Ref) else found or ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

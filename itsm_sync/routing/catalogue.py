@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from itsm_sync.model.catalogue import Job, Person, Service
@@ -32,6 +31,7 @@ class Catalogue:
         self._services = services
         self._people = people
         self._by_id = {service.id: service for service in services}
+        self._facts = {service.id: _facts(service) for service in services}
         self._by_repository = {name: s for s in services for name in s.repositories}
         self._by_project = {name: s for s in services for name in s.projects}
         self._by_category = {
@@ -57,23 +57,18 @@ class Catalogue:
         """
         service, job, _ = self._found(item.facts)
         added = dict(self._about_people(item))
+        audience = item.audience
         if service is not None:
-            added |= {
-                "service": service.id,
-                "service_team": service.team,
-                "service_domain": service.domain,
-            }
-            if service.projects:
-                added["service_project"] = service.projects[0]
+            added |= self._facts[service.id]
             if (tracked := self._tracked(service, item)) is not None:
                 added["tracked"] = tracked
+            if service.audience is Audience.PRIVATE:
+                audience = Audience.PRIVATE
         if job is not None:
             added["deploys"] = bool(job.deploys)
             if job.deploys:
                 added["environment"] = job.deploys
-        if service is not None and service.audience is Audience.PRIVATE:
-            item = replace(item, audience=Audience.PRIVATE)
-        return replace(item, facts={**added, **item.facts}) if added else item
+        return item.knowing({**added, **item.facts}, audience) if added else item
 
     @property
     def services(self) -> tuple[Service, ...]:
@@ -174,6 +169,16 @@ class Catalogue:
                 if team is not None:
                     yield f"{fact}_team", team
                     break
+
+
+def _facts(service: Service) -> dict[str, Fact]:
+    """Answer what is told of each item of a service."""
+    found: dict[str, Fact] = {
+        "service": service.id,
+        "service_team": service.team,
+        "service_domain": service.domain,
+    }
+    return found | ({"service_project": service.projects[0]} if service.projects else {})
 
 
 def _names(job: str, branch: object) -> tuple[str, ...]:

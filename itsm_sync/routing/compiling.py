@@ -1,9 +1,10 @@
 """Rules as written become rules that can be asked; every fault is collected with its path."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from itsm_sync.model.matrix import Matrix
+from itsm_sync.model.routing import Evidence
 from itsm_sync.model.rules import Rule, RuleBook
 from itsm_sync.model.words import Message
 from itsm_sync.routing.conditions import PRESENT, Test
@@ -17,11 +18,15 @@ REQUIRED_AXES = ("process", "domain", "stage")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledRule:
-    """A rule that can be asked; `last` is the one its axis ends with."""
+    """A rule that can be asked; `last` is the one its axis ends with.
+
+    `unproven` is its evidence where nothing proves it, as of a rule that always holds.
+    """
 
     rule: Rule
     test: Test
     last: bool
+    unproven: Evidence
 
 
 @dataclass(slots=True)
@@ -52,6 +57,13 @@ class Axis:
                 else:
                     woken = self.by_fact.setdefault(trigger[0], {})
                     woken[trigger[1]] = woken.get(trigger[1], 0) | 1 << number
+
+    def matching(self, seen: Seen) -> Iterator[CompiledRule]:
+        """Answer the rules that hold, in written order, each asked when it is its turn."""
+        for number in bits(self.candidates(seen)):
+            rule = self.rules[number]
+            if rule.test.holds(seen):
+                yield rule
 
     def candidates(self, seen: Seen) -> int:
         """Answer the rules worth asking; every rule that holds is among them."""
@@ -90,6 +102,9 @@ def compiled(book: RuleBook, matrix: Matrix) -> tuple[tuple[Axis, ...], Vocabula
                 rule=rule,
                 test=parser.parse(rule.when, ("rules", axis, number, "when")),
                 last=number == len(rules) - 1,
+                unproven=Evidence(
+                    axis=axis, answer=rule.then, rule=rule.name, last=number == len(rules) - 1
+                ),
             )
             for number, rule in enumerate(rules)
         ]

@@ -37,6 +37,8 @@ class Holders:
         """Answer the project whose lines count for an item: the nearest of its projects that
         the matrix names, or the first of its service's where it has none; else `*`.
         """
+        if len(self._views) == 1:
+            return ANY
         path = facts.get("projects")
         above = reversed(path) if isinstance(path, tuple) else ()
         named = (facts.get("project", facts.get("service_project")), *above)

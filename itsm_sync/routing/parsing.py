@@ -128,7 +128,7 @@ class Parser:
 
     def _not_words(self, values: list[object]) -> Message | None:
         for value in values:
-            if isinstance(value, (bool, list, dict)) or not prepared(str(value)).strip("* "):
+            if isinstance(value, (bool, list, dict)) or not prepared(str(value)).strip(b"* "):
                 return Message("`{value}` is no keyword", {"value": str(value)})
         return None
 

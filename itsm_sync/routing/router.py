@@ -1,8 +1,8 @@
 """The decision for one item: rules to answers, answers to a row, and the evidence for both."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import chain
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -11,8 +11,8 @@ from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.routing import Evidence, Routing, Trial
 from itsm_sync.model.rules import RuleBook
 from itsm_sync.routing.compiling import Axis, CompiledRule, compiled
-from itsm_sync.routing.conditions import WEIGHT_BODY, WEIGHT_TITLE
-from itsm_sync.routing.keywords import Keywords, bits
+from itsm_sync.routing.conditions import WEIGHT_BODY, WEIGHT_TITLE, Proof
+from itsm_sync.routing.keywords import Keywords
 from itsm_sync.routing.ownership import Holders, faults
 from itsm_sync.routing.problems import RoutingProblems
 from itsm_sync.routing.seen import Seen
@@ -33,6 +33,7 @@ class Router:
         problems.extend(faults(matrix))
         if problems:
             raise RoutingProblems(problems)
+        self._attributes = [axis.name for axis in self.axes if axis.name not in _ANSWERED]
         self._keywords = Keywords(vocabulary)
         self._holders = Holders(matrix)
 
@@ -63,30 +64,32 @@ class Router:
             else _answered(axis, seen)
             for axis in self.axes
         }
-        evidence = {axis: answer.evidence for axis, answer in found.items()}
-        process, domain, stage = (evidence[axis].answer for axis in _ANSWERED)
+        process, domain, stage = found["process"], found["domain"], found["stage"]
         project = self._holders.project(item.facts)
-        holding = self._holders.of(process, domain, stage, project)
-        doubts = [(found["process"].rivals, found["process"].guessed)]
-        for axis, others in (("domain", holding.other_domains), ("stage", holding.other_stages)):
-            rivals = tuple(r for r in found[axis].rivals if r.answer in others)
-            doubts.append((rivals, bool(others) and found[axis].guessed))
+        holding = self._holders.of(
+            process.evidence.answer, domain.evidence.answer, stage.evidence.answer, project
+        )
+        rivals, guessed = process.rivals, process.guessed
+        for answer, others in ((domain, holding.other_domains), (stage, holding.other_stages)):
+            if others:
+                rivals += tuple([r for r in answer.rivals if r.answer in others])
+                guessed = guessed or answer.guessed
         return Routing(
             key=item.key,
             project=project,
-            process=process,
-            domain=domain,
-            stage=stage,
+            process=process.evidence.answer,
+            domain=domain.evidence.answer,
+            stage=stage.evidence.answer,
             row=holding.row.id,
             responsible=holding.row.team,
             accountable=holding.accountable,
             consulted=holding.consulted,
             informed=holding.informed,
             approval=holding.approval,
-            attributes={a: e.answer for a, e in evidence.items() if a not in _ANSWERED},
-            evidence=tuple(evidence.values()),
-            alternatives=tuple(chain.from_iterable(rivals for rivals, _ in doubts)),
-            sure=not any(rivals or guessed for rivals, guessed in doubts),
+            attributes={a: found[a].evidence.answer for a in self._attributes},
+            evidence=tuple([answer.evidence for answer in found.values()]),
+            alternatives=rivals,
+            sure=not (rivals or guessed),
         )
 
 
@@ -106,18 +109,18 @@ def _said(axis: Axis, seen: Seen, answer: str) -> _Answer:
 
 def _answered(axis: Axis, seen: Seen) -> _Answer:
     """Answer for one axis; the answer becomes a fact for the axes after it."""
-    candidates = (axis.rules[n] for n in bits(axis.candidates(seen)))
-    first = next(rule for rule in candidates if rule.test.holds(seen))  # the last one always does
-    winner = _evidence(axis, first, seen)
-    rivals = _rivals(axis, first, winner, candidates, seen) if axis.name in _ANSWERED else ()
+    matching = axis.matching(seen)
+    first = next(matching)  # the last rule always matches, and proves nothing
+    winner = first.unproven if first.last else _evidence(first, seen)
+    rivals = _rivals(first, winner, matching, seen) if axis.name in _ANSWERED else ()
     seen.answer(axis.name, winner.answer)
     return _Answer(winner, rivals, first.last or first.rule.weak)
 
 
 def _rivals(
-    axis: Axis, first: CompiledRule, winner: Evidence, others: Iterable[CompiledRule], seen: Seen
+    first: CompiledRule, winner: Evidence, others: Iterator[CompiledRule], seen: Seen
 ) -> tuple[Evidence, ...]:
-    """Answer the other rules that match as strongly, answer otherwise, and were not foreseen.
+    """Answer those of the others that match as strongly, answer otherwise, and were not foreseen.
 
     What was foreseen is a rival all the same where the title speaks for it and only the body for
     the winner.
@@ -127,10 +130,9 @@ def _rivals(
     rivals = []
     for rule in others:
         answer = rule.rule.then
-        nobodys = rule.last or rule.rule.weak or answer in known
-        if nobodys or not rule.test.holds(seen):
+        if rule.last or rule.rule.weak or answer in known:
             continue
-        evidence = _evidence(axis, rule, seen)
+        evidence = _evidence(rule, seen)
         foreseen = answer in first.rule.over and not (by_body and evidence.weight == WEIGHT_TITLE)
         if evidence.weight >= winner.weight and not foreseen:
             known.add(answer)
@@ -138,15 +140,22 @@ def _rivals(
     return tuple(rivals)
 
 
-def _evidence(axis: Axis, rule: CompiledRule, seen: Seen) -> Evidence:
+def _evidence(rule: CompiledRule, seen: Seen) -> Evidence:
     proofs = tuple(rule.test.proof(seen))
+    if not proofs:
+        return rule.unproven
+    unproven = rule.unproven
+    return _proven(unproven.axis, unproven.answer, unproven.rule, rule.rule.weak, proofs)
+
+
+@lru_cache(maxsize=4096)  # rules and their words come again and again
+def _proven(axis: str, answer: str, rule: str, weak: bool, proofs: tuple[Proof, ...]) -> Evidence:
     return Evidence(
-        axis=axis.name,
-        answer=rule.rule.then,
-        rule=rule.rule.name,
+        axis=axis,
+        answer=answer,
+        rule=rule,
         matched=tuple(dict.fromkeys((proof.fact, proof.seen) for proof in proofs)),
-        weight=0 if rule.rule.weak else max((proof.weight for proof in proofs), default=0),
-        last=rule.last,
+        weight=0 if weak else max(proof.weight for proof in proofs),
     )
 
 

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from itsm_sync.model.items import Fact, Item
 from itsm_sync.model.text import folded
-from itsm_sync.routing.keywords import Hits, Keywords, prepared
+from itsm_sync.routing.keywords import Keywords, prepared
 
 TEXT_FACTS = ("title", "body", "text")
 
@@ -14,15 +14,16 @@ fold = lru_cache(maxsize=1024)(folded)  # trackers, labels and logins come again
 class Seen:
     """One item's text, keyword hits and facts, folded once; answers of earlier axes are facts."""
 
-    __slots__ = ("_answers", "_item", "_values", "body", "hits", "title")
+    __slots__ = ("_answers", "_hits", "_item", "_texts", "_values")
 
     def __init__(self, item: Item, keywords: Keywords) -> None:
         self._item = item
         self._answers: dict[str, str] = {}
         self._values: dict[str, tuple[object, ...]] = {}
-        self.title = prepared(item.title)
-        self.body = prepared(item.body)
-        self.hits: Hits = keywords.scan(self.title, self.body)
+        title, body = prepared(item.title), prepared(item.body)
+        self._texts = {"title": title, "body": body}
+        hits = keywords.scan(title, body)
+        self._hits = {"title": hits.title, "body": hits.body, "text": hits.title | hits.body}
 
     def answer(self, axis: str, answer: str) -> None:
         """Make an axis' answer a fact for the axes after it."""
@@ -31,14 +32,12 @@ class Seen:
 
     def mask(self, part: str) -> int:
         """Answer the keywords found in `title`, `body` or `text` (both)."""
-        if part == "title":
-            return self.hits.title
-        return self.hits.body if part == "body" else self.hits.title | self.hits.body
+        return self._hits[part]
 
     def parts(self, part: str) -> tuple[tuple[str, str], ...]:
         """Answer the named texts that `title`, `body` or `text` stands for."""
-        found = (("title", self.title), ("body", self.body))
-        return found if part == "text" else tuple(pair for pair in found if pair[0] == part)
+        named = self._texts if part == "text" else (part,)
+        return tuple((name, self._texts[name].decode()) for name in named)
 
     def fact(self, name: str) -> Fact | None:
         """Answer a fact as the source gave it; None where the item has none."""

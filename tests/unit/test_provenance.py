@@ -182,3 +182,7 @@ def test_an_assignee_whom_a_person_chose_again_is_theirs_although_the_ledger_has
     chosen = journal(SUA, FieldName.ASSIGNEE, "", "21")
     assert judged(held, (chosen,), assignee="21") == {FieldName.ASSIGNEE: SUA.name}
     assert judged(held, (), assignee="21") == {}
+
+
+def test_a_field_is_the_same_key_as_its_name_in_the_settings() -> None:
+    assert [{name: 1}[name.value] for name in FieldName] == [1] * len(FieldName)  # type: ignore[index]

@@ -1,6 +1,6 @@
 """What the catalogue adds to an item."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -234,3 +234,19 @@ def test_an_audience_is_only_ever_narrowed_by_its_service(
     )
     portal = replace(PORTAL, audience=service)
     assert Catalogue((portal,), ()).enriched(item).audience is seen
+
+
+def test_all_else_of_an_item_stays_as_it_is() -> None:
+    values = {field.name: f"its {field.name}" for field in fields(Item)}
+    item = Item(**values | {"created_at": NOW, "updated_at": NOW})  # type: ignore[arg-type]
+    known: dict[str, Fact] = {"tracked": True}
+    assert item.knowing(known, Audience.PRIVATE) == replace(
+        item, facts=known, audience=Audience.PRIVATE
+    )
+
+
+@pytest.mark.parametrize("name", ["created_at", "updated_at"])
+def test_a_time_without_zone_is_refused(name: str) -> None:
+    times = {"created_at": NOW, "updated_at": NOW} | {name: NOW.replace(tzinfo=None)}
+    with pytest.raises(ValueError, match=f"k: {name} has no time zone"):
+        Item(key="k", source="", kind="", title="", url="", state="", **times)
