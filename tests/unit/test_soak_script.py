@@ -28,6 +28,12 @@ def test_a_trend_is_seen_through_noise_and_spikes(
     assert found.growth == pytest.approx(growth, abs=3)
 
 
+def test_what_is_not_judged_may_grow() -> None:
+    for judged, verdict in ((True, "GROWS"), (False, "with what is stored")):
+        found = trend("memory", points(20, 0), share=0.05, least=1.0, judged=judged)
+        assert (found.flat, found.verdict) == (not judged, verdict)
+
+
 def test_the_picture_has_a_panel_for_each_quantity() -> None:
     picture = svg([("memory (MiB)", points(3, 1)), ("<open> files", [])], "a & b")
     root = ET.fromstring(picture)
