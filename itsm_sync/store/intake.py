@@ -237,7 +237,7 @@ def _rows(
     for item in batch.items:
         try:
             rows[item.key] = row_of(item, source, cycle)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             unfit.append(Rejected(key=item.key, error=f"{type(error).__name__}: {error}"))
     return rows, tuple(unfit)
 
