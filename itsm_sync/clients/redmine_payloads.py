@@ -1,7 +1,7 @@
 """Redmine's own JSON turned into the model's words; used by the source and by the desk."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -79,7 +79,17 @@ def project(payload: Payload) -> Project:
 
 
 def ticket(payload: Payload, fields: Mapping[FieldName, TicketField]) -> Ticket:
-    """Read an issue as the desk sees it.
+    """Read an issue as the desk sees it; arguments and errors as those of `bare_ticket`."""
+    return replace(
+        bare_ticket(payload, fields),
+        subject=clean(payload.get("subject")),
+        description=clean(payload.get("description")),
+        due_date=clean(payload.get("due_date")),
+    )
+
+
+def bare_ticket(payload: Payload, fields: Mapping[FieldName, TicketField]) -> Ticket:
+    """Read an issue as it is stored: its words stand in its item.
 
     Args:
         payload: one element of `issues`, or `issue`; with relations where `copied_from` matters.
@@ -103,10 +113,7 @@ def ticket(payload: Payload, fields: Mapping[FieldName, TicketField]) -> Ticket:
         fields={name: _value(name, entry.get("value")) for name, entry in ours.items()},
         field_ids={name: int(entry["id"]) for name, entry in ours.items()},
         copied_from=_copied_from(payload),
-        subject=clean(payload.get("subject")),
-        description=clean(payload.get("description")),
         priority=_ref(payload["priority"]) if payload.get("priority") else None,
-        due_date=clean(payload.get("due_date")),
     )
 
 

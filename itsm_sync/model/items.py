@@ -67,12 +67,13 @@ def clean_item(
         url=clean(url),
         state=clean(state),
         body=clean(body),
-        facts={clean(name): _cleaned(value) for name, value in facts.items()},
+        facts={clean(name): clean_fact(value) for name, value in facts.items()},
         **others,
     )
 
 
-def _cleaned(value: Fact) -> Fact:
+def clean_fact(value: Fact) -> Fact:
+    """Answer a fact without characters that a database refuses."""
     if isinstance(value, str):
         return clean(value)
     return tuple(map(clean, value)) if isinstance(value, tuple) else value

@@ -95,8 +95,9 @@ class Intake(Part):
         rows, unfit = _rows(source, batch, cycle)
         with self._database.writing() as connection:
             at = connection.scalar(select(cycles.c.started_at).where(cycles.c.id == cycle))
-            begin_anew(connection, rows.values(), cycle, at)
-            news = _keep_items(connection, rows)
+            before = _stored(connection, rows)
+            begin_anew(connection, rows.values(), before, cycle, at)
+            news = _keep_items(connection, rows, before)
             _mark_gone(connection, source, batch.gone, cycle)
             kept = (item for item in batch.items if item.key in rows)
             keep_relations(connection, (shown for item in kept for shown in observed(item)))
@@ -236,28 +237,41 @@ def _rows(
     for item in batch.items:
         try:
             rows[item.key] = row_of(item, source, cycle)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             unfit.append(Rejected(key=item.key, error=f"{type(error).__name__}: {error}"))
     return rows, tuple(unfit)
 
 
-def _keep_items(connection: Connection, rows: Mapping[str, dict[str, Any]]) -> frozenset[str]:
+def _stored(connection: Connection, keys: Iterable[str]) -> dict[str, Any]:
+    """Answer what tells how the items of these keys stand, those that are there, by key."""
+    asked = (items.c.key, items.c.digest, items.c.gone_cycle, items.c.reader, items.c.created_at)
+    return {
+        row.key: row
+        for some in chunks(keys)
+        for row in connection.execute(select(*asked).where(items.c.key.in_(some)))
+    }
+
+
+def _keep_items(
+    connection: Connection, rows: Mapping[str, dict[str, Any]], before: Mapping[str, Any]
+) -> frozenset[str]:
     """Store items; answer the keys of those that are new or not as they were."""
     news: list[dict[str, Any]] = []
     named: dict[str, Iterable[str]] = {}
-    for some in chunks(rows):
-        question = select(items.c.key, items.c.digest, items.c.gone_cycle, items.c.reader).where(
-            items.c.key.in_(some)
-        )
-        before = {key: (d, gone, r) for key, d, gone, r in connection.execute(question)}
-        for key in some:
-            row = rows[key]
-            if before.get(key) != (row["digest"], None, row["reader"]):
-                named[key] = names(row["facts"].get("facts", {}))
-                news.append(row | {"facts": facts_digest(row["facts"])})
+    for key, row in rows.items():
+        if not _stands(row, before.get(key)):
+            named[key] = names(row["facts"].get("facts", {}))
+            news.append(row | {"facts": facts_digest(row["facts"])})
     upsert(connection, items, news, keep=("first_cycle",))
-    keep_links(connection, {row["key"]: named[row["key"]] for row in news})
+    keep_links(connection, named)
     return frozenset(named)
+
+
+def _stands(row: Mapping[str, Any], stored: Any | None) -> bool:
+    """Whether an item is stored just so, by the same reader."""
+    if stored is None or stored.gone_cycle is not None:
+        return False
+    return bool(stored.digest == row["digest"] and stored.reader == row["reader"])
 
 
 def _mark_gone(connection: Connection, source: str, keys: Sequence[str], cycle: str) -> None:

@@ -156,7 +156,7 @@ def row_of(item: Item, reader: str, cycle: str) -> dict[str, Any]:
     """Answer an item's row; its `facts` digest is left to those that changed.
 
     Raises:
-        TypeError, ValueError: the item holds something that can't be stored.
+        TypeError, ValueError, OverflowError: the item holds something that can't be stored.
     """
     made = encode(item)
     content = text_of(made)

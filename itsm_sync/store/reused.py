@@ -28,24 +28,27 @@ from itsm_sync.store.schema import (
 
 
 def begin_anew(
-    connection: Connection, rows: Iterable[Mapping[str, Any]], cycle: str, at: datetime | None
+    connection: Connection,
+    rows: Iterable[Mapping[str, Any]],
+    before: Mapping[str, Any],
+    cycle: str,
+    at: datetime | None,
 ) -> None:
     """Let nothing that was written to a ticket, or decided on it, speak for its successor.
 
     Args:
         connection: of the transaction that stores the items.
         rows: of `items`, as they came.
+        before: those that are stored, by key: `created_at` at least.
         cycle: which read them, and when it began.
     """
-    came = {row["key"]: row for row in rows if row["ticket"] is not None}
-    for some in chunks(came):
-        question = select(items.c.key, items.c.created_at).where(items.c.key.in_(some))
-        numbers = {
-            came[key]["ticket"]
-            for key, made in connection.execute(question)
-            if made != came[key]["created_at"]
-        }
-        numbers |= _unread(connection, {came[key]["ticket"]: came[key] for key in some})
+    for some in chunks(row for row in rows if row["ticket"] is not None):
+        came = {row["ticket"]: row for row in some}
+        numbers = _unread(connection, came)
+        for number, row in came.items():
+            stored = before.get(row["key"])
+            if stored is not None and stored.created_at != row["created_at"]:
+                numbers.add(number)
         if numbers:
             _forget(connection, sorted(numbers), cycle, at)
 

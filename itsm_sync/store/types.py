@@ -21,7 +21,11 @@ Number = BigInteger().with_variant(Integer, "sqlite")
 
 def fit(text: str) -> str:
     """Answer text as every database keeps it."""
-    return _UNFIT.sub(_MARK, text)
+    try:
+        text.encode()  # far faster than to look for a surrogate
+    except UnicodeEncodeError:
+        return _UNFIT.sub(_MARK, text)
+    return text.replace("\x00", _MARK)
 
 
 class _Written(TypeDecorator[str]):

@@ -217,6 +217,25 @@ def test_a_private_ticket_is_for_few() -> None:
     assert item().audience is Audience.PUBLIC
 
 
+def test_every_text_of_an_items_facts_is_clean() -> None:
+    odd = {"id": 2, "name": "가\x00나"}
+    named = dict.fromkeys(("tracker", "priority", "category", "fixed_version", "author"), odd)
+    named["assigned_to"] = odd
+    changes: dict[str, Any] = {
+        **named,
+        "status": {**odd, "is_closed": False},
+        "due_date": "2026\x00",
+        "done_ratio": "5\x000",
+        "relations": [{"relation_type": "bl\x00ocks", "issue_id": 1, "issue_to_id": 2}],
+        "custom_fields": [cf(8, "고\x00객", ["A\x00"]), cf(9, "\x1b품목", "B\x00")],
+    }
+    path = ("ab\x00c", "abc\x1b-app")
+    made = issue_item(issue(**changes), fields=FIELDS, path=lambda _n: path, bot=BOT, url=URL)
+    assert {"field.고객", "field.품목", "relations", "version"} <= made.facts.keys()
+    told = f"{dict(made.facts)}"
+    assert "\\x" not in told, told
+
+
 def test_text_is_cleaned_at_the_door() -> None:
     """Redmine fact 36."""
     found = item(subject="가\x00나\ud800", description=None)

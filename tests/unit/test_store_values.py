@@ -1,5 +1,7 @@
 """Values that one database takes and another does not come back the same from both."""
 
+from datetime import datetime, timedelta, timezone
+
 from itsm_sync.model.cycles import Batch, Rejected
 from itsm_sync.store import Store
 from tests.builders import NOON, item, ticket
@@ -32,6 +34,14 @@ def test_an_item_whose_text_is_unfit_is_set_aside_or_kept_and_stops_nothing(stor
     assert [one.key for one in store.items()] == [item(1).key, odd.key]
     assert store.item(odd.key) == odd
     assert len(store.dead_letters()) == 2
+
+
+def test_an_item_of_a_time_that_utc_lacks_is_set_aside_and_stops_nothing(store: Store) -> None:
+    early = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=9)))
+    batch = Batch(stream="issues", items=(item(1, created_at=early), item(2)))
+    store.keep("redmine", batch, "c1")
+    assert [one.key for one in store.items()] == [item(2).key]
+    assert [letter.key for letter in store.dead_letters()] == [item(1).key]
 
 
 def test_upper_and_lower_case_are_told_apart(store: Store) -> None:

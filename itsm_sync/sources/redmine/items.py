@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from itsm_sync.clients.redmine_payloads import Payload, moment, ticket
+from itsm_sync.clients.redmine_payloads import Payload, bare_ticket, moment
 from itsm_sync.model.deliveries import is_report
-from itsm_sync.model.items import Audience, Fact, Item, clean_item
+from itsm_sync.model.items import Audience, Fact, Item, clean_fact, clean_item
 from itsm_sync.model.text import clean
 from itsm_sync.model.tickets import FieldName, Ticket
 from itsm_sync.settings.schema import TicketField
@@ -50,23 +50,23 @@ def issue_item(
     Raises:
         KeyError, TypeError, ValueError, AttributeError: the payload is not an issue of Redmine's.
     """
-    seen = ticket(payload, fields)
-    facts = dict(_known(_facts(payload, seen, path(seen.project.id), bot)))
+    seen, body = bare_ticket(payload, fields), clean(payload.get("description"))
+    facts = _known(_facts(payload, seen, tuple(map(clean, path(seen.project.id))), bot))
     facts |= _foreign(payload, frozenset(seen.field_ids.values()))
-    published = seen.author.id == bot and is_report(seen.description)
-    return clean_item(
+    published = seen.author.id == bot and is_report(body)
+    return Item(  # of texts that are clean by now
         key=issue_key(seen.id),
         source=SOURCE,
         kind=ISSUE,
-        title=payload["subject"],
-        body=payload.get("description") or "",
-        url=f"{url}/issues/{seen.id}",
+        title=clean(payload["subject"]),
+        body=body,
+        url=clean(f"{url}/issues/{seen.id}"),
         state="closed" if seen.closed else "open",
         created_at=seen.created_on,
         updated_at=seen.updated_on,
         audience=Audience.PRIVATE if seen.private else Audience.PUBLIC,
         facts=facts,
-        ticket=None if published else seen.bare,
+        ticket=None if published else seen,
     )
 
 
@@ -116,15 +116,13 @@ def _facts(
         "last_writer": _last_writer(seen, bot),
         "parent": issue_key(int(parent["id"])) if parent else None,
         "relations": tuple(_relations(payload)) or None,
-        "due_date": payload.get("due_date"),
-        "done_ratio": payload.get("done_ratio"),
+        "due_date": clean(payload.get("due_date")),
+        "done_ratio": clean_fact(payload.get("done_ratio", "")),
     }
 
 
-def _known(facts: Mapping[str, Fact | None]) -> Iterator[tuple[str, Fact]]:
-    for name, value in facts.items():
-        if value is not None and value != "":
-            yield name, value
+def _known(facts: Mapping[str, Fact | None]) -> dict[str, Fact]:
+    return {name: value for name, value in facts.items() if value is not None and value != ""}
 
 
 def _last_writer(seen: Ticket, bot: int) -> str | None:
@@ -139,9 +137,9 @@ def _relations(payload: Payload) -> Iterator[str]:
         kind = str(relation["relation_type"])
         start, end = int(relation["issue_id"]), int(relation["issue_to_id"])
         if start == own:
-            yield f"{kind}:{issue_key(end)}"
+            yield clean(f"{kind}:{issue_key(end)}")
         else:
-            yield f"{_OTHER_SIDE.get(kind, kind)}:{issue_key(start)}"
+            yield clean(f"{_OTHER_SIDE.get(kind, kind)}:{issue_key(start)}")
 
 
 def _foreign(payload: Payload, ours: frozenset[int]) -> dict[str, Fact]:
