@@ -65,6 +65,22 @@ def test_a_part_that_can_not_be_run_is_told_and_stops_no_other(
     assert "비용" in (tmp_path / "performance.ko.svg").read_text(encoding="utf-8")
 
 
+def test_a_run_that_is_stopped_leaves_what_it_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fine(_: Stage) -> Iterator[Told]:
+        yield row("fine", 1, 2)
+
+    def stopped(_: Stage) -> Iterator[Told]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sandbox.bench.__main__.ready", lambda: None)
+    with pytest.raises(KeyboardInterrupt):
+        main(["--fast", "--out", str(tmp_path)], {"fine": fine, "stopped": stopped})
+    told = json.loads((tmp_path / "performance.json").read_text(encoding="utf-8"))
+    assert (told["parts"], [row["row"] for row in told["rows"]]) == (["fine"], ["fine"])
+
+
 def test_a_part_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SystemExit):
         main(["--out", str(tmp_path), "speed"])

@@ -14,12 +14,12 @@ LANGUAGES = {"en": "", "ko": ".ko"}
 
 @dataclass(kw_only=True)
 class Outcome:
-    """All that was measured, and how."""
+    """All that was measured so far, and how; `parts` are those that were run."""
 
     machine: Machine
     rounds: int
     fast: bool
-    parts: tuple[str, ...]
+    parts: tuple[str, ...] = ()
     rows: list[Row] = field(default_factory=list)
     curves: list[Curve] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
