@@ -58,14 +58,14 @@ def rows(stage: Stage) -> Iterator[Told]:
         unit=REQUESTS,
         beside=(
             (Said.alike("Redmine"), len(redmine.requests)),
-            (Said("of these, single tickets", "그 가운데 티켓 하나씩"), redmine.singles),
+            (Said("of these, single tickets", "그 가운데 일감 하나씩"), redmine.singles),
             (Said.alike("Jenkins"), jenkins),
             (Said("GitHub, without those answered 304", "GitHub, 304 응답 제외"), github),
         ),
         note=Said(
             f"priority of {sizes.moved} issues changed; the cycle looks and writes nothing. All of"
             " them wait for their first answer, which only the history of each tells",
-            f"일감 {sizes.moved}개는 우선순위가 바뀜. 사이클은 보기만 하고 쓰지 않음. 모두 첫"
+            f"일감 {sizes.moved}개는 우선순위가 바뀜. 주기는 보기만 하고 쓰지 않음. 모두 첫"
             " 응답을 기다리는 일감이고, 응답이 있었는지는 저마다의 이력만 말해 줌",
         ),
     )

@@ -71,7 +71,7 @@ def rows(stage: Stage) -> Iterator[Told]:
         goal=30_000,
         unit=PER_SECOND,
         more_is_better=True,
-        note=Said("tickets that stand as they should", "있어야 할 대로 있는 티켓"),
+        note=Said("tickets that stand as they should", "있어야 할 대로 있는 일감"),
     )
 
 

@@ -40,7 +40,7 @@ def rows(stage: Stage) -> Iterator[Told]:
         name="growth",
         title=Said(
             f"growth {sizes[0]:,} → {sizes[-1]:,} stored items: CPU of an idle cycle",
-            f"저장된 항목 {sizes[0]:,} → {sizes[-1]:,}개: 할 일 없는 사이클의 CPU",
+            f"저장된 항목 {sizes[0]:,} → {sizes[-1]:,}개: 할 일 없는 주기의 CPU",
         ),
         measured=done.cpu_ratio(many, few),
         goal=_NOISE,
@@ -51,7 +51,7 @@ def rows(stage: Stage) -> Iterator[Told]:
     of_server = tuple((size, float(median(server[str(size)]))) for size in sizes)
     cpu = tuple((size, done.cpu(str(size)) * _MS) for size in sizes)
     wall = tuple((size, done.wall(str(size)) * _MS) for size in sizes)
-    about = Said("idle cycle", "할 일 없는 사이클")
+    about = Said("idle cycle", "할 일 없는 주기")
     for name, en, ko, points in (
         ("cpu", "our CPU, ms", "우리 CPU, ms", cpu),
         ("wall", "on the clock, ms", "벽시계, ms", wall),

@@ -52,7 +52,7 @@ def rows(stage: Stage) -> Iterator[Told]:
                 floors.append(_floor(number, office, proxy))
     yield Row(
         name="webhook",
-        title=Said("webhook to written ticket", "웹훅에서 쓰인 티켓까지"),
+        title=Said("webhook to written ticket", "웹훅에서 쓰인 일감까지"),
         measured=median(hooks),
         goal=2,
         unit=SECONDS,

@@ -23,7 +23,7 @@ def redmine_rows(stage: Stage) -> Iterator[Told]:
         for _ in range(stage.rounds):
             cycle()
             served.append(log.since())
-    about = Said("idle cycle against Redmine", "할 일 없는 사이클, Redmine")
+    about = Said("idle cycle against Redmine", "할 일 없는 주기, Redmine")
     yield Row(
         name="idle-redmine",
         title=about,
@@ -59,7 +59,7 @@ def fleet_rows(stage: Stage) -> Iterator[Told]:
                 read()
                 asked.append(servers.asked())
     jenkins, costly, github = (max(one[place] for one in asked) for place in range(3))
-    about = Said("idle cycle", "할 일 없는 사이클")
+    about = Said("idle cycle", "할 일 없는 주기")
     yield Row(
         name="idle-jenkins",
         title=Said(

@@ -9,8 +9,8 @@ from sandbox.bench.towns import BOT, settled, town
 
 _IDLE = 3  # cycles
 _GOAL = 120
-_COLD = Said("a first cycle", "첫 사이클")
-_STILL = Said("idle cycles", "할 일 없는 사이클")
+_COLD = Said("a first cycle", "첫 주기")
+_STILL = Said("idle cycles", "할 일 없는 주기")
 
 
 def rows(stage: Stage) -> Iterator[Told]:

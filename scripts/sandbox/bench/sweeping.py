@@ -44,7 +44,7 @@ def rows(stage: Stage) -> Iterator[Told]:
         beside=((Said("raw pages of CSV", "CSV 원시 페이지"), done.wall("CSV")),),
         note=Said(
             "beyond a pull that reads the projects anew; all tickets are open",
-            "프로젝트를 새로 읽는 수집보다 더 걸린 시간. 모든 티켓이 열려 있음",
+            "프로젝트를 새로 읽는 수집보다 더 걸린 시간. 모든 일감이 열려 있음",
         ),
     )
 
