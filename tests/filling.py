@@ -52,11 +52,18 @@ def fill(connection: Connection, count: int, without: Iterable[str] = ()) -> Non
 
 
 def held(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
-    """Answer the rows of each table, by their keys as Python orders them; times are aware."""
+    """Answer the rows of each table, as Python orders them; their columns are in the order of their
+    names, since a column that a migration added stands last; times are aware.
+    """
     return {
-        name: sorted(map(_aware, connection.execute(select(table))), key=repr)
+        name: sorted(map(_aware, connection.execute(select(*named(table)))), key=repr)
         for name, table in tables(connection).items()
     }
+
+
+def named(table: Table) -> list[Column[Any]]:
+    """Answer a table's columns in the order of their names."""
+    return sorted(table.columns, key=lambda column: column.name)
 
 
 def _row(table: Table, number: int) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from itsm_sync.model.tickets import FieldName
 from itsm_sync.routing import Catalogue, Router
 from itsm_sync.store import Store
 
-PAGE = 500  # items decided at a time
+PAGE = 200  # items decided at a time
+DECISIONS = "decisions"  # the look after which all that moved is decided
 _T = TypeVar("_T")
 
 
@@ -50,6 +51,7 @@ def decide(
     unread: set[int] = set()
     recognised: dict[int, Mapping[FieldName, str]] = {}
     count: Counter[str] = Counter()
+    moves = store.moves()
     for items in pages(store.open_tickets()):
         learnt = learner.learn(_but_reports(store, items, cycle, bot))
         _keep(store, cycle, learnt.asked, count)
@@ -57,11 +59,12 @@ def decide(
         subjects += learnt.subjects
         unread |= learnt.unread
         recognised |= learnt.recognised
-    for items in pages(store.undecided(cycle.configuration)):
-        others = [item for item in items if item.ticket is None or item.ticket.closed]
+    for items in pages(store.unseen(DECISIONS, cycle.configuration)):
+        others = [item for item in items if _is_other(item)]
         made = [(item, router.route(catalogue.enriched(item))) for item in others]
         _keep(store, cycle, made, count)
         store.end_stages({i.ticket.id: i.ticket.updated_on for i in others if i.ticket})
+    store.keep_look((DECISIONS,), cycle.configuration, moves)
     return Decided(
         subjects=tuple(subjects),
         routed=count["routed"],
@@ -70,6 +73,13 @@ def decide(
         unread=tuple(sorted(unread)),
         recognised=recognised,
     )
+
+
+def _is_other(item: Item) -> bool:
+    """Whether it is no open ticket, and no report of ours: nobody decides whose these are."""
+    if item.ticket is not None:
+        return item.ticket.closed
+    return (item.source, item.kind) != ("redmine", "issue")
 
 
 def _but_reports(store: Store, items: Sequence[Item], cycle: Cycle, bot: int) -> list[Item]:

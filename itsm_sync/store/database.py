@@ -25,7 +25,7 @@ from itsm_sync.store import folders, postgres
 from itsm_sync.store.errors import Displaced, StoreError, told
 from itsm_sync.store.fence import Fence
 from itsm_sync.store.files import HeldFile, prepare
-from itsm_sync.store.upgrade import is_current, upgrade
+from itsm_sync.store.upgrade import bring_up, is_current
 
 # Seconds that a connection waits for another program's transaction; ours take milliseconds.
 _PATIENCE = 30
@@ -92,7 +92,7 @@ class Database:
             current = is_current(connection, self.name)
         if not current:
             with self.writing() as connection:
-                upgrade(connection)
+                bring_up(connection)
 
     def unkept(self) -> "Database":
         """Answer the same database, over which every transaction is rolled back at its end."""

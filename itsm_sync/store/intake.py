@@ -19,6 +19,7 @@ from itsm_sync.store.database import Database, chunks, upsert
 from itsm_sync.store.gaps import note_read
 from itsm_sync.store.items import facts_digest, row_of
 from itsm_sync.store.links import keep_links
+from itsm_sync.store.looks import next_move
 from itsm_sync.store.readings import keep_readings
 from itsm_sync.store.records import DeadLetter, Kept, StreamHealth
 from itsm_sync.store.relations import keep_relations
@@ -262,6 +263,9 @@ def _keep_items(
         if not _stands(row, before.get(key)):
             named[key] = names(row["facts"].get("facts", {}))
             news.append(row | {"facts": facts_digest(row["facts"])})
+    if news:
+        moved = next_move(connection)
+        news = [row | {"moved": moved} for row in news]
     upsert(connection, items, news, keep=("first_cycle",))
     keep_links(connection, named)
     return frozenset(named)
@@ -275,9 +279,11 @@ def _stands(row: Mapping[str, Any], stored: Any | None) -> bool:
 
 
 def _mark_gone(connection: Connection, source: str, keys: Sequence[str], cycle: str) -> None:
+    if not keys:
+        return
+    gone = {"gone_cycle": cycle, "changed_cycle": cycle, "moved": next_move(connection)}
     for some in chunks(keys):
         mine = items.c.key.in_(some) & (items.c.reader == source) & items.c.gone_cycle.is_(None)
-        gone = {"gone_cycle": cycle, "changed_cycle": cycle}
         connection.execute(update(items).where(mine).values(gone))
 
 

@@ -13,14 +13,13 @@ from itsm_sync.model.signals import carried
 from itsm_sync.model.tickets import FieldName, Ticket
 from itsm_sync.store.codec import decode, digest, encode, loads, text_of
 from itsm_sync.store.database import chunks
-from itsm_sync.store.schema import decisions, items, ledger
+from itsm_sync.store.looks import next_move
+from itsm_sync.store.schema import items, ledger
 from itsm_sync.store.subject import Part
 
 # What moves when a ticket is written to, and is nothing that rules may ask.
 _NO_FACTS = ("ticket", "updated_at")
 _THERE = items.c.gone_cycle.is_(None)
-# Redmine's issues that are reports of ours.
-_REPORT = (items.c.source == "redmine") & (items.c.kind == "issue") & items.c.ticket.is_(None)
 
 
 class Items(Part):
@@ -107,25 +106,6 @@ class Items(Part):
         closed = items.c.ticket.is_not(None) & ~items.c.open_ticket
         unwritten = items.c.ticket.not_in(select(ledger.c.ticket))
         return self._found(_THERE, closed, unwritten, items.c.created_at < before)
-
-    def changed_in(self, cycle: str) -> Iterator[Item]:
-        """Answer the items that a cycle brought in or found changed."""
-        return self._found(_THERE, items.c.changed_cycle == cycle)
-
-    def undecided(self, configuration: str) -> Iterator[Item]:
-        """Answer the items not routed yet with their facts of today under a configuration.
-
-        A report of ours is for reading: nobody decides whose it is.
-        """
-        fits = (
-            decisions.c.key.is_(None)
-            | (decisions.c.facts != items.c.facts)
-            | (decisions.c.configuration != configuration)
-        )
-        joined = items.outerjoin(decisions, decisions.c.key == items.c.key)
-        question = select(items.c.key, items.c.content).select_from(joined)
-        question = question.where(_THERE, ~_REPORT, fits)
-        return (_item(row.content) for row in self._pages(question, items.c.key))
 
     def find(self, text: str) -> str | None:
         """Answer the stored key that 42, #42, an address or a key stands for; None: none."""
@@ -234,6 +214,7 @@ def keep_ticket(connection: Connection, ticket: Ticket) -> None:
     made = encode(now)
     content = text_of(made)
     changed = {
+        "moved": next_move(connection),
         "content": content,
         "digest": digest(content),
         "facts": facts_digest(made),
@@ -258,7 +239,7 @@ def _facts(ticket: Ticket, before: Ticket, known: Facts) -> dict[str, Fact]:
 
 def forget_ticket(connection: Connection, ticket: int, cycle: str) -> None:
     """Note that a ticket is no more."""
-    gone = {"gone_cycle": cycle, "changed_cycle": cycle}
+    gone = {"gone_cycle": cycle, "changed_cycle": cycle, "moved": next_move(connection)}
     connection.execute(update(items).where(items.c.ticket == ticket, _THERE).values(gone))
 
 

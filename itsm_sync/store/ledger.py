@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from sys import intern
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -261,10 +262,10 @@ def _written(row: Any) -> Written:
     return Written(
         ticket=row.ticket,
         field=FieldName(row.field),
-        value=row.new,
-        cycle=row.cycle,
+        value=intern(row.new),  # many tickets have the same, and all open ones are planned at once
+        cycle=intern(row.cycle),
         at=row.at,
-        before=row.old,
+        before=intern(row.old),
     )
 
 

@@ -10,7 +10,7 @@ from itsm_sync.model.items import Item
 from itsm_sync.model.signals import Observation
 from itsm_sync.store.codec import decode, encode, loads, text_of
 from itsm_sync.store.database import chunks, upsert
-from itsm_sync.store.schema import baselines, items, lines, observations, observed
+from itsm_sync.store.schema import baselines, items, lines, observations
 from itsm_sync.store.subject import Part
 
 Line = tuple[str, str]  # signal, line
@@ -19,19 +19,6 @@ Line = tuple[str, str]  # signal, line
 class Observations(Part):
     """Keeping what items said, and answering it line by line."""
 
-    def unobserved(self, signal: str, kinds: Iterable[str], configuration: str) -> Iterator[Item]:
-        """Answer the items of these kinds that a signal has not asked yet as they are now."""
-        news = (
-            observed.c.item.is_(None)
-            | (observed.c.digest != items.c.digest)
-            | (observed.c.configuration != configuration)
-        )
-        mine = (observed.c.item == items.c.key) & (observed.c.signal == signal)
-        joined = items.outerjoin(observed, mine)
-        there = items.c.gone_cycle.is_(None) & items.c.kind.in_(list(kinds))
-        question = select(items.c.key, items.c.content).select_from(joined).where(there, news)
-        return (decode(Item, loads(row.content)) for row in self._pages(question, items.c.key))
-
     def read_by(self, readers: Iterable[str], kinds: Iterable[str]) -> Iterator[Item]:
         """Answer the items of these kinds that are there, of these sources."""
         mine = items.c.reader.in_(list(readers)) & items.c.kind.in_(list(kinds))
@@ -39,14 +26,11 @@ class Observations(Part):
         question = select(items.c.key, items.c.content).where(mine, there)
         return (decode(Item, loads(row.content)) for row in self._pages(question, items.c.key))
 
-    def keep_observations(
-        self, signal: str, asked: Iterable[str], said: Sequence[Observation], configuration: str
-    ) -> None:
-        """Store what the items of these keys say now in the place of all that they said before.
+    def keep_observations(self, signal: str, said: Sequence[Observation]) -> None:
+        """Store what items say now in the place of all that they said before.
 
         An item that says nothing any more takes nothing back: what was seen stays seen.
         """
-        keys = list(asked)
         with self._database.writing() as connection:
             speaking = list(dict.fromkeys(one.item for one in said))
             for some in chunks(speaking):
@@ -57,27 +41,19 @@ class Observations(Part):
                 )
                 connection.execute(delete(observations).where(mine))
             _keep(connection, said)
-            _note_observed(connection, signal, keys, configuration)
 
-    def note_records(
-        self, name: str, asked: Iterable[str], tickets: Iterable[str], configuration: str
-    ) -> None:
-        """Note that items were asked, and the tickets whose record they may have changed."""
-        keys = list(asked)
+    def note_records(self, name: str, tickets: Iterable[str]) -> None:
+        """Note the tickets whose record may have changed."""
         with self._database.writing() as connection:
             _due(connection, {(name, ticket) for ticket in tickets})
-            _note_observed(connection, name, keys, configuration)
 
     def told(self, signal: str, line: str) -> None:
         """Note that a line tells all that is known."""
         with self._database.writing() as connection:
             mark_told(connection, signal, line)
 
-    def look(
-        self, signal: str, asked: Iterable[str], seen: Sequence[Observation], configuration: str
-    ) -> None:
+    def look(self, signal: str, seen: Sequence[Observation]) -> None:
         """Store a look at what stands: the same as at the last look prolongs what was said then."""
-        keys = list(asked)
         with self._database.writing() as connection:
             news, lasting, before = [], _Lasting(), _latest(connection, signal, seen)
             for one in seen:
@@ -89,7 +65,6 @@ class Observations(Part):
                     news.append(one if last is None else _after(last, one))
             lasting.keep(connection)
             _keep(connection, news)
-            _note_observed(connection, signal, keys, configuration)
 
     def observations(self, which: Iterable[Line]) -> Mapping[Line, tuple[Observation, ...]]:
         """Answer what was said of these lines, by its own time."""
@@ -193,23 +168,6 @@ def _keep(connection: Connection, said: Iterable[Observation]) -> None:
     for some in chunks(rows.values()):
         upsert(connection, observations, some)
     _due(connection, {(signal, line) for signal, line, _, _ in rows})
-
-
-def _note_observed(
-    connection: Connection, signal: str, keys: Sequence[str], configuration: str
-) -> None:
-    for some in chunks(keys):
-        stored = select(items.c.key, items.c.digest).where(items.c.key.in_(some))
-        rows = [
-            {
-                "signal": signal,
-                "item": row.key,
-                "digest": row.digest,
-                "configuration": configuration,
-            }
-            for row in connection.execute(stored)
-        ]
-        upsert(connection, observed, rows)
 
 
 def _latest(

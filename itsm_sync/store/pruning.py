@@ -133,7 +133,7 @@ def prune_history(shears: Shears) -> None:
         configurations.c.at < before,
         configurations.c.at < newest,
         configurations.c.hash.not_in(select(routings.c.configuration)),
-        configurations.c.hash.not_in(select(decisions.c.configuration)),
+        configurations.c.hash.not_in(select(looks.c.configuration)),
     )
 
 
@@ -181,8 +181,7 @@ def prune_troubles(shears: Shears) -> None:
 def prune_cycles(shears: Shears, lasting: Iterable[str]) -> None:
     """Let go of old cycles, all but the first ones, which decide what is a ticket of before.
 
-    What names one for its time stays without its summary. A signal that looked last before looks
-    at everything again: nobody could tell it what moved since.
+    What names one for its time stays without its summary.
 
     Args:
         lasting: the kinds of items of which it is asked when they were seen first.
@@ -198,8 +197,6 @@ def prune_cycles(shears: Shears, lasting: Iterable[str]) -> None:
             shears.delete(connection, cycles, cycles.c.id.in_(old - named))
             bare = update(cycles).where(cycles.c.id.in_(old & named))
             connection.execute(bare.values(summary=null()))
-    with shears.batch() as connection:
-        shears.delete(connection, looks, looks.c.at < before)
 
 
 def prune_unopened(shears: Shears) -> None:

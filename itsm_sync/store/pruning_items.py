@@ -23,7 +23,6 @@ from itsm_sync.store.schema import (
     kept_notes,
     ledger,
     links,
-    observed,
     overrides,
     refusals,
     routings,
@@ -184,7 +183,6 @@ def _forget(shears: Shears, connection: Connection, keys: Sequence[str]) -> None
         (decisions, decisions.c.key),
         (routings, routings.c.key),
         (links, links.c.item),
-        (observed, observed.c.item),
         (items, items.c.key),
     ):
         shears.delete(connection, table, column.in_(keys))

@@ -13,7 +13,7 @@ from itsm_sync.store.codec import decode, digest, encode, loads, text_of
 from itsm_sync.store.database import chunks, upsert
 from itsm_sync.store.items import facts_item, facts_text
 from itsm_sync.store.records import KeptRouting
-from itsm_sync.store.schema import configurations, decisions, facts, items, routings
+from itsm_sync.store.schema import configurations, decisions, facts, routings
 from itsm_sync.store.subject import Part
 
 Made = tuple[Item, Routing]
@@ -111,17 +111,13 @@ def _keep(
         row.key: row
         for row in connection.execute(select(decisions).where(decisions.c.key.in_(keys)))
     }
-    stored_of = select(items.c.key, items.c.facts).where(items.c.key.in_(keys))
-    stored = {row.key: row.facts for row in connection.execute(stored_of)}
-    same, other, history = [], [], []
+    other, history = [], []
     asked: dict[str, str] = {}
     for item, routing in made:
         content = text_of(encode(replace(routing, tried=())))
         row = {
             "key": routing.key,
             "digest": digest(content),
-            "facts": stored.get(routing.key, ""),
-            "configuration": configuration,
             "sure": routing.sure,
             "caught_by_last": routing.caught_by_last,
         }
@@ -132,13 +128,11 @@ def _keep(
             asked[digest(text)] = text
             line = {"key": routing.key, "facts": digest(text), "configuration": configuration}
             history.append(line | {"cycle": cycle, "at": at, "content": content})
-        elif (before.facts, before.configuration) != (row["facts"], configuration):
-            same.append(row | {"routing": before.routing})
     upsert(connection, facts, [{"digest": name, "content": t} for name, t in asked.items()])
     numbers = _append(connection, history)
-    new = [row | {"routing": number} for row, number in zip(other, numbers, strict=True)]
-    upsert(connection, decisions, same + new)
-    return len(new)
+    stand = [row | {"routing": number} for row, number in zip(other, numbers, strict=True)]
+    upsert(connection, decisions, stand)
+    return len(stand)
 
 
 def _append(connection: Connection, rows: list[dict[str, Any]]) -> list[int]:

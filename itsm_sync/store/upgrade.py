@@ -1,4 +1,4 @@
-"""Migrations, run when a database is opened.
+"""The schema, made or brought up to today's when a database is opened.
 
 Alembic is loaded for a migration alone: it takes a tenth of the memory of a program that runs for
 months, and of the time of one that runs for seconds.
@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, column, inspect, select, table
+from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, select
 
 from itsm_sync.model.words import Message
 from itsm_sync.store.errors import StoreError
@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 _FOLDER = Path(__file__).parent / "migrations"
-_VERSION = table("alembic_version", column("version_num"))
+# As Alembic makes it.
+_VERSION = Table(
+    "alembic_version",
+    MetaData(naming_convention={"pk": "%(table_name)s_pkc"}),
+    Column("version_num", String(32), primary_key=True),
+)
 
 
 def is_current(connection: Connection, database: str) -> bool:
@@ -41,8 +46,16 @@ def is_current(connection: Connection, database: str) -> bool:
     return False
 
 
+def bring_up(connection: Connection) -> None:
+    """Make today's schema, or bring up to it what is there, within the caller's transaction."""
+    if revision(connection) is None:
+        _create(connection)
+    else:
+        upgrade(connection)
+
+
 def upgrade(connection: Connection, to: str = "head") -> None:
-    """Bring the schema up to a revision, within the caller's transaction."""
+    """Bring the schema up to a revision, from the first on where there is none yet."""
     from alembic import command  # noqa: PLC0415 - see above
 
     server = connection.dialect.name == "postgresql"
@@ -50,6 +63,15 @@ def upgrade(connection: Connection, to: str = "head") -> None:
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # much may be stored
     command.upgrade(config(connection), to)
     if server:
+        order_by_bytes(connection, [*metadata.tables])
+
+
+def _create(connection: Connection) -> None:
+    """Make the schema at once; a table of another's with a name of ours is an error."""
+    _VERSION.create(connection)
+    connection.execute(insert(_VERSION).values(version_num=newest()))
+    metadata.create_all(connection, checkfirst=False)
+    if connection.dialect.name == "postgresql":
         order_by_bytes(connection, [*metadata.tables])
 
 

@@ -24,6 +24,9 @@ class Counting:
         self.asked += 1
         return self._store.items(**which)  # type: ignore[arg-type]
 
+    def moves(self) -> int:
+        return self._store.moves()
+
 
 def deployed(number: int, hours: int) -> Item:
     return deployment(number, updated_at=NOON + hours * HOUR)

@@ -12,6 +12,7 @@ from itsm_sync.model.cycles import Batch, Health
 from itsm_sync.model.tickets import Ref
 from itsm_sync.model.words import Message
 from itsm_sync.sources.redmine import RedmineSource
+from itsm_sync.sources.redmine.asking import stamp
 from itsm_sync.sources.redmine.projects import MOST_IN_ADDRESS
 from tests.builders import SUA
 from tests.redmine_builders import BOT, NOON, SECOND, MemoryRedmine, issue, project, settings
@@ -93,6 +94,20 @@ def test_once_settled_nothing_known_is_handed_over_again(room: Room) -> None:
     room.pull()
     (_, issues) = room.pull()
     assert (issues.items, room.redmine.asked) == ((), ["me", "issues"])
+    assert room.redmine.log[-1]["v[updated_on][]"] == [stamp(NOON + 2 * SECOND)]
+
+
+@pytest.mark.parametrize("after", [SECOND + timedelta(milliseconds=1), HOUR])
+def test_once_settled_all_after_the_second_of_the_newest_is_read(
+    room: Room, after: timedelta
+) -> None:
+    spread(room, 250)
+    room.pull()
+    room.now += HOUR
+    room.pull()
+    room.redmine.put(*range(251, 401), at=NOON + after)
+    room.pull()
+    assert room.complete()
 
 
 def test_a_pull_that_was_killed_goes_on_where_it_was(room: Room) -> None:

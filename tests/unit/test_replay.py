@@ -17,6 +17,7 @@ from rich.console import Console
 from sqlalchemy import delete, func, select, update
 
 from itsm_sync.app.wiring import deciders, objections
+from itsm_sync.cycle.deciding import DECISIONS
 from itsm_sync.model.cycles import Batch
 from itsm_sync.model.items import Item
 from itsm_sync.operations.cycles import deciding_files
@@ -66,7 +67,7 @@ class Past:
     cycles: int = 0
 
     def decide(self) -> None:
-        """Decide whatever is undecided under the configuration as it is, as a cycle does."""
+        """Decide whatever moved, or all under another configuration, as a cycle does."""
         self.cycles += 1
         settings = load(self.directory, {}, secrets=False, inspect=objections)
         router, catalogue = deciders(settings)
@@ -74,10 +75,11 @@ class Past:
         self.store.keep_configuration(settings.hash, deciding_files(settings), at)
         made = [(i, router.route(catalogue.enriched(i))) for i in self._asked(settings.hash)]
         self.store.keep_routings(made, f"c{self.cycles}", settings.hash, at)
+        self.store.keep_look([DECISIONS], settings.hash, self.store.moves())
 
     def _asked(self, configuration: str) -> Iterator[Item]:
         """Of every second item is asked with a fact that a cycle adds."""
-        for n, one in enumerate(self.store.undecided(configuration)):
+        for n, one in enumerate(self.store.unseen(DECISIONS, configuration)):
             added = {"linked": ("pull:merged",)} if n % 2 else {}
             yield replace(one, facts={**one.facts, **added})
 

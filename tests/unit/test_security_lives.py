@@ -31,7 +31,7 @@ def changed(store: Store, number: int, day: int, **details: object) -> None:
         "abc/app", number, at=march(1), package="lodash", updated_at=march(day), **details
     )
     item = dependabot_item(row, Place(repository="abc/app"))
-    store.look(DEPENDABOT.name, [item.key], tuple(DEPENDABOT.observe(item, at(day))), "w")
+    store.look(DEPENDABOT.name, tuple(DEPENDABOT.observe(item, at(day))))
 
 
 def episodes(store: Store, *acts: Act) -> list[Episode]:
@@ -66,7 +66,7 @@ def test_a_new_alert_after_the_end_opens_a_ticket_that_names_the_old(store: Stor
     changed(store, 1, 4, **FIXED, fixed_at=march(4))
     row = rows.dependabot_alert("abc/app", 2, at=march(6), package="lodash")
     item = dependabot_item(row, Place(repository="abc/app"))
-    store.look(DEPENDABOT.name, [item.key], tuple(DEPENDABOT.observe(item, at(6))), "w")
+    store.look(DEPENDABOT.name, tuple(DEPENDABOT.observe(item, at(6))))
     old, new = episodes(store)
     assert (old.standing, new.standing) == (Standing.CLOSED, Standing.OPEN)
     assert new.previous == old.key
@@ -91,12 +91,12 @@ def test_what_will_not_be_fixed_stays_quiet_but_for_a_new_alert(store: Store) ->
     assert one.standing is Standing.REJECTED
     row = rows.dependabot_alert("abc/app", 2, at=march(8), package="lodash")
     item = dependabot_item(row, Place(repository="abc/app"))
-    store.look(DEPENDABOT.name, [item.key], tuple(DEPENDABOT.observe(item, at(8))), "w")
+    store.look(DEPENDABOT.name, tuple(DEPENDABOT.observe(item, at(8))))
     assert [one.standing for one in episodes(store, rejected)] == [Standing.REJECTED, Standing.OPEN]
 
 
 def test_a_source_that_falls_silent_closes_nothing(store: Store) -> None:
     changed(store, 1, 1)
-    store.look(DEPENDABOT.name, [], (), "w")
+    store.look(DEPENDABOT.name, ())
     [one] = episodes(store)
     assert one.live

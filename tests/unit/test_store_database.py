@@ -3,15 +3,16 @@
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, func, insert, inspect, select
+from sqlalchemy import Connection, create_engine, func, insert, inspect, select
 from sqlalchemy.exc import StatementError
 
 from itsm_sync.model.cycles import Batch, Cycle
@@ -19,7 +20,7 @@ from itsm_sync.store import Displaced, Store, StoreError
 from itsm_sync.store.database import Database, upsert
 from itsm_sync.store.items import row_of
 from itsm_sync.store.schema import configurations, cycles, items, metadata
-from itsm_sync.store.upgrade import upgrade
+from itsm_sync.store.upgrade import newest, upgrade
 from tests.builders import NOON, item
 from tests.databases import address
 
@@ -51,12 +52,50 @@ def test_what_was_kept_is_there_after_opening_again(url: str) -> None:
         assert list(store.items()) == [item(1)]
 
 
-def test_the_tables_made_by_migrations_are_those_of_the_schema(url: str) -> None:
-    database = Database.open(url)
-    with database.reading() as connection:
+def test_the_tables_made_by_migrations_are_those_that_are_made_at_once(url: str) -> None:
+    engine = create_engine(address(url))
+    with engine.begin() as connection:
+        upgrade(connection)
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+        migrated = shape(connection)
+        metadata.drop_all(connection)
+        connection.exec_driver_sql("DROP TABLE alembic_version")
+    engine.dispose()
+    database = Database.open(url)
+    with database.reading() as connection:
+        assert shape(connection) == migrated
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert context.get_current_revision() == newest()
     database.close()
+
+
+def shape(connection: Connection) -> dict[str, object]:
+    """All that a database tells of its tables, in no order of its own."""
+    inspector = inspect(connection)
+    asked = ("columns", "indexes", "unique_constraints", "foreign_keys")
+    return {
+        name: (
+            *({_told(one) for one in getattr(inspector, f"get_{what}")(name)} for what in asked),
+            inspector.get_pk_constraint(name),
+        )
+        for name in inspector.get_table_names()
+    }
+
+
+def _told(one: Mapping[str, Any]) -> str:
+    """What is told of a column or an index, as text; what an index is over is a clause."""
+    options = {name: str(value) for name, value in one.get("dialect_options", {}).items()}
+    return repr(sorted({**one, "dialect_options": options}.items()))
+
+
+def test_a_table_of_anothers_is_not_taken_for_ours(url: str) -> None:
+    engine = create_engine(address(url))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE items (wares INTEGER)")
+    engine.dispose()
+    with pytest.raises(StoreError):
+        Store.open(url)
 
 
 def test_what_was_stored_before_is_found_by_its_commits_and_branch_too(url: str) -> None:
@@ -82,7 +121,27 @@ def test_a_migration_that_fails_leaves_nothing_behind(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("in the middle of it")
 
+    engine = create_engine(address(url))
+    with engine.begin() as connection:
+        upgrade(connection, "0001")
+        before = shape(connection)
     monkeypatch.setattr("alembic.op.create_index", broken)
+    with pytest.raises(RuntimeError):
+        Store.open(url)
+    monkeypatch.undo()
+    with engine.connect() as connection:
+        assert shape(connection) == before
+    engine.dispose()
+    Store.open(url).close()
+
+
+def test_a_schema_that_can_not_be_made_leaves_nothing_behind(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("in the middle of it")
+
+    monkeypatch.setattr("sqlalchemy.MetaData.create_all", broken)  # after a table was made
     with pytest.raises(RuntimeError):
         Store.open(url)
     monkeypatch.undo()

@@ -61,27 +61,6 @@ def test_a_copy_is_told_from_the_ticket_whose_key_it_carries(kept: Store) -> Non
     assert kept.copied_signals() == {7: 2}
 
 
-def test_items_move_for_a_look_until_it_looked(kept: Store) -> None:
-    def moved(at: int, *kinds: str, settings: str = "s") -> bool:
-        return kept.moved_since_look("schedules", kinds, settings, NOON + at * HOUR)
-
-    pull(kept, item(1))
-    assert moved(0)
-    kept.keep_look(["schedules"], "s", NOON)
-    assert not moved(1)
-    assert moved(1, settings="others")
-    assert moved(0)  # the clock went back, or stands
-    kept.begin(Cycle(id="c2", started_at=NOON + HOUR, configuration="x"))
-    pull(kept, item(2), cycle="c2")
-    assert moved(2)
-    assert moved(2, "issue")
-    assert not moved(2, "build")
-    kept.keep_look(["schedules"], "s", NOON + 2 * HOUR)
-    assert not moved(3)
-    kept.forget_look("schedules")
-    assert moved(3)
-
-
 def test_what_was_offered_last_is_answered_as_it_was(kept: Store) -> None:
     assert kept.offered() is None
     lists = Offered(

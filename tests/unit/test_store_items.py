@@ -86,30 +86,13 @@ def test_what_stands_for_nothing_finds_nothing(store: Store, text: str) -> None:
     assert store.find(text) is None
 
 
-def test_what_is_not_routed_with_its_facts_of_today_is_undecided(store: Store) -> None:
-    keep(store, item(1), item(2), item(3))
-    store.keep_routings(decided(routing(1), routing(2)), "c1", "abc", NOON)
-    assert [i.key for i in store.undecided("abc")] == ["redmine:issue/3"]
-    keep(store, item(1, title="서버가 느립니다"), item(2), cycle="c2")
-    assert [i.key for i in store.undecided("abc")] == ["redmine:issue/1", "redmine:issue/3"]
-    assert len(list(store.undecided("another"))) == 3
-
-
-def test_a_report_of_ours_is_neither_a_ticket_nor_to_be_decided(store: Store) -> None:
+def test_a_report_of_ours_is_no_ticket(store: Store) -> None:
     keep(store, item(1), item(2))
     keep(store, replace(item(2), ticket=None), cycle="c2")
-    assert [i.key for i in store.undecided("abc")] == ["redmine:issue/1"]
     assert [i.key for i in store.open_tickets()] == ["redmine:issue/1"]
     assert store.counts().open_tickets == 1
     measured = store.measured_tickets(NOON - timedelta(days=999))
     assert [one.item.key for one in measured] == ["redmine:issue/1"]
-
-
-def test_what_a_cycle_added_to_the_facts_makes_no_item_undecided(store: Store) -> None:
-    keep(store, item(1))
-    asked = item(1, facts={"approval": "approved"})
-    store.keep_routings([(asked, routing(1))], "c1", "abc", NOON)
-    assert list(store.undecided("abc")) == []
 
 
 def test_a_write_of_ours_is_no_news_when_the_source_reads_it(store: Store) -> None:
@@ -129,13 +112,6 @@ def test_a_write_of_ours_is_no_news_when_the_source_reads_it(store: Store) -> No
     assert store.item(before.key) == now
     assert store.memory("redmine").updated_since("issue", NOON) == {before.key: NOON}
     assert keep(store, now, cycle="c2").news == 0
-
-
-def test_values_of_ours_make_no_item_undecided(store: Store) -> None:
-    keep(store, item(1))
-    store.keep_routings(decided(routing(1)), "c1", "abc", NOON)
-    store.keep_ticket(ticket(1, fields={FieldName.TEAM: "IT기획팀"}, updated_on=NOON))
-    assert list(store.undecided("abc")) == []
 
 
 def test_what_a_person_changed_meanwhile_is_still_to_be_read(store: Store) -> None:

@@ -112,17 +112,12 @@ def test_the_first_cycles_stay_and_those_that_tell_a_time_go_on_without_summary(
         if number == 5:
             store.keep("jenkins", Batch(stream="jobs", items=(thing,)), name)
     begun, finished = store.first_begun(), store.first_finished()
-    store.keep_look(["old"], "abc", day(3))
-    store.keep_look(["new"], "abc", day(58))
-    assert prune(store, 60) == {"cycles": 37, "looks": 1}
+    assert prune(store, 60) == {"cycles": 37}
     assert (store.first_begun(), store.first_finished()) == (begun, finished)
     kept = {one.id: one for one in store.last_cycles(100)}
     assert kept.keys() == {"c001", "c005", *(f"c{number:03}" for number in range(40, 60))}
     assert kept["c005"].summary == {}
     assert [one.first_seen for one in store.sightings(["job"])] == [day(5)]
-    # What was looked at before is looked at again: nobody could tell what moved since.
-    assert store.moved_since_look("old", ["job"], "abc", day(60))
-    assert not store.moved_since_look("new", ["job"], "abc", day(60))
 
 
 def test_old_builds_go_but_not_the_newest_nor_what_tells_of_an_open_ticket(store: Store) -> None:

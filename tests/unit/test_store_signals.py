@@ -64,29 +64,11 @@ def pull(store: Store, *items: Item) -> None:
     store.keep("ci", Batch(stream="builds", items=items), "c1")
 
 
-def unobserved(store: Store, configuration: str = "w") -> list[str]:
-    return [one.key for one in store.unobserved("builds", ["build"], configuration)]
-
-
-def test_an_item_is_asked_once_until_it_or_the_configuration_changes(kept: Store) -> None:
-    first, second = build(1), build(2)
-    pull(kept, first, second)
-    assert unobserved(kept) == [first.key, second.key]
-
-    kept.keep_observations("builds", [first.key, second.key], [said(first)], "w")
-    assert unobserved(kept) == []
-    assert unobserved(kept, "other") == [first.key, second.key]
-    assert [one.key for one in kept.unobserved("slower", ["build"], "w")] == [first.key, second.key]
-
-    pull(kept, replace(first, state="SUCCESS"))
-    assert unobserved(kept) == [first.key]
-
-
 def test_what_an_item_says_anew_replaces_what_it_said(kept: Store) -> None:
     one = build(1)
     pull(kept, one)
-    kept.keep_observations("builds", [one.key], [said(one)], "w")
-    kept.keep_observations("builds", [one.key], [said(one, line="other")], "w")
+    kept.keep_observations("builds", [said(one)])
+    kept.keep_observations("builds", [said(one, line="other")])
 
     found = kept.observations([LINE, ("builds", "other")])
     assert (found[LINE], len(found["builds", "other"])) == ((), 1)
@@ -96,8 +78,8 @@ def test_what_an_item_says_anew_replaces_what_it_said(kept: Store) -> None:
 def test_an_item_that_falls_silent_takes_nothing_back(kept: Store) -> None:
     one = build(1)
     pull(kept, one)
-    kept.keep_observations("builds", [one.key], [said(one)], "w")
-    kept.keep_observations("builds", [one.key], [], "w")
+    kept.keep_observations("builds", [said(one)])
+    kept.keep_observations("builds", [])
     assert kept.observations([LINE])[LINE] == (said(one),)
 
 
@@ -106,9 +88,9 @@ def test_a_look_that_sees_the_same_prolongs_what_was_seen(kept: Store) -> None:
     pull(kept, one)
     for hours in (1, 2, 3):
         at = NOON + hours * HOUR
-        kept.look("nodes", [one.key], [said(one, signal="nodes", at=at, until=at)], "w")
+        kept.look("nodes", [said(one, signal="nodes", at=at, until=at)])
     at = NOON + 4 * HOUR
-    kept.look("nodes", [one.key], [said(one, signal="nodes", at=at, until=at, good=True)], "w")
+    kept.look("nodes", [said(one, signal="nodes", at=at, until=at, good=True)])
 
     bad, good = kept.observations([("nodes", LINE[1])])["nodes", LINE[1]]
     assert (bad.at, bad.until) == (NOON + HOUR, NOON + 3 * HOUR)
@@ -123,7 +105,7 @@ def test_what_a_look_sees_comes_after_the_look_before_it(kept: Store) -> None:
     down = said(one, signal="nodes")
     looks = [replace(down, good=True, at=NOON + HOUR, until=NOON + HOUR), down, down]
     for hours, seen in enumerate(looks, start=1):
-        kept.look("nodes", [one.key], [replace(seen, until=NOON + hours * HOUR)], "w")
+        kept.look("nodes", [replace(seen, until=NOON + hours * HOUR)])
     well, bad = kept.observations([line])[line]
     assert (well.good, well.at, bad.good) == (True, NOON + HOUR, False)
     assert (bad.at, bad.until) == (NOON + 2 * HOUR, NOON + 3 * HOUR)
@@ -133,15 +115,15 @@ def test_only_trouble_that_lasts_makes_a_line_due(kept: Store) -> None:
     one = build(1)
     pull(kept, one)
     well = said(one, good=True)
-    kept.look("builds", [one.key], [well], "w")
+    kept.look("builds", [well])
     kept.keep_episodes(*LINE, [])
-    kept.look("builds", [one.key], [replace(well, until=NOON + 9 * HOUR)], "w")
+    kept.look("builds", [replace(well, until=NOON + 9 * HOUR)])
     assert kept.due_lines() == ()
 
-    kept.look("builds", [one.key], [replace(well, good=False, at=NOON + 9 * HOUR)], "w")
+    kept.look("builds", [replace(well, good=False, at=NOON + 9 * HOUR)])
     kept.keep_episodes(*LINE, [])
     later = NOON + 10 * HOUR
-    kept.look("builds", [one.key], [replace(well, good=False, at=later, until=later)], "w")
+    kept.look("builds", [replace(well, good=False, at=later, until=later)])
     assert kept.due_lines() == (LINE,)
 
 
@@ -150,7 +132,7 @@ def test_of_the_lines_that_failed_lately_all_is_answered_since_they_were_well(ke
     pull(kept, oldest, well, failed, again)
     others = [said(failed, line="old", at=NOON), said(well, line="well")]
     spoken = [said(oldest), said(well), said(failed), said(again), *others]
-    kept.keep_observations("builds", [], spoken, "w")
+    kept.keep_observations("builds", spoken)
     found = kept.failing("builds", NOON + 4 * HOUR)
     assert found == {LINE[1]: (said(well), said(failed), said(again))}
 
@@ -280,7 +262,7 @@ def alert(state: str, hours: int) -> list[Observation]:
 
 def heard(store: Store, *looks: tuple[str, int]) -> list[tuple[int, bool]]:
     for state, hours in looks:
-        store.look("dependabot", [build(1).key], alert(state, hours), "w")
+        store.look("dependabot", alert(state, hours))
     seen = store.observations([("dependabot", LINE[1])])["dependabot", LINE[1]]
     return [((one.at - NOON) // HOUR, one.good) for one in seen]
 

@@ -50,7 +50,10 @@ def test_nothing_that_is_written_is_kept(kept: Store) -> None:
 def test_what_stands_is_read(kept: Store) -> None:
     unkept = Unkept(kept, lambda *_: None)
     assert unkept.item("redmine:issue/1") == item(1)
-    assert [one.key for one in unkept.undecided("def")] == ["redmine:issue/1", "redmine:issue/2"]
+    assert [one.key for one in unkept.unseen("decisions", "def")] == [
+        "redmine:issue/1",
+        "redmine:issue/2",
+    ]
 
 
 def test_decisions_that_would_be_others_are_told_with_what_stands(kept: Store) -> None:

@@ -60,10 +60,11 @@ class Attending:
                 self._observe(signal)
                 self.observer.saw("signal.observed", signal=signal.name)
         for around in self.registry.rounds:
-            said = tuple(around.look_round(self.known))
-            self.store.look(around.name, (), said, self.configuration)
+            self.store.look(around.name, tuple(around.look_round(self.known)))
         for trend in self.registry.trends:
             self._follow(trend)
+        following = [signal.name for signal in self.registry.lines if not signal.snapshot]
+        self.store.keep_look(following, self.configuration, self.known.moves)
 
     def attend(self) -> Attended:
         """Hear people, let episodes live on, and answer what their tickets say."""
@@ -85,7 +86,7 @@ class Attending:
             if not (calm and derived.follows_items and derived.name not in heard):
                 changed.append(self._derive(derived))
         asked = [derived.name for derived in self.registry.derived]
-        self.store.keep_look(asked, self.configuration, self.known.now)
+        self.store.keep_look(asked, self.configuration, self.known.moves)
         told = self._told(gathered, calm=calm and not any(changed))
         self.observer.saw("signals.attended", episodes=len(told.told))
         return told
@@ -98,31 +99,28 @@ class Attending:
         keep = self.store.look if is_looked_at(signal) else self.store.keep_observations
         for items in _pages(self._asked(signal)):
             said = [one for item in items for one in signal.observe(item, self.known.now)]
-            # What stands is asked in each cycle: nobody need remember that it was.
-            asked = () if signal.snapshot else [item.key for item in items]
-            keep(signal.name, asked, said, self.configuration)
+            keep(signal.name, said)
 
     def _follow(self, trend: Trends) -> None:
         """Ask the series of new items what they say together."""
         series: dict[str, list[Item]] = {}
-        news = self.store.unobserved(trend.name, trend.kinds, self.configuration)
+        news = self.store.unseen(trend.name, self.configuration, trend.kinds)
         for item in map(self.catalogue.enriched, news):
             series.setdefault(trend.series(item), []).append(item)
         for beginning, items in series.items():
-            keys = [item.key for item in items]
             said: tuple[Observation, ...] = ()
             if beginning:
                 known = self.store.series(beginning, len(items) + SERIES)
                 latest = self.store.episodes(signal=trend.name, line=trend.line(items[0]))
                 whole = map(self.catalogue.enriched, known)
                 said = tuple(trend.observe_line(whole, latest[-1] if latest else None))
-            self.store.keep_observations(trend.name, keys, said, self.configuration)
+            self.store.keep_observations(trend.name, said)
 
     def _asked(self, signal: Lines) -> Iterator[Item]:
         if signal.snapshot:
             found = self.store.read_by(self._seen(signal.kinds), signal.kinds)
         else:
-            found = self.store.unobserved(signal.name, signal.kinds, self.configuration)
+            found = self.store.unseen(signal.name, self.configuration, signal.kinds)
         return map(self.catalogue.enriched, found)
 
     def _seen(self, kinds: frozenset[str]) -> Iterator[str]:

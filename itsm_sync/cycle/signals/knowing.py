@@ -29,6 +29,7 @@ class Knowing:
     sources: Mapping[str, SourceReport]
     configuration: str = ""  # what episodes follow from beside items
     timetable: Timetable = field(default_factory=Timetable)  # tells what is too long ago
+    moves: int = field(init=False)  # up to which the items have moved that are looked at
     _items: dict[str, Item | None] = field(default_factory=dict)
     _lists: dict[tuple[str | None, str], tuple[datetime, tuple[Item, ...]]] = field(
         default_factory=dict
@@ -39,6 +40,9 @@ class Knowing:
     _numbers: Mapping[str, int] | None = None
     _baselines: dict[str, datetime] = field(default_factory=dict)
     _acts: dict[str, Mapping[str, tuple[Act, ...]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.moves = self.store.moves()
 
     def item(self, key: str) -> Item | None:
         """Answer the item of a key, enriched; one that is gone as well."""
@@ -79,7 +83,7 @@ class Knowing:
 
         True where that is not known, or the settings are others.
         """
-        return self.store.moved_since_look(signal, kinds, self.configuration, self.now)
+        return self.store.moved_since_look(signal, kinds, self.configuration)
 
     def linked(self, key: str) -> tuple[Item, ...]:
         """Answer the items of other systems that name a ticket, enriched."""

@@ -55,6 +55,7 @@ class Recording:
     catalogue: Catalogue
     policy: Policy
     known: Known
+    moves: int  # up to which items have moved
     configuration: str
 
     def record(self, records: Sequence[Records]) -> tuple[tuple[Edit, ...], tuple[Finding, ...]]:
@@ -82,12 +83,12 @@ class Recording:
 
     def _look(self, records: Records) -> None:
         """Note the tickets that news are about; they stay due until their notes say so."""
-        news = self.store.unobserved(records.name, KINDS, self.configuration)
+        news = self.store.unseen(records.name, self.configuration, KINDS)
         while page := list(islice(news, PAGE)):
             items = [self.catalogue.enriched(item) for item in page]
             tickets = tuple(records.tickets(items, self.known))
-            keys = [item.key for item in page]
-            self.store.note_records(records.name, keys, tickets, self.configuration)
+            self.store.note_records(records.name, tickets)
+        self.store.keep_look((records.name,), self.configuration, self.moves)
 
     def _edit(self, records: Records, ticket: Item | None, markup: Markup) -> Edit | None:
         its = ticket.ticket if ticket is not None else None

@@ -94,11 +94,12 @@ class Watching:
             catalogue=self.catalogue,
             policy=self.policy,
             known=self.known,
+            moves=self.known.moves,
             configuration=self._configuration,
         ).record(self.watch.registry.records)
         made = self._tended(attended)
         if made.rests and not made.withheld:
-            self.store.keep_look((TOLD,), self._configuration, self.known.now)
+            self.store.keep_look((TOLD,), self._configuration, self.known.moves)
         else:
             self.store.forget_look(TOLD)
         if not self._read_in_full():

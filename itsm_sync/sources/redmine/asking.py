@@ -33,11 +33,6 @@ class Page:
         """The newest time on the page; None where there is no row."""
         return max((updated(row) for row in self.rows), default=None)
 
-    @property
-    def oldest(self) -> datetime | None:
-        """The oldest time on the page; None where there is no row."""
-        return min((updated(row) for row in self.rows), default=None)
-
 
 def ask(client: RedmineClient, *, sort: str, limit: int = PAGE, **conditions: Condition) -> Page:
     """Ask for the first tickets that fit all conditions, open and closed."""

@@ -11,14 +11,13 @@ _V = TypeVar("_V")
 
 
 class Crew(Generic[_K, _V]):
-    """Does tasks, so many at once, each in a thread; a crew of one does them when asked for them.
+    """Does tasks, so many at once, each in a thread.
 
     Leaving its block waits for what is under way.
     """
 
     def __init__(self, size: int) -> None:
-        self._pool = ThreadPoolExecutor(max_workers=size) if size > 1 else None
-        self._waiting: list[tuple[_K, Callable[[], _V]]] = []
+        self._pool = ThreadPoolExecutor(max_workers=size)
         self._asked: dict[Future[_V], _K] = {}
 
     def __enter__(self) -> Self:
@@ -30,27 +29,20 @@ class Crew(Generic[_K, _V]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        self._pool.shutdown(cancel_futures=True)
 
     def send(self, name: _K, task: Callable[[], _V]) -> None:
         """Have a task done, by a name that nothing under way has."""
-        if self._pool is None:
-            self._waiting.append((name, task))
-        else:
-            # A thread has no context of its own: the cycle's id, for one, is in it.
-            self._asked[self._pool.submit(copy_context().run, task)] = name
+        # A thread has no context of its own: the cycle's id, for one, is in it.
+        self._asked[self._pool.submit(copy_context().run, task)] = name
 
     @property
     def busy(self) -> frozenset[_K]:
         """The names of what is under way."""
-        return frozenset((*(name for name, _ in self._waiting), *self._asked.values()))
+        return frozenset(self._asked.values())
 
     def next(self) -> tuple[_K, _V]:
         """Wait for the first that is done; answer it, or raise what it raised."""
-        if self._pool is None:
-            name, task = self._waiting.pop(0)
-            return name, task()
         done, _ = wait(self._asked, return_when=FIRST_COMPLETED)
         one = done.pop()
         return self._asked.pop(one), one.result()

@@ -165,15 +165,17 @@ class IssueReader:
         if self.place.verify:
             yield from self._walk(start)
             return
+        if self.place.settled:
+            # From the second after on: what is of that one is stored, and would be answered again.
+            start = since + 2 * SECOND
         page = self._ask(
             sort="updated_on:desc,id",
             updated_on=(">=", stamp(start)),
             project_id=self.tree.scope(),
         )
-        rows = [row for row in page.rows if not self._settled(row, stored)]
         known = {key for key, at in stored.items() if at >= start}
         known.update(issue_key(number(row)) for row in page.rows)
-        if page.whole or (self.place.settled and (page.oldest or since) <= since):
+        if page.whole:
             self._reached(page.newest)
         elif page.total == len(known) and _known_just_so(page.rows[-1], stored):
             # No ticket is unknown, but one below this page may have been changed a second time
@@ -182,13 +184,7 @@ class IssueReader:
         else:
             yield from self._walk(start)
             return
-        yield self._batch(rows, page.unfit)
-
-    def _settled(self, row: Row, stored: Mapping[str, datetime]) -> bool:
-        """Whether the ticket is stored just so: what is newer may have changed within a second."""
-        at = updated(row)
-        old = self.place.settled and at <= (self.place.since or ANCIENT)
-        return old and stored.get(issue_key(number(row))) == at
+        yield self._batch(page.rows, page.unfit)
 
     def _walk(self, key: datetime) -> Iterator[Batch]:
         """Read all from `key` on, oldest first; a ticket changed meanwhile comes again later."""

@@ -30,16 +30,13 @@ routings = Table(
     Index(None, "configuration", "id"),
 )
 
-# The decision that stands for a key, and the configuration it was last confirmed with. `facts` is
-# the stored item's digest then; rules may have been asked with more (see `routings.facts`).
+# The decision that stands for a key.
 decisions = Table(
     "decisions",
     metadata,
     Column("key", String, primary_key=True),
     Column("routing", Number, ForeignKey("routings.id"), nullable=False),
     Column("digest", String(32), nullable=False),
-    Column("facts", String(32), nullable=False),
-    Column("configuration", String, nullable=False),
     Column("sure", Boolean, nullable=False),
     Column("caught_by_last", Boolean, nullable=False),
 )

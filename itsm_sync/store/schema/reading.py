@@ -5,9 +5,12 @@ from sqlalchemy import Boolean, Column, Index, Table, false, text
 from itsm_sync.store.schema.metadata import metadata
 from itsm_sync.store.types import Json, Number, String, Text, Time
 
+_NONE = text("0")
+
 # `content` is the whole item as JSON text and `digest` its digest; `facts` is the digest of what
 # rules may ask. `reader` is the source that pulled it (one controller of several, say). `carries`
-# is the key of the episode that a ticket names.
+# is the key of the episode that a ticket names; `moved` numbers the last time that the item became
+# another.
 items = Table(
     "items",
     metadata,
@@ -28,10 +31,29 @@ items = Table(
     Column("changed_cycle", String, nullable=False, index=True),
     Column("gone_cycle", String),
     Column("carries", String, index=True),
+    Column("moved", Number, nullable=False, server_default=_NONE),
     Index(None, "reader", "kind", "updated_at"),
     Index(None, "kind", "updated_at"),
     Index(None, "kind", "state"),
     Index(None, "open_ticket", "key"),
+    Index(None, "kind", "moved", "key"),
+)
+
+# The number of the last move: one row.
+moves = Table(
+    "moves",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=False),
+    Column("last", Number, nullable=False),
+)
+
+# Up to which move everything was looked at, by whom and under which configuration.
+looks = Table(
+    "looks",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("configuration", String, nullable=False),
+    Column("moved", Number, nullable=False),
 )
 
 # `succeeded_at` is the last full success before the cycle of `seen_at`.
@@ -47,8 +69,6 @@ streams = Table(
     Column("seen_at", Time),
     Column("succeeded_at", Time),
 )
-
-_NONE = text("0")
 
 # `tries` counts those by itself since it was set aside, or since a person had it tried.
 dead_letters = Table(

@@ -20,16 +20,6 @@ observations = Table(
     Index(None, "at"),
 )
 
-# Which items a signal asked for observations, with the digest and the configuration of then.
-observed = Table(
-    "observed",
-    metadata,
-    Column("signal", String, primary_key=True),
-    Column("item", String, primary_key=True),
-    Column("digest", String(32), nullable=False),
-    Column("configuration", String, nullable=False),
-)
-
 # Lines of signals; `due`: something new is known of it that its episodes do not tell yet. What was
 # said up to `since` was let go: the line was well then.
 lines = Table(
@@ -46,16 +36,6 @@ baselines = Table(
     "baselines",
     metadata,
     Column("signal", String, primary_key=True),
-    Column("at", Time, nullable=False),
-)
-
-# Up to the cycle of which time a signal's episodes follow from all items there were, and by which
-# configuration.
-looks = Table(
-    "looks",
-    metadata,
-    Column("signal", String, primary_key=True),
-    Column("configuration", String, nullable=False),
     Column("at", Time, nullable=False),
 )
 
