@@ -238,8 +238,7 @@ def upsert(
     """
     if not rows:
         return
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table)
+    statement = inserting(connection, table)
     keys = [column.name for column in table.primary_key]
     changed = {name: statement.excluded[name] for name in rows[0] if name not in {*keys, *keep}}
     if changed:
@@ -251,10 +250,14 @@ def upsert(
 
 def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert a row; answer False where one of its primary key is there."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table).values(row).on_conflict_do_nothing()
+    statement = inserting(connection, table).values(row).on_conflict_do_nothing()
     counted = statement.execution_options(preserve_rowcount=True)  # psycopg's is gone else
     return connection.execute(counted).rowcount == 1
+
+
+def inserting(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Answer an insert that may tell what is to happen where a row is there."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
 def chunks(values: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, select, tuple_
 
 from itsm_sync.model.items import Item
 from itsm_sync.store.codec import decode, loads
-from itsm_sync.store.database import CHUNK, Database, upsert
+from itsm_sync.store.database import CHUNK, Database, inserting, upsert
 from itsm_sync.store.schema import items, looks, moves
 from itsm_sync.store.subject import Part
 
@@ -77,9 +77,13 @@ class Looks(Part):
 
 
 def next_move(connection: Connection) -> int:
-    """Answer a number for items that move in this transaction."""
-    number = _last(connection) + 1
-    upsert(connection, moves, [{"id": _ONE, "last": number}])
+    """Answer a number for items that move in this transaction, higher than all committed before.
+
+    Who asks meanwhile waits until it is over.
+    """
+    first = inserting(connection, moves).values(id=_ONE, last=1)
+    next_one = first.on_conflict_do_update(index_elements=["id"], set_={"last": moves.c.last + 1})
+    number: int = connection.execute(next_one.returning(moves.c.last)).scalar_one()
     return number
 
 

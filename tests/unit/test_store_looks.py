@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 
@@ -14,6 +15,7 @@ from itsm_sync.model.keeping import Keep
 from itsm_sync.model.tickets import FieldName, Ref
 from itsm_sync.store import Store
 from itsm_sync.store.database import CHUNK
+from itsm_sync.store.looks import next_move
 from tests.builders import NOON, decided, item, routing, ticket
 from tests.builds import build
 from tests.idling import statements
@@ -167,3 +169,16 @@ def test_what_moved_is_found_without_a_pass_over_what_stands(file: str) -> None:
         ]
     assert not [step for step in steps if "SCAN items" in step and "kind_moved_key" not in step]
     assert not [step for step in steps if "TEMP B-TREE" in step]
+
+
+def test_numbers_are_given_in_the_order_of_commits(url: str) -> None:
+    with Store.open(url) as one, Store.open(url) as other:
+        writer = Thread(target=keep, args=(other, item(2)))
+        with one._database.writing() as connection:
+            number = next_move(connection)
+            writer.start()
+            writer.join(0.3)
+            assert writer.is_alive()
+            assert other.moves() == number - 1
+        writer.join()
+        assert other.moves() == number + 1
