@@ -53,8 +53,7 @@ def clocked(
     else:
         made = Clockwork(histories=histories, levels=levels, matrix=matrix, policy=policy)
         decided = made.read(decided)
-    histories.fill()
-    return replace(decided, unheard=histories.missing)
+    return replace(decided, unheard=histories.fill())
 
 
 @dataclass(kw_only=True)

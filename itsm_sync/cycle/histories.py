@@ -11,6 +11,8 @@ from itsm_sync.model.ports import Observer
 from itsm_sync.model.tickets import Ticket
 from itsm_sync.store import Store
 
+LOOK = "histories"  # the look after which every history is read
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
@@ -58,18 +60,23 @@ class Histories:
             kept.pop(ticket.id)  # what was known of it is not so any more
         return {**kept, **found}
 
-    def fill(self) -> None:
-        """Read, in turn, histories of before, and those of tickets that were closed meanwhile."""
+    def fill(self) -> int:
+        """Read, in turn, histories of before, and those of tickets that were closed meanwhile;
+        answer how many are still to be read.
+
+        Once none is but what was tried in vain, only tickets that moved since are looked through.
+        """
+        moves, since, reach = self.store.moves(), self.now - self.reach.back, f"{self.reach.back}"
+        known = self.store.last_look(LOOK, reach)
         left = self.reach.a_cycle - self._spent
         if left > 0:
-            due = self.store.histories_due(self.now - self.reach.back, self.now, left)
+            due = self.store.histories_due(since, self.now, left, known)
             self._spent += len(due)
             self._read(due)
-
-    @property
-    def missing(self) -> int:
-        """How many tickets' histories are still to be read."""
-        return self.store.histories_missing(self.now - self.reach.back)
+        missing = self.store.histories_missing(since, known)
+        if not missing or not self.store.histories_missing(since, known, untried=True):
+            self.store.keep_look((LOOK,), reach, moves)
+        return missing
 
     def keep_taken(self) -> None:
         """Store what was read for another reason: no journal is read twice."""

@@ -4,8 +4,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import holidays
-
 from itsm_sync.model.errors import Problem
 from itsm_sync.model.matrix import ANY, Matrix
 from itsm_sync.model.service_levels import Aim
@@ -47,6 +45,8 @@ def _days_off(off: DaysOff) -> _Odd:
         if off.subdivision:
             yield ("holidays", "subdivision"), Message("a subdivision needs its country")
         return
+    import holidays  # noqa: PLC0415 - 3 MiB, where a country is named
+
     known = holidays.list_supported_countries()
     if off.country not in known:
         told = Message("no holidays are known of the country `{name}`", {"name": off.country})

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from itsm_sync.model.histories import Deed, Event, History, Reading
 from itsm_sync.store.codec import dumps, loads
 from itsm_sync.store.database import chunks, insert_new, upsert
+from itsm_sync.store.looks import NEVER
 from itsm_sync.store.schema import histories, items, policies
 from itsm_sync.store.subject import Part
 
@@ -22,6 +23,8 @@ _LETTERS = {
     Deed.NOTE: "n",
 }
 _DEEDS = {letter: deed for deed, letter in _LETTERS.items()}
+_KIND = "issue"  # of an item that is a ticket
+_TRIED = histories.c.tried_at.is_not(None)  # in vain
 _READ = histories.c.content.is_not(None)
 _TICKETS = items.outerjoin(histories, histories.c.ticket == items.c.ticket)
 
@@ -66,23 +69,32 @@ class Histories(Part):
                 found.update(connection.scalars(mine))
         return frozenset(found)
 
-    def histories_due(self, since: datetime, now: datetime, most: int) -> tuple[int, ...]:
+    def histories_due(
+        self, since: datetime, now: datetime, most: int, moved: int = NEVER
+    ) -> tuple[int, ...]:
         """Answer tickets whose history is to be read, open ones first, then the newest.
 
         Args:
             since: a closed ticket that was last touched before is nobody's question any more.
             now: what could not be read just a while ago is left out.
             most: how many.
+            moved: the number of the move up to which all histories were read, or tried in vain.
         """
-        due = (*_lacking(since), _rested(now))
+        due = (*_lacking(since, moved), _rested(now))
         question = select(items.c.ticket).select_from(_TICKETS).where(*due)
         newest = question.order_by(items.c.open_ticket.desc(), items.c.updated_at.desc())
         with self._database.reading() as connection:
             return tuple(connection.scalars(newest.limit(most)))
 
-    def histories_missing(self, since: datetime) -> int:
-        """Answer how many tickets' histories are still to be read, as `histories_due` has them."""
-        question = select(func.count()).select_from(_TICKETS).where(*_lacking(since))
+    def histories_missing(
+        self, since: datetime, moved: int = NEVER, *, untried: bool = False
+    ) -> int:
+        """Answer how many tickets' histories are still to be read, as `histories_due` has them;
+        `untried`: only those that nobody tried to read in vain.
+        """
+        question = select(func.count()).select_from(_TICKETS).where(*_lacking(since, moved))
+        if untried:
+            question = question.where(histories.c.tried_at.is_(None))
         with self._database.reading() as connection:
             return connection.scalar(question) or 0
 
@@ -104,10 +116,14 @@ def _rested(now: datetime) -> ColumnElement[bool]:
     return or_(tried.is_(None), tried <= now - RETRY, tried > now)
 
 
-def _lacking(since: datetime) -> tuple[ColumnElement[bool], ...]:
-    there = (items.c.ticket.is_not(None), items.c.gone_cycle.is_(None))
+def _lacking(since: datetime, moved: int) -> tuple[ColumnElement[bool], ...]:
+    there = [items.c.ticket.is_not(None), items.c.gone_cycle.is_(None)]
     late = or_(~_READ, ~histories.c.closed, histories.c.seen < items.c.updated_at)
     ended = ~items.c.open_ticket & (items.c.updated_at >= since) & late
+    if moved != NEVER:
+        news = select(items.c.ticket).where(items.c.kind == _KIND, items.c.moved > moved)
+        tried = select(histories.c.ticket).where(_TRIED)
+        there.append(items.c.ticket.in_(news.union(tried)))
     return *there, or_(items.c.open_ticket & ~_READ, ended)
 
 

@@ -16,7 +16,7 @@ from itsm_sync.store.subject import Part
 
 _THERE = items.c.gone_cycle.is_(None)
 _PLACE = (items.c.moved, items.c.key)
-_BEFORE_ALL = -1  # items of before there were moves have none: 0
+NEVER = -1  # before all moves: items of before there were any have 0
 _ONE = 1  # the only row of `moves`
 
 
@@ -28,6 +28,13 @@ class Looks(Part):
         with self._database.reading() as connection:
             return _last(connection)
 
+    def last_look(self, name: str, configuration: str) -> int:
+        """Answer the number of the move up to which everything was looked at; NEVER: nothing was
+        under this configuration.
+        """
+        with self._database.reading() as connection:
+            return _since(connection, name, configuration)
+
     def moved_since_look(self, name: str, kinds: Collection[str], configuration: str) -> bool:
         """Answer whether items of these kinds (none: of any) moved since the last look, those with
         them that are gone now.
@@ -36,7 +43,7 @@ class Looks(Part):
         """
         with self._database.reading() as connection:
             since = _since(connection, name, configuration)
-            if since == _BEFORE_ALL:
+            if since == NEVER:
                 return True
             if not kinds:
                 return _last(connection) > since
@@ -94,7 +101,7 @@ def _last(connection: Connection) -> int:
 def _since(connection: Connection, name: str, configuration: str) -> int:
     mine = (looks.c.name == name) & (looks.c.configuration == configuration)
     found: int | None = connection.scalar(select(looks.c.moved).where(mine))
-    return _BEFORE_ALL if found is None else found
+    return NEVER if found is None else found
 
 
 def _kinds(connection: Connection) -> Iterator[str]:

@@ -1,6 +1,8 @@
 """Histories are kept exactly, asked for in turn, and let go of with their tickets."""
 
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,6 +14,7 @@ from itsm_sync.model.items import Item
 from itsm_sync.model.keeping import Keep
 from itsm_sync.store import Store
 from tests.builders import NOON, SUA, item, ticket
+from tests.idling import statements
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LONG_AGO = NOON - 300 * DAY
@@ -143,3 +146,37 @@ def test_a_history_that_a_wrong_clock_found_unreadable_in_years_to_come_is_asked
 ) -> None:
     store.keep_unread([1], NOON + timedelta(days=3000))
     assert not store.unread([1], NOON)
+
+
+def test_once_all_is_read_only_what_moved_since_and_what_was_tried_in_vain_is_due(
+    store: Store,
+) -> None:
+    keep(store, [stored(1, closed=True), stored(2, closed=True), stored(3)])
+    moved = store.moves()
+    store.keep_histories([reading(3), reading(1, closed=True)])
+    store.keep_unread([2], NOON)
+    assert store.histories_missing(LONG_AGO, moved) == 1
+    assert store.histories_missing(LONG_AGO, moved, untried=True) == 0
+    assert store.histories_due(LONG_AGO, NOON + HOUR, 10, moved) == (2,)
+    keep(store, [stored(3, closed=True, updated=NOON + DAY), stored(4)])
+    assert store.histories_due(LONG_AGO, NOON + HOUR, 10, moved) == (4, 3, 2)
+    assert store.histories_missing(LONG_AGO, moved, untried=True) == 2
+
+
+def test_what_is_due_is_found_without_a_pass_over_what_stands(file: str) -> None:
+    with Store.open(file) as store:
+        store.begin(Cycle(id="c1", started_at=NOON, configuration="x"))
+        keep(store, [stored(1)])
+        with statements() as said:
+            store.histories_due(LONG_AGO, NOON, 10, store.moves())
+            store.histories_missing(LONG_AGO, store.moves(), untried=True)
+    with closing(sqlite3.connect(file.removeprefix("sqlite:///"))) as database:
+        steps = [
+            step
+            for text, given in said
+            if "histories" in text
+            for *_, step in database.execute(f"EXPLAIN QUERY PLAN {text}", given)
+        ]
+    assert any("ix_items_kind_moved_key (kind=? AND moved>?)" in step for step in steps)
+    assert any("ix_histories_tried_at (tried_at>?)" in step for step in steps)
+    assert not [step for step in steps if step.startswith(("SCAN items", "SCAN histories"))]

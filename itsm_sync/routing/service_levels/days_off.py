@@ -3,8 +3,6 @@
 from datetime import date
 from functools import cache
 
-import holidays
-
 from itsm_sync.model.sla import DaysOff
 
 
@@ -20,5 +18,7 @@ def _public(country: str, subdivision: str, year: int) -> frozenset[date]:
     """Answer the public holidays of a country, as the library knows them."""
     if not country:
         return frozenset()
+    import holidays  # noqa: PLC0415 - 3 MiB, where a country is named
+
     found = holidays.country_holidays(country, subdiv=subdivision or None, years=year)
     return frozenset(day for day in found if day.year == year)

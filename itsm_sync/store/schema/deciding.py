@@ -87,7 +87,7 @@ histories = Table(
     Column("shape", String, nullable=False),
     Column("notes", Text, nullable=False),
     Column("content", Text),
-    Column("tried_at", Time),
+    Column("tried_at", Time, index=True),
 )
 
 # Since when clocks run by a policy (a digest of its words): what crossed a share before is no news.

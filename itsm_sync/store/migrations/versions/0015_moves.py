@@ -21,6 +21,7 @@ def upgrade() -> None:
     )
     op.add_column("items", sa.Column("moved", _NUMBER, server_default=sa.text("0"), nullable=False))
     op.create_index(op.f("ix_items_kind_moved_key"), "items", ["kind", "moved", "key"])
+    op.create_index(op.f("ix_histories_tried_at"), "histories", ["tried_at"])
     op.drop_table("looks")
     op.create_table(
         "looks",
