@@ -1,5 +1,7 @@
 """The most memory in use: where all is read for the first time, and where nothing happened."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 from sandbox.bench.program import Program
@@ -11,12 +13,27 @@ _IDLE = 3  # cycles
 _GOAL = 120
 _COLD = Said("a first cycle", "첫 주기")
 _STILL = Said("idle cycles", "할 일 없는 주기")
+_GITHUB = Said("more where GitHub is read: its library", "GitHub를 읽을 때 더: 그 라이브러리")
+_LOADING = r"""
+import re
+from pathlib import Path
+import itsm_sync.app.wiring
+
+def resident():
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(re.search(r"^VmRSS:\s+(\d+) kB$", status, re.MULTILINE)[1]) / 1024
+
+before = resident()
+import itsm_sync.sources.github
+print(resident() - before)
+"""
 
 
 def rows(stage: Stage) -> Iterator[Told]:
     """Measure; yield the rows."""
     sizes = (stage.sizes.grown[0], stage.sizes.grown[-1])
     points: dict[str, list[tuple[float, float]]] = {"cold": [], "idle": []}
+    library = _of_github()
     for tickets in sizes:
         for name, peak in (("cold", _cold(stage, tickets)), ("idle", _idle(stage, tickets))):
             points[name].append((tickets, peak))
@@ -31,9 +48,10 @@ def rows(stage: Stage) -> Iterator[Told]:
                 goal=_GOAL,
                 unit=MEBIBYTES,
                 known=Said("29 streaming", "스트리밍 29"),
+                beside=((_GITHUB, library),),
                 note=Said(
-                    "the most resident memory of a process of its own",
-                    "별도 프로세스의 최대 상주 메모리",
+                    "the most resident memory of a process of its own; Redmine alone",
+                    "별도 프로세스의 최대 상주 메모리. Redmine만",
                 ),
             )
     for name, said in (("cold", _COLD), ("idle", _STILL)):
@@ -42,6 +60,14 @@ def rows(stage: Stage) -> Iterator[Told]:
             title=Said(f"memory of {said.en}, MiB", f"메모리, {said.ko}, MiB"),
             points=tuple(points[name]),
         )
+
+
+def _of_github() -> float:
+    """Answer the MiB that a process takes more once it reads GitHub."""
+    done = subprocess.run(
+        [sys.executable, "-c", _LOADING], capture_output=True, text=True, check=True
+    )
+    return float(done.stdout)
 
 
 def _cold(stage: Stage, tickets: int) -> float:
