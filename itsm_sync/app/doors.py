@@ -70,7 +70,7 @@ class Doors:
             client = self._jenkins(controller)
             found.append(JenkinsSource(client, controller, name, repositories=repositories))
         if general.github is not None and self.github is not None:
-            from itsm_sync.sources.github import GitHubSource  # noqa: PLC0415 - see above
+            from itsm_sync.sources.github.source import GitHubSource  # noqa: PLC0415 - see above
 
             found.append(GitHubSource(self.github, general.github, utc_now))
         return (*found, *self.brought)

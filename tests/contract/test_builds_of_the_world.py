@@ -32,7 +32,7 @@ from itsm_sync.settings.load import load
 from itsm_sync.signals.builds.lines import Builds
 from itsm_sync.signals.deliveries.record import Deliveries
 from itsm_sync.signals.life.lives import live
-from itsm_sync.sources.github import GitHubSource
+from itsm_sync.sources.github.source import GitHubSource
 from itsm_sync.sources.jenkins import JenkinsSource
 from tests.builders import item, ticket
 from tests.known import FakeKnown

@@ -22,7 +22,7 @@ from itsm_sync.locale import say
 from itsm_sync.model.cycles import Batch, Health
 from itsm_sync.model.items import Audience, Item
 from itsm_sync.settings import GitHub
-from itsm_sync.sources.github import GitHubSource
+from itsm_sync.sources.github.source import GitHubSource
 from tests.pace import Hourglass
 from tests.shelf import Deaf, Shelf
 

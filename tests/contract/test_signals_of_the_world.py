@@ -29,7 +29,7 @@ from itsm_sync.routing import Catalogue
 from itsm_sync.settings import GitHub, Jenkins
 from itsm_sync.settings.load import Settings, load
 from itsm_sync.signals.registry import registry
-from itsm_sync.sources.github import GitHubSource
+from itsm_sync.sources.github.source import GitHubSource
 from itsm_sync.sources.jenkins import JenkinsSource
 from itsm_sync.store import Store
 from tests.builders import item as issue_item

@@ -1,5 +1,7 @@
 """What the app opens it counts under the right name, and closes."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -139,3 +141,14 @@ def test_a_secret_that_was_replaced_stays_hidden(configuration: Callable[..., Pa
     structlog.reset_defaults()
     assert "late" in log.getvalue()
     assert not any(key in log.getvalue() for key in ("redmine-key", "another-one"))
+
+
+def test_no_command_loads_what_only_some_configurations_need() -> None:
+    """GitHub's library, the calendars of all countries and Alembic take a quarter of the memory."""
+    code = (
+        "import sys, itsm_sync.__main__\n"
+        "heavy = {'github', 'nacl', 'cryptography', 'holidays', 'alembic'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

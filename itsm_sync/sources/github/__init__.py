@@ -1,5 +1,5 @@
-"""GitHub: repositories, issues, pull requests, releases, deployments, runs, alerts, wiki edits."""
+"""GitHub: repositories, issues, pull requests, releases, deployments, runs, alerts, wiki edits.
 
-from itsm_sync.sources.github.source import GitHubSource
-
-__all__ = ["GitHubSource"]
+Nothing is imported here: `source` brings GitHub's library, which takes 15 MiB, and `streams` is
+asked where no repository is read.
+"""

@@ -11,6 +11,7 @@ from itsm_sync.model.errors import fault
 from itsm_sync.model.items import Item
 from itsm_sync.model.ports import Memory
 from itsm_sync.sources.github.payloads import Place
+from itsm_sync.sources.github.streams import stream_name
 
 Cursor = Mapping[str, Any]
 OVERLAP = timedelta(seconds=60)  # a change may become visible late
@@ -91,11 +92,6 @@ def segment(feed: str) -> str:
 def settled(changed: datetime, read_at: datetime) -> bool:
     """Whether what changed then can't have changed once more, with the same time, after a read."""
     return changed < read_at - OVERLAP
-
-
-def stream_name(repository: str, name: str) -> str:
-    """Answer the name under which a repository's stream is kept."""
-    return f"{repository}/{name}"
 
 
 def cursor_of(memory: Memory, stream: str) -> Cursor:

@@ -30,7 +30,8 @@ from itsm_sync.sources.github.conversing import (
 from itsm_sync.sources.github.feeds import FEEDS, read_feed
 from itsm_sync.sources.github.grounds import about, repository_item
 from itsm_sync.sources.github.payloads import SHAPE_ERRORS, SOURCE, Payload, Place, whole
-from itsm_sync.sources.github.reading import Reading, cursor_of, stream_name
+from itsm_sync.sources.github.reading import Reading, cursor_of
+from itsm_sync.sources.github.streams import stream_name
 
 _STREAMS = (REPOSITORY, BRANCH, ISSUES, OPEN, PULLS.name, *(feed.name for feed in FEEDS))
 _SWITCHED_OFF = 410  # of the issue list: "Issues are disabled for this repo"

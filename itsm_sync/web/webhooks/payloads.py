@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from itsm_sync.app.scope import reader
 from itsm_sync.settings import Jenkins, Settings
-from itsm_sync.sources.github.reading import stream_name
+from itsm_sync.sources.github.streams import stream_name
 from itsm_sync.sources.jenkins.cursors import builds_of
 from itsm_sync.sources.jenkins.jobs import selected
 

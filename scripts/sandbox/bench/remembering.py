@@ -24,7 +24,7 @@ def resident():
     return int(re.search(r"^VmRSS:\s+(\d+) kB$", status, re.MULTILINE)[1]) / 1024
 
 before = resident()
-import itsm_sync.sources.github
+import itsm_sync.sources.github.source
 print(resident() - before)
 """
 

@@ -10,7 +10,7 @@ from typing import Any
 from requests import PreparedRequest, Response
 
 from itsm_sync.clients.errors import ClientError
-from itsm_sync.sources.github import GitHubSource
+from itsm_sync.sources.github.source import GitHubSource
 from itsm_sync.sources.jenkins import JenkinsSource
 from sandbox.proofs.doors import (
     NO_PORT,

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from itsm_sync.sources.github import GitHubSource
+from itsm_sync.sources.github.source import GitHubSource
 from sandbox.proofs.doors import NO_PORT, TOKEN, GitHubDoor, github_settings
 from sandbox.proofs.histories import SKEWS, Deed, History, Wire, histories
 from sandbox.proofs.timeline import Timeline
