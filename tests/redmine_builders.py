@@ -101,7 +101,7 @@ class MemoryRedmine:
         return self.known_as()
 
     def known_as(self) -> Account:
-        return Account(id=BOT, login="itsm-sync", name="itsm-sync 봇", admin=False, roles={})
+        return Account(id=BOT, login="itsm-sync", name="itsm-sync 봇", admin=False)
 
     def wiki_page(self, project: str, title: str) -> WikiPage:
         self.asked.append(f"page {project} {title}")

@@ -24,7 +24,7 @@ from itsm_sync.clients.redmine_answers import (
     rows,
 )
 from itsm_sync.clients.redmine_lists import WikiPage, priority, status, tracker, wiki_page
-from itsm_sync.clients.redmine_payloads import Account, Payload, account, project
+from itsm_sync.clients.redmine_payloads import Account, Payload, account, project, roles
 from itsm_sync.clients.refusals import CUT, misshapen, shaped, unanswered
 from itsm_sync.clients.waiting import Pace
 from itsm_sync.model.lists import Priority, Project, Status, Tracker
@@ -87,6 +87,7 @@ class RedmineClient:
         self._engine = library.engine
         self._closed: dict[int, bool] = {}
         self._me: Account | None = None
+        self._roles: Mapping[int, tuple[int, ...]] | None = None
 
     def __repr__(self) -> str:
         return f"RedmineClient({self.url})"
@@ -139,20 +140,34 @@ class RedmineClient:
     # -- what the rooms ask -------------------------------------------------------------------
 
     def me(self) -> Account:
-        """Answer whose key it is. A wrong key reads as nobody's, with 200 or 401 (fact 3)."""
-        path, nobody = "/users/current.json", Message("Redmine takes the API key for nobody's")
+        """Answer whose key it is. A wrong key reads as nobody's, with 200 or 401 (fact 3).
+
+        The page of the account itself: for `/users/current.json` Redmine counts that user's tickets
+        four times (`UsersController#show`).
+        """
+        path, nobody = "/my/account.json", Message("Redmine takes the API key for nobody's")
         try:
-            payload = inner(self.get(path, include="memberships"), "user", path)
+            payload = inner(self.get(path), "user", path)
         except Unauthorised as error:
             raise Unauthorised(nobody, system=SYSTEM, status=error.status) from error
         if not payload.get("login"):
             raise Unauthorised(nobody, system=SYSTEM)
-        self._me = account(payload)
+        with shaped(SYSTEM, path):
+            self._me, self._roles = account(payload), None
         return self._me
 
     def known_as(self) -> Account:
         """Answer who `me` last said we are; asks where nobody asked yet."""
         return self._me or self.me()
+
+    def roles(self) -> Mapping[int, tuple[int, ...]]:
+        """Answer our roles: a project's id to the roles' ids there; asked once after each `me`."""
+        if self._roles is None:
+            path = "/users/current.json"
+            with shaped(SYSTEM, path):
+                answer = self.get(path, include="memberships")
+                self._roles = roles(inner(answer, "user", path))
+        return self._roles
 
     def issue(self, number: int, *, journals: bool = True) -> dict[str, Any]:
         """Answer one issue with its relations, and with its history if wanted."""

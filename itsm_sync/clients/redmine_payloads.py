@@ -39,28 +39,30 @@ _TRACKER = ("attr", "tracker_id")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Who the key belongs to; `roles` maps a project's id to the roles' ids there."""
+    """Who the key belongs to."""
 
     id: int
     login: str
     name: str
     admin: bool
-    roles: Mapping[int, tuple[int, ...]]
 
 
 def account(payload: Payload) -> Account:
-    """Read a user with memberships. The payload holds the API key, which is not taken over."""
-    roles = {
-        int(membership["project"]["id"]): tuple(int(role["id"]) for role in membership["roles"])
-        for membership in payload.get("memberships", ())
-    }
+    """Read a user. The payload holds the API key, which is not taken over."""
     return Account(
         id=int(payload["id"]),
         login=str(payload.get("login", "")),
         name=_full_name(clean(payload.get("firstname")), clean(payload.get("lastname"))),
         admin=bool(payload.get("admin", False)),
-        roles=roles,
     )
+
+
+def roles(payload: Payload) -> Mapping[int, tuple[int, ...]]:
+    """Read a user's memberships: a project's id to the roles' ids there."""
+    return {
+        int(membership["project"]["id"]): tuple(int(role["id"]) for role in membership["roles"])
+        for membership in payload.get("memberships", ())
+    }
 
 
 def project(payload: Payload) -> Project:

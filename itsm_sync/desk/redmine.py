@@ -317,11 +317,11 @@ class Desk:
 
     def may_be_private(self, project: int) -> bool:
         """Answer whether the bot may make its own tickets private there."""
-        return self._rights.any_of(self.account, project, OWN_PRIVATE)
+        return self._rights.any_of(project, OWN_PRIVATE)
 
     def may_hide_notes(self, project: int) -> bool:
         """Answer whether the bot may make notes private there."""
-        return self._rights.any_of(self.account, project, (SET_PRIVATE,))
+        return self._rights.any_of(project, (SET_PRIVATE,))
 
 
 def _texts(edit: Edit) -> int:

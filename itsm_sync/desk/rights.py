@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from itsm_sync.clients.errors import Forbidden, Missing
-from itsm_sync.clients.redmine import Account, RedmineClient
+from itsm_sync.clients.redmine import RedmineClient
 
 SET_PRIVATE = "set_notes_private"
 OWN_PRIVATE = ("set_issues_private", "set_own_issues_private")
@@ -16,9 +16,9 @@ class Rights:
         self._client = client
         self._permissions: dict[int, frozenset[str]] = {}
 
-    def any_of(self, account: Account, project: int, rights: Collection[str]) -> bool:
-        """Answer whether a role of the account's in a project has one of these rights."""
-        roles = account.roles.get(project, ())
+    def any_of(self, project: int, rights: Collection[str]) -> bool:
+        """Answer whether a role of the bot's in a project has one of these rights."""
+        roles = self._client.roles().get(project, ())
         return any(not self._of(role).isdisjoint(rights) for role in roles)
 
     def _of(self, role: int) -> frozenset[str]:

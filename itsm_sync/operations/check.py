@@ -57,7 +57,7 @@ def check(
     account = redmine.me()
     lines = list(_account(settings, account))
     projects = list(_projects(settings, redmine, lines))
-    known = set(account.roles)
+    known = set(redmine.roles())
     for project in projects:
         if project.closed:
             continue
@@ -135,7 +135,7 @@ def _rights(
         yield Line(level=Level.FAILED, subject=project.identifier, message=told)
         return
     held: set[str] = set()
-    for role in account.roles[project.id]:
+    for role in redmine.roles()[project.id]:
         held |= redmine.permissions(role)
     if missing := [f"{say(what, 'en')} ({right})" for right, what in _NEEDED.items()
                    if right not in held]:  # fmt: skip

@@ -55,7 +55,7 @@ def _wrong(
     if account.admin:
         return None
     held: set[str] = set()
-    for role in account.roles.get(project.id, ()):
+    for role in redmine.roles().get(project.id, ()):
         held |= redmine.permissions(role)
     if right in held:
         return None

@@ -132,12 +132,12 @@ class _Look:
     def _rights(self, project: Project) -> Iterator[Line]:
         if self._account.admin:
             return
-        if project.id not in self._account.roles:
+        if project.id not in self._redmine.roles():
             told = Message("the bot is no member here")
             yield Line(level=Level.FAILED, subject=project.identifier, message=told)
             return
         held: set[str] = set()
-        for role in self._account.roles[project.id]:
+        for role in self._redmine.roles()[project.id]:
             held |= self._redmine.permissions(role)
         needed = list(_RIGHTS)
         if project.identifier in self._wanted.private:

@@ -32,7 +32,7 @@ def test_one_ticket_is_written_once_and_the_second_cycle_is_quiet(program: Progr
     assert program.proxy.asked("PUT") == 0
     assert not [r for r in program.proxy.requests if "journals" in r.query]
     # Who we are is asked before the reading is believed, and again where tickets came of it.
-    asked = [r.path for r in program.proxy.requests if r.path != "/users/current.json"]
+    asked = [r.path for r in program.proxy.requests if r.path != "/my/account.json"]
     assert sorted(asked) == sorted(set(asked)), "a stream was asked twice"
 
 

@@ -94,7 +94,7 @@ def redmine() -> Iterator[responses.RequestsMock]:
     with responses.RequestsMock(assert_all_requests_are_fired=False) as web:
         user = {"id": 90, "login": "itsm-sync", "firstname": "itsm-sync", "lastname": "봇"}
         project = {"id": 1, "identifier": "abc", "name": "ABC시스템", "status": 1}
-        web.get(f"{URL}/users/current.json", json={"user": user})
+        web.get(f"{URL}/my/account.json", json={"user": user})
         web.get(f"{URL}/projects.json", json={"projects": [project], "total_count": 1})
         web.get(f"{URL}/issues.json", json={"issues": [], "total_count": 0})
         yield web

@@ -46,6 +46,7 @@ _ROUTES: tuple[tuple[str, str, Any], ...] = (
     ("DELETE", r"/relations/(\d+)\.json", tickets.unrelate),
     ("POST", r"/issues/(\d+)/watchers\.json", tickets.watch),
     ("DELETE", r"/issues/(\d+)/watchers/(\d+)\.json", tickets.unwatch),
+    ("GET", r"/my/account\.json", surroundings.me),
     ("GET", r"/users/current\.json", surroundings.me),
     ("GET", r"/projects\.json", surroundings.projects),
     ("POST", r"/projects\.json", surroundings.add_project),

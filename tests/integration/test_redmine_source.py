@@ -147,7 +147,7 @@ def test_an_unchanged_redmine_gets_one_question_for_tickets(abc: Abc) -> None:
     abc.pull()
     abc.pull()
     asked = [(r.method, r.path) for r in abc.proxy.requests]
-    assert asked == [("GET", "/users/current.json"), ("GET", "/issues.json")]
+    assert asked == [("GET", "/my/account.json"), ("GET", "/issues.json")]
 
 
 def test_pulling_writes_nothing(abc: Abc) -> None:

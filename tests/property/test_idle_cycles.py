@@ -15,7 +15,7 @@ from tests.fake_redmine import FakeOffice
 from tests.idling import Idle, statements
 from tests.property.bot import Clock, configuration
 
-WHO_AND_ONE_PAGE = ["/users/current.json", "/issues.json"]
+WHO_AND_ONE_PAGE = ["/my/account.json", "/issues.json"]
 DAYS = timedelta(days=3)  # failures of the last day are looked at each time
 LISTS = ["/issue_statuses.json", "/projects.json", "/trackers.json",
          "/enumerations/issue_priorities.json"]  # fmt: skip

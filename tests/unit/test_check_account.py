@@ -1,5 +1,6 @@
 """check: whose key it is."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,13 @@ class Redmine:
 
     def __init__(self, **account: Any) -> None:
         known = {"id": 90, "login": "itsm-sync", "name": "itsm-sync 봇", "admin": False}
-        self.account = Account(**(known | account), roles={})
+        self.account = Account(**(known | account))
 
     def me(self) -> Account:
         return self.account
+
+    def roles(self) -> Mapping[int, tuple[int, ...]]:
+        return {}
 
     def projects(self) -> tuple[Project, ...]:
         return ()

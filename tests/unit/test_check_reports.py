@@ -1,6 +1,6 @@
 """check, of reports: what keeps a report from being delivered is a failure, said in plain words."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import pytest
@@ -15,7 +15,7 @@ from itsm_sync.model.words import Message
 from itsm_sync.operations.check_lines import Level
 from itsm_sync.operations.check_reports import targets
 
-BOT = Account(id=90, login="itsm-sync", name="봇", admin=False, roles={7: (3,)})
+BOT = Account(id=90, login="itsm-sync", name="봇", admin=False)
 TOLD = Reporting(targets={"told": Target(news=News(project="abc-news"))})
 
 
@@ -34,6 +34,9 @@ class Redmine:
         return Project(
             id=7, identifier=name, name="소식", parent=None, closed=False, modules=modules
         )
+
+    def roles(self) -> Mapping[int, tuple[int, ...]]:
+        return {7: (3,)}
 
     def permissions(self, role: int) -> frozenset[str]:
         return frozenset(self.rights) if role == 3 else frozenset()

@@ -1,5 +1,6 @@
 """A note that should be private is never sent where Redmine would publish it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -25,8 +26,10 @@ class Redmine:
         self.asked: list[int] = []
 
     def known_as(self) -> Account:
-        roles = {PROJECT: (ROLE,)}
-        return Account(id=BOT.id, login="itsm-sync", name=BOT.name, admin=False, roles=roles)
+        return Account(id=BOT.id, login="itsm-sync", name=BOT.name, admin=False)
+
+    def roles(self) -> Mapping[int, tuple[int, ...]]:
+        return {PROJECT: (ROLE,)}
 
     def permissions(self, role: int) -> frozenset[str]:
         self.asked.append(role)

@@ -192,7 +192,6 @@ def test_a_redirect_takes_the_key_nowhere(web: responses.RequestsMock) -> None:
 
 
 def test_me_tells_who_one_is_and_leaves_the_key_out(web: responses.RequestsMock) -> None:
-    roles = [{"id": 6, "name": "ITSM 동기화"}]
     user = {
         "id": 12,
         "login": "itsm-sync",
@@ -200,24 +199,45 @@ def test_me_tells_who_one_is_and_leaves_the_key_out(web: responses.RequestsMock)
         "firstname": "봇",
         "lastname": "itsm-sync",
         "api_key": KEY,
-        "memberships": [{"id": 1, "project": {"id": 2, "name": "a"}, "roles": roles}],
     }
-    web.get(f"{URL}/users/current.json", json={"user": user})
+    web.get(f"{URL}/my/account.json", json={"user": user})
     me = client().me()
     assert (me.id, me.login, me.name, me.admin) == (12, "itsm-sync", "itsm-sync 봇", False)
-    assert me.roles == {2: (6,)}
     assert KEY not in repr(me)
+
+
+def test_the_roles_are_asked_once_for_each_time_that_the_account_is(
+    web: responses.RequestsMock,
+) -> None:
+    roles = [{"id": 6, "name": "ITSM 동기화"}]
+    told = [{"id": 1, "project": {"id": 2, "name": "a"}, "roles": roles}]
+    web.get(f"{URL}/my/account.json", json={"user": {"id": 12, "login": "itsm-sync"}})
+    asked = web.get(f"{URL}/users/current.json", json={"user": {"id": 12, "memberships": told}})
+    redmine = client()
+    for looks in (1, 2):
+        redmine.me()
+        assert redmine.roles() == redmine.roles() == {2: (6,)}
+        assert asked.call_count == looks
+
+
+@pytest.mark.parametrize("told", [[{"id": 1}], "none", [None]])
+def test_memberships_of_another_shape_are_an_error(
+    web: responses.RequestsMock, told: object
+) -> None:
+    web.get(f"{URL}/users/current.json", json={"user": {"id": 12, "memberships": told}})
+    with pytest.raises(Broken):
+        client().roles()
 
 
 def test_an_anonymous_200_is_not_believed(web: responses.RequestsMock) -> None:
     """Redmine fact 3."""
-    web.get(f"{URL}/users/current.json", json={"user": {"id": 4, "login": "", "lastname": "익명"}})
+    web.get(f"{URL}/my/account.json", json={"user": {"id": 4, "login": "", "lastname": "익명"}})
     with pytest.raises(Unauthorised):
         client().me()
 
 
 def test_a_rejected_key_is_told_as_such(web: responses.RequestsMock) -> None:
-    web.get(f"{URL}/users/current.json", status=401)
+    web.get(f"{URL}/my/account.json", status=401)
     with pytest.raises(Unauthorised, match="API key") as caught:
         client().me()
     assert caught.value.status == 401

@@ -90,7 +90,7 @@ def _floor(number: int, office: Office, proxy: Proxy) -> float:
     """Answer the seconds of the least that anybody would ask, of a ticket that is routed."""
     with requests.Session() as session:
         session.headers["X-Redmine-API-Key"] = office.keys[BOT]
-        session.get(f"{proxy.url}/users/current.json", timeout=30)
+        session.get(f"{proxy.url}/my/account.json", timeout=30)
         started = perf_counter()
         for method, path, body in (
             ("GET", "/issues.json?sort=updated_on:desc&limit=100&status_id=*", None),
