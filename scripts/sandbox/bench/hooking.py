@@ -7,7 +7,6 @@ list, the PUT, the reading back), sent plainly over a connection that stays open
 
 import hmac
 import json
-import os
 from collections.abc import Iterator
 from statistics import median
 from threading import Event
@@ -19,7 +18,7 @@ from sandbox.bench.program import NotWell, Program
 from sandbox.bench.rows import SECONDS, Row, Said, Told
 from sandbox.bench.stage import Stage
 from sandbox.bench.towns import BOT, town
-from sandbox.daemon import Daemon, schedule
+from sandbox.daemon import Daemon
 from sandbox.office import Office
 from sandbox.proxy import Proxy
 from sandbox.standins.server import Request
@@ -36,14 +35,7 @@ def rows(stage: Stage) -> Iterator[Told]:
         Proxy(office.redmine.url) as proxy,
     ):
         program = Program.over(stage.fresh("state"), {"redmine": proxy.url}, office.keys[BOT])
-        schedule(program.directory, cycle={"every": "1h", "stale_after": "2h"})
-        environment = {
-            **program.environment,
-            "PATH": os.environ["PATH"],
-            "ITSM_SYNC_CONFIG": str(program.directory),
-            "REDMINE_WEBHOOK_SECRET": _SECRET,
-        }
-        with Daemon.started(environment) as daemon:
+        with program.daemon(every="1h", REDMINE_WEBHOOK_SECRET=_SECRET) as daemon:
             daemon.heard("cycle.finished")
             hooks, floors = [], []
             for n in range(stage.sizes.hooks):

@@ -20,6 +20,13 @@ from itsm_sync.operations.cycles import plan
 _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
 
 
+def peak(process: int | str = "self") -> float:
+    """Answer the most memory that a process had resident so far, in MiB."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    (kibibytes,) = _PEAK.findall(status)
+    return int(kibibytes) / 1024
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lone:
     """What each cycle took, in seconds (on the clock, of CPU), and the most memory in use, MiB."""
@@ -40,9 +47,7 @@ def main() -> int:
             plan(app.road(store), app.settings, app.cycle())
             walls.append(perf_counter() - wall)
             cpus.append(process_time() - cpu)
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    (peak,) = _PEAK.findall(status)
-    print(json.dumps(asdict(Lone(wall=walls, cpu=cpus, peak=int(peak) / 1024))))
+    print(json.dumps(asdict(Lone(wall=walls, cpu=cpus, peak=peak()))))
     return 0
 
 

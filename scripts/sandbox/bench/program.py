@@ -19,6 +19,7 @@ from itsm_sync.model.cycles import Health, SourceReport
 from itsm_sync.operations.cycles import plan, sync
 from sandbox.bench.lone import Lone
 from sandbox.configuration import copy
+from sandbox.daemon import Daemon, schedule
 
 ACCOUNT = "bench"
 _ACCOUNTS = dict.fromkeys(("JENKINS_USER", "JENKINS_TOKEN", "GITHUB_TOKEN"), ACCOUNT)
@@ -139,6 +140,19 @@ class Program:
                 if quiet == 2:
                     return
         raise NotWell(f"after {_MOST} cycles there still is something to write")
+
+    @contextmanager
+    def daemon(self, every: str, **secrets: str) -> Iterator[Daemon]:
+        """Let `itsm-sync run` work, until the block is left."""
+        schedule(self.directory, cycle={"every": every})
+        environment = {
+            **self.environment,
+            **secrets,
+            "PATH": os.environ["PATH"],
+            "ITSM_SYNC_CONFIG": str(self.directory),
+        }
+        with Daemon.started(environment) as daemon:
+            yield daemon
 
     def alone(self, *, cycles: int) -> Lone:
         """Let cycles that only look pass in a process of its own; answer what they took."""

@@ -4,15 +4,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+from sandbox.bench.lone import peak
 from sandbox.bench.program import Program
 from sandbox.bench.rows import MEBIBYTES, Curve, Row, Said, Told
 from sandbox.bench.stage import Stage
 from sandbox.bench.towns import BOT, settled, town
 
 _IDLE = 3  # cycles
+_EVERY = "5s"  # the daemon's
 _GOAL = 120
-_COLD = Said("a first cycle", "첫 주기")
-_STILL = Said("idle cycles", "할 일 없는 주기")
+_KINDS = {
+    "cold": Said("a first cycle", "첫 주기"),
+    "idle": Said("idle cycles", "할 일 없는 주기"),
+    "daemon": Said("idle cycles of the daemon", "데몬의 할 일 없는 주기"),
+}
 _GITHUB = Said("more where GitHub is read: its library", "GitHub를 읽을 때 더: 그 라이브러리")
 _LOADING = r"""
 import re
@@ -32,19 +37,19 @@ print(resident() - before)
 def rows(stage: Stage) -> Iterator[Told]:
     """Measure; yield the rows."""
     sizes = (stage.sizes.grown[0], stage.sizes.grown[-1])
-    points: dict[str, list[tuple[float, float]]] = {"cold": [], "idle": []}
+    points: dict[str, list[tuple[float, float]]] = {name: [] for name in _KINDS}
     library = _of_github()
     for tickets in sizes:
-        for name, peak in (("cold", _cold(stage, tickets)), ("idle", _idle(stage, tickets))):
-            points[name].append((tickets, peak))
-            said = _COLD if name == "cold" else _STILL
+        for name, most in _measured(stage, tickets):
+            points[name].append((tickets, most))
+            said = _KINDS[name]
             yield Row(
                 name=f"memory-{name}-{tickets}",
                 title=Said(
                     f"memory, {tickets:,} stored items, {said.en}",
                     f"메모리, 저장된 항목 {tickets:,}개, {said.ko}",
                 ),
-                measured=peak,
+                measured=most,
                 goal=_GOAL,
                 unit=MEBIBYTES,
                 known=Said("29 streaming", "스트리밍 29"),
@@ -54,7 +59,7 @@ def rows(stage: Stage) -> Iterator[Told]:
                     "별도 프로세스의 최대 상주 메모리. Redmine만",
                 ),
             )
-    for name, said in (("cold", _COLD), ("idle", _STILL)):
+    for name, said in _KINDS.items():
         yield Curve(
             name=f"memory-{name}",
             title=Said(f"memory of {said.en}, MiB", f"메모리, {said.ko}, MiB"),
@@ -70,6 +75,13 @@ def _of_github() -> float:
     return float(done.stdout)
 
 
+def _measured(stage: Stage, tickets: int) -> Iterator[tuple[str, float]]:
+    yield "cold", _cold(stage, tickets)
+    with settled(stage, tickets) as place:
+        yield "idle", place.program.alone(cycles=_IDLE).peak
+        yield "daemon", _daemon(place.program)
+
+
 def _cold(stage: Stage, tickets: int) -> float:
     with town(stage, tickets, stage.sizes.opened) as office:
         addresses = {"redmine": office.redmine.url}
@@ -77,6 +89,9 @@ def _cold(stage: Stage, tickets: int) -> float:
         return program.alone(cycles=1).peak
 
 
-def _idle(stage: Stage, tickets: int) -> float:
-    with settled(stage, tickets) as place:
-        return place.program.alone(cycles=_IDLE).peak
+def _daemon(program: Program) -> float:
+    with program.daemon(every=_EVERY) as daemon:
+        seen = 0
+        for _ in range(_IDLE):
+            seen = daemon.heard("cycle.finished", after=seen)
+        return peak(daemon.process.pid)
