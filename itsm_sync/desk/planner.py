@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itsm_sync.desk.desired import decided, desired, differs, promised
 from itsm_sync.desk.handover import may_watch, told, watchers
 from itsm_sync.desk.promises import is_as_told
-from itsm_sync.desk.provenance import COUNTED
+from itsm_sync.desk.provenance import COUNTED, setter
 from itsm_sync.desk.subject import Policy, Subject, is_pinned
 from itsm_sync.desk.wording import values
 from itsm_sync.model.matrix import Matrix
@@ -54,15 +54,7 @@ def plan_ticket(
     pinned = is_pinned(subject.ticket)
     wanted = promised(subject, policy) if pinned else desired(subject, matrix, policy)
     differing = [
-        FieldEdit(
-            name=name,
-            old=normal(subject.ticket.value(name)),
-            new=normal(new),
-            why=_CLOCK if name in CLOCKS else _why(subject, policy),
-            old_by=subject.judgement.old_by.get(name, ""),
-            old_at=subject.judgement.old_at.get(name),
-            again=_written_before(subject, name, normal(new)),
-        )
+        _field_edit(subject, name, normal(new), policy)
         for name, new in wanted.items()
         if differs(subject, name, new)
     ] + ([] if pinned else _put_back(subject))
@@ -119,6 +111,19 @@ def replaces(subject: Subject, matrix: Matrix, policy: Policy, now: datetime) ->
     edit, _ = plan_ticket(subject, matrix, policy, now)
     mine = subject.judgement.ours.intersection(DECISIONS)
     return edit is not None and any(field.name in mine for field in edit.fields)
+
+
+def _field_edit(subject: Subject, name: FieldName, new: str, policy: Policy) -> FieldEdit:
+    by, at = setter(subject.judgement, subject.ticket, subject.ledger, name)
+    return FieldEdit(
+        name=name,
+        old=normal(subject.ticket.value(name)),
+        new=new,
+        why=_CLOCK if name in CLOCKS else _why(subject, policy),
+        old_by=by,
+        old_at=at,
+        again=_written_before(subject, name, new),
+    )
 
 
 def _put_back(subject: Subject) -> list[FieldEdit]:

@@ -13,9 +13,8 @@ from itsm_sync.model.tickets import DECISIONS, DERIVED, FieldName, Journal, Ref,
 # ours stands, and is not counted.
 COUNTED = tuple(name for name in DECISIONS if name is not FieldName.ASSIGNEE)
 
-_JUDGED = (*DECISIONS, *DERIVED)
-
 Ledger = Mapping[FieldName, Written]
+Setter = tuple[str, datetime | None]  # a name and a time; "" and None where nobody knows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,16 +23,15 @@ class Judgement:
 
     `overrides` are people's values (the ticket shows another where a write of ours replaced one
     unseen); `ours` are fields that show what we wrote (also where only the ticket's history knows
-    it), `inherited` those that came along with a copied ticket and are nobody's. `old_by` names
-    who set each value that is not empty, derived ones too, and `old_at` when, as far as ledger and
-    history know.
+    it), `inherited` those that came along with a copied ticket and are nobody's. `us` is our name,
+    `last_set` tells who set a value, and when, as far as the history knows; see `setter`.
     """
 
     overrides: Mapping[FieldName, Override]
     ours: frozenset[FieldName]
     inherited: frozenset[FieldName]
-    old_by: Mapping[FieldName, str]
-    old_at: Mapping[FieldName, datetime]
+    us: str
+    last_set: Mapping[FieldName, Setter]
 
     def free(self, name: FieldName) -> bool:
         """Whether we may write the field: it is ours, or nobody decided it."""
@@ -76,12 +74,11 @@ def judge(
         carried: what we last wrote to that one: it may show something else by now.
     """
     journals = tuple(history)
-    shown = {name: now for name in _JUDGED if (now := normal(ticket.value(name)))}
     found: dict[FieldName, _Whose] = {}
     for name in DECISIONS:
-        if name not in shown:
+        if not (now := normal(ticket.value(name))):
             continue
-        now, stored = shown[name], known.get(name)
+        stored = known.get(name)
         if stored is not None and stored.value == now:
             found[name] = stored
         elif journals and (told := _told_by_history(ticket, name, now, journals, bot)):
@@ -96,19 +93,27 @@ def judge(
             found[name] = _made_so(ticket, name, now, bot, came_along)
     overrides = {name: whose for name, whose in found.items() if isinstance(whose, Override)}
     ours = frozenset([name for name, whose in found.items() if whose == _OURS])
-    us = Ref(id=bot, name=bot_name)
-    set_by = {name: (whose.by, whose.at) for name, whose in overrides.items()}
-    for name in (*ours, *DERIVED):
-        if name in shown:
-            by, at = _setter(shown[name], name, ledger, journals, us)
-            set_by[name] = (us.name if name in ours else by, at)
     return Judgement(
         overrides=overrides,
         ours=ours,
         inherited=frozenset([name for name, whose in found.items() if whose == _INHERITED]),
-        old_by={name: by for name, (by, _) in set_by.items() if by},
-        old_at={name: at for name, (_, at) in set_by.items() if at is not None},
+        us=bot_name,
+        last_set=_last_set(ticket, journals, Ref(id=bot, name=bot_name)) if journals else {},
     )
+
+
+def setter(judgement: Judgement, ticket: Ticket, ledger: Ledger, name: FieldName) -> Setter:
+    """Answer who set a value that is not empty, and when, as far as history and ledger know."""
+    theirs, last = judgement.overrides.get(name), judgement.last_set.get(name)
+    if theirs is not None:
+        return theirs.by, theirs.at
+    if last is not None:
+        return last
+    now = normal(ticket.value(name))
+    if now and _wrote(ledger, name, now):
+        # What was only recognised has no cycle, and its time is not when it was written.
+        return judgement.us, ledger[name].at if ledger[name].cycle else None
+    return judgement.us if name in judgement.ours else "", None
 
 
 _OURS, _INHERITED = "ours", "inherited"
@@ -133,17 +138,14 @@ def _made_so(ticket: Ticket, name: FieldName, now: str, bot: int, came_along: bo
     return _INHERITED if came_along else _override(ticket, name, now)
 
 
-def _setter(
-    now: str, name: FieldName, ledger: Ledger, journals: tuple[Journal, ...], us: Ref
-) -> tuple[str, datetime | None]:
-    """Answer who set a value that is no override, and when; "" and None where nobody knows."""
-    last = _replayed(journals, name, us.id)[0] if journals else None
-    if last is not None and last.value == now:
-        return us.name if last.by.id == us.id else last.by.name, last.at
-    if not _wrote(ledger, name, now):
-        return "", None
-    # What was only recognised has no cycle, and its time is not when it was written.
-    return us.name, ledger[name].at if ledger[name].cycle else None
+def _last_set(ticket: Ticket, journals: tuple[Journal, ...], us: Ref) -> Mapping[FieldName, Setter]:
+    """Answer who set the values that are not empty, by their last change, and when."""
+    found: dict[FieldName, Setter] = {}
+    for name in (*DECISIONS, *DERIVED):
+        now, (last, _) = normal(ticket.value(name)), _replayed(journals, name, us.id)
+        if now and last is not None and last.value == now:
+            found[name] = (us.name if last.by.id == us.id else last.by.name, last.at)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

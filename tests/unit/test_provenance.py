@@ -1,11 +1,11 @@
 """Whose a value is."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from itsm_sync.desk.provenance import judge, unexplained
+from itsm_sync.desk.provenance import Setter, judge, setter, unexplained
 from itsm_sync.model.plans import Override
 from itsm_sync.model.tickets import FieldName, Journal, Ref, Ticket
 from tests.builders import BOT, NOON, SEOJUN, SUA, YUJIN, journal, ticket, written
@@ -85,7 +85,7 @@ def test_an_override_tells_when_it_was_made() -> None:
     late = journal(SUA, TEAM, "", "신사업팀", at=NOON + timedelta(hours=2))
     verdict = judge(HELD, ledger={}, known={}, history=(late,), bot=BOT.id, bot_name=BOT.name)
     assert verdict.overrides[TEAM].at == NOON + timedelta(hours=2)
-    assert verdict.old_by[TEAM] == SUA.name
+    assert setter(verdict, HELD, {}, TEAM) == (SUA.name, NOON + timedelta(hours=2))
 
 
 def test_a_persons_value_that_our_write_replaced_unseen_is_known_by_the_history() -> None:
@@ -139,12 +139,11 @@ def test_a_copied_value_is_nobodys_although_its_origin_was_overruled_since() -> 
 REASON = FieldName.REASON
 
 
-def who(now: Ticket, *history: Journal, **known: str) -> tuple[str | None, datetime | None]:
+def who(now: Ticket, *history: Journal, **known: str) -> Setter:
     """Answer who set the reason, and when."""
-    verdict = judge(
-        now, ledger=written(**known), known={}, history=history, bot=BOT.id, bot_name=BOT.name
-    )
-    return verdict.old_by.get(REASON), verdict.old_at.get(REASON)
+    ledger = written(**known)
+    verdict = judge(now, ledger=ledger, known={}, history=history, bot=BOT.id, bot_name=BOT.name)
+    return setter(verdict, now, ledger, REASON)
 
 
 def test_a_derived_value_tells_who_set_it_and_when_as_far_as_that_is_known() -> None:
@@ -153,7 +152,19 @@ def test_a_derived_value_tells_who_set_it_and_when_as_far_as_that_is_known() -> 
     assert who(shown, reason="손으로 고침") == (BOT.name, NOON)  # as the ledger says
     assert who(shown, journal(SUA, REASON, "", "손으로 고침", at=late)) == (SUA.name, late)
     assert who(shown, journal(BOT, REASON, "", "손으로 고침", at=late)) == (BOT.name, late)
-    assert who(shown, reason="우리 말") == (None, None)  # the history was not read
+    assert who(shown, reason="우리 말") == ("", None)  # the history was not read
+
+
+def test_an_empty_value_was_set_by_nobody() -> None:
+    emptied = ticket(fields={REASON: ""})
+    assert who(emptied, reason="") == ("", None)
+    assert who(emptied, journal(SUA, REASON, "a", "")) == ("", None)
+
+
+def test_what_stands_on_a_ticket_that_we_made_is_set_by_us_at_no_known_time() -> None:
+    made = ticket(author=BOT, fields={TEAM: "신사업팀"})
+    verdict = judge(made, ledger={}, known={}, history=(), bot=BOT.id, bot_name=BOT.name)
+    assert setter(verdict, made, {}, TEAM) == (BOT.name, None)
 
 
 def test_a_person_who_set_again_what_we_wrote_is_told() -> None:
@@ -166,7 +177,7 @@ def test_a_person_who_set_again_what_we_wrote_is_told() -> None:
 def test_a_value_that_was_only_recognised_does_not_tell_the_time_of_that() -> None:
     entry = replace(written(team="신사업팀")[TEAM], cycle="")
     verdict = judge(HELD, ledger={TEAM: entry}, known={}, history=(), bot=BOT.id, bot_name=BOT.name)
-    assert (verdict.old_by[TEAM], verdict.old_at) == (BOT.name, {})
+    assert setter(verdict, HELD, {TEAM: entry}, TEAM) == (BOT.name, None)
 
 
 def test_what_a_person_chose_again_is_theirs_although_the_ledger_has_it() -> None:
