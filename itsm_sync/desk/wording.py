@@ -41,7 +41,7 @@ def responsibility(row: Row, language: Language) -> str:
 
 def reason(matrix: Matrix, routing: Routing, language: Language) -> str:
     """Answer why, in one line with nothing in it that changes by itself."""
-    return one_line(_why(matrix, routing, language), REASON_LIMIT)
+    return _shortened(_why(matrix, routing, language))
 
 
 def overruled_reason(
@@ -54,16 +54,21 @@ def overruled_reason(
     told = (_chosen if settled else _why)(matrix, chosen, language)
     params = {"fields": ", ".join(decided), "told": told}
     said = Message("Set by people: {fields}. The rules would say: {told}", params)
-    return one_line(say(said, language), REASON_LIMIT)
+    return _shortened(say(said, language))
+
+
+@_remembered
+def _shortened(reason: str) -> str:
+    return one_line(reason, REASON_LIMIT)
 
 
 def _why(matrix: Matrix, routing: Routing, language: Language) -> str:
     told = _chosen(matrix, routing, language)
     if routing.sure:
         return told
-    rival = next(iter(routing.alternatives), None)
-    if rival is None:
+    if not routing.alternatives:
         return _doubted(told, None, "", language)
+    rival = routing.alternatives[0]
     return _doubted(told, _answer(matrix, rival, language), rival.rule, language)
 
 
@@ -77,7 +82,7 @@ def _doubted(told: str, other: str | None, rule: str, language: Language) -> str
 
 def _chosen(matrix: Matrix, routing: Routing, language: Language) -> str:
     row = matrix.row(routing.row)
-    proof = next((e for e in routing.evidence if e.axis == "process"), None)
+    proof = routing.proof
     return _told(
         matrix.processes[routing.process][language],
         proof.rule if proof else "",

@@ -71,14 +71,22 @@ class Routing:
     tried: tuple[Trial, ...] = ()
 
     @property
+    def proof(self) -> Evidence | None:
+        """Why it is of its process; None where nobody knows."""
+        for one in self.evidence:
+            if one.axis == "process":
+                return one
+        return None
+
+    @property
     def rule(self) -> str:
         """The rule that gave the process."""
-        return next((e.rule for e in self.evidence if e.axis == "process"), "")
+        return self.proof.rule if self.proof else ""
 
     @property
     def caught_by_last(self) -> bool:
         """Whether only the last rule of the process axis had an answer."""
-        return any(e.last for e in self.evidence if e.axis == "process")
+        return self.proof is not None and self.proof.last
 
     @property
     def linked(self) -> bool:
