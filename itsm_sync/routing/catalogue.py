@@ -14,6 +14,8 @@ from itsm_sync.routing.problems import Trouble, ValuePath
 # As Redmine's own check of identifiers has it: not of digits alone.
 _IDENTIFIER = re.compile(r"(?![0-9]+$)[a-z0-9_-]{1,100}")
 _LOGINS = ("redmine", "jenkins", "github")
+# Whose team is told, and by which facts, the nearer first.
+_PEOPLE = (("author_team", "author"), ("author_team", "user"), ("last_writer_team", "last_writer"))
 
 
 class Ground(NamedTuple):
@@ -56,7 +58,7 @@ class Catalogue:
         What belongs to a private service is private; nothing becomes public here.
         """
         service, job, _ = self._found(item.facts)
-        added = dict(self._about_people(item))
+        added = self._about_people(item)
         audience = item.audience
         if service is not None:
             added |= self._facts[service.id]
@@ -161,14 +163,14 @@ class Catalogue:
             return any(fits.fullmatch(branch) for fits in self._branches[service.id])
         return True if "job" in item.facts else None
 
-    def _about_people(self, item: Item) -> Iterator[tuple[str, Fact]]:
-        for fact, sources in (("author", ("author", "user")), ("last_writer", ("last_writer",))):
-            for source in sources:
-                name = item.facts.get(source)
-                team = self._teams.get((item.source, folded(str(name)))) if name else None
-                if team is not None:
-                    yield f"{fact}_team", team
-                    break
+    def _about_people(self, item: Item) -> dict[str, Fact]:
+        found: dict[str, Fact] = {}
+        for fact, told in _PEOPLE:
+            name = item.facts.get(told)
+            team = self._teams.get((item.source, folded(str(name)))) if name else None
+            if team is not None:
+                found.setdefault(fact, team)
+        return found
 
 
 def _facts(service: Service) -> dict[str, Fact]:

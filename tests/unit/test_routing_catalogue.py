@@ -22,6 +22,7 @@ PORTAL = Service(
     projects=("abc-app",),
 )
 SEOJUN = Person(name="김서준", team="it", redmine="seojun", jenkins="sjkim", github="seojun-kim")
+SUA = Person(name="강수아", team="business")
 
 
 def facts_of(source: str, kind: str, **facts: Fact) -> dict[str, Fact]:
@@ -36,7 +37,7 @@ def facts_of(source: str, kind: str, **facts: Fact) -> dict[str, Fact]:
         updated_at=NOW,
         facts=facts,
     )
-    return dict(Catalogue((PORTAL,), (SEOJUN,)).enriched(item).facts)
+    return dict(Catalogue((PORTAL,), (SEOJUN, SUA)).enriched(item).facts)
 
 
 def a_matrix() -> Matrix:
@@ -179,6 +180,11 @@ def test_what_the_source_said_is_never_replaced() -> None:
 )
 def test_a_persons_team_is_found_by_name_or_login(source: str, fact: str, name: str) -> None:
     assert facts_of(source, "issue", **{fact: name})["author_team"] == "it"
+
+
+def test_the_author_goes_before_who_started_it() -> None:
+    facts = facts_of("jenkins", "build", author="강수아", user="sjkim")
+    assert facts["author_team"] == "business"
 
 
 def test_a_login_of_another_system_is_nobody() -> None:
