@@ -1,6 +1,6 @@
 """Rules as written become rules that can be asked; every fault is collected with its path."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from itsm_sync.model.matrix import Matrix
@@ -58,12 +58,14 @@ class Axis:
                     woken = self.by_fact.setdefault(trigger[0], {})
                     woken[trigger[1]] = woken.get(trigger[1], 0) | 1 << number
 
-    def matching(self, seen: Seen) -> Iterator[CompiledRule]:
-        """Answer the rules that hold, in written order, each asked when it is its turn."""
+    def matching(self, seen: Seen) -> list[CompiledRule]:
+        """Answer the rules that hold, in written order; the last one always does."""
+        found = []
         for number in bits(self.candidates(seen)):
             rule = self.rules[number]
             if rule.test.holds(seen):
-                yield rule
+                found.append(rule)
+        return found
 
     def candidates(self, seen: Seen) -> int:
         """Answer the rules worth asking; every rule that holds is among them."""

@@ -37,9 +37,9 @@ class Test(ABC):
     def holds(self, seen: Seen) -> bool:
         """Answer whether the condition is true of the item."""
 
-    def proof(self, seen: Seen) -> Iterator[Proof]:  # noqa: ARG002 - absence proves nothing
+    def proof(self, seen: Seen) -> tuple[Proof, ...]:  # noqa: ARG002 - absence proves nothing
         """Answer what made it hold; called only where it holds."""
-        return iter(())
+        return ()
 
     @abstractmethod
     def tried(self, seen: Seen) -> Iterator[Condition]:
@@ -67,14 +67,15 @@ class Words(Test):
                 return False
         return not found & self.barred
 
-    def proof(self, seen: Seen) -> Iterator[Proof]:
+    def proof(self, seen: Seen) -> tuple[Proof, ...]:
         wanted = 0
         for mask in self.needed:
             wanted |= mask
+        proofs = []
         for part, weight in (("title", WEIGHT_TITLE), ("body", WEIGHT_BODY)):
             if self.part in (part, "text") and (found := seen.mask(part) & wanted):
-                for word in self.vocabulary.named(found):
-                    yield Proof(part, word, weight)
+                proofs += [Proof(part, word, weight) for word in self.vocabulary.named(found)]
+        return tuple(proofs)
 
     def tried(self, seen: Seen) -> Iterator[Condition]:
         every = self.barred
@@ -106,9 +107,8 @@ class Values(Test):
                 return False
         return self.none.isdisjoint(values)
 
-    def proof(self, seen: Seen) -> Iterator[Proof]:
-        if self.any_of:
-            yield _fact_proof(self.fact, seen)
+    def proof(self, seen: Seen) -> tuple[Proof, ...]:
+        return (_fact_proof(self.fact, seen),) if self.any_of else ()
 
     def tried(self, seen: Seen) -> Iterator[Condition]:
         yield Condition(asks=self.asks, saw=shown(seen, self.fact), holds=self.holds(seen))
@@ -130,10 +130,12 @@ class Pattern(Test):
     def holds(self, seen: Seen) -> bool:
         return any(self.regexp.search(text) for _, text in self._texts(seen))
 
-    def proof(self, seen: Seen) -> Iterator[Proof]:
-        for part, text in self._texts(seen):
-            if found := self.regexp.search(text):
-                yield Proof(part, one_line(found.group(), _SHOWN), weight(part))
+    def proof(self, seen: Seen) -> tuple[Proof, ...]:
+        return tuple(
+            Proof(part, one_line(found.group(), _SHOWN), weight(part))
+            for part, text in self._texts(seen)
+            if (found := self.regexp.search(text))
+        )
 
     def tried(self, seen: Seen) -> Iterator[Condition]:
         found = ", ".join(proof.seen for proof in self.proof(seen))
@@ -166,8 +168,8 @@ class Range(Test):
             return False
         return self.low <= value <= self.high
 
-    def proof(self, seen: Seen) -> Iterator[Proof]:
-        yield _fact_proof(self.fact, seen)
+    def proof(self, seen: Seen) -> tuple[Proof, ...]:
+        return (_fact_proof(self.fact, seen),)
 
     def tried(self, seen: Seen) -> Iterator[Condition]:
         yield Condition(asks=self.asks, saw=shown(seen, self.fact), holds=self.holds(seen))
@@ -186,9 +188,9 @@ class Exists(Test):
             return any(text for _, text in seen.parts(self.fact)) is self.wanted
         return bool(seen.values(self.fact)) is self.wanted
 
-    def proof(self, seen: Seen) -> Iterator[Proof]:
-        if self.wanted and self.fact not in TEXT_FACTS:
-            yield _fact_proof(self.fact, seen)
+    def proof(self, seen: Seen) -> tuple[Proof, ...]:
+        shows = self.wanted and self.fact not in TEXT_FACTS
+        return (_fact_proof(self.fact, seen),) if shows else ()
 
     def tried(self, seen: Seen) -> Iterator[Condition]:
         yield Condition(asks=self.asks, saw=shown(seen, self.fact), holds=self.holds(seen))
@@ -206,9 +208,8 @@ class All(Test):
                 return False
         return True
 
-    def proof(self, seen: Seen) -> Iterator[Proof]:
-        for part in self.parts:
-            yield from part.proof(seen)
+    def proof(self, seen: Seen) -> tuple[Proof, ...]:
+        return tuple([proof for part in self.parts for proof in part.proof(seen)])
 
     def tried(self, seen: Seen) -> Iterator[Condition]:
         for part in self.parts:
@@ -228,10 +229,9 @@ class AnyOf(Test):
     def holds(self, seen: Seen) -> bool:
         return any(part.holds(seen) for part in self.parts)
 
-    def proof(self, seen: Seen) -> Iterator[Proof]:
-        for part in self.parts:
-            if part.holds(seen):
-                yield from part.proof(seen)
+    def proof(self, seen: Seen) -> tuple[Proof, ...]:
+        holding = (part for part in self.parts if part.holds(seen))
+        return tuple([proof for part in holding for proof in part.proof(seen)])
 
     def tried(self, seen: Seen) -> Iterator[Condition]:
         for part in self.parts:

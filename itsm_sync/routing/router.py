@@ -1,6 +1,6 @@
 """The decision for one item: rules to answers, answers to a row, and the evidence for both."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -110,15 +110,15 @@ def _said(axis: Axis, seen: Seen, answer: str) -> _Answer:
 def _answered(axis: Axis, seen: Seen) -> _Answer:
     """Answer for one axis; the answer becomes a fact for the axes after it."""
     matching = axis.matching(seen)
-    first = next(matching)  # the last rule always matches, and proves nothing
+    first, others = matching[0], matching[1:-1]  # the last rule always matches, and proves nothing
     winner = first.unproven if first.last else _evidence(first, seen)
-    rivals = _rivals(first, winner, matching, seen) if axis.name in _ANSWERED else ()
+    rivals = _rivals(first, winner, others, seen) if others and axis.name in _ANSWERED else ()
     seen.answer(axis.name, winner.answer)
     return _Answer(winner, rivals, first.last or first.rule.weak)
 
 
 def _rivals(
-    first: CompiledRule, winner: Evidence, others: Iterator[CompiledRule], seen: Seen
+    first: CompiledRule, winner: Evidence, others: list[CompiledRule], seen: Seen
 ) -> tuple[Evidence, ...]:
     """Answer those of the others that match as strongly, answer otherwise, and were not foreseen.
 
@@ -130,7 +130,7 @@ def _rivals(
     rivals = []
     for rule in others:
         answer = rule.rule.then
-        if rule.last or rule.rule.weak or answer in known:
+        if rule.rule.weak or answer in known:
             continue
         evidence = _evidence(rule, seen)
         foreseen = answer in first.rule.over and not (by_body and evidence.weight == WEIGHT_TITLE)
@@ -141,7 +141,7 @@ def _rivals(
 
 
 def _evidence(rule: CompiledRule, seen: Seen) -> Evidence:
-    proofs = tuple(rule.test.proof(seen))
+    proofs = rule.test.proof(seen)
     if not proofs:
         return rule.unproven
     unproven = rule.unproven

@@ -183,6 +183,13 @@ def test_an_answer_by_the_last_rule_is_unsure_and_unrouted() -> None:
     assert routing.caught_by_last
 
 
+def test_the_last_rule_is_nobodys_rival_even_where_the_winner_proves_nothing() -> None:
+    where = Rule(name="레드마인", when={"source": "redmine"}, then="incident")
+    routing = Router(a_matrix(), process_rules(where)).route(an_item("문의"))
+    assert (routing.process, routing.evidence[0].weight) == ("incident", 0)
+    assert "나머지" not in [rival.rule for rival in routing.alternatives]
+
+
 def test_a_weak_rule_is_unsure_and_nobodys_rival() -> None:
     weak = Rule(name="결함", when={"tracker": "결함"}, then="change", weak=True)
     book = process_rules(Rule(name="장애 신고", when={"text": "장애"}, then="incident"), weak)
