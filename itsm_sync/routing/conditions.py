@@ -217,7 +217,7 @@ class All(Test):
 
     def triggers(self) -> Triggers:
         known = [found for part in self.parts if (found := part.triggers()) is not None]
-        return min(known, key=len) if known else None
+        return min(known, key=_breadth) if known else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +262,12 @@ class Not(Test):
         asks = " and ".join(condition.asks for condition in inner)
         saw = "; ".join(condition.saw for condition in inner)
         yield Condition(asks=f"not: {asks}", saw=saw, holds=self.holds(seen))
+
+
+def _breadth(triggers: frozenset[Trigger]) -> tuple[bool, int]:
+    """Answer how much they let through, to compare: a class of items more than many words."""
+    classes = any(isinstance(one, tuple) and one[0] in (*SCOPES, "kind") for one in triggers)
+    return classes, len(triggers)
 
 
 def weight(fact: str) -> int:
