@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from itsm_sync.model.lists import Project
@@ -35,6 +36,7 @@ ATTRIBUTES: Mapping[FieldName, str] = {
 }
 _STATUS = ("attr", "status_id")
 _TRACKER = ("attr", "tracker_id")
+_REMEMBERED = 1024  # trackers, people and the like: they come again and again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,27 +82,49 @@ def project(payload: Payload) -> Project:
     )
 
 
+class OurFields:
+    """Tells our custom fields among a ticket's, by their number where the settings give it, else by
+    their name.
+    """
+
+    def __init__(self, fields: Mapping[FieldName, TicketField]) -> None:
+        self._numbers = {f.id: name for name, f in fields.items() if f.id is not None}
+        self._titles = {clean(f.name): name for name, f in fields.items() if f.id is None}
+
+    def among(self, payload: Payload) -> dict[FieldName, Payload]:
+        """Answer an issue's entries that are ours. One that is absent is not enabled (fact 12)."""
+        found = {}
+        for entry in payload.get("custom_fields", ()):
+            ours = self._numbers.get(int(entry["id"]))
+            name = ours or self._titles.get(clean(str(entry["name"])))
+            if name is not None:
+                found[name] = entry
+        return found
+
+
 def ticket(payload: Payload, fields: Mapping[FieldName, TicketField]) -> Ticket:
-    """Read an issue as the desk sees it; arguments and errors as those of `bare_ticket`."""
+    """Read an issue as the desk sees it; `fields` are ours as the settings name them; raises as
+    `bare_ticket`.
+    """
     return replace(
-        bare_ticket(payload, fields),
+        bare_ticket(payload, OurFields(fields)),
         subject=clean(payload.get("subject")),
         description=clean(payload.get("description")),
         due_date=clean(payload.get("due_date")),
     )
 
 
-def bare_ticket(payload: Payload, fields: Mapping[FieldName, TicketField]) -> Ticket:
+def bare_ticket(payload: Payload, fields: OurFields) -> Ticket:
     """Read an issue as it is stored: its words stand in its item.
 
     Args:
         payload: one element of `issues`, or `issue`; with relations where `copied_from` matters.
-        fields: our fields as the settings name them.
+        fields: what tells our fields.
 
     Raises:
         KeyError, TypeError, ValueError: it is not an issue of Redmine's.
     """
-    ours = own_fields(payload, fields)
+    ours = fields.among(payload)
     return Ticket(
         id=int(payload["id"]),
         project=_ref(payload["project"]),
@@ -117,21 +141,6 @@ def bare_ticket(payload: Payload, fields: Mapping[FieldName, TicketField]) -> Ti
         copied_from=_copied_from(payload),
         priority=_ref(payload["priority"]) if payload.get("priority") else None,
     )
-
-
-def own_fields(
-    payload: Payload, fields: Mapping[FieldName, TicketField]
-) -> dict[FieldName, Payload]:
-    """Answer the custom fields that are ours. One that is absent is not enabled (fact 12)."""
-    entries = payload.get("custom_fields", ())
-    by_number = {ours.id: name for name, ours in fields.items() if ours.id is not None}
-    by_title = {clean(ours.name): name for name, ours in fields.items() if ours.id is None}
-    found = {}
-    for entry in entries:
-        name = by_number.get(int(entry["id"])) or by_title.get(clean(str(entry["name"])))
-        if name is not None:
-            found[name] = entry
-    return found
 
 
 def journals(payload: Payload, field_ids: Mapping[FieldName, int]) -> tuple[Journal, ...]:
@@ -216,4 +225,9 @@ def _full_name(first: str, last: str) -> str:
 
 
 def _ref(payload: Payload) -> Ref:
-    return Ref(id=int(payload["id"]), name=clean(payload.get("name")))
+    return _named(payload["id"], payload.get("name"))
+
+
+@lru_cache(_REMEMBERED)
+def _named(number: int | str, name: str | None) -> Ref:
+    return Ref(id=int(number), name=clean(name))

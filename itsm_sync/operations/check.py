@@ -6,7 +6,7 @@ from typing import Any
 
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.clients.redmine import Account, Project, RedmineClient
-from itsm_sync.clients.redmine_payloads import own_fields
+from itsm_sync.clients.redmine_payloads import OurFields
 from itsm_sync.desk.forms import Form, form
 from itsm_sync.desk.promises import LEVELS
 from itsm_sync.desk.provisioning import private_groups
@@ -186,7 +186,7 @@ def _form(
     settings: Settings, looked: Callable[..., Line], row: Mapping[str, Any], found: Form
 ) -> Iterator[Line]:
     fields = settings.redmine.fields
-    there = {name: int(entry["id"]) for name, entry in own_fields(row, fields).items()}
+    there = {name: int(entry["id"]) for name, entry in OurFields(fields).among(row).items()}
     absent = [fields[name].name for name in fields if name not in there]
     if absent:
         told = Message("fields that are not there: {fields}", {"fields": ", ".join(absent)})

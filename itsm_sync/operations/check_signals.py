@@ -7,7 +7,7 @@ from typing import Any
 
 from itsm_sync.clients.errors import ClientError
 from itsm_sync.clients.redmine import Account, Project, RedmineClient
-from itsm_sync.clients.redmine_payloads import own_fields
+from itsm_sync.clients.redmine_payloads import OurFields
 from itsm_sync.desk.forms import Form, form
 from itsm_sync.desk.lists import Lists
 from itsm_sync.desk.rights import OWN_PRIVATE
@@ -184,7 +184,7 @@ class _Look:
 
     def _ticket(self, line: "partial[Line]", row: Mapping[str, Any]) -> Iterator[Line]:
         key = self._fields.get(FieldName.KEY)
-        if key is None or FieldName.KEY not in own_fields(row, self._fields):
+        if key is None or FieldName.KEY not in OurFields(self._fields).among(row):
             told = Message("our key field is not there: its tickets are known by their description")
             yield line(level=Level.WARNING, message=told)
         if row["status"]["is_closed"]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from itsm_sync.clients.redmine_payloads import journals, ticket
+from itsm_sync.clients.redmine_payloads import OurFields, journals, ticket
 from itsm_sync.model.items import Audience, Item
 from itsm_sync.model.tickets import FieldChange, FieldName, Ref, StatusChange
 from itsm_sync.settings.schema import TicketField
@@ -14,13 +14,14 @@ from tests.redmine_builders import BOT, URL, issue
 
 TEAM, PIN, ASSIGNEE = FieldName.TEAM, FieldName.PIN, FieldName.ASSIGNEE
 FIELDS = {TEAM: TicketField(name="담당 팀"), PIN: TicketField(name="라우팅 고정")}
+OURS = OurFields(FIELDS)
 NFD_TEAM = "담당 팀"  # as a Mac writes it, in parts
 
 
 def item(**changes: Any) -> Item:
     paths = {2: ("abc", "abc-app")}
     return issue_item(
-        issue(**changes), fields=FIELDS, path=lambda n: paths.get(n, ()), bot=BOT, url=URL
+        issue(**changes), fields=OURS, path=lambda n: paths.get(n, ()), bot=BOT, url=URL
     )
 
 
@@ -32,6 +33,11 @@ def test_a_ticket_has_our_fields_by_name_and_their_ids() -> None:
     found = ticket(issue(custom_fields=[cf(3, NFD_TEAM, "IT기획팀"), cf(8, "고객", "A")]), FIELDS)
     assert found.fields == {TEAM: "IT기획팀"}
     assert found.field_ids == {TEAM: 3}
+
+
+def test_who_was_renamed_is_known_by_the_new_name() -> None:
+    for name in ("강수아", "강수정"):
+        assert ticket(issue(author={"id": 8, "name": name}), FIELDS).author == Ref(id=8, name=name)
 
 
 MARK = "itsm-sync report:weekly-operations:ko/2026-W48/ticket"
@@ -230,7 +236,7 @@ def test_every_text_of_an_items_facts_is_clean() -> None:
         "custom_fields": [cf(8, "고\x00객", ["A\x00"]), cf(9, "\x1b품목", "B\x00")],
     }
     path = ("ab\x00c", "abc\x1b-app")
-    made = issue_item(issue(**changes), fields=FIELDS, path=lambda _n: path, bot=BOT, url=URL)
+    made = issue_item(issue(**changes), fields=OURS, path=lambda _n: path, bot=BOT, url=URL)
     assert {"field.고객", "field.품목", "relations", "version"} <= made.facts.keys()
     told = f"{dict(made.facts)}"
     assert "\\x" not in told, told

@@ -5,12 +5,11 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from itsm_sync.clients.redmine_payloads import Payload, bare_ticket, moment
+from itsm_sync.clients.redmine_payloads import OurFields, Payload, bare_ticket, moment
 from itsm_sync.model.deliveries import is_report
 from itsm_sync.model.items import Audience, Fact, Item, clean_fact, clean_item
 from itsm_sync.model.text import clean
-from itsm_sync.model.tickets import FieldName, Ticket
-from itsm_sync.settings.schema import TicketField
+from itsm_sync.model.tickets import Ticket
 
 SOURCE = "redmine"
 ISSUE, WIKI_PAGE = "issue", "wiki_page"
@@ -33,7 +32,7 @@ def issue_key(number: int | str) -> str:
 def issue_item(
     payload: Payload,
     *,
-    fields: Mapping[FieldName, TicketField],
+    fields: OurFields,
     path: Callable[[int], tuple[str, ...]],
     bot: int,
     url: str,
@@ -42,7 +41,7 @@ def issue_item(
 
     Args:
         payload: one element of `issues`, with relations.
-        fields: our custom fields, which become no facts.
+        fields: what tells our custom fields, which become no facts.
         path: answers a project's identifiers from the root down.
         bot: our own user id.
         url: Redmine's address.

@@ -7,6 +7,7 @@ from typing import Any
 
 from itsm_sync.clients.errors import Broken, ClientError, Forbidden, Missing, Unauthorised
 from itsm_sync.clients.redmine import Account, RedmineClient
+from itsm_sync.clients.redmine_payloads import OurFields
 from itsm_sync.model.cycles import Batch, Health, Rejected
 from itsm_sync.model.errors import fault
 from itsm_sync.model.items import Item
@@ -132,10 +133,12 @@ class RedmineSource:
     # -- tickets ------------------------------------------------------------------------------
 
     def _reader(self, memory: Memory, account: Account, tree: Tree, now: datetime) -> IssueReader:
+        fields = OurFields(self.settings.fields)
+
         def make(row: Row, tree: Tree) -> Item:
             return issue_item(
                 row,
-                fields=self.settings.fields,
+                fields=fields,
                 path=tree.path,
                 bot=account.id,
                 url=self.client.url,
