@@ -4,10 +4,15 @@ from dataclasses import dataclass, field
 from threading import Event
 from time import CLOCK_BOOTTIME, clock_gettime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from itsm_sync.store.errors import LeaseLost
 from itsm_sync.store.schema import leases
+
+# PostgreSQL: who wants to take it waits for this transaction's end.
+_HOLDER = (
+    select(leases.c.token).where(leases.c.name == bindparam("name")).with_for_update(read=True)
+)
 
 
 def uptime() -> float:
@@ -45,8 +50,6 @@ class Fence:
             LeaseLost: another has it.
         """
         for lease in self.leases:
-            question = select(leases.c.token).where(leases.c.name == lease.name)
-            # PostgreSQL: who wants to take it waits for this transaction's end.
-            if connection.scalar(question.with_for_update(read=True)) != lease.token:
+            if connection.scalar(_HOLDER, {"name": lease.name}) != lease.token:
                 lease.lost = True
                 raise LeaseLost

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
 from itsm_sync.model.gaps import Gap
 from itsm_sync.store.database import upsert
@@ -12,6 +12,11 @@ from itsm_sync.store.subject import Part
 # A source that nobody asked for so long was not read, though nothing failed: no service was there.
 # Longer than from one day's read to the next one's.
 SILENCE = timedelta(hours=36)
+_STANDING = select(gaps.c.since).where(
+    gaps.c.source == bindparam("source"),
+    gaps.c.stream == bindparam("stream"),
+    gaps.c.until.is_(None),
+)
 
 
 class Gaps(Part):
@@ -48,20 +53,23 @@ def note_read(
     """
     if at is None:
         return
-    mine = (gaps.c.source == source) & (gaps.c.stream == stream)
-    standing = connection.scalar(select(gaps.c.since).where(mine, gaps.c.until.is_(None)))
+    standing = connection.scalar(_STANDING, {"source": source, "stream": stream})
     if well:
         if standing is not None and standing < at:
-            ended = update(gaps).where(mine, gaps.c.until.is_(None))
+            ended = update(gaps).where(_mine(source, stream), gaps.c.until.is_(None))
             connection.execute(ended.values(until=at))
         # a stream in which nothing is new is not read at all, for as long as that is so
         elif standing is None and not stream and last is not None and at - last >= SILENCE:
             _keep(connection, source, stream, last, at)
     elif standing is None:
-        again = update(gaps).where(mine, gaps.c.until == at)
+        again = update(gaps).where(_mine(source, stream), gaps.c.until == at)
         if not connection.execute(again.values(until=None)).rowcount:
             since = _read_at(connection, source, last) if stream else last
             _keep(connection, source, stream, min(since or at, at), None)
+
+
+def _mine(source: str, stream: str) -> ColumnElement[bool]:
+    return (gaps.c.source == source) & (gaps.c.stream == stream)
 
 
 def _read_at(connection: Connection, source: str, last: datetime | None) -> datetime | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from itsm_sync.model.cycles import Batch, Health, Rejected
 from itsm_sync.model.inventory import observed
@@ -28,6 +28,19 @@ from itsm_sync.store.schema import cycles, dead_letters, items, streams
 from itsm_sync.store.subject import Part
 
 _SEVERITY = (Health.OK, Health.OFF, Health.PARTLY, Health.FAILED)
+# What is asked with each batch is put together once.
+_BEGAN = select(cycles.c.started_at).where(cycles.c.id == bindparam("cycle"))
+_STORED = select(
+    items.c.key, items.c.digest, items.c.gone_cycle, items.c.reader, items.c.created_at
+).where(items.c.key.in_(bindparam("keys", expanding=True)))
+_STREAM = select(streams).where(
+    streams.c.source == bindparam("source"), streams.c.stream == bindparam("stream")
+)
+_SET_ASIDE = (
+    select(dead_letters.c.key)
+    .where(dead_letters.c.source == bindparam("source"), dead_letters.c.resolved_cycle.is_(None))
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +108,7 @@ class Intake(Part):
         """
         rows, unfit = _rows(source, batch, cycle)
         with self._database.writing() as connection:
-            at = connection.scalar(select(cycles.c.started_at).where(cycles.c.id == cycle))
+            at = connection.scalar(_BEGAN, {"cycle": cycle})
             before = _stored(connection, rows)
             begin_anew(connection, rows.values(), before, cycle, at)
             news = _keep_items(connection, rows, before)
@@ -200,8 +213,8 @@ class _Came:
 
     def note(self, connection: Connection, batch: Batch, unfit: Sequence[Rejected]) -> None:
         """Move the cursor and note the stream's health: the worst of a cycle's batches."""
-        mine = (streams.c.source == self.source) & (streams.c.stream == self.stream)
-        before = connection.execute(select(streams).where(mine)).first()
+        mine = {"source": self.source, "stream": self.stream}
+        before = connection.execute(_STREAM, mine).first()
         health, error = batch.health, batch.error and encode(batch.error)
         if health is Health.OK and (batch.rejected or unfit):
             health = Health.PARTLY
@@ -214,8 +227,7 @@ class _Came:
         else:
             succeeded_at = before.succeeded_at if before is not None else None
         row = {
-            "source": self.source,
-            "stream": self.stream,
+            **mine,
             "health": health.value,
             "error": error,
             "cycle": self.cycle,
@@ -245,11 +257,8 @@ def _rows(
 
 def _stored(connection: Connection, keys: Iterable[str]) -> dict[str, Any]:
     """Answer what tells how the items of these keys stand, those that are there, by key."""
-    asked = (items.c.key, items.c.digest, items.c.gone_cycle, items.c.reader, items.c.created_at)
     return {
-        row.key: row
-        for some in chunks(keys)
-        for row in connection.execute(select(*asked).where(items.c.key.in_(some)))
+        row.key: row for some in chunks(keys) for row in connection.execute(_STORED, {"keys": some})
     }
 
 
@@ -257,18 +266,15 @@ def _keep_items(
     connection: Connection, rows: Mapping[str, dict[str, Any]], before: Mapping[str, Any]
 ) -> frozenset[str]:
     """Store items; answer the keys of those that are new or not as they were."""
-    news: list[dict[str, Any]] = []
-    named: dict[str, Iterable[str]] = {}
-    for key, row in rows.items():
-        if not _stands(row, before.get(key)):
-            named[key] = names(row["facts"].get("facts", {}))
-            news.append(row | {"facts": facts_digest(row["facts"])})
+    news = {key: row for key, row in rows.items() if not _stands(row, before.get(key))}
     if news:
         moved = next_move(connection)
-        news = [row | {"moved": moved} for row in news]
-    upsert(connection, items, news, keep=("first_cycle",))
-    keep_links(connection, named)
-    return frozenset(named)
+        made = [
+            row | {"facts": facts_digest(row["facts"]), "moved": moved} for row in news.values()
+        ]
+        upsert(connection, items, made, keep=("first_cycle",))
+        keep_links(connection, {key: names(r["facts"].get("facts", {})) for key, r in news.items()})
+    return frozenset(news)
 
 
 def _stands(row: Mapping[str, Any], stored: Any | None) -> bool:
@@ -288,9 +294,9 @@ def _mark_gone(connection: Connection, source: str, keys: Sequence[str], cycle: 
 
 
 def _resolve(connection: Connection, source: str, keys: Collection[str], cycle: str) -> None:
-    mine = (dead_letters.c.source == source) & dead_letters.c.resolved_cycle.is_(None)
-    if not keys or connection.scalar(select(dead_letters.c.key).where(mine).limit(1)) is None:
+    if not keys or connection.scalar(_SET_ASIDE, {"source": source}) is None:
         return
+    mine = (dead_letters.c.source == source) & dead_letters.c.resolved_cycle.is_(None)
     for some in chunks(keys):
         letters = update(dead_letters).where(mine, dead_letters.c.key.in_(some))
         connection.execute(letters.values(resolved_cycle=cycle))

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from itsm_sync.model.items import Item
 from itsm_sync.store.codec import decode, loads
 from itsm_sync.store.database import chunks
 from itsm_sync.store.schema import items, links
 from itsm_sync.store.subject import Part
+
+_FORGET = delete(links).where(links.c.item.in_(bindparam("items", expanding=True)))
 
 
 class Links(Part):
@@ -34,7 +36,7 @@ class Links(Part):
 def keep_links(connection: Connection, named: Mapping[str, Iterable[str]]) -> None:
     """Store what each item names now."""
     for some in chunks(named):
-        connection.execute(delete(links).where(links.c.item.in_(some)))
+        connection.execute(_FORGET, {"items": some})
     rows: list[dict[str, Any]] = [
         {"item": item, "ticket": ticket}
         for item, tickets in named.items()

@@ -5,8 +5,10 @@ all, so that nobody has to go through what stands to find what is new.
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 
 from sqlalchemy import Connection, delete, func, select, tuple_
+from sqlalchemy.sql.dml import ReturningInsert
 
 from itsm_sync.model.items import Item
 from itsm_sync.store.codec import decode, loads
@@ -88,10 +90,15 @@ def next_move(connection: Connection) -> int:
 
     Who asks meanwhile waits until it is over.
     """
-    first = inserting(connection, moves).values(id=_ONE, last=1)
-    next_one = first.on_conflict_do_update(index_elements=["id"], set_={"last": moves.c.last + 1})
-    number: int = connection.execute(next_one.returning(moves.c.last)).scalar_one()
+    number: int = connection.execute(_moving(connection.dialect.name)).scalar_one()
     return number
+
+
+@cache
+def _moving(dialect: str) -> ReturningInsert[int]:
+    first = inserting(dialect, moves).values(id=_ONE, last=1)
+    further = {"last": moves.c.last + 1}
+    return first.on_conflict_do_update(index_elements=["id"], set_=further).returning(moves.c.last)
 
 
 def _last(connection: Connection) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, exists, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, exists, select, update
 
 from itsm_sync.model.plans import Born
 from itsm_sync.model.signals import Deed
@@ -24,6 +24,13 @@ from itsm_sync.store.schema import (
     stages,
     unrelated,
     watches,
+)
+
+_MISSED = exists().where(
+    acts.c.episode == signal_tickets.c.episode, acts.c.deed == Deed.DELETED.value
+)
+_OPENED = select(signal_tickets, _MISSED.label("missed")).where(
+    signal_tickets.c.ticket.in_(bindparam("tickets", expanding=True))
 )
 
 
@@ -55,14 +62,9 @@ def begin_anew(
 
 def _unread(connection: Connection, came: Mapping[int, Mapping[str, Any]]) -> set[int]:
     """Answer the numbers of signals' tickets that were deleted before anybody read them."""
-    mine = signal_tickets.c.ticket.in_(came)
-    missed = exists().where(
-        acts.c.episode == signal_tickets.c.episode, acts.c.deed == Deed.DELETED.value
-    )
-    question = select(signal_tickets, missed.label("missed")).where(mine)
     return {
         row.ticket
-        for row in connection.execute(question)
+        for row in connection.execute(_OPENED, {"tickets": list(came)})
         if _succeeds(
             row,
             came[row.ticket]["created_at"],
