@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 from redminelib.engines import SyncEngine
 from requests import Response, Session
 
@@ -51,12 +52,19 @@ def json_object(response: Response, path: str) -> dict[str, Any]:
     if not response.content.strip():
         return {}
     try:
-        value = json.loads(response.content)
+        value = _read(response.content)
     except (ValueError, RecursionError):
         raise no_json(SYSTEM, path) from None
     if not isinstance(value, dict):
         raise misshapen(SYSTEM, path)
     return value
+
+
+def _read(content: bytes) -> Any:
+    try:
+        return orjson.loads(content)
+    except ValueError:  # half a character, say, which only `json` lets pass
+        return json.loads(content)
 
 
 def rows(response: Response, path: str) -> list[list[str]]:

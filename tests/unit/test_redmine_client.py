@@ -137,6 +137,11 @@ def test_a_422_of_html_is_a_broken_answer(web: responses.RequestsMock) -> None:
         client().put("/issues/4.json", {"issue": {}})
 
 
+def test_half_a_character_spoils_no_answer(web: responses.RequestsMock) -> None:
+    web.get(f"{URL}/issues/4.json", body='{"issue": {"id": 4, "subject": "\\ud800"}}')
+    assert client().issue(4)["subject"] == "\ud800"
+
+
 @pytest.mark.parametrize("body", ["<html>Please wait</html>", '{"issues": [', "[1]", '"a"'])
 def test_a_200_that_is_no_json_object_is_a_broken_answer(
     web: responses.RequestsMock, body: str
