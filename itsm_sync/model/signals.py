@@ -303,5 +303,7 @@ def carried(key_field: str, description: str) -> str:
     """Answer the key of the episode that a ticket names, in its field or else by its marker; ""."""
     if _KEY_FIELD.fullmatch(key_field.strip()):
         return key_field.strip()
+    if MARKER not in description:  # far faster than to look at each line
+        return ""
     marks = _MARKED.findall(description.replace("\r\n", "\n"))
     return marks[-1] if marks else ""

@@ -38,10 +38,13 @@ def ask(client: RedmineClient, *, sort: str, limit: int = PAGE, **conditions: Co
     """Ask for the first tickets that fit all conditions, open and closed."""
     params = {"sort": sort, "include": "relations", **_params(status_id=("*",), **conditions)}
     found, total = client.issue_page(limit=limit, **params)
-    rows = [row for row in found if fits(row)]
-    if found and not rows:
+    rows: list[Row] = []
+    unfit: list[object] = []
+    for row in found:
+        (rows if fits(row) else unfit).append(row)
+    if unfit and not rows:
         raise Broken(Message("Redmine answered tickets of another shape"), system="redmine")
-    return Page(rows=rows, total=total, unfit=[row for row in found if not fits(row)])
+    return Page(rows=rows, total=total, unfit=unfit)
 
 
 def numbers(client: RedmineClient, **conditions: Condition) -> Iterator[int]:
