@@ -450,7 +450,7 @@ def test_the_bot_knows_itself_the_groups_and_their_members(place: Place) -> None
     """Redmine fact 12."""
     me = place.bot.me()
     assert (me.login, me.admin, me.name) == ("itsm-sync", False, "itsm-sync 봇")
-    rights = place.bot.permissions(me.roles[2][0])
+    rights = place.bot.permissions(place.bot.roles()[2][0])
     assert {"edit_issues", "set_notes_private", "add_issue_watchers"} <= rights
     assert "delete_issues" not in rights
     groups = place.bot.group_ids("abc-app")

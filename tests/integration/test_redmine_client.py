@@ -54,7 +54,7 @@ def test_the_bot_is_known_by_its_key_with_its_roles(client: RedmineClient) -> No
     me = client.me()
     assert (me.login, me.name, me.admin) == ("itsm-sync", "itsm-sync 봇", False)
     rights = {
-        right for roles in me.roles.values() for r in roles for right in client.permissions(r)
+        right for roles in client.roles().values() for r in roles for right in client.permissions(r)
     }
     assert "edit_issues" in rights
 
