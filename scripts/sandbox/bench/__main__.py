@@ -8,6 +8,7 @@ missed is no failure: the exit status is 1 only where a part could not be run.
 """
 
 import argparse
+import gc
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -76,4 +77,5 @@ def _asked(arguments: list[str] | None, parts: Mapping[str, Part]) -> argparse.N
 
 
 if __name__ == "__main__":
+    gc.freeze()  # as the program itself begins, which shares this process
     sys.exit(main())
