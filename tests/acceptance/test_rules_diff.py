@@ -185,6 +185,7 @@ def test_changed_rules_take_effect_without_reading_the_sources_again(
     assert more == {
         "/issues/N.json": len(numbers),
         "/projects/N/memberships.json": 1,
+        "/users/current.json": 1,
         "/roles/N.json": 1,
     }
     program.sync()
