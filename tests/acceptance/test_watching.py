@@ -25,10 +25,9 @@ pytestmark = pytest.mark.timeout(600)
 def at_work(town: Town, metrics: Metrics) -> Iterator[App]:
     """The program in this process, heard by the figures."""
     program = town.program
+    environment = {**program.environment, "ITSM_SYNC_HTTP": "127.0.0.1:0"}
     listeners = (metrics,)
-    with start(
-        program.configuration, program.environment, stream=StringIO(), listeners=listeners
-    ) as app:
+    with start(program.configuration, environment, stream=StringIO(), listeners=listeners) as app:
         yield app
 
 
