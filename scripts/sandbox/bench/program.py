@@ -27,6 +27,7 @@ _CAPS = ("rule", "team", "cycle", "share", "mails", "new", "incidents", "clocks"
 _UNHELD = 1000  # requests a second: how gentle the settings are is not what is measured
 _ALL = 10_000  # histories a cycle: the most that the settings allow
 _MOST = 12  # cycles, until nothing is left to do
+_STALE = "2h"  # longer than from any cycle to the next
 
 Settle = Callable[[dict[str, Any]], object]
 Cycle = Callable[..., Summary]  # write: bool
@@ -144,7 +145,7 @@ class Program:
     @contextmanager
     def daemon(self, every: str, **secrets: str) -> Iterator[Daemon]:
         """Let `itsm-sync run` work, until the block is left."""
-        schedule(self.directory, cycle={"every": every})
+        schedule(self.directory, cycle={"every": every, "stale_after": _STALE})
         environment = {
             **self.environment,
             **secrets,
