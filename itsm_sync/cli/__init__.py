@@ -13,6 +13,7 @@ from itsm_sync.clients.errors import ClientError
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.words import Message
 from itsm_sync.store import Busy, StoreError
+from itsm_sync.web.version import version
 
 _NO_COMMAND: tuple[list[str], ...] = ([], ["rules"])
 _INTERRUPTED = 130  # what typer makes of a KeyboardInterrupt
@@ -40,6 +41,8 @@ def run(arguments: list[str]) -> int:
         rest = _common(arguments, call)
         if call.json and rest in _NO_COMMAND:  # else they print their help
             return call.complain("name a command; `itsm-sync --help` lists them", WRONG)
+        if "--version" in rest:
+            return _version(call)
         status = int(cli(rest, prog_name="itsm-sync", standalone_mode=False, obj=call) or DONE)
         return call.complain(_STOPPED, UNWELL) if status == _INTERRUPTED else status
     except ConfigurationError as error:
@@ -54,6 +57,14 @@ def run(arguments: list[str]) -> int:
         return call.complain(told, WRONG) if str(told) else WRONG  # "": its help is printed
     except (KeyboardInterrupt, typer.Abort):
         return call.complain(_STOPPED, UNWELL)
+
+
+def _version(call: Call) -> int:
+    if call.json:
+        call.answer({"version": version()})
+    else:
+        call.out.print(f"itsm-sync {version()}", highlight=False)
+    return DONE
 
 
 def _common(arguments: list[str], call: Call) -> list[str]:

@@ -24,6 +24,7 @@ _EVERYWHERE = (
     ("--config DIR", Message("the configuration; else ITSM_SYNC_CONFIG, else ./config")),
     ("--json", Message("one JSON document on standard output")),
     ("--verbose", Message("logs everything, each request too")),
+    ("--version", Message("tells the version, and does nothing")),
 )
 
 Row = tuple[str, str]

@@ -45,7 +45,8 @@ class Reading(When):
         """Reject a promise that the schedule itself breaks. Raises Unfit."""
         When.__post_init__(self)
         if self.every is not None and self.stale_after <= self.every:
-            raise Unfit(Message("`stale_after` must be longer than `every`"))
+            told = "`stale_after` must be longer than `every`; it is 1h where it is not written"
+            raise Unfit(Message(told))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

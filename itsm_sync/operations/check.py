@@ -79,8 +79,9 @@ def check(
 
 
 def _account(settings: Settings, account: Account) -> Iterator[Line]:
-    told = {"name": account.name, "login": account.login}
-    yield Line(level=Level.OK, subject="redmine", message=Message("the key is {name}'s", told))
+    told = {"url": settings.redmine.url, "name": account.name, "login": account.login}
+    whose = Message("the key at {url} is {name}'s", told)
+    yield Line(level=Level.OK, subject="redmine", message=whose)
     if account.admin:
         text = "the key is an administrator's: it may do everything and hides what is refused"
         yield Line(level=Level.WARNING, subject="redmine", message=Message(text))

@@ -64,3 +64,9 @@ def test_a_persons_account_is_warned_of(account: dict[str, str]) -> None:
     (told,) = warnings(Redmine(**account))
 
     assert "is also a person's" in told
+
+
+def test_which_redmine_was_looked_at_is_told() -> None:
+    (first, *_) = check(shipped(), Redmine(), {})  # type: ignore[arg-type]
+
+    assert say(first.message, "en") == f"the key at {shipped().redmine.url} is itsm-sync 봇's"

@@ -355,3 +355,13 @@ def test_an_item_that_is_none_is_told_with_its_line(
     (problem,) = json.loads(capsys.readouterr().out)["problems"]
     assert problem["line"] == 2
     assert "titel" in problem["text"]
+
+
+@pytest.mark.parametrize("call", [["--version"], ["sync", "--version"]])
+def test_the_version_is_told_and_nothing_is_done(
+    call: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*call, "--config", "/nowhere", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert run([*call, "--config", "/nowhere"]) == 0
+    assert capsys.readouterr().out == f"itsm-sync {told['version']}\n"

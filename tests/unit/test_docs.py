@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 README = ("README.md", "README.ko.md")
 SETTINGS = ("docs/settings.md", "docs/settings.ko.md")
 RULES = ("docs/rules.md", "docs/rules.ko.md")
-EVERYWHERE = {"--config", "--json", "--verbose", "--help"}
+EVERYWHERE = {"--config", "--json", "--verbose", "--version", "--help"}
 PAIRS = tuple(
     (str(korean.relative_to(ROOT)).replace(".ko.md", ".md"), str(korean.relative_to(ROOT)))
     for korean in sorted([*ROOT.glob("*.ko.md"), *(ROOT / "docs").glob("*.ko.md")])

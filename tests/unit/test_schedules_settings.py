@@ -28,7 +28,10 @@ def told(configuration: Callable[..., Path], text: str) -> list[str]:
     [
         ("cycle: {every: 1m, cron: '* * * * *'}", "1: cycle: say either `every` or `cron`"),
         ("cycle: {stale_after: 5m}", "1: cycle: say either `every` or `cron`"),
-        ("cycle: {every: 2h}", "1: cycle: `stale_after` must be longer than `every`"),
+        (
+            "cycle: {every: 2h}",
+            "1: cycle: `stale_after` must be longer than `every`; it is 1h where it is not written",
+        ),
         ("cycle: {every: soon}", "1: cycle.every: a duration is a number and its unit"),
         ("prune: {cron: '61 * * * *'}", "1: prune.cron: `61` is no minute of a cron line"),
         ("lease: 1s", "1: : `lease` is 5 seconds at least"),
