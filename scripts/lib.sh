@@ -9,6 +9,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK=1
 
 say() { printf '==> %s\n' "$*" >&2; }
 
+# Tells what its standard input does, and ends, where the arguments ask for it.
+usage() {
+    case "${1-}" in
+    -h | --help) cat && exit 0 ;;
+    esac
+}
+
 is_debian() { [ -e /etc/debian_version ] && command -v apt-get >/dev/null; }
 
 # What sets reports as PDF, and a font with Korean for it and for charts.

@@ -54,7 +54,7 @@ def write(outcome: Outcome, folder: Path) -> None:
 def shown(row: Row) -> str:
     """Answer a row as a line of a terminal."""
     sign = "≥" if row.more_is_better else "≤"
-    beside = "; ".join(f"{name.en} {number(value)}" for name, value in row.beside)
+    beside = "; ".join(f"{name.en}: {number(value)}" for name, value in row.beside)
     met = "yes" if row.met else "NO"
     told = f"{row.title.en}: {number(row.measured)} {row.unit.en}"
     return f"{told} (goal {sign} {number(row.goal)}: {met}){'; ' + beside if beside else ''}"
@@ -91,7 +91,7 @@ def _table(outcome: Outcome, language: str) -> str:
 
 def _row(row: Row, language: str) -> str:
     unit, sign = row.unit.in_(language), "≥" if row.more_is_better else "≤"
-    beside = ", ".join(f"{name.in_(language)} {number(value)}" for name, value in row.beside)
+    beside = ", ".join(f"{name.in_(language)}: {number(value)}" for name, value in row.beside)
     return _line(
         [
             row.title.in_(language),
