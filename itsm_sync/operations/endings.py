@@ -58,8 +58,14 @@ def written(record: CycleRecord) -> Message | str:
     """Answer how many edits a cycle wrote, or that it was to plan only."""
     if record.summary.get("planned_only"):
         return Message("only planned")
+    edits = applied(record)
+    return "–" if edits is None else str(edits)
+
+
+def applied(record: CycleRecord) -> int | None:
+    """Answer how many edits a cycle wrote; None where it did not tell."""
     edits = record.summary.get("edits")
-    return str(edits.get("applied", 0)) if isinstance(edits, dict) else "–"
+    return int(edits.get("applied") or 0) if isinstance(edits, dict) else None
 
 
 def _sum(counts: object, *names: str) -> int:

@@ -221,6 +221,16 @@ def test_a_cycle_that_was_to_plan_only_can_be_told_from_one_that_wrote(store: St
     assert {c["cycle"]: c["planned_only"] for c in cycles} == {"planning": True, "writing": False}
 
 
+def test_how_much_a_cycle_wrote_is_told_to_machines_too(store: Store) -> None:
+    for name, summary in (("wrote", {"edits": {"applied": 4}}), ("ended", {})):
+        store.begin(Cycle(id=name, started_at=LATE, configuration="abc"))
+        store.finish(name, LATE, summary)
+
+    cycles = status.as_json(store, LATE, Terms())["cycles"]
+
+    assert {one["cycle"]: one["written"] for one in cycles} == {"wrote": 4, "ended": None}
+
+
 def test_that_no_daemon_is_at_work_is_said_where_one_ever_was(store: Store) -> None:
     def said() -> str:
         out = StringIO()

@@ -9,7 +9,7 @@ from itsm_sync.cycle.due import Timetable
 from itsm_sync.locale import say
 from itsm_sync.model.letters import Retrying
 from itsm_sync.operations import letters as letter_work
-from itsm_sync.operations.endings import outcome, trouble
+from itsm_sync.operations.endings import applied, outcome, trouble
 from itsm_sync.operations.overrides import quality_json
 from itsm_sync.operations.summary import paused_json
 from itsm_sync.reports.quality import Quality, quality
@@ -83,7 +83,7 @@ def as_json(store: Store, now: datetime, terms: Terms) -> dict[str, Any]:
         "cycles": [
             {"cycle": c.id, "started_at": c.started_at, "finished_at": c.finished_at,
              "state": c.state, "outcome": outcome(c), "error": str(trouble(c)) or None,
-             "planned_only": bool(c.summary.get("planned_only")),
+             "planned_only": bool(c.summary.get("planned_only")), "written": applied(c),
              "configuration": c.configuration}
             for c in last_cycles(store)
         ],
