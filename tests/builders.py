@@ -7,7 +7,7 @@ from itsm_sync.desk.provenance import judge
 from itsm_sync.desk.subject import Policy, Subject
 from itsm_sync.model.items import Item
 from itsm_sync.model.matrix import Matrix, Ownership, Raci, Row, Team
-from itsm_sync.model.plans import Written
+from itsm_sync.model.plans import Edit, Outcome, Refusal, Result, Written
 from itsm_sync.model.routing import Evidence, Routing
 from itsm_sync.model.tickets import BUILT_IN, FieldChange, FieldName, Journal, Ref, Ticket
 from itsm_sync.model.words import Words
@@ -155,6 +155,12 @@ def written(number: int = 1, **values: str) -> dict[FieldName, Written]:
         )
         for name, value in values.items()
     }
+
+
+def turned_away(refusal: Refusal) -> Result:
+    """What became of an edit whose one field Redmine refused."""
+    edit = Edit(ticket=ticket(refusal.ticket), key=f"redmine:issue/{refusal.ticket}", fields=())
+    return Result(edit=edit, outcome=Outcome.REFUSED, refused=(refusal,))
 
 
 def journal(author: Ref, field: FieldName, old: str, new: str, **changes: Any) -> Journal:

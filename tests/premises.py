@@ -18,7 +18,7 @@ from itsm_sync.operations.cycles import FORMAT
 from itsm_sync.settings import Settings, load
 from itsm_sync.store import Store
 from itsm_sync.web import Metrics, Premises, Role, Server, Waiting
-from tests.builders import NOON, item, ticket
+from tests.builders import NOON, item, ticket, turned_away
 
 SECRETS = {
     "GITHUB_WEBHOOK_SECRET": "hub-mjölnir-31",
@@ -128,7 +128,8 @@ def busy(store: Store, settings: Settings) -> None:
     for reports, at in _STANDINGS:
         store.keep_standings(reports, at)
     store.keep_findings(_FINDINGS, NOON - timedelta(hours=7))
-    store.keep_refusals([_refusal(number, name, why) for number, name, why in _REFUSED])
+    for refused in _REFUSED:
+        store.record(turned_away(_refusal(*refused)), "now", NOON)
     for number in (21, 22):
         key = f"builds/{number:010x}/20260302T080000Z"
         store.keep_episodes("builds", f"line {number}", [_episode(key, f"line {number}")])

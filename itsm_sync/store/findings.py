@@ -53,11 +53,6 @@ class Findings(Part):
                 left = {*now, *undecided}
                 _close(connection, (key for key in ended if key not in left), at)
 
-    def close_findings(self, keys: Iterable[str], at: datetime) -> None:
-        """Close findings; a key that does not stand is passed over."""
-        with self._database.writing() as connection:
-            _close(connection, keys, at)
-
     def open_findings(self) -> tuple[OpenFinding, ...]:
         """Answer the findings that stand, the oldest first."""
         question = select(findings).where(_STANDS).order_by(findings.c.first_at, findings.c.key)

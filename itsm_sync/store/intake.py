@@ -142,11 +142,6 @@ class Intake(Part):
             for row in rows
         )
 
-    def resolve_dead_letters(self, source: str, keys: Iterable[str], cycle: str) -> None:
-        """Close dead letters, in the name of a cycle."""
-        with self._database.writing() as connection:
-            _resolve(connection, source, set(keys), cycle)
-
     def stream_health(self, source: str | None = None) -> tuple[StreamHealth, ...]:
         """Answer how each stream (of a source) answered last, by source and stream."""
         question = select(streams).order_by(*streams.primary_key)

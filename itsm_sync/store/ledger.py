@@ -194,11 +194,6 @@ class Ledger(Part):
                     found.setdefault(row.ticket, {})[FieldName(row.field)] = _refusal(row)
         return found
 
-    def keep_refusals(self, refused: Iterable[Refusal]) -> None:
-        """Remember refusals; a newer one of a field replaces the older."""
-        with self._database.writing() as connection:
-            _refuse(connection, refused)
-
 
 def _those(column: Any, tickets: Iterable[int] | None) -> list[tuple[Any, ...]]:
     if tickets is None:

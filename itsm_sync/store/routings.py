@@ -36,10 +36,6 @@ class Routings(Part):
                 changed += _keep(connection, some, cycle, configuration, at)
         return changed
 
-    def latest_routing(self, key: str) -> KeptRouting | None:
-        """Answer the decision that stands for a key, as it was first made; None: none."""
-        return self.latest_routings([key]).get(key)
-
     def latest_routings(self, keys: Iterable[str]) -> Mapping[str, KeptRouting]:
         """Answer key -> the decision that stands."""
         joined = decisions.join(routings, routings.c.id == decisions.c.routing)

@@ -138,8 +138,10 @@ def test_the_alarms_are_stored_with_their_facts_and_routed(
     assert made.sources["alarms"].health is Health.OK
     with started(directory) as app:
         store = app.store()
-        item, kept = store.item("alarms:a-1"), store.latest_routing("alarms:a-1")
-    assert kept is not None
+        item, kept = (
+            store.item("alarms:a-1"),
+            store.latest_routings(["alarms:a-1"]).get("alarms:a-1"),
+        )
     routing = kept.routing
     assert (routing.process, routing.responsible) == ("incident", "it-planning")
     assert item is not None

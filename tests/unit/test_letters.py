@@ -24,7 +24,7 @@ from itsm_sync.model.words import Message
 from itsm_sync.operations.letters import Retried, chosen, letters_json, show, tell
 from itsm_sync.operations.reporting.delivering import Outcome
 from itsm_sync.store import Store
-from tests.builders import NOON, item, ticket
+from tests.builders import NOON, item, ticket, turned_away
 from tests.shelf import Deaf
 
 HOUR = timedelta(hours=1)
@@ -171,7 +171,7 @@ def refused(store: Store, hours: float, value: str = "IT기획팀") -> None:
         reason=WHY,
         at=NOON + hours * HOUR,
     )
-    store.keep_refusals([one])
+    store.record(turned_away(one), "c1", NOON)
     wanted = Message("#{ticket} {field} is not written: {why}", {"ticket": 1, "field": "team",
                                                                  "why": WHY})  # fmt: skip
     finding = Finding(key="field/1/team", kind="cycle.field", message=wanted)

@@ -140,7 +140,6 @@ def test_changes_of_a_month_as_worked_out_by_hand() -> None:
     assert (found.opened, found.closed, found.rejected) == (5, 4, 1)
     assert [(one.ticket.number, one.incidents) for one in found.failed] == [(1, ()), (2, (6,))]
     assert found.success_share == pytest.approx(1 / 3)
-    assert found.emergency_share == pytest.approx(1 / 5)
     assert (len(found.unapproved), len(found.unasked)) == (1, 0)
 
 

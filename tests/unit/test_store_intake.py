@@ -104,13 +104,6 @@ def test_a_rejected_payload_is_a_dead_letter_until_it_arrives_well(store: Store)
     assert store.dead_letters() == ()
 
 
-def test_dead_letters_can_be_resolved_by_key(store: Store) -> None:
-    letters = tuple(Rejected(key=f"k{n}", error="odd") for n in range(3))
-    store.keep("redmine", Batch(stream="issues", rejected=letters), "c1")
-    store.resolve_dead_letters("redmine", ["k0", "k2", "unknown"], "c2")
-    assert [letter.key for letter in store.dead_letters()] == ["k1"]
-
-
 @pytest.mark.parametrize(
     "facts",
     [{"when": datetime(2026, 1, 1)}, {"text": "\ud800"}],  # noqa: DTZ001

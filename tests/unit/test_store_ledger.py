@@ -22,7 +22,7 @@ from itsm_sync.model.signals import Link
 from itsm_sync.model.tickets import FieldName
 from itsm_sync.model.words import Message
 from itsm_sync.store import Store
-from tests.builders import NOON, item, ticket
+from tests.builders import NOON, item, ticket, turned_away
 
 HOUR = timedelta(hours=1)
 TEAM, ROLE, PROCESS = FieldName.TEAM, FieldName.ROLE, FieldName.PROCESS
@@ -90,7 +90,8 @@ def test_values_that_come_again_and_again_are_counted_since_a_time(store: Store)
 def test_a_refusal_is_remembered_until_the_field_is_written(store: Store) -> None:
     refused = replace(result(1, role="사건"), outcome=Outcome.PARTLY, refused=(refusal(1),))
     store.record(refused, "c1", NOON)
-    store.keep_refusals([refusal(2, "옛 값"), refusal(2)])
+    for again in (refusal(2, "옛 값"), refusal(2)):
+        store.record(turned_away(again), "c1", NOON)
     assert store.refusals([1, 2]) == {1: {TEAM: refusal(1)}, 2: {TEAM: refusal(2)}}
     assert store.counts().refusals == 2
     store.record(result(1, team="IT기획팀"), "c2", NOON)
@@ -162,7 +163,7 @@ def test_a_finding_stands_since_it_was_first_seen_and_is_closed_by_a_fact(store:
     first, second = store.open_findings()
     assert (first.finding, first.first_at) == (finding("a", text="{n} days"), NOON)
     assert (first.last_at, second.last_at) == (NOON + HOUR, NOON)
-    store.close_findings(["b", "unknown"], NOON + HOUR)
+    store.keep_findings([finding("a")], NOON + HOUR, whole_kind="source.")
     assert [f.finding.key for f in store.open_findings()] == ["a"]
     store.keep_findings([finding("b")], NOON + 2 * HOUR)
     assert store.open_findings()[-1].first_at == NOON + 2 * HOUR
@@ -201,7 +202,7 @@ def test_nothing_of_a_deleted_ticket_speaks_for_the_one_that_gets_its_number(sto
     store.keep("redmine", Batch(stream="s", items=(item(1), item(2))), "c1")
     for number in (1, 2):
         store.record(result(number, team="IT기획팀"), "c1", NOON)
-    store.keep_refusals([refusal(1), refusal(2)])
+        store.record(turned_away(refusal(number)), "c1", NOON)
     store.keep_overrides([override(1), override(2)], [1, 2], "c1", NOON)
     store.begin(Cycle(id="c2", started_at=NOON + HOUR, configuration="x"))
     again = ticket(1, created_on=NOON + HOUR, updated_on=NOON + HOUR)

@@ -137,7 +137,7 @@ def test_old_builds_go_but_not_the_newest_nor_what_tells_of_an_open_ticket(store
     assert gone["facts"] == gone["routings"] == 1  # which follow a build that goes
     left = {int(one.facts["number"]) for one in store.items(kind="build")}  # type: ignore[arg-type]
     assert left == {1, 3, 4, 7, 8}
-    assert store.latest_routing(made[4].key) is None
+    assert store.latest_routings([made[4].key]).get(made[4].key) is None
     assert {one.key for one in store.items(kind="issue")} == {one.key for one in tickets}
 
 

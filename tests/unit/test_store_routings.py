@@ -21,12 +21,12 @@ HOUR = timedelta(hours=1)
 def test_the_decision_that_stands_can_say_where_it_came_from(store: Store) -> None:
     store.keep("redmine", Batch(stream="issues", items=(item(1),)), "c1")
     assert store.keep_routings(decided(routing(1)), "c1", "abc", NOON) == 1
-    kept = store.latest_routing("redmine:issue/1")
+    kept = store.latest_routings(["redmine:issue/1"]).get("redmine:issue/1")
     assert kept is not None
     assert kept.routing == routing(1)
     assert (kept.cycle, kept.at, kept.configuration) == ("c1", NOON, "abc")
     assert len(kept.facts) == 32
-    assert store.latest_routing("redmine:issue/2") is None
+    assert store.latest_routings(["redmine:issue/2"]).get("redmine:issue/2") is None
 
 
 def test_an_equal_decision_makes_no_history_even_under_another_configuration(store: Store) -> None:
@@ -77,7 +77,7 @@ def test_a_decision_is_kept_with_the_item_as_rules_were_asked(
     store.keep("redmine", Batch(stream="issues", items=(asked,)), "c1")
     (pulled,) = store.items()
     store.keep_routings([(pulled, routing(1))], "c1", "abc", NOON)
-    kept = store.latest_routing("redmine:issue/1")
+    kept = store.latest_routings(["redmine:issue/1"]).get("redmine:issue/1")
     assert kept is not None
     assert store.facts([kept.facts, "unknown"]) == {
         kept.facts: replace(asked, ticket=None, updated_at=asked.created_at)

@@ -72,8 +72,8 @@ def test_a_store_keeps_on_while_another_keeps_nothing(kept: Store, tmp_path: Pat
     unkept = Unkept(kept, lambda *_: None)
     kept.keep_routings(decided(change_routing(1)), "c2", "abc", NOON)
     unkept.keep("redmine", Batch(stream="issues", items=(item(3),)), "c2")
-    latest = kept.latest_routing("redmine:issue/1")
+    latest = kept.latest_routings(["redmine:issue/1"]).get("redmine:issue/1")
     assert latest is not None
     assert latest.routing == change_routing(1)
-    assert unkept.latest_routing("redmine:issue/1") == latest
+    assert unkept.latest_routings(["redmine:issue/1"]).get("redmine:issue/1") == latest
     assert kept.item("redmine:issue/3") is None

@@ -5,8 +5,6 @@ from typing import ClassVar, Literal
 
 from itsm_sync.model.watching.base import Duration, Section, no_less
 
-Incidental = Literal["builds", "nodes", "controllers", "outages"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problems(Section):

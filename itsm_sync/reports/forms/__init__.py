@@ -53,13 +53,6 @@ def pictures(document: Document) -> tuple[File, ...]:
     )
 
 
-def has_korean_font() -> bool:
-    """Answer whether this machine has a font for the Korean of charts and PDF."""
-    from itsm_sync.reports.forms.fonts import korean
-
-    return bool(korean())
-
-
 def _html(document: Document) -> Rendered:
     from itsm_sync.reports.forms.html import as_html
 

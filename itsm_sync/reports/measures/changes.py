@@ -53,10 +53,6 @@ class Changes:
     def without_approval(self) -> int:
         return len(self.unapproved) + len(self.unasked)
 
-    @property
-    def emergency_share(self) -> float | None:
-        return share(len(self.emergencies), self.opened)
-
 
 def changes(world: World, period: Period, deliveries: Iterable[Delivery]) -> Changes:
     """Answer how the changes of a period went.
