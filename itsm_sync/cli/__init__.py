@@ -5,6 +5,7 @@ from pathlib import Path
 import typer
 from typer.exceptions import TyperException
 
+from itsm_sync.app.version import version
 from itsm_sync.cli import inventory, keeping, reports, road, rules, service, setting_up, state
 from itsm_sync.cli.call import DONE, NO_REDMINE, UNWELL, WRONG, Call
 from itsm_sync.cli.complaints import BadCall, complaint
@@ -13,7 +14,6 @@ from itsm_sync.clients.errors import ClientError
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.words import Message
 from itsm_sync.store import Busy, StoreError
-from itsm_sync.web.version import version
 
 _NO_COMMAND: tuple[list[str], ...] = ([], ["rules"])
 _INTERRUPTED = 130  # what typer makes of a KeyboardInterrupt

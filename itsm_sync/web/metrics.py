@@ -10,12 +10,12 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.metrics_core import Metric
 
 from itsm_sync.app.scope import readers
+from itsm_sync.app.version import version
 from itsm_sync.web import counting
 from itsm_sync.web.gauges import gauges
 from itsm_sync.web.premises import Premises
 from itsm_sync.web.series import NAMESPACE, Series
 from itsm_sync.web.standing import Standing
-from itsm_sync.web.version import version
 
 
 class Metrics:

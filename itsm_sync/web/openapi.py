@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from itsm_sync.app.version import version
 from itsm_sync.operations.endings import OUTCOMES
-from itsm_sync.web.version import version
 
 Part = dict[str, Any]
 

@@ -9,12 +9,12 @@ from jinja2 import Environment, StrictUndefined, Template
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from itsm_sync.app.version import version
 from itsm_sync.model.words import Language
 from itsm_sync.web.page.making import make
 from itsm_sync.web.page.saying import Teller
 from itsm_sync.web.premises import Premises
 from itsm_sync.web.standing import Standing
-from itsm_sync.web.version import version
 
 LANGUAGES = ("ko", "en")
 
