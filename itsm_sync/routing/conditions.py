@@ -121,7 +121,7 @@ class Values(Test):
 
 @dataclass(frozen=True, slots=True)
 class Pattern(Test):
-    """An RE2 pattern found in a fact or text."""
+    """An RE2 pattern, of bytes, found in a fact or text."""
 
     fact: str
     regexp: Any
@@ -132,7 +132,7 @@ class Pattern(Test):
 
     def proof(self, seen: Seen) -> tuple[Proof, ...]:
         return tuple(
-            Proof(part, one_line(found.group(), _SHOWN), weight(part))
+            Proof(part, one_line(found.group().decode(), _SHOWN), weight(part))
             for part, text in self._texts(seen)
             if (found := self.regexp.search(text))
         )
@@ -145,10 +145,10 @@ class Pattern(Test):
     def triggers(self) -> Triggers:
         return None if self.fact in TEXT_FACTS else frozenset({(self.fact, PRESENT)})
 
-    def _texts(self, seen: Seen) -> tuple[tuple[str, str], ...]:
+    def _texts(self, seen: Seen) -> tuple[tuple[str, bytes], ...]:
         if self.fact in TEXT_FACTS:
             return seen.parts(self.fact)
-        return tuple((self.fact, str(value)) for value in seen.values(self.fact))
+        return tuple((self.fact, str(value).encode()) for value in seen.values(self.fact))
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +282,7 @@ def weight(fact: str) -> int:
 def shown(seen: Seen, fact: str) -> str:
     """Answer a fact's value as `explain` shows it; empty where there is none."""
     if fact in TEXT_FACTS:
-        return one_line(" / ".join(text for _, text in seen.parts(fact) if text), _SHOWN)
+        return one_line(b" / ".join(text for _, text in seen.parts(fact) if text).decode(), _SHOWN)
     value = seen.fact(fact)
     if value is None:
         return ""

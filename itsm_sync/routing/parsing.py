@@ -139,7 +139,7 @@ class Parser:
         options.case_sensitive = False
         options.log_errors = False
         try:
-            regexp = re2.compile(pattern, options)
+            regexp = re2.compile(pattern.encode(), options)
         except re2.error as error:
             reason = error.args[0] if error.args else ""
             text = reason.decode() if isinstance(reason, bytes) else str(reason)

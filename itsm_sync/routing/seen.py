@@ -34,10 +34,10 @@ class Seen:
         """Answer the keywords found in `title`, `body` or `text` (both)."""
         return self._hits[part]
 
-    def parts(self, part: str) -> tuple[tuple[str, str], ...]:
-        """Answer the named texts that `title`, `body` or `text` stands for."""
+    def parts(self, part: str) -> tuple[tuple[str, bytes], ...]:
+        """Answer the named texts that `title`, `body` or `text` stands for, in UTF-8."""
         named = self._texts if part == "text" else (part,)
-        return tuple((name, self._texts[name].decode()) for name in named)
+        return tuple((name, self._texts[name]) for name in named)
 
     def fact(self, name: str) -> Fact | None:
         """Answer a fact as the source gave it; None where the item has none."""
