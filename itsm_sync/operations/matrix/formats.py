@@ -13,7 +13,6 @@ from itsm_sync.model.words import Language
 from itsm_sync.operations.matrix.html import as_html
 from itsm_sync.operations.matrix.sheets import Sheet, rows_sheet, sheets
 from itsm_sync.operations.matrix.view import LEGEND, duties, lines
-from itsm_sync.operations.matrix.xlsx import as_xlsx
 from itsm_sync.reports.tables import as_csv
 
 Format = Literal["text", "md", "csv", "xlsx", "html"]
@@ -28,6 +27,8 @@ def render(matrix: Matrix, format: Format, language: Language) -> str | bytes:  
     CSV holds the rows with their letters (one table, with a byte order mark, as Excel wants).
     """
     if format == "xlsx":
+        from itsm_sync.operations.matrix.xlsx import as_xlsx
+
         return as_xlsx(matrix, language)
     if format == "html":
         return as_html(matrix, language)
