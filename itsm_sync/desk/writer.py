@@ -25,6 +25,7 @@ from itsm_sync.desk.aftermath import (
     put_back,
 )
 from itsm_sync.desk.blaming import blamed
+from itsm_sync.desk.looking import Looker, Looks, Stands
 from itsm_sync.desk.planner import circumstances
 from itsm_sync.desk.refusing import TWIN, reason
 from itsm_sync.desk.sending import attributes, restoring, said
@@ -37,9 +38,6 @@ from itsm_sync.model.text import normal
 from itsm_sync.model.tickets import FieldName, Journal, Ticket
 from itsm_sync.model.words import Message
 
-# A write with its mails takes 70 ms, its reading back 25 ms (Redmine fact 21 and measured): eight
-# tickets keep less than a second between the look and the last write.
-BATCH = 8
 # After this many failures in a row the server is taken to be down and the rest is left.
 GIVE_UP = 3
 # What Redmine means, the likeliest first, where a reason names no field of ours.
@@ -48,11 +46,8 @@ _LIKELY = (FieldName.ASSIGNEE, FieldName.DUE_DATE, FieldName.STATUS)
 _TURNS = 3
 
 
-class Counter(Follower, Protocol):
+class Counter(Looker, Follower, Protocol):
     """What the writer asks of Redmine: `desk.redmine.Desk`, or a fake in tests."""
-
-    def look(self, ids: Sequence[int]) -> Mapping[int, Ticket]:
-        """Answer the tickets as they stand, in one request; those not visible are absent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,23 +76,22 @@ class Writer:
         self.observer.saw("edits.started", edits=len(edits))
         begun, failures = False, 0
         over: Message | None = None  # why the rest is left
-        for start in range(0, len(edits), BATCH):
-            batch = edits[start : start + BATCH]
-            stands = {} if over else self._look(batch)
-            for edit in batch:
-                try:
-                    result = self._failed(edit, over) if over else self._write(edit, stands)
-                except Unauthorised as error:
-                    if not begun:
-                        raise
-                    over = error.message
-                    result = self._failed(edit, over)
-                begun = begun or bool(result.written)
-                failures = failures + 1 if _unanswered(result, stands) else 0
-                if failures >= GIVE_UP and over is None:
-                    over = Message("Redmine does not answer; left for later")
-                self._tell(result)
-                yield result
+        looks = Looks(self.counter, self.clock, edits)
+        for number, edit in enumerate(edits):
+            stands: Stands = {} if over else looks.before(number)
+            try:
+                result = self._failed(edit, over) if over else self._write(edit, stands)
+            except Unauthorised as error:
+                if not begun:
+                    raise
+                over = error.message
+                result = self._failed(edit, over)
+            begun = begun or bool(result.written)
+            failures = failures + 1 if _unanswered(result, stands) else 0
+            if failures >= GIVE_UP and over is None:
+                over = Message("Redmine does not answer; left for later")
+            self._tell(result)
+            yield result
 
     def _tell(self, result: Result) -> None:
         edit = result.edit
@@ -111,13 +105,7 @@ class Writer:
         if edit.episode and result.outcome in (Outcome.APPLIED, Outcome.PARTLY):
             self.observer.saw("signal.ticket", signal=signal_of(edit.episode), did=_did(result))
 
-    def _look(self, batch: Sequence[Edit]) -> Mapping[int, Ticket] | ClientError:
-        try:
-            return self.counter.look([edit.ticket.id for edit in batch])
-        except ClientError as error:
-            return error
-
-    def _write(self, edit: Edit, stands: Mapping[int, Ticket] | ClientError) -> Result:
+    def _write(self, edit: Edit, stands: Stands) -> Result:
         if isinstance(stands, Unauthorised):
             raise stands
         if isinstance(stands, ClientError):
@@ -323,7 +311,7 @@ def _did(result: Result) -> str:
     return "reopened" if result.edit.ticket.closed else "closed"
 
 
-def _unanswered(result: Result, stands: Mapping[int, Ticket] | ClientError) -> bool:
+def _unanswered(result: Result, stands: Stands) -> bool:
     """Whether an edit failed for the server's sake, not because its ticket is gone."""
     gone = not isinstance(stands, ClientError) and result.edit.ticket.id not in stands
     return result.outcome is Outcome.FAILED and not gone and not result.answered

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,11 +16,13 @@ from itsm_sync.clients.errors import (
     Unauthorised,
     Unreachable,
 )
+from itsm_sync.desk.looking import FIRST, MOST
 from itsm_sync.desk.refusing import reason
 from itsm_sync.desk.sending import attributes
-from itsm_sync.desk.writer import BATCH, Writer
+from itsm_sync.desk.writer import Writer
 from itsm_sync.model.markup import Rendering
 from itsm_sync.model.plans import Edit, FieldEdit, NoteEdit, Outcome, Override, Result
+from itsm_sync.model.ports import Clock
 from itsm_sync.model.tickets import FieldChange, FieldName, Journal, Ref, Ticket
 from itsm_sync.model.words import Message
 from tests.builders import BOT, FIELD_IDS, NOON, SUA, journal, ticket
@@ -108,13 +110,16 @@ def edit(now: Ticket, note: NoteEdit | None = None, **new: str) -> Edit:
 
 
 def apply(
-    redmine: Any, *edits: Edit, labels: Mapping[FieldName, str] | None = None
+    redmine: Any,
+    *edits: Edit,
+    labels: Mapping[FieldName, str] | None = None,
+    clock: Clock = lambda: NOON,
 ) -> list[Result]:
     writer = Writer(
         counter=redmine,
         bot=BOT.id,
         configuration="abc",
-        clock=lambda: NOON,
+        clock=clock,
         observer=Deaf(),
         labels=labels or {},
     )
@@ -140,12 +145,69 @@ def test_only_the_fields_of_the_edit_are_sent() -> None:
     }
 
 
-def test_tickets_are_looked_at_in_batches_small_enough() -> None:
-    tickets = {number: ticket(number) for number in range(1, BATCH + 2)}
-    redmine = Redmine(dict(tickets))
-    results = apply(redmine, *(edit(now, team="IT기획팀") for now in tickets.values()))
-    assert [r.outcome for r in results] == [Outcome.APPLIED] * (BATCH + 1)
-    assert redmine.log.count("look") == 2
+@dataclass
+class Slow(Redmine):
+    """One whose PUT takes so many seconds, by the ticket's number."""
+
+    takes: Callable[[int], float] = lambda _: 0.0
+    seconds: float = 0.0
+    looks: list[tuple[int, ...]] = field(default_factory=list)
+    begun: list[float] = field(default_factory=list)  # after the last look, of each PUT
+    _looked: float = 0.0
+
+    def now(self) -> datetime:
+        return NOON + timedelta(seconds=self.seconds)
+
+    def look(self, ids: Sequence[int]) -> Mapping[int, Ticket]:
+        self.looks.append(tuple(ids))
+        self._looked = self.seconds
+        return super().look(ids)
+
+    def put(self, ticket: int, fields: Mapping[str, Any]) -> None:
+        self.begun.append(self.seconds - self._looked)
+        super().put(ticket, fields)
+        self.seconds += self.takes(ticket)
+
+
+def applied(redmine: Slow, many: int) -> None:
+    edits = [edit(now, team="IT기획팀") for now in list(redmine.tickets.values())[:many]]
+    results = apply(redmine, *edits, clock=redmine.now)
+    assert [result.outcome for result in results] == [Outcome.APPLIED] * many
+
+
+def test_tickets_are_looked_at_in_batches_as_large_as_a_second_takes() -> None:
+    quick, slow = (
+        Slow({n: ticket(n) for n in range(1, 200)}, takes=lambda _, each=each: each)
+        for each in (0.05, 0.3)
+    )
+    applied(quick, FIRST + 20 + 1)
+    assert [len(ids) for ids in quick.looks] == [FIRST, 20, 1]
+    applied(slow, 10)
+    assert [ids[0] for ids in slow.looks] == [1, 5, 8]
+    assert [len(ids) for ids in slow.looks] == [FIRST, 3, 3]
+    assert max(*quick.begun, *slow.begun) < 1
+
+
+def test_a_batch_has_a_largest_and_a_smallest_size() -> None:
+    numbers = range(1, FIRST + 2 * MOST)
+    instant = Slow({n: ticket(n) for n in numbers})
+    applied(instant, FIRST + MOST + 1)
+    assert [len(ids) for ids in instant.looks] == [FIRST, MOST, 1]
+    drowsy = Slow({n: ticket(n) for n in numbers}, takes=lambda _: 5.0)
+    applied(drowsy, 3)
+    assert drowsy.looks[1:] == [(2,), (3,)]
+
+
+def test_after_a_write_that_took_long_the_next_ticket_is_looked_at_anew() -> None:
+    tickets = {number: ticket(number) for number in (1, 2, 3)}
+    redmine = Slow(dict(tickets), takes=lambda number: 30.0 if number == 1 else 0.0)
+    redmine.after_put = lambda number: redmine.tickets.update({2: ticket(2, closed=True)})
+    edits = [edit(now, team="IT기획팀") for now in tickets.values()]
+    results = apply(redmine, *edits, clock=redmine.now)
+    assert [r.outcome for r in results] == [Outcome.APPLIED, Outcome.HELD, Outcome.APPLIED]
+    assert [entry for entry in redmine.log if entry != "look"] == [
+        "put 1", "read 1", "put 3", "read 3",
+    ]  # fmt: skip
 
 
 def test_a_ticket_that_moved_since_the_plan_is_left_for_the_next_cycle() -> None:
@@ -278,10 +340,10 @@ def test_a_key_rejected_after_a_first_write_fails_the_rest_and_hides_no_result()
         if number > 1:
             raise Unauthorised(Message("401"), system="redmine", status=401)
 
-    tickets = {number: ticket(number) for number in range(1, BATCH + 3)}
+    tickets = {number: ticket(number) for number in range(1, FIRST + 3)}
     redmine = Redmine(dict(tickets), before_put=reject)
     results = apply(redmine, *(edit(now, team="IT기획팀") for now in tickets.values()))
-    assert [r.outcome for r in results] == [Outcome.APPLIED] + [Outcome.FAILED] * (BATCH + 1)
+    assert [r.outcome for r in results] == [Outcome.APPLIED] + [Outcome.FAILED] * (FIRST + 1)
     assert redmine.log == ["look", "put 1", "read 1", "put 2"]
 
 
@@ -291,11 +353,11 @@ def test_a_server_that_stays_down_is_not_looked_at_again() -> None:
             self.log.append(f"look {len(ids)}")
             raise Unreachable(Message("down"), system="redmine")
 
-    tickets = {number: ticket(number) for number in range(1, 3 * BATCH)}
+    tickets = {number: ticket(number) for number in range(1, 3 * FIRST)}
     redmine = Down(tickets)
     results = apply(redmine, *(edit(now, team="IT기획팀") for now in tickets.values()))
     assert {r.outcome for r in results} == {Outcome.FAILED}
-    assert redmine.log == [f"look {BATCH}"]
+    assert redmine.log == [f"look {FIRST}"]
 
 
 def test_tickets_that_are_gone_are_no_server_that_is_down() -> None:
