@@ -81,8 +81,13 @@ class Mailbox:
         }
 
 
-def certificate(folder: Path, *, name: str = "127.0.0.1") -> tuple[Path, Path]:
-    """Make a certificate that vouches for itself; answer its file and that of its key."""
+def certificate(
+    folder: Path, *, name: str = "127.0.0.1", valid: tuple[int, int] = (-1, 2)
+) -> tuple[Path, Path]:
+    """Make a certificate that vouches for itself; answer its file and that of its key.
+
+    `valid` are the days from today between which it is.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     named = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     now = datetime.now(UTC)
@@ -92,8 +97,8 @@ def certificate(folder: Path, *, name: str = "127.0.0.1") -> tuple[Path, Path]:
         .issuer_name(named)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=2))
+        .not_valid_before(now + timedelta(days=valid[0]))
+        .not_valid_after(now + timedelta(days=valid[1]))
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address(name))]), False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
         .sign(key, hashes.SHA256())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from itsm_sync.app.clock import utc_now
 from itsm_sync.app.scope import reader
+from itsm_sync.clients.errors import Missing
 from itsm_sync.clients.jenkins import JenkinsClient
 from itsm_sync.clients.known import Known
 from itsm_sync.clients.redmine import RedmineClient
@@ -22,6 +23,11 @@ from itsm_sync.sources.redmine import RedmineSource
 
 if TYPE_CHECKING:
     from itsm_sync.clients.github import GitHubClient
+
+_UNSEEN = (
+    "is the repository's name right, may the token see it, and does the address of an Enterprise"
+    " Server end in /api/v3?"
+)
 
 
 @dataclass(kw_only=True)
@@ -105,5 +111,8 @@ def _jenkins(client: JenkinsClient) -> Message:
 
 
 def _github(client: "GitHubClient", repository: str) -> Message:
-    client.object(f"/repos/{repository}")
+    try:
+        client.object(f"/repos/{repository}")
+    except Missing as error:
+        raise error.advised(Message(_UNSEEN), address=client.url) from error
     return Message("can be read")

@@ -7,7 +7,7 @@ from typer.exceptions import TyperException
 
 from itsm_sync.app.version import version
 from itsm_sync.cli import inventory, keeping, reports, road, rules, service, setting_up, state
-from itsm_sync.cli.call import DONE, NO_REDMINE, UNWELL, WRONG, Call
+from itsm_sync.cli.call import DONE, UNWELL, WRONG, Call
 from itsm_sync.cli.complaints import BadCall, complaint
 from itsm_sync.cli.helping import Command, Group
 from itsm_sync.clients.errors import ClientError
@@ -48,7 +48,7 @@ def run(arguments: list[str]) -> int:
     except ConfigurationError as error:
         return call.wrong(error)
     except ClientError as error:
-        return call.complain(error.message, NO_REDMINE, system=error.system, http=error.status)
+        return call.unserved(error)
     except StoreError as error:
         status = UNWELL if isinstance(error, Busy) else WRONG
         return call.complain(error.message, status)

@@ -22,10 +22,12 @@ from itsm_sync.app.progress import ProgressBars
 from itsm_sync.app.secrets import secrets_around
 from itsm_sync.app.wiring import App, door, objections, start
 from itsm_sync.cli.terminal import Terminal
+from itsm_sync.clients.errors import ClientError
 from itsm_sync.clients.redmine import RedmineClient
 from itsm_sync.locale import say
 from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.words import Language, Message
+from itsm_sync.operations.addressed import addressed
 from itsm_sync.settings import Inspect, Settings, database, language, load, locate, zone
 from itsm_sync.store import Store
 
@@ -39,12 +41,15 @@ _EMPTY = (
 
 @dataclass(slots=True)
 class Call:
-    """One call of the command line; `known` is the configuration's language once that is read."""
+    """One call of the command line; `known` is the configuration's language once that is read,
+    `read` the settings.
+    """
 
     config: Path | None = None
     json: bool = False
     verbose: bool = False
     known: Language | None = None
+    read: Settings | None = None
     out: Terminal = field(default_factory=Terminal)
     err: Terminal = field(default_factory=lambda: Terminal(stderr=True))
 
@@ -73,7 +78,7 @@ class Call:
     def settings(self, inspect: Inspect = objections, *, secrets: bool = False) -> Settings:
         """Read the configuration, for commands that need no server and mostly no secret."""
         settings = load(self.directory, os.environ, secrets=secrets, inspect=inspect)
-        self.known = settings.language
+        self.known, self.read = settings.language, settings
         return settings
 
     @contextmanager
@@ -115,6 +120,7 @@ class Call:
                 secrets=servers,
             ) as app:
                 self.known = self.known or app.settings.language
+                self.read = app.settings
                 yield app
         finally:
             if bars:
@@ -151,6 +157,11 @@ class Call:
         else:
             self.err.print(Text(say(told, self.language), style="bold red"), soft_wrap=True)
         return status
+
+    def unserved(self, error: ClientError) -> int:
+        """Tell why a server did not do what was asked; answer the exit status."""
+        told = addressed(error, self.read) if self.read else error.message
+        return self.complain(told, NO_REDMINE, system=error.system, http=error.status)
 
     def wrong(self, error: ConfigurationError) -> int:
         """Tell every problem of the configuration or the call; answer the exit status."""

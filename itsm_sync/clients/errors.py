@@ -1,6 +1,13 @@
 """What a server's refusal means, whichever library met it."""
 
+from typing import Self
+
 from itsm_sync.model.words import Message
+
+
+def advised(told: Message, advice: Message) -> Message:
+    """Answer what happened with what to look at behind it."""
+    return Message("{answer}: {advice}", {"answer": told, "advice": advice})
 
 
 class ClientError(Exception):
@@ -12,6 +19,7 @@ class ClientError(Exception):
         status: the HTTP status, where there was one.
         retry_after: seconds the server asked to wait.
         details: the server's own reasons, line by line (Redmine's `errors`).
+        address: the server's, where another one in the settings may mend it.
     """
 
     retryable = False
@@ -24,6 +32,7 @@ class ClientError(Exception):
         status: int | None = None,
         retry_after: float | None = None,
         details: tuple[str, ...] = (),
+        address: str = "",
     ) -> None:
         super().__init__(str(message))
         self.message = message
@@ -31,6 +40,18 @@ class ClientError(Exception):
         self.status = status
         self.retry_after = retry_after
         self.details = details
+        self.address = address
+
+    def advised(self, advice: Message, *, address: str = "") -> Self:
+        """Answer this error with what to look at behind what happened; `address` as above."""
+        return type(self)(
+            advised(self.message, advice),
+            system=self.system,
+            status=self.status,
+            retry_after=self.retry_after,
+            details=self.details,
+            address=address or self.address,
+        )
 
 
 class Unreachable(ClientError):

@@ -24,8 +24,9 @@ from itsm_sync.clients.errors import (
 )
 from itsm_sync.clients.http import Door, Guard
 from itsm_sync.clients.known import Known
-from itsm_sync.clients.refusals import CUT, answered, at, meaning, spoken, unanswered
+from itsm_sync.clients.refusals import answered, at, meaning, spoken
 from itsm_sync.clients.repeats import Repeats
+from itsm_sync.clients.silences import unanswered
 from itsm_sync.clients.waiting import Pace
 from itsm_sync.model.ports import Observer
 from itsm_sync.model.words import Message
@@ -77,6 +78,7 @@ class GitHubClient:
         pace: Pace | None = None,
         known: Known | None = None,
     ) -> None:
+        self.url = settings.url
         self._settings = settings
         # Another reserve is another opinion of when to wait.
         self._guard = (known or Known()).guarded(
@@ -149,7 +151,7 @@ class GitHubClient:
         return requester
 
     def _get(self, address: str, etag: str) -> tuple[Mapping[str, str], Any]:
-        if not address.startswith("/") and not address.startswith(self._settings.url + "/"):
+        if not address.startswith("/") and not address.startswith(self.url + "/"):
             # The token goes nowhere but to the configured server.
             raise Broken(Message("GitHub's next page is on another server"), system=SYSTEM)
         headers = {"If-None-Match": etag} if etag else {}
@@ -160,7 +162,8 @@ class GitHubClient:
         except GithubException as error:
             raise _refusal(error, _bare(address)) from None
         except RequestException as error:
-            raise unanswered(error, SYSTEM, _bare(address), cut=isinstance(error, CUT)) from None
+            path = _bare(address.removeprefix(self.url))
+            raise unanswered(error, SYSTEM, self.url, path) from None
         except (ValueError, AssertionError, RecursionError) as error:
             params = at(SYSTEM, _bare(address), kind=type(error).__name__)
             told = Message("{system} answered no whole JSON at {path} ({kind})", params)
@@ -263,12 +266,12 @@ def _same_server(asked: str, location: str) -> str:
 
 def _refusal(error: GithubException, path: str) -> ClientError:
     status = error.status
-    told = answered(SYSTEM, path, status)
     headers = {name.lower(): value for name, value in (error.headers or {}).items()}
     kind = meaning(status)
     if status == 403:
         kind = _forbidden(error, headers)
     after = wanted(headers) if kind is Throttled else None
+    told = answered(SYSTEM, path, status, kind)
     return kind(told, system=SYSTEM, status=status, retry_after=after)
 
 

@@ -1,30 +1,27 @@
 """The one door to python-jenkins: reads of one controller, and what its refusals mean."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urljoin
 
 import jenkins
 from requests import Request, Response
-from requests.exceptions import (
-    HTTPError,
-    RequestException,
-)
+from requests.exceptions import HTTPError, RequestException
 
-from itsm_sync.clients.errors import (
-    ClientError,
-)
+from itsm_sync.clients.errors import Broken, ClientError, Missing
 from itsm_sync.clients.http import Door, Guard
 from itsm_sync.clients.jenkins_console import BEGINNING, Console, length, taken
 from itsm_sync.clients.known import Known
-from itsm_sync.clients.refusals import CUT, answered, meaning, misshapen, no_json, unanswered
+from itsm_sync.clients.refusals import answered, meaning, misshapen, no_json
 from itsm_sync.clients.repeats import asked_to_wait
+from itsm_sync.clients.silences import causes, unanswered
 from itsm_sync.clients.waiting import Pace
 from itsm_sync.model.ports import Observer
+from itsm_sync.model.words import Message
 from itsm_sync.settings.schema import Jenkins
 
 SYSTEM = "jenkins"
+_ANOTHER = "is {url} Jenkins's own address, with its prefix (as in https://host/jenkins)?"
 
 
 def job_path(name: str) -> str:
@@ -106,15 +103,22 @@ class JenkinsClient:
                 length(answer, f"/{address}", least=size)
                 return Console(end=taken(answer, 2 * limit), beginning=beginning, whole=False)
         except (jenkins.JenkinsException, RequestException) as error:
-            raise _meaning(error, address) from None
+            raise _meaning(error, self.url, address) from None
 
     def version(self) -> str:
-        """Answer the controller's version ("2.516.1"), "" where it does not tell."""
-        request = Request("GET", urljoin(self._server.server, "api/json"), params={"tree": "mode"})
+        """Answer the controller's version ("2.516.1"), "" where it does not tell.
+
+        Raises as `get` does, and says what to look at where no Jenkins answers.
+        """
+        address = "api/json"
+        request = Request("GET", urljoin(self._server.server, address), params={"tree": "mode"})
         try:
             answer = self._server.jenkins_request(request)
+            _object(answer.text, address)
         except (jenkins.JenkinsException, RequestException) as error:
-            raise _meaning(error, "") from None
+            raise _of_another(_meaning(error, self.url, address), self.url) from None
+        except Broken as error:
+            raise _of_another(error, self.url) from None
         return str(answer.headers.get("X-Jenkins", ""))
 
     def _json(self, address: str, path: str, params: dict[str, str]) -> dict[str, Any]:
@@ -122,7 +126,7 @@ class JenkinsClient:
         try:
             text = self._server.jenkins_open(request)
         except (jenkins.JenkinsException, RequestException) as error:
-            raise _meaning(error, path) from None
+            raise _meaning(error, self.url, path) from None
         return _object(text, path)
 
     def _stream(self, address: str, *, start: int) -> Response:
@@ -152,22 +156,22 @@ def _object(text: str, path: str) -> dict[str, Any]:
     return value
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
-
-
-def _meaning(error: Exception, path: str) -> ClientError:
+def _meaning(error: Exception, url: str, path: str) -> ClientError:
     """Answer the error's class by what the library met underneath.
 
     python-jenkins tells 401, 403 and 500 apart in its text only, with the server's page in it.
     """
-    for cause in _causes(error):
+    for cause in causes(error):
         if isinstance(cause, HTTPError) and cause.response is not None:
             return _refusal(cause.response, path)
-    cut = any(isinstance(cause, CUT) for cause in _causes(error))
-    return unanswered(error, SYSTEM, f"/{path}", cut=cut)
+    return unanswered(error, SYSTEM, url, f"/{path}")
+
+
+def _of_another(error: ClientError, url: str) -> ClientError:
+    """Answer the error of the first request with what to look at where it can't be Jenkins's."""
+    if not isinstance(error, Broken | Missing) or (error.status or 0) >= 500:
+        return error
+    return error.advised(Message(_ANOTHER, {"url": url}), address=url)
 
 
 def _refusal(response: Response, path: str) -> ClientError:

@@ -11,21 +11,24 @@ from requests import Response
 from requests.adapters import BaseAdapter
 from requests.exceptions import RequestException
 
-from itsm_sync.clients.errors import Unauthorised
+from itsm_sync.clients.errors import ClientError, Unauthorised
 from itsm_sync.clients.http import Door, Guard
 from itsm_sync.clients.known import Known
 from itsm_sync.clients.redmine_answers import (
     SYSTEM,
     Engine,
+    first_refusal,
     inner,
     json_object,
     listed,
+    nobody,
     refusal,
     rows,
 )
 from itsm_sync.clients.redmine_lists import WikiPage, priority, status, tracker, wiki_page
 from itsm_sync.clients.redmine_payloads import Account, Payload, account, project, roles
-from itsm_sync.clients.refusals import CUT, misshapen, shaped, unanswered
+from itsm_sync.clients.refusals import misshapen, shaped
+from itsm_sync.clients.silences import unanswered
 from itsm_sync.clients.waiting import Pace
 from itsm_sync.model.lists import Priority, Project, Status, Tracker
 from itsm_sync.model.ports import Observer
@@ -145,13 +148,13 @@ class RedmineClient:
         The page of the account itself: for `/users/current.json` Redmine counts that user's tickets
         four times (`UsersController#show`).
         """
-        path, nobody = "/my/account.json", Message("Redmine takes the API key for nobody's")
+        path = "/my/account.json"
         try:
             payload = inner(self.get(path), "user", path)
-        except Unauthorised as error:
-            raise Unauthorised(nobody, system=SYSTEM, status=error.status) from error
+        except ClientError as error:
+            raise first_refusal(error, self.url) from error
         if not payload.get("login"):
-            raise Unauthorised(nobody, system=SYSTEM)
+            raise nobody()
         with shaped(SYSTEM, path):
             self._me, self._roles = account(payload), None
         return self._me
@@ -303,7 +306,7 @@ class RedmineClient:
             )
         except RequestException as error:
             # `from None`, and no text of the library's: it may quote the header with the key.
-            raise unanswered(error, SYSTEM, path, cut=isinstance(error, CUT)) from None
+            raise unanswered(error, SYSTEM, self.url, path) from None
         if response.status_code in _FINE:
             return response
         raise refusal(response, path)

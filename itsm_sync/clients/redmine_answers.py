@@ -9,13 +9,30 @@ import orjson
 from redminelib.engines import SyncEngine
 from requests import Response, Session
 
-from itsm_sync.clients.errors import Broken, ClientError, Conflict, Invalid
+from itsm_sync.clients.errors import (
+    Broken,
+    ClientError,
+    Conflict,
+    Forbidden,
+    Invalid,
+    Missing,
+    Unauthorised,
+)
 from itsm_sync.clients.refusals import answered, meaning, misshapen, no_json
 from itsm_sync.clients.repeats import asked_to_wait
 from itsm_sync.model.text import clean
 from itsm_sync.model.words import Message
 
 SYSTEM = "redmine"
+_NOBODY = (
+    "Redmine takes the API key for nobody's: is it the one on the bot's page \"My account\", and"
+    " the bot not locked?"
+)
+_NO_API = (
+    "Redmine answered 403 to the first request: is its REST API switched on (Administration,"
+    " Settings, API)?"
+)
+_ANOTHER = "is {url} Redmine's own address, with its sub-path (as in https://host/redmine)?"
 _Payload = Mapping[str, Any]
 
 
@@ -103,9 +120,7 @@ def refusal(response: Response, path: str) -> ClientError:
     if status in (400, 413, 422):
         kind, details = _rejection(response)
     if 300 <= status < 400:
-        told = Message(
-            "{answer}, a redirect: is the address in the settings right?", {"answer": told}
-        )
+        told = Message("{answer}, a redirect", {"answer": told})
     return kind(
         told,
         system=SYSTEM,
@@ -113,6 +128,25 @@ def refusal(response: Response, path: str) -> ClientError:
         retry_after=asked_to_wait(response.headers),
         details=details,
     )
+
+
+def nobody(status: int | None = None) -> Unauthorised:
+    """Answer the error for a key that is nobody's (Redmine fact 3)."""
+    return Unauthorised(Message(_NOBODY), system=SYSTEM, status=status)
+
+
+def first_refusal(error: ClientError, url: str) -> ClientError:
+    """Answer the error of the question whose key it is, which every Redmine answers: with what to
+    look at where its key, its API or its address is not what it should be.
+    """
+    status = error.status or 200
+    if isinstance(error, Unauthorised):
+        return nobody(error.status)
+    if isinstance(error, Forbidden):
+        return Forbidden(Message(_NO_API), system=SYSTEM, status=error.status, address=url)
+    if isinstance(error, Missing | Broken) and status < 500:
+        return error.advised(Message(_ANOTHER, {"url": url}), address=url)
+    return error
 
 
 def _rejection(response: Response) -> tuple[type[ClientError], tuple[str, ...]]:

@@ -1,10 +1,8 @@
-"""What the three doors answer alike: no answer, a cut one, a status that refuses."""
+"""What the three doors answer alike: a status that refuses, JSON of another shape, none at all."""
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from requests.exceptions import ChunkedEncodingError, ContentDecodingError, Timeout
 
 from itsm_sync.clients.errors import (
     Broken,
@@ -14,17 +12,10 @@ from itsm_sync.clients.errors import (
     Missing,
     Throttled,
     Unauthorised,
-    Unreachable,
+    advised,
 )
 from itsm_sync.model.words import Message
 
-# What the libraries raise where a body ends before its length or can't be unpacked.
-CUT = (ChunkedEncodingError, ContentDecodingError)
-_AWAY = (
-    "{system} can't be reached at {path} ({kind}): does it run, and is its address in the settings"
-    " right?"
-)
-_LATE = "{system} did not answer in time at {path} ({kind}): is it busy, or `timeout` too short?"
 _BRANCH = re.compile(r"(?<=/branches/).+")
 NAMES = {"redmine": "Redmine", "jenkins": "Jenkins", "github": "GitHub"}
 _MEANINGS: dict[int, type[ClientError]] = {
@@ -34,6 +25,17 @@ _MEANINGS: dict[int, type[ClientError]] = {
     409: Conflict,
     410: Missing,
     429: Throttled,
+}
+# What to look at, where a refusal always means the same.
+_ADVICE: dict[tuple[str, type[ClientError]], str] = {
+    (
+        "redmine",
+        Forbidden,
+    ): "the bot's role lacks a right there; `itsm-sync check` shows which it has",
+    ("jenkins", Unauthorised): "are `user` and the API token right, and is the token that user's?",
+    ("jenkins", Forbidden): "the user lacks a right there: Overall/Read, and Job/Read for its jobs",
+    ("github", Unauthorised): "is the token right, and neither revoked nor expired?",
+    ("github", Forbidden): "the token lacks a right there, or the feature is off",
 }
 
 
@@ -52,29 +54,14 @@ def at(system: str, path: str, **more: object) -> dict[str, object]:
     return {"system": NAMES[system], "path": spoken(path), **more}
 
 
-def answered(system: str, path: str, status: int) -> Message:
-    """Answer the sentence for a status that refuses."""
-    return Message("{system} answered {status} at {path}", at(system, path, status=status))
+def answered(system: str, path: str, status: int, kind: type[ClientError] | None = None) -> Message:
+    """Answer the sentence for a status that refuses, with what to look at where that is known.
 
-
-def unanswered(error: BaseException, system: str, path: str, *, cut: bool) -> ClientError:
-    """Answer the error for a request that brought no whole answer. Nothing of the library's text
-    is taken over: it may quote a header with the key.
+    `kind` is the class of error, where it is not the status's alone.
     """
-    if cut:
-        told = Message("the answer of {system} at {path} was cut short", at(system, path))
-        return Broken(told, system=system)
-    params = at(system, path, kind=type(error).__name__)
-    return Unreachable(Message(_LATE if _is_late(error) else _AWAY, params), system=system)
-
-
-def _is_late(error: BaseException | None) -> bool:
-    """Whether a silence, or the end of all patience, is behind an error of a library's."""
-    while error is not None:
-        if isinstance(error, Timeout):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
+    told = Message("{system} answered {status} at {path}", at(system, path, status=status))
+    advice = _ADVICE.get((system, kind or meaning(status)))
+    return advised(told, Message(advice)) if advice else told
 
 
 def misshapen(system: str, path: str) -> Broken:

@@ -15,6 +15,7 @@ from itsm_sync.model.matrix import Matrix
 from itsm_sync.model.text import normal
 from itsm_sync.model.tickets import PEOPLES, FieldName
 from itsm_sync.model.words import Language, Message
+from itsm_sync.operations.addressed import addressed
 from itsm_sync.operations.check_audience import wrong_projects
 from itsm_sync.operations.check_lines import Level, Line
 from itsm_sync.operations.check_reports import targets
@@ -74,7 +75,7 @@ def check(
     if wanted is not None:
         lines += signals(wanted, redmine, account, settings.redmine.fields)
     lines += targets(settings.reporting, redmine, account)
-    lines += _sources(others)
+    lines += _sources(settings, others)
     return lines
 
 
@@ -235,10 +236,11 @@ def list_values(matrix: Matrix, language: Language) -> Mapping[FieldName, tuple[
     }
 
 
-def _sources(others: Mapping[str, Callable[[], Message]]) -> Iterator[Line]:
+def _sources(settings: Settings, others: Mapping[str, Callable[[], Message]]) -> Iterator[Line]:
     for name, probe in others.items():
         try:
             yield Line(level=Level.OK, subject=name, message=probe())
         except ClientError as error:
-            told = Message("can't be read: {error}", {"error": error.message})
-            yield Line(level=Level.FAILED, subject=name, message=told)
+            why = addressed(error, settings)
+            told = Message("can't be read: {error}", {"error": why})
+            yield Line(level=Level.FAILED, subject=name, message=told, whole=True)

@@ -27,12 +27,15 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One thing that was looked at; `tracker` where it is a project's tracker."""
+    """One thing that was looked at; `tracker` where it is a project's tracker, `whole` where
+    people get all of what was found.
+    """
 
     level: Level
     subject: str
     message: Message
     tracker: str = ""
+    whole: bool = False
 
 
 def as_json(lines: Iterable[Line]) -> dict[str, Any]:
@@ -64,7 +67,8 @@ def show(lines: Iterable[Line], console: Console, language: Language) -> None:
     """Print what was found, for people: what a project's trackers have in common in one line."""
     alike: dict[tuple[Level, str, str], list[str]] = {}
     for line in lines:
-        key = (line.level, line.subject, say(line.message, language))
+        told = say(line.message, language)
+        key = (line.level, line.subject, told if line.whole else one_line(told, WIDTH))
         alike.setdefault(key, []).append(line.tracker)
     table = Table(box=None, pad_edge=False)
     for title in ("status", "what", "found"):
@@ -72,5 +76,5 @@ def show(lines: Iterable[Line], console: Console, language: Language) -> None:
     for (level, subject, told), trackers in alike.items():
         status = Text(say(level.value, language), style=_STYLES[level])
         what = _subject(subject, ", ".join(filter(None, trackers)))
-        table.add_row(status, Text(what), Text(one_line(told, WIDTH)))
+        table.add_row(status, Text(what), Text(told))
     console.print(table)

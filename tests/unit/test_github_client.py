@@ -162,6 +162,18 @@ def test_an_answer_that_is_not_ready_is_not_waited_for_without_end(
 
 
 @pytest.mark.parametrize(
+    ("status", "advice"),
+    [(401, "neither revoked nor expired?"), (403, "the token lacks a right there")],
+)
+def test_a_refusal_says_what_to_look_at(
+    status: int, advice: str, github: responses.RequestsMock, client: GitHubClient
+) -> None:
+    github.get(ISSUES, status=status, json={"message": "no"})
+    with pytest.raises(ClientError, match=advice):
+        client.page(LIST)
+
+
+@pytest.mark.parametrize(
     "refusal",
     [
         (401, {}, "Bad credentials", Unauthorised),
@@ -195,6 +207,7 @@ def test_each_refusal_has_its_class_and_nothing_sleeps_for_long(
     assert refused.value.status == status
     assert sum(slept) < 5
     assert TOKEN not in str(refused.value)
+    assert ("lacks a right" in str(refused.value)) == (error is Forbidden)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """The requests of the Jenkins client, and what it makes of refusals."""
 
 import base64
+import re
 import socket
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -185,6 +187,27 @@ def test_a_lost_connection_is_unreachable_and_a_cut_body_is_broken(
     with pytest.raises(error) as caught:
         client().get("", tree="mode")
     assert "t0ken" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("answer", "advice", "about_address"),
+    [
+        ({"status": 401}, "is the token that user's?", False),
+        ({"status": 403, "body": "<html>"}, "lacks a right there: Overall/Read", False),
+        ({"status": 404}, f"is {ROOT} Jenkins's own address", True),
+        ({"body": "<html>Welcome</html>"}, f"is {ROOT} Jenkins's own address", True),
+        ({"status": 503, "body": "<html>starting</html>"}, "answered 503 at /api/json", False),
+    ],
+    ids=["token", "right", "404", "page", "starting"],
+)
+@responses.activate
+def test_a_refusal_says_what_to_look_at(
+    answer: dict[str, Any], advice: str, about_address: bool
+) -> None:
+    responses.get(f"{ROOT}/api/json", **answer)
+    with pytest.raises(ClientError, match=re.escape(advice)) as caught:
+        client().version()
+    assert caught.value.address == (ROOT if about_address else "")
 
 
 @responses.activate

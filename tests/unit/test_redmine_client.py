@@ -1,6 +1,7 @@
 """The door to python-redmine: what is sent, and what the answers mean."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -246,6 +247,42 @@ def test_a_rejected_key_is_told_as_such(web: responses.RequestsMock) -> None:
     with pytest.raises(Unauthorised, match="API key") as caught:
         client().me()
     assert caught.value.status == 401
+
+
+@pytest.mark.parametrize(
+    ("answer", "meaning", "advice", "about_address"),
+    [
+        ({"status": 401}, Unauthorised, "bot not locked?", False),
+        ({"status": 403}, Forbidden, "REST API switched on", True),
+        ({"status": 404, "body": "<html>"}, Missing, f"is {URL} Redmine's own address", True),
+        ({"body": "<html>Welcome</html>"}, Broken, f"is {URL} Redmine's own address", True),
+        ({"json": {"status": "ok"}}, Broken, f"is {URL} Redmine's own address", True),
+        ({"status": 302}, Broken, f"a redirect: is {URL} Redmine's own address", True),
+        ({"status": 500, "body": "<html>"}, Broken, "answered 500 at /my/account.json", False),
+    ],
+    ids=["key", "API off", "404", "page", "other JSON", "redirect", "ill"],
+)
+def test_the_first_refusal_says_what_to_look_at(
+    web: responses.RequestsMock,
+    answer: dict[str, Any],
+    meaning: type[ClientError],
+    advice: str,
+    about_address: bool,
+) -> None:
+    """ApplicationController#require_login of Redmine's: 403 where the REST API is off."""
+    web.get(f"{URL}/my/account.json", **answer)
+    with pytest.raises(meaning, match=re.escape(advice)) as caught:
+        client().me()
+    assert caught.value.status == answer.get("status")
+    assert caught.value.address == (URL if about_address else "")
+
+
+def test_a_thing_that_is_missing_is_no_matter_of_the_address(web: responses.RequestsMock) -> None:
+    web.get(f"{URL}/issues/4.json", status=404)
+    with pytest.raises(Missing) as caught:
+        client().issue(4)
+    assert str(caught.value) == "Redmine answered 404 at /issues/4.json"
+    assert caught.value.address == ""
 
 
 def test_issues_are_read_a_hundred_a_request_and_closed_ones_too(

@@ -27,16 +27,16 @@ from tests.builders import NOON
 
 SHIPPED = Path(__file__).parents[2] / "config"
 DOWN = Message(
-    "{system} did not answer in time at {path} ({kind}): is it busy, or `timeout` too short?",
-    {"system": "Redmine", "path": "/issues.json", "kind": "ConnectTimeout"},
+    "{system} did not answer in time at {path}: is it busy, or `timeout` too short?",
+    {"system": "Redmine", "path": "http://rm.example.com/issues.json"},
 )
 
 
 def test_an_error_is_its_message_and_english_as_text() -> None:
     error = Unreachable(DOWN, system="redmine")
-    told = "Redmine did not answer in time at /issues.json (ConnectTimeout): is it busy, or"
+    told = "Redmine did not answer in time at http://rm.example.com/issues.json: is it busy"
     assert str(error).startswith(told)
-    told = "Redmine가 제때 응답하지 않았습니다: /issues.json (ConnectTimeout)"
+    told = "Redmine가 제때 응답하지 않았습니다: http://rm.example.com/issues.json, 바쁜지"
     assert say(error.message, "ko").startswith(told)
 
 
