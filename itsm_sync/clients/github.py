@@ -217,7 +217,6 @@ def _open(settings: GitHub, door: Door) -> Github:
         seconds_between_requests=0,  # serial per token is spacing enough (GitHub fact 2)
         lazy=True,
         retry=None,
-        verify=settings.ca_file or True,
         api_version=API_VERSION,
         user_agent="itsm-sync",
     )

@@ -37,7 +37,7 @@ class HeartbeatClient:
         self._url = settings.url.get_secret_value()
         self._timeout = settings.timeout
         self._session = Session()
-        self._session.verify = settings.ca_file or True
+        self._ca_file = settings.ca_file  # not of the session: REQUESTS_CA_BUNDLE would win
         self._session.headers["User-Agent"] = "itsm-sync"
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(max_retries=_AGAIN))
@@ -50,7 +50,10 @@ class HeartbeatClient:
         """
         try:
             answer = self._session.get(
-                addressed(self._url, sign), timeout=self._timeout, allow_redirects=False
+                addressed(self._url, sign),
+                timeout=self._timeout,
+                allow_redirects=False,
+                verify=self._ca_file,
             )
             answer.close()
         except (RequestException, ValueError) as error:

@@ -35,6 +35,8 @@ class Server(Protocol):
     def concurrency(self) -> int: ...
     @property
     def rate(self) -> float: ...
+    @property
+    def ca_file(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +49,14 @@ class Guard:
         timeout: seconds for the connection and for each silence while reading.
         whole: seconds for a request from its sending to its last byte; later than that after the
             first none is sent again.
+        ca_file: the CAs that alone are trusted; None: the usual ones.
     """
 
     system: str
     kind: str
     timeout: float
     whole: float
+    ca_file: str | None
     gate: Gate
     breaker: Breaker
     observer: Observer
@@ -69,6 +73,7 @@ class Guard:
             kind=kind,
             timeout=server.timeout,
             whole=server.deadline or 4 * server.timeout,
+            ca_file=server.ca_file,
             gate=Gate(
                 system=name,
                 kind=kind,
@@ -237,6 +242,8 @@ class Door(HTTPAdapter):
             self.poolmanager.clear()
         if not kwargs.get("timeout"):
             kwargs["timeout"] = self._guard.timeout
+        if self._guard.ca_file:  # of a session `requests` minds REQUESTS_CA_BUNDLE first
+            kwargs["verify"] = self._guard.ca_file
         try:
             answer = super().send(request, *args, **kwargs)
             if not _is_streamed(answer, kwargs):

@@ -59,7 +59,7 @@ class JenkinsClient:
         server.crumb = False  # Jenkins fact 10: nothing is written, so no crumb is asked for
         del server._auths[1:]  # a Kerberos library that happens to be installed is not tried
         session = server._session
-        session.verify = settings.ca_file or True  # whatever PYTHONHTTPSVERIFY says
+        session.verify = True  # whatever PYTHONHTTPSVERIFY says
         session.hooks["response"].append(_as_utf8)
         guard = Guard.of(SYSTEM, settings, observer, system=name, pace=pace)
         account = (settings.url, settings.user, settings.token)

@@ -85,7 +85,7 @@ class RedmineClient:
             key=settings.api_key.get_secret_value() if self._key_fits else None,
             engine=Engine,
             # No headers here: python-redmine would put the key into the dict it is given.
-            requests={"door": door, "verify": settings.ca_file or True},
+            requests={"door": door},
         )
         self._engine = library.engine
         self._closed: dict[int, bool] = {}

@@ -9,17 +9,19 @@ from threading import Thread
 from typing import Any
 
 import pytest
+import responses
 from pydantic import SecretStr
 from sandbox.processes import free_port
 
 from itsm_sync.clients import silences
 from itsm_sync.clients.errors import Unreachable
 from itsm_sync.clients.github import GitHubClient
+from itsm_sync.clients.heartbeat import HeartbeatClient
 from itsm_sync.clients.jenkins import JenkinsClient
 from itsm_sync.clients.redmine import RedmineClient
 from itsm_sync.clients.waiting import Pace
 from itsm_sync.locale import catalogue, say
-from itsm_sync.settings import Jenkins
+from itsm_sync.settings import Heartbeat, Jenkins
 from itsm_sync.settings.schema import GitHub
 from tests.mailbox import certificate
 from tests.redmine_builders import KEY, settings
@@ -27,12 +29,6 @@ from tests.redmine_builders import KEY, settings
 QUICK = Pace(pause=lambda seconds: None)
 HERE = "127.0.0.1"
 Place = Callable[[Path], AbstractContextManager[str]]
-
-
-@pytest.fixture(autouse=True)
-def no_other_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-        monkeypatch.delenv(name, raising=False)
 
 
 class Nobody:
@@ -120,7 +116,11 @@ NAMES = [
 
 @pytest.mark.parametrize(("place", "known", "english", "korean"), PLACES, ids=NAMES)
 def test_why_nothing_was_answered_is_told_with_the_whole_address(
-    place: Place, known: bool, english: str, korean: str, tmp_path: Path
+    place: Place,
+    known: bool,
+    english: str,
+    korean: str,
+    tmp_path: Path,
 ) -> None:
     with place(tmp_path) as url:
         ca_file = str(tmp_path / "mail.pem") if known else None
@@ -135,6 +135,31 @@ def test_why_nothing_was_answered_is_told_with_the_whole_address(
     assert caught.value.address == url
     assert "canary" not in told
     assert KEY not in told
+
+
+@responses.activate
+def test_the_ca_file_of_a_server_wins_over_the_environments(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/elsewhere.pem")
+    own = tmp_path / "own.pem"
+    own.touch()
+    there = {"ca_file": str(own), "token": SecretStr("s3cret")}
+    hub = GitHub.model_validate({"url": "https://hub.invalid", "repositories": ("a/b",), **there})
+    ci = Jenkins.model_validate({"url": "https://ci.invalid", "user": "bot", **there})
+    beat = Heartbeat(url=SecretStr("https://beat.invalid/x"), ca_file=str(own))
+    for url in ("https://hub.invalid:443/r", "https://ci.invalid/api/json"):
+        responses.get(url, json={"id": 1})
+    responses.get("https://rm.invalid/x.json", json={})
+    responses.get("https://beat.invalid/x")
+
+    GitHubClient(hub, Nobody()).object("/r")
+    JenkinsClient(ci, Nobody()).version()
+    RedmineClient(settings(url="https://rm.invalid", ca_file=str(own)), Nobody()).get("/x.json")
+    HeartbeatClient(beat).ask("success")
+
+    kept = [call.request.req_kwargs["verify"] for call in responses.calls]  # type: ignore[attr-defined]
+    assert kept == [str(own)] * 4
 
 
 def test_a_name_that_nobody_knows_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
