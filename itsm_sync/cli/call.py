@@ -141,14 +141,14 @@ class Call:
             self.out.print(Text(say(message, self.language), style="yellow"), soft_wrap=True)
 
     def warn_if_empty(self, store: Store) -> None:
-        """Say of a database that has seen no cycle which it is: another may have been meant.
-
-        It stands where errors do, so that it spoils no document.
-        """
+        """Say of a database that has seen no cycle which it is: another may have been meant."""
         if store.first_finished() is None:
             params = {"database": store.place, "directory": self.directory}
-            told = say(Message(_EMPTY, params), self.language)
-            self.err.print(Text(told, style="yellow"), soft_wrap=True)
+            self.remark(Message(_EMPTY, params))
+
+    def remark(self, message: Message) -> None:
+        """Print a line that stands out where errors do: it spoils no document."""
+        self.err.print(Text(say(message, self.language), style="yellow"), soft_wrap=True)
 
     def complain(self, told: Message | str, status: int, **details: object) -> int:
         """Tell why nothing more was done; answer the exit status."""

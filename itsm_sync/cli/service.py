@@ -14,6 +14,7 @@ from itsm_sync.app.supervisor import Supervisor
 from itsm_sync.app.wiring import App, start
 from itsm_sync.cli.call import DONE, Call, call_of
 from itsm_sync.cli.in_spite import in_spite
+from itsm_sync.cli.standby import Standby
 from itsm_sync.clients.known import Known
 from itsm_sync.daemon.service import Daemon
 from itsm_sync.locale import say
@@ -30,6 +31,7 @@ def run(context: typer.Context) -> int:
     call = call_of(context)
     level = logging.DEBUG if call.verbose else logging.INFO
     supervisor = Supervisor(call.environment)
+    people = (Standby(call),) if sys.stderr.isatty() else ()
     known = Known()
     hidden: set[str] = set()  # an old secret is one still, and in use where the new one is wrong
 
@@ -39,7 +41,7 @@ def run(context: typer.Context) -> int:
             call.environment,
             stream=sys.stderr,
             level=level,
-            listeners=(*listeners, supervisor),
+            listeners=(*listeners, supervisor, *people),
             signals=signals,
             hidden=hidden,
             known=known,

@@ -178,8 +178,7 @@ class Daemon:
             nonlocal waited
             if not waited:
                 waited = True
-                shown = self.port.trouble is None
-                self.observer.saw("daemon.standby", holder=self._holder(), port=shown)
+                self._tell_standby()
             self.pulse.beat()
             self._heed()
             self.port.insist(self._premises(), tell=False)
@@ -208,6 +207,17 @@ class Daemon:
             self.works = False
             self.clocks.stop()
             self.workshop.close()
+
+    def _tell_standby(self) -> None:
+        """Tell who works, since when, and after how many seconds of silence this one takes over."""
+        before = self._store.last_daemon()
+        self.observer.saw(
+            "daemon.standby",
+            holder=self._holder(),
+            since=before.at.isoformat() if before is not None else None,
+            lease=self._app.settings.schedules.lease.total_seconds(),
+            port=self.port.trouble is None,
+        )
 
     def _holder(self) -> str:
         return next((one.holder for one in self._store.leases() if one.name == DAEMON), "")
