@@ -122,6 +122,17 @@ class Items(Part):
                     return found
         return None
 
+    def near(self, text: str, most: int = 3) -> tuple[str, ...]:
+        """Answer the stored keys that hold a text, those changed last first."""
+        question = (
+            select(items.c.key)
+            .where(items.c.key.contains(text.strip(), autoescape=True))
+            .order_by(items.c.updated_at.desc(), items.c.key)
+            .limit(most)
+        )
+        with self._database.reading() as connection:
+            return tuple(connection.execute(question).scalars())
+
     def keep_ticket(self, ticket: Ticket) -> None:
         """Bring a stored ticket up to date after a write of ours was read back."""
         with self._database.writing() as connection:

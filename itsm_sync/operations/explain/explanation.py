@@ -1,5 +1,6 @@
 """explain: each rule tried, each condition, the row chosen."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,13 @@ from itsm_sync.operations.clocks_shown import as_json as clocks_json
 from itsm_sync.operations.explain.asked import asked
 from itsm_sync.routing import Catalogue, Ground, Router
 from itsm_sync.store import KeptRouting, Store
+
+_NUMBER = re.compile(r"#?[0-9]+$")
+_KEY = re.compile(r"https?://|[^\s:/]+:.")  # or an address
+_NO_KEY = (
+    "is no key: write a ticket's number (42, #42), an item's address, or a key such as"
+    " redmine:issue/42, github:abc/portal/pull/7 or jenkins:ci:abc/deploy/main#17@1763871234000"
+)
 
 
 class OfService(TypedDict):
@@ -101,9 +109,21 @@ def stored(store: Store, key: str) -> Item:
     found = store.find(key)
     item = store.item(found) if found else None
     if item is None:
-        text = Message("nothing of that name is stored; `itsm-sync sync` reads what is new")
-        raise ConfigurationError([Problem(file=key, path=(), text=text)])
+        raise ConfigurationError([Problem(file=key, path=(), text=_unknown(store, key))])
     return item
+
+
+def _unknown(store: Store, key: str) -> Message:
+    """Answer what to ask for instead of a key that finds nothing."""
+    key = key.strip()
+    unread = Message("nothing of that name is stored; `itsm-sync sync` reads what is new")
+    if _NUMBER.match(key):
+        return unread
+    told = unread if _KEY.match(key) else Message(_NO_KEY)
+    near = store.near(key) if key else ()
+    if not near:
+        return told
+    return Message("{error}; stored are: {keys}", {"error": told, "keys": ", ".join(near)})
 
 
 def explain_items(
