@@ -37,7 +37,7 @@ debian_packages() {
     if ! { apt-get update -q && BUNDLER_VERSION=2.3.15 DEBIAN_FRONTEND=noninteractive \
         apt-get install -y -q --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
         tail -n 30 "$log" >&2
-        say "apt-get failed; all it said is in $log"
+        say "apt-get이 실패했습니다. 출력 전체 / apt-get failed; all it said: $log"
         return 1
     fi
     rm -f "$log"
@@ -56,6 +56,8 @@ python_for_venv() {
             return
         fi
     done
+    say "venv가 있는 Python 3.11 이상이 필요합니다(Debian 12: apt-get install python3-venv)." \
+        "PYTHON=/path/to/python으로 지정할 수 있습니다"
     say "Python 3.11 or newer with venv is needed (Debian 12: apt-get install python3-venv);" \
         "PYTHON=/path/to/python names another"
     return 1

@@ -51,12 +51,13 @@ def install(say: Callable[[str], object] = print) -> None:
         return
     if not Path("/etc/debian_version").exists() or os.geteuid() != 0:
         raise RedmineTrouble(
+            "실제 Redmine은 Debian 12의 root로 설치합니다. 여기서는 아래 가운데 하나를 하십시오:\n"
             "a real Redmine is installed by apt on Debian 12, as root. Here, do one of these:\n"
             f"  - as root on Debian 12: apt-get install {' '.join(PACKAGES)} and call again\n"
             "  - with Docker: see compose.yaml\n"
             "  - use a Redmine you have: itsm-sync provision --print shows what it needs"
         )
-    say("installing Redmine (apt-get, about half a minute)")
+    say("Redmine을 설치합니다 (apt-get, 30초쯤) / installing Redmine (about half a minute)")
     environment = {**os.environ, **BUNDLER, "DEBIAN_FRONTEND": "noninteractive"}
     command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGES]
     for arguments in (["apt-get", "update", "-q"], command):
@@ -167,7 +168,8 @@ class Redmine:
         self._run_puma(port or free_port(), lifetime, workers)
         if not wait(self._settled, _READY) or not self.running:
             self.stop()
-            raise RedmineTrouble(f"Redmine did not start; see {self.root}/log/puma.log")
+            told = "Redmine이 시작되지 않았습니다 / Redmine did not start"
+            raise RedmineTrouble(f"{told}: {self.root}/log/puma.log")
 
     def stop(self) -> bool:
         """End the server; answer whether it ran."""

@@ -30,6 +30,12 @@ from sandbox.world.organisation import MANAGERS
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SYSTEMS = ("redmine", "jenkins", "github")
+_KEPT = ("ports.json", "redmine-base")
+_THROWN_AWAY = (
+    "일감, 보고서, 설정, 데이터베이스를 버립니다"
+    " / throwing away tickets, reports, configuration and database"
+)
+_RUNS, _RESTS = "실행 중 / running", "멈춤 / stopped   "  # as wide: Korean takes two columns
 _READY = 30  # seconds until the stand-ins must answer; 1 is usual
 
 
@@ -70,11 +76,15 @@ class Stack:
         end(self._pid_file)
 
     def reset(self) -> None:
-        """Throw away everything but the ports and the migrated template, and make it anew."""
+        """Throw away everything but the ports and the migrated template, say what, and make it
+        anew.
+        """
         self.stop()
-        for path in sorted(self.home.iterdir()) if self.home.exists() else ():
-            if path.name in ("ports.json", "redmine-base"):
-                continue
+        there = sorted(self.home.iterdir()) if self.home.exists() else []
+        lost = [path for path in there if path.name not in _KEPT]
+        if lost:
+            self.say(f"{_THROWN_AWAY}: {', '.join(path.name for path in lost)}")
+        for path in lost:
             if path.is_dir():
                 shutil.rmtree(path)
             else:
@@ -90,7 +100,7 @@ class Stack:
         }
         for system, runs in running.items():
             address = self.url(system) if self.ports else "-"
-            print(f"{system:8} {'running' if runs else 'stopped'}  {address}")
+            print(f"{system:8} {_RUNS if runs else _RESTS}  {address}")
         print(f"{'state':8} {self.home}")
         return all(running.values())
 
@@ -101,7 +111,10 @@ class Stack:
             RedmineTrouble: there is no stack yet.
         """
         if not (self.home / "made").exists():
-            raise RedmineTrouble("there is no stack yet: ./scripts/quickstart makes one")
+            raise RedmineTrouble(
+                "스택이 아직 없습니다. ./scripts/quickstart가 만듭니다"
+                " / there is no stack yet: ./scripts/quickstart makes one"
+            )
         return {
             "REDMINE_URL": self.url("redmine"),
             "REDMINE_API_KEY": self._bot_key.read_text(encoding="ascii").strip(),
@@ -151,13 +164,13 @@ class Stack:
         self._settle_ports()
         self._address()
         install(self.say)
-        self.say("Redmine을 만듭니다 / making a Redmine (language ko)")
+        self.say("Redmine을 만듭니다(한국어) / making a Redmine (language ko)")
         Redmine.make(self.redmine.root, template=self.home / "redmine-base")
         self.say("ABC 세계(샘플 데이터)를 지어냅니다 / inventing the ABC world (sample data)")
         world = load.generate(self.home / "world")
         self.say("사람과 프로젝트를 넣습니다 / loading people and projects")
         load.organisation(self.redmine, world)
-        self.say("provisioning: itsm-sync provision")
+        self.say("필드와 봇을 만듭니다 / making fields and the bot (itsm-sync provision)")
         self._provision()
         self.say("일감과 이력을 넣습니다 / loading tickets and their histories")
         load.tickets(self.redmine, world)
@@ -177,7 +190,8 @@ class Stack:
         )
         (self.home / "provisioned.json").write_text(done.stdout, encoding="utf-8")
         if done.returncode:
-            raise RedmineTrouble(f"itsm-sync provision failed:\n{done.stdout}{done.stderr}")
+            told = "itsm-sync provision이 실패했습니다 / itsm-sync provision failed"
+            raise RedmineTrouble(f"{told}:\n{done.stdout}{done.stderr}")
 
     def _settle_ports(self) -> bool:
         """See that each server that does not run has a free port; answer whether one is new."""
@@ -225,7 +239,8 @@ class Stack:
         )
         if not wait(self._answering, _READY) or not alive(self._pid_file):
             end(self._pid_file)
-            raise RedmineTrouble(f"the stand-ins did not start; see {self.home}/standins.log")
+            told = "대역 서버가 시작되지 않았습니다 / the stand-ins did not start"
+            raise RedmineTrouble(f"{told}: {self.home}/standins.log")
 
     def _answering(self) -> bool:
         """Whether both stand-ins answer, or are dead."""
@@ -256,13 +271,15 @@ def main(arguments: list[str]) -> int:
             print(assignments(stack.environment()))
         case ["stop"]:
             stack.stop()
-            say("stopped")
+            say("멈췄습니다, 데이터는 그대로입니다 / stopped; what the servers hold stays")
         case ["start" | "reset" as command]:
             stack.start() if command == "start" else stack.reset()
-            say(f"ready ({time.monotonic() - started:.0f} s)")
+            say(f"준비되었습니다 / ready ({time.monotonic() - started:.0f} s)")
             stack.status()
+            if command == "reset":
+                say("아직 sync하지 않았습니다 / no sync has run yet: itsm-sync sync")
         case _:
-            print("usage: ./scripts/stack status|start|stop|reset|env", file=sys.stderr)
+            print("사용법 / usage: ./scripts/stack status|start|stop|reset|env", file=sys.stderr)
             return 2
     return 0
 

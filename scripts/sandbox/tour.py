@@ -70,7 +70,8 @@ class Tour:
             log_file = self.stack.home / "itsm-sync.log"
             print(done.stdout)
             raise RedmineTrouble(
-                f"itsm-sync {' '.join(arguments)} ended with {done.returncode}; see {log_file}"
+                f"itsm-sync {' '.join(arguments)}: 종료 상태 {done.returncode}, 로그는 {log_file}"
+                f" / ended with {done.returncode}; see {log_file}"
             )
         return done
 
@@ -242,7 +243,9 @@ tickets say their process, team, role, responsibility and reason ({unsure} to be
   {report}
   비공개 일감과 보안 경고까지 셉니다 / private tickets and security alerts are counted
 
-다음: 첫 줄부터 차례로 / next, the first line first ({seconds:.0f} s):
+여기까지 {seconds:.0f}초 걸렸습니다 / this took {seconds:.0f} s
+
+다음: 첫 줄부터 차례로 / next, the first line first:
   eval "$(./scripts/stack env)"     없으면 다른, 빈 데이터베이스 / else another, empty database
   .venv/bin/itsm-sync status
   .venv/bin/itsm-sync explain {number}

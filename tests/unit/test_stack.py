@@ -1,11 +1,14 @@
 """The scripts' own parts: what they print for a shell, whom they end, what they point at."""
 
+import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from rich.cells import cell_len
 from sandbox.configuration import copy, publish_in
 from sandbox.processes import alive, end, spawn
@@ -15,6 +18,8 @@ from sandbox.world.organisation import MANAGERS, PROJECTS
 
 from itsm_sync.desk.provisioning import publishing_rights
 from itsm_sync.settings import load
+
+SCRIPTS = Path(__file__).parents[2] / "scripts"
 
 
 def _sleeper(folder: Path) -> Path:
@@ -113,6 +118,7 @@ def test_the_last_words_count_what_is_stored_also_where_nothing_new_was_read(
     assert "#7  로그인" in said
     assert "http://127.0.0.1:1/issues/7" in said
     assert "두 sync가 쓴 것이 없습니다" in said
+    assert "12초 걸렸습니다 / this took 12 s" in said
 
 
 def test_the_last_words_fit_a_terminal_and_give_the_environment_before_any_command(
@@ -149,3 +155,47 @@ def test_the_stands_reports_have_places_that_only_the_teams_read(tmp_path: Path)
     assert all(target.is_private for target in reporting.targets.values() if target.leaves)
     assert publishing_rights(reporting) == ["edit_wiki_pages", "manage_news"]
     assert [one.identifier for one in PROJECTS if one.inner] == [MANAGERS]
+
+
+def test_a_reset_says_what_it_throws_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("stop", "start"):
+        monkeypatch.setattr(Stack, name, lambda _: None)
+    (tmp_path / "config").mkdir()
+    for file in ("itsm-sync.db", "ports.json"):
+        (tmp_path / file).touch()
+    said: list[str] = []
+    stack = Stack(home=tmp_path, say=said.append)
+
+    stack.reset()
+    stack.reset()
+
+    (told,) = said  # the second time there was nothing to lose
+    assert told.endswith("throwing away tickets, reports, configuration and database: config, "
+                         "itsm-sync.db")  # fmt: skip
+    assert [path.name for path in tmp_path.iterdir()] == ["ports.json"]
+
+
+@pytest.mark.parametrize("script", ["stack", "test", "check", "quickstart", "lib.sh", "steps.sh"])
+def test_what_the_scripts_say_is_in_both_languages(script: str) -> None:
+    lines = (SCRIPTS / script).read_text(encoding="utf-8").splitlines()
+    spoken = [line for line in lines if re.match(r"\s*(?:say|step) [\"'][^$]", line)]
+    korean = [bool(re.search("[가-힣]", line)) for line in spoken]
+    told_alone = "Python 3.11 or newer"  # its Korean is the line before
+    assert [line for line, is_told in zip(spoken, korean, strict=True)
+            if not is_told and told_alone not in line] == []  # fmt: skip
+
+
+@pytest.mark.parametrize("module", ["stack", "tour", "redmine"])
+def test_what_the_stack_says_is_in_both_languages(module: str) -> None:
+    tree = ast.parse((SCRIPTS / "sandbox" / f"{module}.py").read_text(encoding="utf-8"))
+    names = ("say", "RedmineTrouble")
+    texts = [
+        "".join(str(part.value) for part in ast.walk(call) if isinstance(part, ast.Constant))
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "attr", getattr(call.func, "id", "")) in names
+    ]
+    commands = re.compile(r"itsm-sync [-a-z ]+$")
+    words = [text for text in texts if re.search("[a-z]{3} [a-z]{3}", text)]
+    assert [text for text in words if not re.search("[가-힣]", text)
+            and not commands.match(text)] == []  # fmt: skip
