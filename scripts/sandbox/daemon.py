@@ -4,11 +4,13 @@ import json
 import signal
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Condition, Thread
+from time import monotonic
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -16,6 +18,9 @@ from ruamel.yaml import YAML
 from sandbox.canaries import found, secrets_in
 
 LONG = 180.0  # seconds: far more than anything that is waited for takes
+_LOOK = 0.2  # seconds between looks whether it lives: its end alone wakes nobody
+_REST = 1.0  # seconds for what an ended one said last; a child of its may keep the pipe open
+_LAST = 30  # lines that are shown of it
 Event = Mapping[str, Any]
 
 
@@ -26,7 +31,9 @@ class Daemon:
     process: "subprocess.Popen[str]"
     events: list[Event] = field(default_factory=list)
     other: list[str] = field(default_factory=list)  # lines that are no events
+    lines: deque[str] = field(default_factory=lambda: deque(maxlen=_LAST))  # the last it said
     _heard: Condition = field(default_factory=Condition)
+    _silent: bool = False
 
     @classmethod
     @contextmanager
@@ -63,12 +70,14 @@ class Daemon:
         assert self.process.stderr is not None
         for line in self.process.stderr:
             with self._heard:
+                self.lines.append(line.rstrip())
                 try:
                     self.events.append(json.loads(line))
                 except ValueError:
                     self.other.append(line)
                 self._heard.notify_all()
         with self._heard:
+            self._silent = True
             self._heard.notify_all()
 
     def heard(self, event: str, *, after: int = 0, **details: object) -> int:
@@ -92,11 +101,18 @@ class Daemon:
         return [e for e in self.events if e.get("event") == event]
 
     def _wait(self, found: Callable[[], int], what: str) -> int:
+        """Wait until something is found. Raises AssertionError: it ended before, or was silent."""
+        late = monotonic() + LONG
         with self._heard:
-            self._heard.wait_for(lambda: found() or self.process.poll() is not None, LONG)
+            while not found() and self.process.poll() is None and monotonic() < late:
+                self._heard.wait(_LOOK)
+            self._heard.wait_for(lambda: found() or self._silent, _REST)
             if place := found():
                 return place
-        raise AssertionError(f"never heard: {what}\n{self.text()}")
+            said = "\n".join(self.lines)
+        end = self.process.poll()
+        how = "it runs" if end is None else f"it ended with {end}"
+        raise AssertionError(f"never heard: {what}; {how}; it said last:\n{said}")
 
     def text(self) -> str:
         """Answer all that it said."""
