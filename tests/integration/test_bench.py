@@ -38,6 +38,12 @@ def test_small_parts_of_the_bench_run_and_count_right(tmp_path: Path) -> None:
         assert len(lines(tmp_path / name)) == len(rows)
 
 
+def fine(_: Stage) -> Iterator[Told]:
+    yield row("few", 3, 2)
+    yield row("many", 3, 2, more_is_better=True)
+    yield Curve(name="c", title=Said("cost", "비용"), points=((10, 1), (100, 2)), goal=1.5)
+
+
 def test_a_part_that_can_not_be_run_is_told_and_stops_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -45,13 +51,8 @@ def test_a_part_that_can_not_be_run_is_told_and_stops_no_other(
         yield row("before", 1, 2)
         raise OSError(f"no Redmine in {stage.home.name[:6]}")
 
-    def fine(_: Stage) -> Iterator[Told]:
-        yield row("few", 3, 2)
-        yield row("many", 3, 2, more_is_better=True)
-        yield Curve(name="c", title=Said("cost", "비용"), points=((10, 1), (100, 2)))
-
     monkeypatch.setattr("sandbox.bench.__main__.ready", lambda: None)
-    status = main(["--fast", "--out", str(tmp_path)], {"broken": broken, "fine": fine})
+    status = main(["--out", str(tmp_path)], {"broken": broken, "fine": fine})
 
     told = json.loads((tmp_path / "performance.json").read_text(encoding="utf-8"))
     assert status == 1
@@ -62,7 +63,24 @@ def test_a_part_that_can_not_be_run_is_told_and_stops_no_other(
         assert [cells[3] for cells in lines(tmp_path / name)] == said
         assert "OSError" in (tmp_path / name).read_text(encoding="utf-8")
     assert "cost" in (tmp_path / "performance.svg").read_text(encoding="utf-8")
-    assert "비용" in (tmp_path / "performance.ko.svg").read_text(encoding="utf-8")
+    korean = (tmp_path / "performance.ko.svg").read_text(encoding="utf-8")
+    assert "비용" in korean
+    assert "목표 1.5" in korean
+    assert told["curves"][0]["goal"] == 1.5
+
+
+def test_at_small_sizes_no_goal_is_judged_and_the_page_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sandbox.bench.__main__.ready", lambda: None)
+    assert main(["--fast", "--out", str(tmp_path)], {"fine": fine}) == 0
+
+    for name, why in (("performance.md", "none is judged"),
+                      ("performance.ko.md", "달성 여부를 따지지 않습니다")):  # fmt: skip
+        assert [cells[3] for cells in lines(tmp_path / name)] == ["–", "–"]
+        assert why in (tmp_path / name).read_text(encoding="utf-8")
+    assert "goal" not in capsys.readouterr().out
+    assert "goal 1.5" not in (tmp_path / "performance.svg").read_text(encoding="utf-8")
 
 
 def test_a_run_that_is_stopped_leaves_what_it_measured(

@@ -4,7 +4,7 @@ from random import Random
 from xml.etree import ElementTree as ET
 
 import pytest
-from sandbox.soak.plot import svg
+from sandbox.soak.plot import Panel, round_top, svg
 from sandbox.soak.trend import trend
 
 
@@ -35,8 +35,44 @@ def test_what_is_not_judged_may_grow() -> None:
 
 
 def test_the_picture_has_a_panel_for_each_quantity() -> None:
-    picture = svg([("memory (MiB)", points(3, 1)), ("<open> files", [])], "a & b")
-    root = ET.fromstring(picture)
+    panels = [
+        Panel(name="memory (MiB)", points=points(3, 1)),
+        Panel(name="<open> files", points=[]),
+    ]
+    root = ET.fromstring(svg(panels, "a & b"))
     lines = root.findall("{http://www.w3.org/2000/svg}polyline")
     assert len(lines) == 2
     assert "<open> files" in "".join(root.itertext())
+
+
+def texts(panel: Panel) -> list[str]:
+    root = ET.fromstring(svg([panel], "cost", foot=lambda at: f"{at:,.0f}"))
+    return [str(one.text) for one in root.findall("{http://www.w3.org/2000/svg}text")]
+
+
+def test_few_points_are_told_one_by_one_and_the_goal_is_a_line() -> None:
+    few = Panel(name="ms", points=[(10_000, 911.4), (100_000, 1_042)], goal=1_003, goal_name="목표")
+    assert texts(few) == [
+        *("cost", "ms", "0", "600", "1,200"),
+        *("100,000", "10,000", "목표 1,003", "911", "1,042"),
+    ]
+    assert svg([few], "").count("<line ") == 1
+    assert svg([Panel(name="ms", points=few.points)], "").count("<line ") == 0
+
+
+def test_of_many_points_the_last_place_alone_is_told() -> None:
+    told = texts(Panel(name="ms", points=[(n, 3.0) for n in range(500)]))
+    assert told == ["cost", "ms", "0", "2", "4", "499"]
+
+
+def test_labels_that_would_hide_each_other_are_left_out() -> None:
+    told = texts(Panel(name="ms", points=[(10_000, 1), (11_000, 1), (100_000, 1)]))
+    assert [text for text in told if text.endswith(",000")] == ["100,000", "11,000"]
+
+
+@pytest.mark.parametrize(
+    ("most", "top"),
+    [(0, 1), (0.35, 0.4), (1, 1.2), (37.4, 40), (120, 160), (1_042, 1_200), (999, 1e3)],
+)
+def test_an_axis_ends_at_a_plain_number(most: float, top: float) -> None:
+    assert round_top(most) == pytest.approx(top)

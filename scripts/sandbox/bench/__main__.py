@@ -49,7 +49,7 @@ def _run(name: str, part: Part, stage: Stage, outcome: Outcome) -> None:
     try:
         for told in part(stage):
             if isinstance(told, Row):
-                print(shown(told), flush=True)
+                print(shown(told, fast=outcome.fast), flush=True)
                 outcome.rows.append(told)
             elif isinstance(told, Curve):
                 outcome.curves.append(told)

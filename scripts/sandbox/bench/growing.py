@@ -52,13 +52,13 @@ def rows(stage: Stage) -> Iterator[Told]:
     cpu = tuple((size, done.cpu(str(size)) * _MS) for size in sizes)
     wall = tuple((size, done.wall(str(size)) * _MS) for size in sizes)
     about = Said("idle cycle", "할 일 없는 주기")
-    for name, en, ko, points in (
-        ("cpu", "our CPU, ms", "우리 CPU, ms", cpu),
-        ("wall", "on the clock, ms", "벽시계, ms", wall),
-        ("server", "Redmine's own time, ms", "Redmine의 시간, ms", of_server),
+    for name, en, ko, points, goal in (
+        ("cpu", "our CPU, ms", "우리 CPU, ms", cpu, _NOISE * cpu[0][1]),
+        ("wall", "on the clock, ms", "벽시계, ms", wall, None),
+        ("server", "Redmine's own time, ms", "Redmine의 시간, ms", of_server, None),
     ):
         title = Said(f"{about.en}: {en}", f"{about.ko}: {ko}")
-        yield Curve(name=f"idle-{name}", title=title, points=points)
+        yield Curve(name=f"idle-{name}", title=title, points=points, goal=goal)
 
 
 def _read_on(log: Log) -> None:

@@ -6,8 +6,21 @@ from pathlib import Path
 
 from sandbox.bench.machine import Machine
 from sandbox.bench.rows import Curve, Failure, Row
-from sandbox.bench.words import COLUMNS, DID_NOT_RUN, HEADINGS, METHOD, NO, SIZE, TITLE, YES, facts
-from sandbox.soak.plot import svg
+from sandbox.bench.words import (
+    COLUMNS,
+    DID_NOT_RUN,
+    GOAL,
+    HEADINGS,
+    METHOD,
+    NO,
+    NOT_JUDGED,
+    SIZE,
+    SMALL,
+    TITLE,
+    YES,
+    facts,
+)
+from sandbox.soak.plot import Panel, svg
 
 LANGUAGES = {"en": "", "ko": ".ko"}
 
@@ -51,13 +64,13 @@ def write(outcome: Outcome, folder: Path) -> None:
             picture.unlink(missing_ok=True)
 
 
-def shown(row: Row) -> str:
-    """Answer a row as a line of a terminal."""
+def shown(row: Row, *, fast: bool) -> str:
+    """Answer a row as a line of a terminal; `fast`: of small sizes, to which no goal belongs."""
     sign = "≥" if row.more_is_better else "≤"
     beside = "; ".join(f"{name.en}: {number(value)}" for name, value in row.beside)
-    met = "yes" if row.met else "NO"
+    met = "" if fast else f" (goal {sign} {number(row.goal)}: {'yes' if row.met else 'NO'})"
     told = f"{row.title.en}: {number(row.measured)} {row.unit.en}"
-    return f"{told} (goal {sign} {number(row.goal)}: {met}){'; ' + beside if beside else ''}"
+    return f"{told}{met}{'; ' + beside if beside else ''}"
 
 
 def number(value: float) -> str:
@@ -75,21 +88,22 @@ def page(outcome: Outcome, language: str) -> str:
         other,
         METHOD.in_(language),
         f"## {HEADINGS[0].in_(language)}",
+        *([SMALL.in_(language)] if outcome.fast else []),
         _table(outcome, language),
         *_failed(outcome, language),
         *_pictured(outcome, language),
         f"## {HEADINGS[2].in_(language)}",
-        facts(outcome.machine, outcome.rounds, fast=outcome.fast, language=language),
+        facts(outcome.machine, outcome.rounds, language=language),
     ]
     return "\n\n".join(blocks) + "\n"
 
 
 def _table(outcome: Outcome, language: str) -> str:
     lines = [_line([column.in_(language) for column in COLUMNS]), _line(["---"] * len(COLUMNS))]
-    return "\n".join([*lines, *(_row(row, language) for row in outcome.rows)])
+    return "\n".join([*lines, *(_row(row, outcome.fast, language) for row in outcome.rows)])
 
 
-def _row(row: Row, language: str) -> str:
+def _row(row: Row, fast: bool, language: str) -> str:
     unit, sign = row.unit.in_(language), "≥" if row.more_is_better else "≤"
     beside = ", ".join(f"{name.in_(language)}: {number(value)}" for name, value in row.beside)
     return _line(
@@ -97,7 +111,7 @@ def _row(row: Row, language: str) -> str:
             row.title.in_(language),
             f"{number(row.measured)} {unit}",
             f"{sign} {number(row.goal)} {unit}",
-            (YES if row.met else NO).in_(language),
+            (NOT_JUDGED if fast else YES if row.met else NO).in_(language),
             row.known.in_(language),
             beside,
             row.note.in_(language),
@@ -122,7 +136,14 @@ def _pictured(outcome: Outcome, language: str) -> list[str]:
 
 
 def _picture(outcome: Outcome, language: str) -> str:
-    panels = [(curve.title.in_(language), curve.points) for curve in outcome.curves]
-    unit = SIZE.in_(language)
-    heading = HEADINGS[1].in_(language)
-    return svg(panels, heading, foot=lambda last: f"{last:,.0f} {unit}")
+    goal, unit = GOAL.in_(language), SIZE.in_(language)
+    panels = [
+        Panel(
+            name=curve.title.in_(language),
+            points=curve.points,
+            goal=None if outcome.fast else curve.goal,
+            goal_name=goal,
+        )
+        for curve in outcome.curves
+    ]
+    return svg(panels, f"{HEADINGS[1].in_(language)}: {unit}", foot=lambda at: f"{at:,.0f}")

@@ -64,6 +64,7 @@ def rows(stage: Stage) -> Iterator[Told]:
             name=f"memory-{name}",
             title=Said(f"memory of {said.en}, MiB", f"메모리, {said.ko}, MiB"),
             points=tuple(points[name]),
+            goal=_GOAL,
         )
 
 

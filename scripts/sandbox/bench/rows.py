@@ -73,11 +73,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
-    """What something costs by its size: points of (size, cost)."""
+    """What something costs by its size: points of (size, cost); `goal` is the most it should."""
 
     name: str
     title: Said  # with the unit
     points: tuple[tuple[float, float], ...]
+    goal: float | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Answer it as `performance.json` has it."""
@@ -85,6 +86,7 @@ class Curve:
             "curve": self.name,
             "title": self.title.en,
             "points": [list(p) for p in self.points],
+            "goal": self.goal,
         }
 
 

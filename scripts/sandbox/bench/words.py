@@ -20,7 +20,8 @@ COLUMNS = (
     Said("beside it, in the same unit", "비교 대상(같은 단위)"),
     Said("note", "참고"),
 )
-YES, NO = Said("yes", "예"), Said("no", "아니요")
+YES, NO, NOT_JUDGED = Said("yes", "예"), Said("no", "아니요"), Said.alike("–")
+GOAL = Said("goal", "목표")
 DID_NOT_RUN = Said("Could not be run:", "실행하지 못한 부분:")
 SIZE = Said("stored items", "저장된 항목")
 
@@ -30,13 +31,15 @@ def _text(name: str) -> str:
 
 
 METHOD = Said(_text("method.md"), _text("method.ko.md"))
-_SMALL = Said(
-    "Small sizes (`--fast`): these numbers say only that all of it runs.",
-    "작은 크기(`--fast`): 이 숫자들은 모두 실행된다는 것만 말합니다.",
+SMALL = Said(
+    "Small sizes (`--fast`): these numbers say only that all of it runs. The goals are those of"
+    " full sizes, so none is judged.",
+    "작은 크기(`--fast`): 이 숫자들은 모두 실행된다는 것만 말합니다. 목표는 원래 크기의"
+    " 것이므로 달성 여부를 따지지 않습니다.",
 )
 
 
-def facts(machine: Machine, rounds: int, *, fast: bool, language: str) -> str:
+def facts(machine: Machine, rounds: int, *, language: str) -> str:
     """Answer what is told of the run."""
     told = (
         (Said("commit", "커밋"), f"`{machine.commit}`"),
@@ -48,5 +51,4 @@ def facts(machine: Machine, rounds: int, *, fast: bool, language: str) -> str:
         (Said("versions", "버전"), f"Python {machine.python}, Redmine {machine.redmine}"),
         (Said("load before", "실행 전 부하"), str(machine.load)),
     )  # fmt: skip
-    lines = "\n".join(f"- {name.in_(language)}: {value}" for name, value in told)
-    return f"{_SMALL.in_(language)}\n\n{lines}" if fast else lines
+    return "\n".join(f"- {name.in_(language)}: {value}" for name, value in told)

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -22,7 +22,7 @@ from sandbox.daemon import Daemon, schedule
 from sandbox.office import Office
 from sandbox.postgres import Postgres
 from sandbox.redmine import ready
-from sandbox.soak.plot import svg
+from sandbox.soak.plot import Panel, svg
 from sandbox.soak.town import Town
 from sandbox.soak.trend import Trend, trend
 from sandbox.standins.github import GitHubStandIn
@@ -180,12 +180,16 @@ def _write(samples: list[Sample], out: Path) -> None:
         rows = csv.DictWriter(file, [one.name for one in fields(Sample)])
         rows.writeheader()
         rows.writerows(asdict(sample) for sample in samples)
+    quantities: dict[str, Callable[[Sample], float]] = {
+        "memory in use (MiB)": lambda s: s.rss_mib,
+        "open files": lambda s: s.open_files,
+        "threads": lambda s: s.threads,
+        "seconds of the last cycle": lambda s: s.cycle_seconds,
+        "database (MiB)": lambda s: s.database_mib,
+    }
     panels = [
-        ("memory in use (MiB)", [(s.seconds, s.rss_mib) for s in samples]),
-        ("open files", [(s.seconds, float(s.open_files)) for s in samples]),
-        ("threads", [(s.seconds, float(s.threads)) for s in samples]),
-        ("seconds of the last cycle", [(s.seconds, s.cycle_seconds) for s in samples]),
-        ("database (MiB)", [(s.seconds, s.database_mib) for s in samples]),
+        Panel(name=name, points=[(s.seconds, of(s)) for s in samples])
+        for name, of in quantities.items()
     ]
     title = f"itsm-sync run, {samples[-1].cycles} cycles"
     (out / "samples.svg").write_text(svg(panels, title), encoding="utf-8")
