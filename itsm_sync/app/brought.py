@@ -76,7 +76,7 @@ class Brought:
         except OptionsError as error:
             yield from error.problems
         except ValidationError as error:
-            yield from told(error)
+            yield from told(error, None)
         except Exception as error:  # noqa: BLE001 - a package of somebody else's may do anything
             params = {"package": point.value, "error": f"{type(error).__name__}: {error}"}
             yield (), Message("the source {package} can't be made: {error}", params)

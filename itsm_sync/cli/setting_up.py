@@ -13,6 +13,7 @@ from itsm_sync.model.words import Language, Message
 from itsm_sync.operations import check as checking
 from itsm_sync.operations import check_lines
 from itsm_sync.operations import provision as provisioning
+from itsm_sync.operations.check_secrets import exposed
 from itsm_sync.operations.check_wanted import wanted
 from itsm_sync.operations.init import init as make_configuration
 from itsm_sync.operations.matrix import formats as the_matrix
@@ -70,6 +71,7 @@ def check(context: typer.Context) -> int:
         lines = checking.check(
             app.settings, app.doors.redmine, app.doors.probes(), wanted(app.settings)
         )
+        lines += exposed(app.settings, call.environment)
     if call.json:
         call.answer(check_lines.as_json(lines))
     else:

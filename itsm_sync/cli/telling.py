@@ -14,6 +14,7 @@ from itsm_sync.cli.call import DONE, UNWELL, Call
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.items import Audience
 from itsm_sync.model.letters import Letter
+from itsm_sync.model.os_errors import why
 from itsm_sync.model.reporting import FORMS, Report, Span, Target, completed, unnamed_end
 from itsm_sync.model.reporting import asked as span_asked
 from itsm_sync.model.words import Message
@@ -156,7 +157,7 @@ def _laid(parcel: Parcel, folder: Path) -> Parcel:
     try:
         return telling.lay_down(parcel, folder)
     except OSError as error:
-        told = Message("can't be written: {error}", {"error": error.strerror or str(error)})
+        told = Message("can't be written: {error}", {"error": why(error)})
         raise _wrong(str(folder), told) from error
 
 

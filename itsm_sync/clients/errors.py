@@ -6,8 +6,8 @@ from itsm_sync.model.words import Message
 
 
 def advised(told: Message, advice: Message) -> Message:
-    """Answer what happened with what to look at behind it."""
-    return Message("{answer}: {advice}", {"answer": told, "advice": advice})
+    """Answer what happened with what to look at behind it; it knows the places of the first."""
+    return Message("{answer}: {advice}", {**told.params, "answer": told, "advice": advice})
 
 
 class ClientError(Exception):

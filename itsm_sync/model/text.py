@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
 from functools import lru_cache
 
 # NUL and other control characters (Redmine on SQLite keeps them, PostgreSQL refuses them), those
@@ -72,6 +74,14 @@ def upright(text: str) -> str:
     ends a line unseen.
     """
     return _LINE_BREAK.sub(" ", _TURNING.sub("", text))
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Answer that of `names` that is spelt most like `name`; "" where none is near."""
+    # letter by letter, in Korean too
+    spelt = {unicodedata.normalize("NFD", folded(one)): one for one in sorted(names)}
+    asked = unicodedata.normalize("NFD", folded(name))
+    return next((spelt[close] for close in get_close_matches(asked, spelt, n=1)), "")
 
 
 def one_line(text: str, limit: int) -> str:

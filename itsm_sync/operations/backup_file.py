@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from itsm_sync.model.errors import ConfigurationError, Problem
+from itsm_sync.model.os_errors import why
 from itsm_sync.model.words import Message
 from itsm_sync.operations.drafts import drafted
 from itsm_sync.store import Dump, Row, Shape, schemas
@@ -169,7 +170,7 @@ def opened(path: Path) -> Iterator[Backup]:
     try:
         file = path.open("rb")
     except OSError as error:
-        told = Message("can't be read: {error}", {"error": error.strerror or str(error)})
+        told = Message("can't be read: {error}", {"error": why(error)})
         raise ConfigurationError([Problem(file=str(path), path=(), text=told)]) from error
     with file:
         backup = Backup(path, file)

@@ -118,13 +118,13 @@ def _projects(settings: Settings, redmine: RedmineClient, lines: list[Line]) -> 
 
 def _names(settings: Settings, redmine: RedmineClient) -> Iterator[Line]:
     """Answer the names that Redmine lacks, but for those told with each project and tracker."""
-    told = (f"{Kind.GROUP}-", f"{Kind.VALUE}-")
+    told = {"settings": (f"{Kind.PROJECT}-",), "matrix": (f"{Kind.GROUP}-", f"{Kind.VALUE}-")}
     missing = redmine_names.findings(settings, redmine)
     for one in located(settings, missing):
-        if one.finding.file != "settings" and not (
-            one.finding.file == "matrix" and one.finding.kind.startswith(told)
-        ):
-            yield Line(level=Level.WARNING, subject=one.place, message=one.finding.message)
+        if not one.finding.kind.startswith(told.get(one.finding.file, ())):
+            ours = one.finding.kind.startswith(f"{Kind.FIELD}-") and one.finding.file == "settings"
+            level = Level.FAILED if ours else Level.WARNING
+            yield Line(level=level, subject=one.place, message=one.finding.message)
 
 
 def _rights(

@@ -12,6 +12,7 @@ from itsm_sync.cycle import Named, Road, Summary
 from itsm_sync.cycle import run as travel
 from itsm_sync.model.cycles import Cycle
 from itsm_sync.model.errors import ConfigurationError, Problem, place
+from itsm_sync.model.os_errors import why
 from itsm_sync.model.plans import Birth, Edit
 from itsm_sync.model.tickets import CLOCKS
 from itsm_sync.model.words import Message
@@ -168,7 +169,7 @@ def read_plan(file: Path) -> Mapping[int | str, str]:
             raise KeyError("format")
         return {_named(line): _fingerprint(line["fields"]) for line in document["plan"]}
     except OSError as error:
-        told = Message("can't be read: {error}", {"error": error.strerror or str(error)})
+        told = Message("can't be read: {error}", {"error": why(error)})
         raise _no_plan(file, told) from error
     except _NO_PLAN as error:
         told = Message("is no plan; `itsm-sync plan --out FILE` writes one")

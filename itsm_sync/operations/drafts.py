@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from itsm_sync.model.errors import ConfigurationError, Problem
+from itsm_sync.model.os_errors import why
 from itsm_sync.model.words import Message
 
 _THERE = Message("is there already: name another file, or say --force")
@@ -36,7 +37,7 @@ def drafted(path: Path, *, over: bool) -> Iterator[IO[bytes]]:
             os.fsync(file.fileno())
             _place(draft, path, over=over)
     except OSError as error:
-        told = Message("can't be written: {error}", {"error": error.strerror or str(error)})
+        told = Message("can't be written: {error}", {"error": why(error)})
         raise _wrong(path, told) from error
 
 

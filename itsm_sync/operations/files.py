@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from itsm_sync.model.errors import ConfigurationError, Problem
+from itsm_sync.model.os_errors import why
 from itsm_sync.model.words import Message
 
 
@@ -25,5 +26,5 @@ def write_report(path: Path, text: str) -> None:
     try:
         write_private(path, text)
     except OSError as error:
-        told = Message("can't be written: {error}", {"error": error.strerror or str(error)})
+        told = Message("can't be written: {error}", {"error": why(error)})
         raise ConfigurationError([Problem(file=str(path), path=(), text=told)]) from error

@@ -4,6 +4,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from itsm_sync.model.errors import ConfigurationError, Problem
+from itsm_sync.model.os_errors import why
 from itsm_sync.model.words import Message
 
 MONITORING = "monitoring"  # the folder of what is for Prometheus and Grafana
@@ -46,6 +47,6 @@ def init(directory: Path, example: str = "") -> list[Path]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
     except OSError as error:
-        told = Message("can't be written: {error}", {"error": error.strerror or str(error)})
+        told = Message("can't be written: {error}", {"error": why(error)})
         raise ConfigurationError([Problem(file=str(directory), path=(), text=told)]) from error
     return list(wanted.values())

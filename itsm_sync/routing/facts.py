@@ -1,7 +1,8 @@
 """The names of the facts that rules may ask, so that a misspelt one is told."""
 
 from collections.abc import Collection
-from difflib import get_close_matches
+
+from itsm_sync.model import text
 
 # What every item has, then what the sources and the catalogue write (`docs/rules.md`).
 ITEM = ("source", "kind", "state", "title", "body", "text")
@@ -52,4 +53,4 @@ def is_known(fact: str, answers: Collection[str] = ()) -> bool:
 
 def nearest(fact: str, answers: Collection[str] = ()) -> str:
     """Answer the known fact that is spelt most like it; "" where none is."""
-    return next(iter(get_close_matches(fact, (*sorted(KNOWN), *answers), n=1)), "")
+    return text.nearest(fact, (*KNOWN, *answers))

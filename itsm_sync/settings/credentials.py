@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, SecretStr
 
 from itsm_sync.model.errors import Problem
+from itsm_sync.model.os_errors import why
 from itsm_sync.model.words import Message
 from itsm_sync.settings.documents import Document, ValuePath
 from itsm_sync.settings.schema import (
@@ -160,7 +161,7 @@ def read_secret(name: str, environment: Mapping[str, str]) -> tuple[str, Message
     try:
         value = Path(file).read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError) as error:
-        params = {"name": name, "file": file, "error": getattr(error, "strerror", "") or str(error)}
+        params = {"name": name, "file": file, "error": why(error)}
         return "", Message("{name}_FILE can't be read: {file}: {error}", params)
     if not value:
         return "", Message("{name}_FILE is empty: {file}", {"name": name, "file": file})

@@ -129,13 +129,15 @@ def value_of(
     try:
         return TypeAdapter(kind).validate_python(value)
     except ValidationError as error:
-        problems.extend(problems_of(document, prefix, error))
+        problems.extend(problems_of(document, prefix, error, kind))
         return None
 
 
-def problems_of(document: Document, prefix: ValuePath, error: ValidationError) -> list[Problem]:
-    """Answer the faults of a value that stands at `prefix`, each with its line."""
-    return [document.problem((*prefix, *path), text) for path, text in told(error)]
+def problems_of(
+    document: Document, prefix: ValuePath, error: ValidationError, kind: Any
+) -> list[Problem]:
+    """Answer the faults of a value that stands at `prefix` and is no `kind`, each with its line."""
+    return [document.problem((*prefix, *path), text) for path, text in told(error, kind)]
 
 
 def under(key: str) -> Callable[[Any], Any]:

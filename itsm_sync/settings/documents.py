@@ -1,5 +1,6 @@
 """YAML documents as plain values that remember their lines."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.scanner import RoundTripScanner
 
 from itsm_sync.model.errors import Problem
+from itsm_sync.model.os_errors import why
 from itsm_sync.model.words import Message
 
 ValuePath = tuple[str | int, ...]
@@ -21,6 +23,9 @@ _MOST_BYTES = 2_000_000
 _MOST_PLACES = 100_000  # a few aliases of aliases are billions of values
 _DEEPEST = 50  # the shipped rules are 10 deep
 _TOO_DEEP = Message("is nested too deeply")
+_MISSING = Message("the file is missing; `itsm-sync init DIR` makes a whole configuration")
+_TWICE = "found duplicate key "
+_GLUED = re.compile(r"\s*(?:- +)?([A-Za-z_]\w*):[^\s/:]")
 # What people get wrong most, as the library says it.
 _REASONS = frozenset(
     (
@@ -74,9 +79,9 @@ def read(path: Path) -> Document | Problem:
     try:
         text = _text(path)
     except FileNotFoundError:
-        return Problem(file=str(path), path=(), text=Message("the file is missing"))
+        return Problem(file=str(path), path=(), text=_MISSING)
     except OSError as error:
-        told = Message("can't be read: {error}", {"error": error.strerror or str(error)})
+        told = Message("can't be read: {error}", {"error": why(error)})
         return Problem(file=str(path), path=(), text=told)
     except UnicodeDecodeError as error:
         told = Message("is not UTF-8 text (byte {byte})", {"byte": error.start})
@@ -94,7 +99,7 @@ def parsed(file: str, text: str) -> Document | Problem:
         if isinstance(tree, Mapping):
             return Document(file, _plain(tree, (), lines), lines, text)
     except YAMLError as error:
-        return _syntax(file, error)
+        return _syntax(file, error, text)
     except _Unfit as error:
         return Problem(file=file, path=(), text=error.message, line=error.line)
     told = Message("must have a mapping at the top")
@@ -137,11 +142,15 @@ def _loaded(text: str) -> Any:
     return yaml.load(text)
 
 
-def _syntax(file: str, error: YAMLError) -> Problem:
+def _syntax(file: str, error: YAMLError, text: str) -> Problem:
     mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
     line = mark.line + 1 if mark else None
     if isinstance(error, MaxDepthExceededError):
         return Problem(file=file, path=(), text=_TOO_DEEP, line=line)
+    if mark and (glued := _glued(text.split("\n")[: mark.line + 1])):
+        number, key = glued
+        told = Message("is not valid YAML: a blank is missing behind `{key}:`", {"key": key})
+        return Problem(file=file, path=(), text=told, line=number)
     reason = (error.problem if isinstance(error, MarkedYAMLError) else str(error)) or "?"
     if isinstance(error, DuplicateKeyError):  # it quotes both values, and one may be a secret
         reason = reason.partition(" with value ")[0]
@@ -151,8 +160,22 @@ def _syntax(file: str, error: YAMLError) -> Problem:
     return Problem(file=file, path=(), text=told, line=line)
 
 
+def _glued(lines: Sequence[str]) -> tuple[int, str] | None:
+    """Answer the number of the last of some lines that says anything, or of the one before it,
+    and its key, where no blank parts the key from its value: YAML takes both for one text, which
+    ends where the next colon does not fit.
+    """
+    said = [(n, line) for n, line in enumerate(lines, 1) if line.split("#")[0].strip()]
+    for number, line in reversed(said[-2:]):
+        if found := _GLUED.match(line):
+            return number, found[1]
+    return None
+
+
 def _reason(told: str) -> Message | str:
     """Answer what the library says is wrong in our catalogue's words, where it has them."""
+    if told.startswith(_TWICE):
+        return Message("{key} is there twice", {"key": told.removeprefix(_TWICE)})
     for between in (", but found ", ", but got "):
         what, there, found = told.partition(between)
         if there and what.startswith("expected "):

@@ -1,5 +1,6 @@
 """pydantic's faults as sentences of ours."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -7,7 +8,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from itsm_sync.model.errors import Unfit
+from itsm_sync.model.text import nearest
 from itsm_sync.model.words import Message
+from itsm_sync.settings.keys import nearest_key
 
 
 class Wrong(ValueError):
@@ -20,7 +23,9 @@ class Wrong(ValueError):
 
 _MISSING = Message("is missing")
 _UNKNOWN = Message("unknown key")
+_MISSPELT = "unknown key; is `{near}` meant?"
 _CHOICE = Message("must be one of: {expected}")
+_LIKE = "must be one of: {expected}; is `{near}` meant?"
 _WHOLE = Message("must be a whole number")
 _NUMBER = Message("must be a number")
 _SWITCH = Message("must be true or false")
@@ -68,10 +73,17 @@ _SAID: Mapping[str, Message] = {
 }
 
 
-def told(error: ValidationError) -> Iterator[tuple[tuple[str | int, ...], Message]]:
-    """Answer the way to each wrong value and a sentence; pydantic's English where we have none."""
+def told(error: ValidationError, kind: Any) -> Iterator[tuple[tuple[str | int, ...], Message]]:
+    """Answer the way to each wrong value and a sentence; pydantic's English where we have none.
+
+    `kind` is what the value was to be; None: nobody knows.
+    """
     for detail in error.errors(include_url=False):
-        yield tuple(part for part in detail["loc"] if part != "[key]"), _sentence(detail)
+        path = tuple(part for part in detail["loc"] if part != "[key]")
+        said = _sentence(detail)
+        if said.text == _UNKNOWN.text and (near := nearest_key(kind, path)):
+            said = Message(_MISSPELT, {"near": near})
+        yield path, said
 
 
 def _sentence(detail: ErrorDetails) -> Message:
@@ -83,4 +95,7 @@ def _sentence(detail: ErrorDetails) -> Message:
         return Message("{error}", {"error": detail["msg"]})
     # "'ko' or 'en'": the conjunction is English.
     expected = str(context.get("expected", "")).replace(" or ", ", ")
-    return Message(said.text, {**context, "expected": expected} if expected else context)
+    if not expected:
+        return Message(said.text, context)
+    near = nearest(str(detail["input"]), re.findall("'([^']+)'", expected))
+    return Message(_LIKE if near else _CHOICE.text, {"expected": expected, "near": near})

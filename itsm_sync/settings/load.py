@@ -280,7 +280,7 @@ def general_of(
     try:
         general = General.model_validate(given.value)
     except ValidationError as error:
-        problems.extend(given.named(problems_of(document, (), error)))
+        problems.extend(given.named(problems_of(document, (), error, General)))
         return None
     password = SecretStr(databases.password_of(environment)[0])
     return with_secrets(general.model_copy(update={"database_password": password}), environment)

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from itsm_sync.model.text import nearest
 from itsm_sync.model.tickets import BUILT_IN, FieldName
 from itsm_sync.model.words import Message
 from itsm_sync.settings.faults import Wrong
@@ -38,7 +39,11 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise Wrong(Message("no such time zone: {name}", {"name": name})) from error
+        near = nearest(name, available_timezones())
+        told = "no such time zone: {name}"
+        if near:
+            told = "no such time zone: {name}; is `{near}` meant?"
+        raise Wrong(Message(told, {"name": name, "near": near})) from error
     return name
 
 

@@ -21,6 +21,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import QueuePool
 
+from itsm_sync.model.os_errors import why
 from itsm_sync.model.words import Message
 from itsm_sync.store import folders, postgres
 from itsm_sync.store.errors import Displaced, StoreError, told
@@ -317,7 +318,7 @@ def _folder_beside(file: Path) -> Iterator[Path]:
     try:
         made = folders.take(file.parent, f"{file.name}-copy-")
     except OSError as error:
-        params = {"database": str(file), "error": error.strerror or ""}
+        params = {"database": str(file), "error": why(error)}
         told = "{database} can't be copied beside itself: {error}; check the folder"
         raise StoreError(Message(told, params)) from error
     try:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from itsm_sync.model.os_errors import why
 from itsm_sync.model.words import Message
 from itsm_sync.store.errors import StoreError
 
@@ -52,11 +53,11 @@ def prepare(file: Path) -> HeldFile:
     try:
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        why = Message(
+        reason = Message(
             "{database} can't be opened: {error}; check the folder and this user's rights",
-            {"database": str(file), "error": error.strerror or ""},
+            {"database": str(file), "error": why(error)},
         )
-        raise StoreError(why) from error
+        raise StoreError(reason) from error
     try:
         found = os.fstat(descriptor)
         ordinary = stat.S_ISREG(found.st_mode)

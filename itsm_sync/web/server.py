@@ -9,6 +9,7 @@ from threading import Thread
 import uvicorn
 
 from itsm_sync.model.errors import ConfigurationError
+from itsm_sync.model.os_errors import why
 from itsm_sync.model.words import Message
 from itsm_sync.web.application import application
 from itsm_sync.web.looking import Looking
@@ -98,7 +99,7 @@ class Server:
         return bound
 
     def _unfit(self, key: str, host: str, port: int, error: OSError) -> ConfigurationError:
-        params = {"host": host, "port": port, "error": error.strerror or str(error)}
+        params = {"host": host, "port": port, "error": why(error)}
         settings = self._looking.premises.settings
         by_settings = ("http", key) not in settings.given
         told = Message(_TAKEN if by_settings else _TAKEN_BY_VARIABLE, params)

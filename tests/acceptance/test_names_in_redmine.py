@@ -99,3 +99,14 @@ def test_without_redmine_or_with_a_rejected_key_the_status_is_3(program: Program
     said = program.run("rules", "lint", "--live", "--json")
     assert said.status == 3
     assert said.json["system"] == "redmine"
+
+
+def test_a_field_of_ours_that_redmine_lacks_fails_the_check(program: Program) -> None:
+    assert program.run("check", "--json").status == 0
+    edit(program, "settings.yaml", "team: {name: 담당 팀}", "team: {name: 담당 틴}")
+    said = program.run("check", "--json")
+    assert said.status == 1
+    place = f"{program.configuration / 'settings.yaml'}:{line_of(program, 'settings.yaml', '틴')}"
+    (line,) = [line for line in said.json["checks"] if line["subject"].startswith(place)]
+    assert line["level"] == "failed"
+    assert "custom field called `담당 틴`; is `담당 팀` meant?" in line["text"]

@@ -250,9 +250,9 @@ def test_the_draft_of_a_program_that_died_is_written_over(store: Store, tmp_path
 
 
 def test_a_folder_that_is_not_there_is_told(store: Store, tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="can't be written: No such file"):
+    with pytest.raises(ConfigurationError, match="can't be written: no such file"):
         saved(store, tmp_path / "nowhere" / "backup")
-    with pytest.raises(ConfigurationError, match="can't be read: No such file"):
+    with pytest.raises(ConfigurationError, match="can't be read: no such file"):
         restored(store, tmp_path / "nowhere" / "backup")
 
 

@@ -68,7 +68,9 @@ class Sample(BaseModel):
 @pytest.mark.parametrize(
     ("value", "english", "korean"),
     [
-        ({"chioce": "ko"}, "unknown key", "알 수 없는 키입니다"),
+        ({"chioce": "ko"}, "unknown key; is `choice` meant?", "`choice`을(를) 뜻합니까?"),
+        ({"volume": 3}, "unknown key", "알 수 없는 키입니다"),
+        ({"kind": "privat"}, "must be one of: 'public', 'private'; is `private` meant?", "뜻합"),
         ({"choice": "fr"}, "must be one of: 'ko', 'en'", "다음 가운데 하나여야 합니다: 'ko', 'en'"),
         ({"kind": "all"}, "must be one of: 'public', 'private'", "다음 가운데 하나여야"),
         ({"text": 3}, "must be text", "문자열이어야 합니다"),
@@ -88,7 +90,11 @@ class Sample(BaseModel):
         ({"labels": "a"}, "must be a list", "목록이어야"),
         ({"table": []}, "must be a mapping", "형식이어야"),
         ({"person": {"name": "견본"}}, "is missing", "값이 없습니다"),
-        ({"person": {"name": "견본", "team": "t", "tem": "t"}}, "unknown key", "알 수 없는 키"),
+        (
+            {"person": {"name": "견본", "team": "t", "tem": "t"}},
+            "unknown key; is `team` meant?",
+            "`team`",
+        ),
         ({"person": 3}, "must be a mapping", "형식이어야"),
         ({"inner": 3}, "must be a mapping", "형식이어야"),
     ],
@@ -99,7 +105,7 @@ def test_a_wrong_value_is_told_in_both_languages(
 ) -> None:
     with pytest.raises(ValidationError) as caught:
         TypeAdapter(Sample).validate_python(value)
-    ((path, text),) = told(caught.value)
+    ((path, text),) = told(caught.value, Sample)
     assert path[0] == next(iter(value))
     assert str(text) == english
     assert korean in say(text, "ko")
@@ -108,7 +114,7 @@ def test_a_wrong_value_is_told_in_both_languages(
 def test_what_we_have_no_sentence_for_is_told_as_the_library_tells_it() -> None:
     with pytest.raises(ValidationError) as caught:
         TypeAdapter(bytes).validate_python(3)
-    ((_, text),) = told(caught.value)
+    ((_, text),) = told(caught.value, bytes)
     assert str(text) == say(text, "ko") == "Input should be a valid bytes"
 
 
@@ -163,7 +169,7 @@ def test_the_configurations_problems_are_told_in_korean_and_in_english(
 def test_json_stays_english(broken: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["matrix", "--json", "--config", str(broken)]) == 2
     texts = {problem["text"] for problem in json.loads(capsys.readouterr().out)["problems"]}
-    assert texts == {"unknown key", "no team of the matrix is called `nobody`"}
+    assert texts == {"unknown key; is `write` meant?", "no team of the matrix is called `nobody`"}
 
 
 @pytest.mark.parametrize("as_json", [False, True], ids=["people", "json"])

@@ -50,7 +50,9 @@ def test_the_shipped_configuration_is_valid(directory: Path) -> None:
 
 def test_an_unknown_key_is_named_with_its_line(directory: Path) -> None:
     line = replaced(directory, "settings.yaml", "language: ko", "langauge: ko")
-    assert problems(directory) == [f"settings.yaml:{line}: langauge: unknown key"]
+    assert problems(directory) == [
+        f"settings.yaml:{line}: langauge: unknown key; is `language` meant?"
+    ]
 
 
 def test_every_fault_of_every_file_is_told_at_once(directory: Path) -> None:
@@ -111,6 +113,30 @@ def test_the_held_plan_lies_beside_the_database_unless_it_is_named(directory: Pa
     assert str(named.held_plan) == "/tmp/held.json"
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("timezone: Asia/Seoul", "timezone: Asia/Seol", "no such time zone: Asia/Seol; is `Asia/"),
+        ("    visibility:", "    visibilty:", "unknown key; is `visibility`"),
+        ("    process:", "    proces:", "must be one of: 'process', "),
+    ],
+)
+def test_what_is_misspelt_is_told_with_what_is_meant(
+    directory: Path, old: str, new: str, told: str
+) -> None:
+    line = replaced(directory, "settings.yaml", old, new)
+    (found,) = problems(directory)
+    key = new.strip().partition(":")[0]
+    assert re.match(rf"settings\.yaml:{line}: ([a-z]+\.)*{key}: {re.escape(told)}", found)
+    assert found.endswith(" meant?")
+
+
+def test_settings_that_are_missing_are_told_with_what_makes_them(directory: Path) -> None:
+    (directory / "settings.yaml").unlink()
+    (found,) = problems(directory)
+    assert found.startswith("settings.yaml: the file is missing; `itsm-sync init")
+
+
 def test_broken_yaml_is_told_with_its_line(directory: Path) -> None:
     (directory / "people.yaml").write_text("people:\n  - {name: [}\n", encoding="utf-8")
     (found,) = problems(directory)
@@ -131,12 +157,36 @@ def test_what_people_get_wrong_in_yaml_is_told_in_korean(directory: Path, text: 
 
 
 @pytest.mark.parametrize(
+    ("text", "line", "key"),
+    [
+        ("people:[]\n", 0, ""),  # a text and no mapping: told as such
+        ("a:1\nb: 2\n", 1, "a"),
+        ("a: 1\nb:2\nc: 3\n", 2, "b"),
+        ("a: 1\nb:2  # two\n\n# more\nc: 3\n", 2, "b"),
+        ("a: 1\nb:2\n", 2, "b"),
+        ("a:\n  - b:1\n    c: 2\n", 2, "b"),
+        ("a:\n  url:https://x\n  c: 2\n", 2, "url"),
+        ("a: b: c\n", 0, ""),
+        ("a:\n  https://x\n  c: 2\n", 0, ""),
+    ],
+)
+def test_a_blank_that_is_missing_behind_a_colon_is_told_where_it_is(
+    directory: Path, text: str, line: int, key: str
+) -> None:
+    (directory / "people.yaml").write_text(text, encoding="utf-8")
+    (found,) = problems(directory)
+    told = f"people.yaml:{line}: is not valid YAML: a blank is missing behind `{key}:`"
+    assert (found == told) is bool(line)
+    assert ("a blank is missing" in found) is bool(line)
+
+
+@pytest.mark.parametrize(
     ("text", "told"),
     [
         (b"- a\n", "must have a mapping at the top"),
         (b"", "must have a mapping at the top"),
         (b"people: \xff\xfe\n", "is not UTF-8"),
-        (b"people: []\npeople: []\n", "duplicate key"),
+        (b"people: []\npeople: []\n", '"people" is there twice'),
     ],
     ids=["list", "empty", "not UTF-8", "twice"],
 )

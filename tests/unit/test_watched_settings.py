@@ -45,7 +45,7 @@ def problems(tmp_path: Path, text: str) -> list[Problem]:
         ("security: {severities: {high: {due_days: -1}}}", "`due_days` must be at least 0"),
         ("capacity: {disk: {free_gib: -1}}", "`free_gib` must be at least 0"),
         ("statuses: {open: 완료}", "a ticket can't be closed with `완료`"),
-        (SCHEDULE % ", process: nothing", "duplicate key"),
+        (SCHEDULE % ", process: nothing", "is there twice"),
         (SCHEDULE % ", day: -1", "`day` must be at least 0"),
         (SCHEDULE % ", end: 2026-01-01", "`end` is not after `start`"),
         (SCHEDULE % ", project: A B", "can be no identifier of a project"),

@@ -8,6 +8,7 @@ from typing import Any, TextIO
 
 from itsm_sync.model.errors import ConfigurationError, Problem
 from itsm_sync.model.items import Fact, Item
+from itsm_sync.model.os_errors import why
 from itsm_sync.model.text import clean
 from itsm_sync.model.words import Message
 
@@ -22,9 +23,7 @@ def read_items(file: Path, standard_input: TextIO) -> Iterator[Item]:
     try:
         text = standard_input.read() if name == "-" else file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        told = Message(
-            "can't be read: {error}", {"error": getattr(error, "strerror", "") or str(error)}
-        )
+        told = Message("can't be read: {error}", {"error": why(error)})
         raise ConfigurationError([Problem(file=name, path=(), text=told)]) from error
     for line, document in _documents(name, text):
         yield _item(name, line, document)

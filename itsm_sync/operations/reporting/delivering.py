@@ -18,6 +18,7 @@ from itsm_sync.model.errors import ConfigurationError
 from itsm_sync.model.errors import place as place_of
 from itsm_sync.model.items import Audience
 from itsm_sync.model.markup import Markup
+from itsm_sync.model.os_errors import why
 from itsm_sync.model.ports import Clock, Observer
 from itsm_sync.model.reporting import Report, Target, TargetKind
 from itsm_sync.model.words import Message
@@ -153,7 +154,7 @@ class Courier:
                 told = Message("{error} ({reasons})", {"error": error.message, "reasons": reasons})
                 return self._fail(begun, told if reasons else error.message)
             except OSError as error:
-                told = Message("can't be written: {error}", {"error": error.strerror or "?"})
+                told = Message("can't be written: {error}", {"error": why(error)})
                 return self._fail(begun, told)
             except (StoreError, ConfigurationError):
                 raise

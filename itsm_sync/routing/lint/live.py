@@ -1,10 +1,8 @@
 """Which names of the configuration a Redmine does not have."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from difflib import get_close_matches
-from unicodedata import normalize
 
-from itsm_sync.model.text import folded
+from itsm_sync.model.text import folded, nearest
 from itsm_sync.model.words import Message
 from itsm_sync.routing.lint.finding import LintFinding, found
 from itsm_sync.routing.lint.mentions import Kind, Mention
@@ -31,24 +29,18 @@ def lint_live(mentioned: Iterable[Mention], known: Known) -> Iterator[LintFindin
         there = known.get((mention.kind, folded(mention.field)))
         if there is None:
             continue
-        names = {folded(name): name for name in there}
-        if not any(folded(name) in names for name in mention.names):
-            yield _missing(mention, names)
+        if not {*map(folded, there)}.intersection(map(folded, mention.names)):
+            yield _missing(mention, there)
 
 
-def _missing(mention: Mention, there: Mapping[str, str]) -> LintFinding:
-    spelt = {normalize("NFD", name): name for name in there}  # letter by letter, in Korean too
-    near = [
-        there[spelt[close]]
-        for name in mention.names
-        for close in get_close_matches(normalize("NFD", folded(name)), spelt, n=1)
-    ]
+def _missing(mention: Mention, there: Collection[str]) -> LintFinding:
+    near = next(filter(None, (nearest(name, there) for name in mention.names)), "")
     params = {
         "what": _CALLED.get(mention.kind, ""),
         "names": ", ".join(f"`{name}`" for name in mention.names),
         "field": mention.field,
-        "near": near[0] if near else "",
-        "there": ", ".join(sorted(there.values())[:_MOST]) or "-",
+        "near": near,
+        "there": ", ".join(sorted(there)[:_MOST]) or "-",
     }
     text = "Redmine has no {what} called {names}; there are: {there}."
     if mention.kind is Kind.VALUE:

@@ -1,10 +1,10 @@
 """Rules that ask for a signal that there is not, and so never match."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 
 from itsm_sync.model.rules import RuleBook
 from itsm_sync.model.signals import SIGNALS
+from itsm_sync.model.text import nearest
 from itsm_sync.routing.lint.finding import LintFinding, found
 from itsm_sync.routing.problems import ValuePath
 
@@ -19,8 +19,8 @@ def lint_signals(rules: RuleBook) -> Iterator[LintFinding]:
 
 
 def _unknown(path: ValuePath, name: str) -> LintFinding:
-    near = get_close_matches(name, SIGNALS, n=1)
-    there = f"`{near[0]}`" if near else ", ".join(sorted(SIGNALS))
+    near = nearest(name, SIGNALS)
+    there = f"`{near}`" if near else ", ".join(sorted(SIGNALS))
     text = "There is no signal `{name}`; there are: {there}."
     return found("rules", path, "signal-unknown", text, name=name, there=there)
 
